@@ -1,0 +1,227 @@
+//! What a client sends.
+//!
+//! [`ClientFrame::parse`] is the only way in: it tells apart what is no JSON, what has an unknown type and what has a
+//! wrong field, and always finds the request's `id` if there is one, so that the error can be answered to it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Repeat;
+use crate::{Duration, EntryId, Epoch, ErrorCode, PlaylistId, Rev, Seq, SongId, StageId};
+
+/// The `id` of a request, chosen by the client; its answer carries it as `re`.
+pub type RequestId = i64;
+
+/// Where a client stood when it lost the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Resume {
+    pub epoch: Epoch,
+    pub seq: Seq,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+pub enum ControlAction {
+    Play,
+    Pause,
+    Seek,
+    Skip,
+    Previous,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+pub enum QueueAction {
+    Add,
+    Remove,
+    Move,
+    Clear,
+    Shuffle,
+    Mode,
+    Vote,
+}
+
+macro_rules! frames {
+    ($($(#[$doc:meta])* $variant:ident = $tag:literal { $($(#[$fdoc:meta])* $field:ident : $ty:ty),* $(,)? })*) => {
+        /// Every frame that a client may send.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(tag = "type", rename_all = "snake_case")]
+        pub enum ClientFrame {
+            $($(#[$doc])* $variant($variant),)*
+        }
+
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+            #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+            pub struct $variant { $($(#[$fdoc])* pub $field: $ty),* }
+        )*
+
+        impl ClientFrame {
+            /// The `type`s that a client may send.
+            pub const TYPES: &'static [&'static str] = &[$($tag),*];
+
+            fn of_type(tag: &str, text: &str) -> Option<serde_json::Result<Self>> {
+                Some(match tag {
+                    $($tag => serde_json::from_str(text).map(Self::$variant),)*
+                    _ => return None,
+                })
+            }
+        }
+    };
+}
+
+frames! {
+    /// Authenticates when neither cookie nor header did; must then be the first frame.
+    Hello = "hello" {
+        token: String,
+    }
+    /// Measures the clock; answered ahead of queued traffic.
+    Ping = "ping" {
+        id: RequestId,
+        /// Anything; comes back as it is.
+        #[serde(default)]
+        t0: serde_json::Value,
+    }
+    Join = "join" {
+        id: RequestId,
+        stage: StageId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resume: Option<Resume>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invite: Option<String>,
+    }
+    Leave = "leave" {
+        id: RequestId,
+        stage: StageId,
+    }
+    Chat = "chat" {
+        id: RequestId,
+        stage: StageId,
+        text: String,
+        /// The same nonce again is the same line again: it is answered with the first one's seq.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nonce: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<Seq>,
+    }
+    EditChat = "edit_chat" {
+        id: RequestId,
+        stage: StageId,
+        seq: Seq,
+        text: String,
+    }
+    DeleteChat = "delete_chat" {
+        id: RequestId,
+        stage: StageId,
+        seq: Seq,
+    }
+    Control = "control" {
+        id: RequestId,
+        stage: StageId,
+        action: ControlAction,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        position_us: Option<Duration>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entry: Option<EntryId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expect_rev: Option<Rev>,
+    }
+    Queue = "queue" {
+        id: RequestId,
+        stage: StageId,
+        action: QueueAction,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        song: Option<SongId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        playlist: Option<PlaylistId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entry: Option<EntryId>,
+        /// Index in the queue; appended when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        position: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        repeat: Option<Repeat>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shuffle: Option<bool>,
+    }
+    SkipVote = "skip_vote" {
+        id: RequestId,
+        stage: StageId,
+    }
+    /// The song of this timeline is decoded and could sound at once.
+    Ready = "ready" {
+        stage: StageId,
+        timeline_rev: Rev,
+    }
+    /// The song of this timeline is not there yet.
+    Buffering = "buffering" {
+        stage: StageId,
+        timeline_rev: Rev,
+    }
+    /// The listener's own measure of its sync.
+    Stat = "stat" {
+        stage: StageId,
+        error_us: Duration,
+        offset_sd_us: Duration,
+        rtt_us: Duration,
+        /// How late sound leaves the device after it was handed over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output_latency_us: Option<Duration>,
+    }
+    React = "react" {
+        stage: StageId,
+        emoji: String,
+    }
+    Typing = "typing" {
+        stage: StageId,
+    }
+}
+
+/// Why a frame could not be read, and whom to answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadFrame {
+    pub re: Option<RequestId>,
+    pub code: ErrorCode,
+    pub detail: String,
+}
+
+impl ClientFrame {
+    /// Reads one text frame.
+    pub fn parse(text: &str) -> Result<Self, BadFrame> {
+        #[derive(Deserialize)]
+        struct Envelope<'a> {
+            #[serde(borrow, rename = "type", default)]
+            tag: Option<std::borrow::Cow<'a, str>>,
+            #[serde(default)]
+            id: serde_json::Value,
+        }
+        let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|e| match e.classify() {
+            serde_json::error::Category::Data => BadFrame {
+                re: id_of(text),
+                code: ErrorCode::UnknownType,
+                detail: "a frame is a JSON object with a string `type`".into(),
+            },
+            _ => BadFrame { re: None, code: ErrorCode::BadJson, detail: format!("not JSON: {e}") },
+        })?;
+        let re = envelope.id.as_i64();
+        let Some(tag) = envelope.tag else {
+            return Err(BadFrame { re, code: ErrorCode::UnknownType, detail: "`type` is missing".into() });
+        };
+        match Self::of_type(&tag, text) {
+            Some(Ok(frame)) => Ok(frame),
+            Some(Err(e)) => Err(BadFrame { re, code: ErrorCode::InvalidField, detail: format!("{tag}: {e}") }),
+            None => {
+                let shown: String = tag.chars().take(40).collect();
+                Err(BadFrame { re, code: ErrorCode::UnknownType, detail: format!("unknown type {shown:?}") })
+            }
+        }
+    }
+}
+
+/// The `id` of an object whose other fields are wrong.
+fn id_of(text: &str) -> Option<RequestId> {
+    serde_json::from_str::<serde_json::Value>(text).ok()?.get("id")?.as_i64()
+}

@@ -1,0 +1,273 @@
+//! The things that frames speak of. The same shapes stand in HTTP replies.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AlbumId, ArtistId, Duration, EntryId, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
+
+macro_rules! wire {
+    ($(#[$doc:meta])* pub enum $name:ident { $($body:tt)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum $name { $($body)* }
+    };
+    ($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub struct $name { $($body)* }
+    };
+}
+
+wire!(
+    /// Who somebody is, as others see it.
+    pub struct User {
+        pub id: UserId,
+        pub username: Arc<str>,
+        pub avatar_url: Option<Arc<str>>,
+    }
+);
+
+wire!(
+    /// What a player needs to know of a song.
+    pub struct Song {
+        pub id: SongId,
+        pub title: String,
+        pub artist: String,
+        pub artist_id: Option<ArtistId>,
+        pub album: Option<String>,
+        pub album_id: Option<AlbumId>,
+        /// Exact: the number of decoded frames over the sample rate.
+        pub duration_us: Duration,
+        pub cover_url: Option<String>,
+        pub audio_url: String,
+        /// MIME type of the audio file.
+        pub mime: String,
+        /// Integrated loudness after EBU R 128, in LUFS; absent until measured.
+        pub loudness_lufs: Option<f64>,
+    }
+);
+
+wire!(
+    /// Who may see and enter a stage.
+    pub enum Visibility {
+        Public,
+        Friends,
+        Invite,
+    }
+);
+
+wire!(
+    /// Who may steer playback and the queue.
+    pub enum Control {
+        Host,
+        Djs,
+        Everyone,
+    }
+);
+
+wire!(
+    pub enum Role {
+        Host,
+        Moderator,
+        Dj,
+        Listener,
+    }
+);
+
+wire!(
+    /// What a participant may do, as a list that a client can show without knowing the rules.
+    pub enum Permission {
+        Chat,
+        React,
+        /// Play, pause, seek, skip, previous.
+        Control,
+        /// Add songs to the queue.
+        QueueAdd,
+        /// Remove, move, clear, shuffle and set modes.
+        QueueEdit,
+        /// Edit or delete other people's lines, remove and ban people.
+        Moderate,
+        /// Change the stage, its roles and its playlists.
+        Manage,
+    }
+);
+
+impl Role {
+    /// Highest first.
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::Host => 3,
+            Self::Moderator => 2,
+            Self::Dj => 1,
+            Self::Listener => 0,
+        }
+    }
+
+    /// Whether this role has `permission` in a stage with `control`.
+    pub const fn may(self, permission: Permission, control: Control) -> bool {
+        let steers = match control {
+            Control::Host => matches!(self, Self::Host | Self::Moderator),
+            Control::Djs => matches!(self, Self::Host | Self::Moderator | Self::Dj),
+            Control::Everyone => true,
+        };
+        match permission {
+            Permission::Chat | Permission::React => true,
+            Permission::Control | Permission::QueueAdd | Permission::QueueEdit => steers,
+            Permission::Moderate => matches!(self, Self::Host | Self::Moderator),
+            Permission::Manage => matches!(self, Self::Host),
+        }
+    }
+
+    /// All that this role may do in a stage with `control`.
+    pub fn can(self, control: Control) -> Vec<Permission> {
+        use Permission::{Chat, Control as Steer, Manage, Moderate, QueueAdd, QueueEdit, React};
+        [Chat, React, Steer, QueueAdd, QueueEdit, Moderate, Manage]
+            .into_iter()
+            .filter(|p| self.may(*p, control))
+            .collect()
+    }
+}
+
+wire!(
+    /// A stage as a list or a snapshot shows it.
+    pub struct Stage {
+        pub id: StageId,
+        pub name: String,
+        pub host: User,
+        pub genres: Vec<String>,
+        pub cover_url: Option<String>,
+        pub visibility: Visibility,
+        pub control: Control,
+        pub listeners: u32,
+        /// What plays at this moment.
+        pub now_playing: Option<Arc<Song>>,
+        /// Somebody is there, or something plays.
+        pub live: bool,
+        /// Attached playlists.
+        pub playlists: Vec<PlaylistId>,
+        pub created_us: Instant,
+    }
+);
+
+wire!(
+    /// What plays since when: at server time `at_us` the position is `position_us`; while `playing` it advances by
+    /// `rate`. `at_us` may lie in the future: clients begin exactly then.
+    pub struct Timeline {
+        pub rev: Rev,
+        pub playing: bool,
+        pub entry: Option<EntryId>,
+        pub song: Option<Arc<Song>>,
+        pub position_us: Duration,
+        pub at_us: Instant,
+        pub rate: f64,
+        pub next: Option<NextEntry>,
+    }
+);
+
+wire!(
+    /// What follows by itself, and when, so that clients can fetch and change over without asking.
+    pub struct NextEntry {
+        pub entry: EntryId,
+        pub song: Arc<Song>,
+        /// When it starts if nobody intervenes; absent while paused.
+        pub at_us: Option<Instant>,
+    }
+);
+
+wire!(
+    pub struct QueueItem {
+        pub entry: EntryId,
+        pub song: Arc<Song>,
+        pub added_by: User,
+        pub votes: u32,
+    }
+);
+
+wire!(
+    pub enum Repeat {
+        Off,
+        /// The current song again and again.
+        One,
+        /// From the top after the last.
+        All,
+    }
+);
+
+wire!(
+    #[derive(Copy, Eq)]
+    pub struct QueueMode {
+        pub repeat: Repeat,
+        /// The server draws the next entry instead of taking the one below.
+        pub shuffle: bool,
+    }
+);
+
+wire!(
+    /// A window of the queue: `items` are the entries from index `offset` on, of `total`.
+    pub struct Queue {
+        pub rev: Rev,
+        pub items: Vec<QueueItem>,
+        pub offset: u32,
+        pub total: u32,
+        pub mode: QueueMode,
+    }
+);
+
+wire!(
+    pub struct Participant {
+        pub id: UserId,
+        pub username: Arc<str>,
+        pub avatar_url: Option<Arc<str>>,
+        pub role: Role,
+        /// The listener's own measure of its sync error, in microseconds; absent until it told.
+        pub error_us: Option<Duration>,
+    }
+);
+
+wire!(
+    /// A line of the conversation.
+    pub struct ChatLine {
+        pub seq: Seq,
+        pub from: User,
+        pub text: Arc<str>,
+        pub at_us: Instant,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub nonce: Option<Arc<str>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub reply_to: Option<Seq>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub edited_us: Option<Instant>,
+        /// A deleted line keeps its place with an empty text.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub deleted: bool,
+    }
+);
+
+wire!(
+    /// The receiver's own standing in the stage.
+    pub struct You {
+        pub role: Role,
+        pub can: Vec<Permission>,
+    }
+);
+
+wire!(
+    /// All that a newcomer needs, true at the `seq` of the `joined` reply that carries it.
+    pub struct Snapshot {
+        pub stage: Stage,
+        pub timeline: Timeline,
+        pub queue: Queue,
+        /// The first 200.
+        pub participants: Vec<Participant>,
+        pub listeners: u32,
+        /// The last 50, newest last.
+        pub chats: Vec<ChatLine>,
+        pub you: You,
+    }
+);

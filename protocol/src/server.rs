@@ -1,0 +1,237 @@
+//! What the server sends: replies (with `re`), sequenced events (with `seq`), and events of which only the latest counts.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::client::{QueueAction, RequestId};
+use crate::model::{ChatLine, Participant, QueueItem, QueueMode, Role, Snapshot, Stage, Timeline, User};
+use crate::{Duration, EntryId, Epoch, ErrorCode, Instant, Rev, Seq, StageId, UserId};
+
+/// Every frame that the server may send.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+pub enum ServerFrame {
+    /// The first frame of a connection.
+    Welcome {
+        user: User,
+        server_time_us: Instant,
+        /// How often the server sends a WebSocket ping to a silent connection.
+        heartbeat_us: Duration,
+        node: Arc<str>,
+    },
+    Pong {
+        re: RequestId,
+        t0: serde_json::Value,
+        /// When the ping was read.
+        t1_us: Instant,
+        /// When this was handed to the socket.
+        t2_us: Instant,
+    },
+    Joined {
+        re: RequestId,
+        stage: StageId,
+        epoch: Epoch,
+        seq: Seq,
+        /// What was missed follows; else `snapshot` is all there is to know.
+        resumed: bool,
+        snapshot: Box<Snapshot>,
+    },
+    Ok {
+        re: RequestId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queue_rev: Option<Rev>,
+    },
+    /// The line is durable.
+    Ack {
+        re: RequestId,
+        stage: StageId,
+        seq: Seq,
+        at_us: Instant,
+    },
+    Error {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        re: Option<RequestId>,
+        code: ErrorCode,
+        detail: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_us: Option<Duration>,
+    },
+
+    // Sequenced.
+    Chat {
+        stage: StageId,
+        #[serde(flatten)]
+        line: ChatLine,
+    },
+    ChatEdited {
+        stage: StageId,
+        seq: Seq,
+        /// The `seq` of the line that was edited.
+        chat: Seq,
+        text: Arc<str>,
+        at_us: Instant,
+    },
+    ChatDeleted {
+        stage: StageId,
+        seq: Seq,
+        /// The `seq` of the line that was deleted.
+        chat: Seq,
+        by: UserId,
+    },
+    /// Sent a second time, early and without `seq`, when a slow disk holds the sequenced one back: the highest `rev` wins.
+    Timeline {
+        stage: StageId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seq: Option<Seq>,
+        #[serde(flatten)]
+        timeline: Timeline,
+    },
+    Queue {
+        stage: StageId,
+        seq: Seq,
+        rev: Rev,
+        #[serde(flatten)]
+        change: QueueChange,
+    },
+    StageUpdated {
+        seq: Seq,
+        /// The stage's id.
+        stage: StageId,
+        /// The stage as it is now.
+        now: Box<Stage>,
+    },
+    Role {
+        stage: StageId,
+        seq: Seq,
+        user: User,
+        role: Role,
+    },
+    /// Somebody was removed from the stage, or the stage has ended (`user` absent).
+    Removed {
+        stage: StageId,
+        seq: Seq,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<UserId>,
+        reason: RemovedReason,
+    },
+
+    // Not sequenced: the latest state wins.
+    Presence {
+        stage: StageId,
+        joined: Vec<Participant>,
+        left: Vec<UserId>,
+        listeners: u32,
+    },
+    /// One per emoji and interval, however many sent it.
+    Reaction {
+        stage: StageId,
+        emoji: Arc<str>,
+        /// How often since the last such event.
+        count: u32,
+        /// Who sent the latest one.
+        from: User,
+    },
+    Typing {
+        stage: StageId,
+        users: Vec<User>,
+    },
+    SkipVotes {
+        stage: StageId,
+        entry: EntryId,
+        votes: u32,
+        needed: u32,
+    },
+
+    // Personal.
+    FriendRequest {
+        user: User,
+    },
+    FriendAccepted {
+        user: User,
+    },
+    FriendPresence {
+        user: User,
+        online: bool,
+        stage: Option<StageId>,
+    },
+    Invite {
+        stage: StageId,
+        name: String,
+        from: User,
+        code: String,
+    },
+    Notification {
+        id: i64,
+        kind: String,
+        text: String,
+        at_us: Instant,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+pub enum RemovedReason {
+    Kicked,
+    Banned,
+    StageEnded,
+}
+
+/// What changed in the queue. Bounded in size: where a change is larger, `reset` or `more` tells to fetch the rest from
+/// `GET /api/v1/stages/{id}/queue`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+pub enum QueueChange {
+    /// `items` stand at `index` and below; `more` further ones follow them that are not listed.
+    Add {
+        index: u32,
+        items: Vec<QueueItem>,
+        more: u32,
+        total: u32,
+    },
+    Remove {
+        entries: Vec<EntryId>,
+        total: u32,
+    },
+    /// The entry stands at `index` now.
+    Move {
+        entry: EntryId,
+        index: u32,
+    },
+    /// All that had not played yet is gone (`keep` is the current entry, if any).
+    Clear {
+        keep: Option<EntryId>,
+        total: u32,
+    },
+    /// The order is new throughout; `items` is the window around the current entry.
+    Shuffle {
+        offset: u32,
+        items: Vec<QueueItem>,
+        total: u32,
+    },
+    Mode {
+        mode: QueueMode,
+    },
+    Vote {
+        entry: EntryId,
+        votes: u32,
+    },
+}
+
+impl QueueChange {
+    /// The action that leads to this change.
+    pub const fn action(&self) -> QueueAction {
+        match self {
+            Self::Add { .. } => QueueAction::Add,
+            Self::Remove { .. } => QueueAction::Remove,
+            Self::Move { .. } => QueueAction::Move,
+            Self::Clear { .. } => QueueAction::Clear,
+            Self::Shuffle { .. } => QueueAction::Shuffle,
+            Self::Mode { .. } => QueueAction::Mode,
+            Self::Vote { .. } => QueueAction::Vote,
+        }
+    }
+}

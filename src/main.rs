@@ -1,0 +1,5 @@
+//! Entry: see `octave --help`.
+
+fn main() -> std::process::ExitCode {
+    octave::cli::run()
+}

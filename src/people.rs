@@ -1,0 +1,89 @@
+//! Who is online, and how to reach them: the connections of each user, whatever stages they are in.
+//!
+//! Personal events go through here, and a session that ends takes its sockets with it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use dashmap::DashMap;
+use octave_protocol::{CloseCode, UserId};
+
+use crate::wire::Outbox;
+
+/// The row of `sessions` (a login) that a connection was opened with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SessionId(pub i64);
+
+#[derive(Debug, Default)]
+pub struct People {
+    online: DashMap<UserId, Vec<(SessionId, Arc<Outbox>)>>,
+}
+
+/// A connection's entry; it ends with this guard.
+#[derive(Debug)]
+pub struct Presence {
+    people: Arc<People>,
+    user: UserId,
+    outbox: Arc<Outbox>,
+}
+
+impl People {
+    /// Registers a connection for as long as the guard lives.
+    pub fn arrive(self: &Arc<Self>, user: UserId, session: SessionId, outbox: Arc<Outbox>) -> Presence {
+        self.online.entry(user).or_default().push((session, outbox.clone()));
+        Presence { people: self.clone(), user, outbox }
+    }
+
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.online.contains_key(&user)
+    }
+
+    pub fn connections(&self) -> usize {
+        self.online.iter().map(|e| e.value().len()).sum()
+    }
+
+    /// Sends whole frames to all connections of a user.
+    pub fn tell(&self, user: UserId, frames: &Bytes) {
+        for outbox in self.of(user, |_| true) {
+            outbox.send(frames);
+        }
+    }
+
+    /// Ends the connections of one login.
+    pub fn revoke(&self, user: UserId, session: SessionId) {
+        for outbox in self.of(user, |s| s == session) {
+            outbox.close(CloseCode::SessionRevoked, "this login has ended");
+        }
+    }
+
+    /// Ends all connections of a user but those of `keep`.
+    pub fn revoke_others(&self, user: UserId, keep: Option<SessionId>) {
+        for outbox in self.of(user, |s| Some(s) != keep) {
+            outbox.close(CloseCode::SessionRevoked, "this login has ended");
+        }
+    }
+
+    /// Ends every connection, for a restart.
+    pub fn close_all(&self, code: CloseCode, reason: &'static str) {
+        for entry in &self.online {
+            for (_, outbox) in entry.value() {
+                outbox.close(code, reason);
+            }
+        }
+    }
+
+    /// A copy, so that no map lock is held while sockets are written.
+    fn of(&self, user: UserId, wanted: impl Fn(SessionId) -> bool) -> Vec<Arc<Outbox>> {
+        let Some(entry) = self.online.get(&user) else { return Vec::new() };
+        entry.value().iter().filter(|(s, _)| wanted(*s)).map(|(_, o)| o.clone()).collect()
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        self.people.online.remove_if_mut(&self.user, |_, all| {
+            all.retain(|(_, o)| !Arc::ptr_eq(o, &self.outbox));
+            all.is_empty()
+        });
+    }
+}

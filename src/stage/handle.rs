@@ -1,0 +1,171 @@
+//! How the rest of the program speaks to a stage.
+//!
+//! Requests of a socket are answered by the stage itself, on the member's outbox, as the `ok`, `ack`, `joined` or
+//! `error` frame that carries the request's id; [`StageHandle::send`] only fails when the mailbox is full. HTTP asks
+//! with [`StageHandle::ask`] and awaits the answer.
+
+use std::sync::Arc;
+
+use octave_protocol::client::{self, RequestId, Resume};
+use octave_protocol::model::{Control, Participant, Queue, Role, Stage, User, Visibility};
+use octave_protocol::{ErrorCode, StageId, UserId};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::wire::Outbox;
+
+/// Names one connection's seat in a stage; a user may have several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ConnId(pub u64);
+
+/// Somebody at a connection.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub conn: ConnId,
+    pub user: Arc<User>,
+    pub outbox: Arc<Outbox>,
+}
+
+/// What a socket asks of a stage.
+#[derive(Debug)]
+pub enum Request {
+    Join {
+        member: Member,
+        re: RequestId,
+        resume: Option<Resume>,
+        invite: Option<String>,
+    },
+    Leave {
+        conn: ConnId,
+        re: RequestId,
+    },
+    /// The connection has ended.
+    Gone {
+        conn: ConnId,
+    },
+    Chat {
+        conn: ConnId,
+        frame: client::Chat,
+    },
+    EditChat {
+        conn: ConnId,
+        frame: client::EditChat,
+    },
+    DeleteChat {
+        conn: ConnId,
+        frame: client::DeleteChat,
+    },
+    Control {
+        conn: ConnId,
+        frame: client::Control,
+    },
+    Queue {
+        conn: ConnId,
+        frame: client::Queue,
+    },
+    SkipVote {
+        conn: ConnId,
+        re: RequestId,
+    },
+    Ready {
+        conn: ConnId,
+        frame: client::Ready,
+    },
+    Buffering {
+        conn: ConnId,
+        frame: client::Buffering,
+    },
+    Stat {
+        conn: ConnId,
+        frame: client::Stat,
+    },
+    React {
+        conn: ConnId,
+        frame: client::React,
+    },
+    Typing {
+        conn: ConnId,
+    },
+}
+
+/// What HTTP asks of a stage. Where a change is asked for, the answer comes after it is durable and shown.
+#[derive(Debug)]
+pub enum Ask {
+    /// The stage as it is now.
+    Describe(oneshot::Sender<Stage>),
+    Participants(oneshot::Sender<Vec<Participant>>),
+    /// A window of the queue from an index on.
+    Queue {
+        offset: u32,
+        limit: u32,
+        reply: oneshot::Sender<Queue>,
+    },
+    Update {
+        by: UserId,
+        change: StageChange,
+        reply: oneshot::Sender<Result<Stage, Refused>>,
+    },
+    SetRole {
+        by: UserId,
+        user: User,
+        role: Role,
+        reply: oneshot::Sender<Result<(), Refused>>,
+    },
+    Ban {
+        by: UserId,
+        user: User,
+        banned: bool,
+        reply: oneshot::Sender<Result<(), Refused>>,
+    },
+    /// Ends the stage: all are told and removed.
+    End {
+        by: UserId,
+        reply: oneshot::Sender<Result<(), Refused>>,
+    },
+}
+
+/// Fields of a stage to change; absent ones stay.
+#[derive(Debug, Clone, Default)]
+pub struct StageChange {
+    pub name: Option<String>,
+    pub genres: Option<Vec<String>>,
+    pub visibility: Option<Visibility>,
+    pub control: Option<Control>,
+    /// The name of the new cover's file, or none to take it away.
+    pub cover: Option<Option<String>>,
+    /// The attached playlists after the change.
+    pub playlists: Option<Vec<octave_protocol::PlaylistId>>,
+}
+
+/// Why a stage did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    pub code: ErrorCode,
+    pub detail: String,
+}
+
+/// One message in a stage's mailbox.
+#[derive(Debug)]
+pub(super) enum Message {
+    Request(Request),
+    Ask(Ask),
+}
+
+/// The way to a running stage; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct StageHandle {
+    pub(super) id: StageId,
+    pub(super) mailbox: mpsc::Sender<Message>,
+}
+
+/// The mailbox is full (try again soon) or the stage has just stopped (look it up again).
+#[derive(Debug)]
+pub enum Undelivered {
+    Full(Request),
+    Stopped(Request),
+}
+
+impl StageHandle {
+    pub fn id(&self) -> StageId {
+        self.id
+    }
+}

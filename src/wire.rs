@@ -1,0 +1,9 @@
+//! The WebSocket's bytes: frames in, frames out, and the [`Outbox`] through which everything leaves.
+//!
+//! What is fastest stands here: a broadcast is framed once ([`frame`]) into shared bytes, and every listener's outbox
+//! writes those bytes to its socket itself, from whichever task has something to say.
+
+pub mod frame;
+pub mod outbox;
+
+pub use outbox::{Outbox, Sent};
