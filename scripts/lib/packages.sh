@@ -1,0 +1,30 @@
+# What the gate needs beside Rust and Node, and how Debian calls it.
+
+install_missing() {
+  local missing=()
+  command -v cargo >/dev/null || die "Rust is missing: install it with rustup (https://rustup.rs), version 1.95 or newer"
+  command -v npm >/dev/null || die "Node is missing: install Node 20.19 or newer with npm"
+  command -v cc >/dev/null || missing+=(build-essential)
+  command -v cmake >/dev/null || missing+=(cmake)
+  command -v chromium >/dev/null || missing+=(chromium)
+  [ -n "$(postgres_bin)" ] || missing+=(postgresql)
+  nats_binary >/dev/null || missing+=(nats-server)
+  [ ${#missing[@]} -eq 0 ] && return
+  as_root apt-get update -q
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo -n "$@" || die "could not run as root: $* (run it yourself, then start again)"
+  else
+    die "needs root: $* (run it yourself, then start again)"
+  fi
+}
+
+# The newest installed PostgreSQL's programs; Debian leaves them out of PATH.
+postgres_bin() { find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1; }
+
+nats_binary() { command -v nats-server || { [ -x /usr/sbin/nats-server ] && echo /usr/sbin/nats-server; }; }
