@@ -48,6 +48,7 @@ macro_rules! frames {
         /// Every frame that a client may send.
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[serde(tag = "type", rename_all = "snake_case")]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
         pub enum ClientFrame {
             $($(#[$doc])* $variant($variant),)*
         }
@@ -56,6 +57,7 @@ macro_rules! frames {
             $(#[$doc])*
             #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
             #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+            #[cfg_attr(feature = "schema", schemars(inline), ts(rename = concat!(stringify!($variant), "Frame")))]
             pub struct $variant { $($(#[$fdoc])* pub $field: $ty),* }
         )*
 
@@ -83,6 +85,7 @@ frames! {
         id: RequestId,
         /// Anything; comes back as it is.
         #[serde(default)]
+        #[cfg_attr(feature = "schema", ts(type = "unknown"))]
         t0: serde_json::Value,
     }
     Join = "join" {

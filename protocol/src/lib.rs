@@ -8,6 +8,8 @@ pub mod client;
 pub mod codes;
 pub mod ids;
 pub mod model;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod server;
 pub mod time;
 
@@ -25,3 +27,6 @@ pub const MAX_CHAT_CHARS: usize = 4_000;
 
 /// Largest frame that a client may send, in bytes; a larger one closes the connection with 1009.
 pub const MAX_FRAME_BYTES: usize = 64 * 1024;
+
+/// The specification for client authors, as an `AsyncAPI` 3 document in JSON.
+pub const ASYNCAPI: &str = include_str!("../asyncapi.json");

@@ -23,6 +23,7 @@ pub enum ServerFrame {
     },
     Pong {
         re: RequestId,
+        #[cfg_attr(feature = "schema", ts(type = "unknown"))]
         t0: serde_json::Value,
         /// When the ping was read.
         t1_us: Instant,

@@ -1,0 +1,302 @@
+// Generated from protocol/src by `scripts/generate`; don't edit.
+
+export type AlbumId = number;
+
+export type ArtistId = number;
+
+/**
+ * The song of this timeline is not there yet.
+ */
+export type BufferingFrame = { stage: StageId, timeline_rev: Rev, };
+
+export type ChatFrame = { id: number, stage: StageId, text: string, 
+/**
+ * The same nonce again is the same line again: it is answered with the first one's seq.
+ */
+nonce?: string | null, reply_to?: Seq | null, };
+
+/**
+ * A line of the conversation.
+ */
+export type ChatLine = { seq: Seq, from: User, text: string, at_us: Instant, nonce?: string | null, reply_to?: Seq | null, edited_us?: Instant | null, 
+/**
+ * A deleted line keeps its place with an empty text.
+ */
+deleted?: boolean, };
+
+/**
+ * Every frame that a client may send.
+ */
+export type ClientFrame = { "type": "hello" } & HelloFrame | { "type": "ping" } & PingFrame | { "type": "join" } & JoinFrame | { "type": "leave" } & LeaveFrame | { "type": "chat" } & ChatFrame | { "type": "edit_chat" } & EditChatFrame | { "type": "delete_chat" } & DeleteChatFrame | { "type": "control" } & ControlFrame | { "type": "queue" } & QueueFrame | { "type": "skip_vote" } & SkipVoteFrame | { "type": "ready" } & ReadyFrame | { "type": "buffering" } & BufferingFrame | { "type": "stat" } & StatFrame | { "type": "react" } & ReactFrame | { "type": "typing" } & TypingFrame;
+
+/**
+ * Who may steer playback and the queue.
+ */
+export type Control = "host" | "djs" | "everyone";
+
+export type ControlAction = "play" | "pause" | "seek" | "skip" | "previous";
+
+export type ControlFrame = { id: number, stage: StageId, action: ControlAction, position_us?: Duration | null, entry?: EntryId | null, expect_rev?: Rev | null, };
+
+export type DeleteChatFrame = { id: number, stage: StageId, seq: Seq, };
+
+/**
+ * A length of time or a position within a song, in microseconds; may be negative as a difference.
+ */
+export type Duration = number;
+
+export type EditChatFrame = { id: number, stage: StageId, seq: Seq, text: string, };
+
+/**
+ * One place in a queue or a playlist; a song may stand in several.
+ */
+export type EntryId = number;
+
+/**
+ * Names a stretch of a stage's life over which `seq` is gapless.
+ */
+export type Epoch = number;
+
+/**
+ * The stable `code` of an `error` reply. Its `detail` is for people and may change.
+ */
+export type ErrorCode = "bad_json" | "unknown_type" | "invalid_field" | "too_long" | "unauthenticated" | "stage_not_found" | "not_found" | "not_joined" | "forbidden" | "banned" | "invite_required" | "conflict" | "rate_limited" | "limit_reached" | "busy" | "storage_full" | "storage_unavailable" | "internal";
+
+/**
+ * Authenticates when neither cookie nor header did; must then be the first frame.
+ */
+export type HelloFrame = { token: string, };
+
+/**
+ * An instant of the server's clock, in microseconds since the Unix epoch.
+ */
+export type Instant = number;
+
+export type JoinFrame = { id: number, stage: StageId, resume?: Resume | null, invite?: string | null, };
+
+export type LeaveFrame = { id: number, stage: StageId, };
+
+/**
+ * What follows by itself, and when, so that clients can fetch and change over without asking.
+ */
+export type NextEntry = { entry: EntryId, song: Song, 
+/**
+ * When it starts if nobody intervenes; absent while paused.
+ */
+at_us: Instant | null, };
+
+export type Participant = { id: UserId, username: string, avatar_url: string | null, role: Role, 
+/**
+ * The listener's own measure of its sync error, in microseconds; absent until it told.
+ */
+error_us: Duration | null, };
+
+/**
+ * What a participant may do, as a list that a client can show without knowing the rules.
+ */
+export type Permission = "chat" | "react" | "control" | "queue_add" | "queue_edit" | "moderate" | "manage";
+
+/**
+ * Measures the clock; answered ahead of queued traffic.
+ */
+export type PingFrame = { id: number, 
+/**
+ * Anything; comes back as it is.
+ */
+t0: unknown, };
+
+export type PlaylistId = number;
+
+/**
+ * A window of the queue: `items` are the entries from index `offset` on, of `total`.
+ */
+export type Queue = { rev: Rev, items: Array<QueueItem>, offset: number, total: number, mode: QueueMode, };
+
+export type QueueAction = "add" | "remove" | "move" | "clear" | "shuffle" | "mode" | "vote";
+
+export type QueueFrame = { id: number, stage: StageId, action: QueueAction, song?: SongId | null, playlist?: PlaylistId | null, entry?: EntryId | null, 
+/**
+ * Index in the queue; appended when absent.
+ */
+position?: number | null, repeat?: Repeat | null, shuffle?: boolean | null, };
+
+export type QueueItem = { entry: EntryId, song: Song, added_by: User, votes: number, };
+
+export type QueueMode = { repeat: Repeat, 
+/**
+ * The server draws the next entry instead of taking the one below.
+ */
+shuffle: boolean, };
+
+export type ReactFrame = { stage: StageId, emoji: string, };
+
+/**
+ * The song of this timeline is decoded and could sound at once.
+ */
+export type ReadyFrame = { stage: StageId, timeline_rev: Rev, };
+
+export type RemovedReason = "kicked" | "banned" | "stage_ended";
+
+export type Repeat = "off" | "one" | "all";
+
+/**
+ * Where a client stood when it lost the connection.
+ */
+export type Resume = { epoch: Epoch, seq: Seq, };
+
+/**
+ * The number of a full statement (timeline, queue); the highest wins.
+ */
+export type Rev = number;
+
+export type Role = "host" | "moderator" | "dj" | "listener";
+
+/**
+ * The place of a sequenced event in its stage; rises by exactly one within an epoch and never repeats.
+ */
+export type Seq = number;
+
+/**
+ * Every frame that the server may send.
+ */
+export type ServerFrame = { "type": "welcome", user: User, server_time_us: Instant, 
+/**
+ * How often the server sends a WebSocket ping to a silent connection.
+ */
+heartbeat_us: Duration, node: string, } | { "type": "pong", re: number, t0: unknown, 
+/**
+ * When the ping was read.
+ */
+t1_us: Instant, 
+/**
+ * When this was handed to the socket.
+ */
+t2_us: Instant, } | { "type": "joined", re: number, stage: StageId, epoch: Epoch, seq: Seq, 
+/**
+ * What was missed follows; else `snapshot` is all there is to know.
+ */
+resumed: boolean, snapshot: Snapshot, } | { "type": "ok", re: number, queue_rev?: Rev | null, } | { "type": "ack", re: number, stage: StageId, seq: Seq, at_us: Instant, } | { "type": "error", re?: number | null, code: ErrorCode, detail: string, retry_after_us?: Duration | null, } | { "type": "chat", stage: StageId, seq: Seq, from: User, text: string, at_us: Instant, nonce?: string | null, reply_to?: Seq | null, edited_us?: Instant | null, 
+/**
+ * A deleted line keeps its place with an empty text.
+ */
+deleted?: boolean, } | { "type": "chat_edited", stage: StageId, seq: Seq, 
+/**
+ * The `seq` of the line that was edited.
+ */
+chat: Seq, text: string, at_us: Instant, } | { "type": "chat_deleted", stage: StageId, seq: Seq, 
+/**
+ * The `seq` of the line that was deleted.
+ */
+chat: Seq, by: UserId, } | { "type": "timeline", stage: StageId, seq?: Seq | null, rev: Rev, playing: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, } | { "type": "queue", stage: StageId, seq: Seq, rev: Rev, } & ({ "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, }) | { "type": "stage_updated", seq: Seq, 
+/**
+ * The stage's id.
+ */
+stage: StageId, 
+/**
+ * The stage as it is now.
+ */
+now: Stage, } | { "type": "role", stage: StageId, seq: Seq, user: User, role: Role, } | { "type": "removed", stage: StageId, seq: Seq, user?: UserId | null, reason: RemovedReason, } | { "type": "presence", stage: StageId, joined: Array<Participant>, left: Array<UserId>, listeners: number, } | { "type": "reaction", stage: StageId, emoji: string, 
+/**
+ * How often since the last such event.
+ */
+count: number, 
+/**
+ * Who sent the latest one.
+ */
+from: User, } | { "type": "typing", stage: StageId, users: Array<User>, } | { "type": "skip_votes", stage: StageId, entry: EntryId, votes: number, needed: number, } | { "type": "friend_request", user: User, } | { "type": "friend_accepted", user: User, } | { "type": "friend_presence", user: User, online: boolean, stage: StageId | null, } | { "type": "invite", stage: StageId, name: string, from: User, code: string, } | { "type": "notification", id: number, kind: string, text: string, at_us: Instant, };
+
+export type SkipVoteFrame = { id: number, stage: StageId, };
+
+/**
+ * All that a newcomer needs, true at the `seq` of the `joined` reply that carries it.
+ */
+export type Snapshot = { stage: Stage, timeline: Timeline, queue: Queue, 
+/**
+ * The first 200.
+ */
+participants: Array<Participant>, listeners: number, 
+/**
+ * The last 50, newest last.
+ */
+chats: Array<ChatLine>, you: You, };
+
+/**
+ * What a player needs to know of a song.
+ */
+export type Song = { id: SongId, title: string, artist: string, artist_id: ArtistId | null, album: string | null, album_id: AlbumId | null, 
+/**
+ * Exact: the number of decoded frames over the sample rate.
+ */
+duration_us: Duration, cover_url: string | null, audio_url: string, 
+/**
+ * MIME type of the audio file.
+ */
+mime: string, 
+/**
+ * Integrated loudness after EBU R 128, in LUFS; absent until measured.
+ */
+loudness_lufs: number | null, };
+
+/**
+ * An uploaded song.
+ */
+export type SongId = number;
+
+/**
+ * A stage as a list or a snapshot shows it.
+ */
+export type Stage = { id: StageId, name: string, host: User, genres: Array<string>, cover_url: string | null, visibility: Visibility, control: Control, listeners: number, 
+/**
+ * What plays at this moment.
+ */
+now_playing: Song | null, 
+/**
+ * Somebody is there, or something plays.
+ */
+live: boolean, 
+/**
+ * Attached playlists.
+ */
+playlists: Array<PlaylistId>, created_us: Instant, };
+
+/**
+ * A room in which all hear the same.
+ */
+export type StageId = number;
+
+/**
+ * The listener's own measure of its sync.
+ */
+export type StatFrame = { stage: StageId, error_us: Duration, offset_sd_us: Duration, rtt_us: Duration, 
+/**
+ * How late sound leaves the device after it was handed over.
+ */
+output_latency_us?: Duration | null, };
+
+/**
+ * What plays since when: at server time `at_us` the position is `position_us`; while `playing` it advances by
+ * `rate`. `at_us` may lie in the future: clients begin exactly then.
+ */
+export type Timeline = { rev: Rev, playing: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, };
+
+export type TypingFrame = { stage: StageId, };
+
+/**
+ * Who somebody is, as others see it.
+ */
+export type User = { id: UserId, username: string, avatar_url: string | null, };
+
+/**
+ * An account.
+ */
+export type UserId = number;
+
+/**
+ * Who may see and enter a stage.
+ */
+export type Visibility = "public" | "friends" | "invite";
+
+/**
+ * The receiver's own standing in the stage.
+ */
+export type You = { role: Role, can: Array<Permission>, };
