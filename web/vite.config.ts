@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+import solid from "vite-plugin-solid";
+
+/** Where `npm run dev` finds a running Octave. */
+const server = process.env.OCTAVE_DEV_SERVER ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [solid({ hot: false })],
+  build: {
+    target: ["chrome111", "firefox115", "safari16.4"],
+    // build.rs asks for the directory Cargo gave it.
+    outDir: process.env.OCTAVE_WEB_OUT ?? "dist",
+    emptyOutDir: true,
+    // An inlined asset would be a data: URL, which the content security policy refuses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  server: {
+    proxy: {
+      "/api": server,
+      "/ws": { target: server, ws: true },
+    },
+  },
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.ts"],
+  },
+});
