@@ -17,4 +17,5 @@ pub mod session;
 pub mod stage;
 pub mod store;
 pub mod telemetry;
+pub mod text;
 pub mod wire;

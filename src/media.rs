@@ -1,1 +1,127 @@
-//! (skeleton)
+//! Files of the library: received, recognised, measured, kept.
+//!
+//! Everything is named by the SHA-256 of its bytes and never changes, so a name can be cached for ever and the same
+//! upload is kept once. A file is written under `tmp/` on the same file system, synced, and renamed into place: it is
+//! there whole or not at all.
+
+pub mod audio;
+pub mod gapless;
+pub mod image;
+pub mod incoming;
+mod mp4;
+pub mod name;
+pub mod probe;
+pub mod sniff;
+pub mod tags;
+mod waveform;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, MutexGuard, Semaphore};
+
+pub use audio::{AudioError, Examined, Kept};
+pub use image::{ImageError, MAX_IMAGE_BYTES};
+pub use incoming::{Incoming, ReceiveError, Received};
+pub use name::{AudioName, Format, ImageName};
+
+/// Largest audio file in bytes, unless configured otherwise.
+pub const DEFAULT_MAX_AUDIO_BYTES: u64 = 200 * 1024 * 1024;
+
+/// How many files are decoded or images scaled at once: more would only take the processors from playing stages.
+const WORKERS: usize = 2;
+
+/// The library's files under one folder.
+#[derive(Debug)]
+pub struct Media {
+    root: PathBuf,
+    max_audio_bytes: u64,
+    workers: Arc<Semaphore>,
+    /// Held by who names a kept file in a row and by who removes unnamed files, so that neither sees the other halfway.
+    naming: Mutex<()>,
+}
+
+impl Media {
+    /// Makes the folders and removes what an earlier process left half received.
+    pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
+        let root = root.into();
+        for part in ["audio", "covers", "tmp"] {
+            std::fs::create_dir_all(root.join(part))?;
+        }
+        for left in std::fs::read_dir(root.join("tmp"))? {
+            std::fs::remove_file(left?.path())?;
+        }
+        Ok(Self {
+            root,
+            max_audio_bytes: DEFAULT_MAX_AUDIO_BYTES,
+            workers: Arc::new(Semaphore::new(WORKERS)),
+            naming: Mutex::new(()),
+        })
+    }
+
+    #[must_use]
+    pub fn with_max_audio_bytes(mut self, bytes: u64) -> Self {
+        self.max_audio_bytes = bytes;
+        self
+    }
+
+    pub fn max_audio_bytes(&self) -> u64 {
+        self.max_audio_bytes
+    }
+
+    pub fn audio_path(&self, name: &AudioName) -> PathBuf {
+        self.root.join("audio").join(name.shard()).join(name.file_name())
+    }
+
+    pub fn image_path(&self, name: &ImageName) -> PathBuf {
+        self.root.join("covers").join(name.shard()).join(name.as_str())
+    }
+
+    /// Hold this from keeping a file until a row names it, and while unnamed files are looked for and removed.
+    pub async fn naming(&self) -> MutexGuard<'_, ()> {
+        self.naming.lock().await
+    }
+
+    /// Removes a file that no row names any more. One that is gone already is no error.
+    pub async fn remove(&self, path: &Path) -> io::Result<()> {
+        match tokio::fs::remove_file(path).await {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
+    }
+
+    fn tmp(&self) -> PathBuf {
+        self.root.join("tmp")
+    }
+
+    /// Runs heavy work off the runtime's threads, at most [`WORKERS`] at once. `None` when it panicked: decoders meet
+    /// hostile bytes, and one bad file must not take more than its own request with it.
+    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let permit = self.workers.clone().acquire_owned().await.ok()?;
+        let done = tokio::task::spawn_blocking(move || {
+            let out = job();
+            drop(permit);
+            out
+        });
+        done.await.ok()
+    }
+}
+
+/// Moves a finished, synced temporary file to its place and makes the move itself durable.
+fn settle(tmp: tempfile::TempPath, to: &Path) -> io::Result<()> {
+    let dir = to.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    if to.exists() {
+        return Ok(()); // the same bytes are there already; `tmp` goes with its guard
+    }
+    if !dir.exists() {
+        std::fs::create_dir_all(dir)?;
+        dir.parent().map_or(Ok(()), sync_dir)?;
+    }
+    tmp.persist(to).map_err(|e| e.error)?;
+    sync_dir(dir)
+}
+
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    std::fs::File::open(dir)?.sync_all()
+}

@@ -1,0 +1,111 @@
+//! From received bytes to a song that can be played: recognised, measured, its tags read, kept.
+
+use std::fs::File;
+use std::io;
+
+use bytes::Bytes;
+
+use super::image::COVER_PX;
+use super::probe::{MAX_DURATION, Measured, measure};
+use super::sniff::sniff;
+use super::tags::{self, Tags};
+use super::{AudioName, Format, ImageName, Media, Received, settle};
+
+/// A song's file in its place, with all that is known of it.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub name: AudioName,
+    /// In bytes.
+    pub size: u64,
+    pub measured: Measured,
+    pub tags: Tags,
+    pub cover: Option<ImageName>,
+}
+
+/// Why a file is not a song. The text tells its owner what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum AudioError {
+    #[error("this is not an audio file Octave knows; upload mp3, flac, ogg (vorbis or opus), m4a (AAC) or wav")]
+    Unrecognised,
+    #[error("there is no sound in this file")]
+    NoAudio,
+    #[error("browsers can't play ALAC; convert the file to FLAC, which is lossless too, and upload that")]
+    Alac,
+    #[error("the file's codec can't be played in browsers; convert it to mp3, AAC-LC, FLAC, Vorbis or Opus")]
+    Codec,
+    #[error("this kind of {0} can't be decoded; convert it to mp3, AAC-LC or FLAC and upload that")]
+    Undecodable(&'static str),
+    #[error("the file is damaged; export or download it again and retry")]
+    Broken,
+    #[error("less than a second of sound could be decoded: the file is damaged or too short")]
+    TooShort,
+    #[error("the song is longer than {} hours; cut it into parts", MAX_DURATION.0 / 3_600_000_000)]
+    TooLong,
+    #[error("the file could not be kept")]
+    Io(#[from] io::Error),
+}
+
+impl AudioError {
+    pub(super) fn broken(error: &symphonia::core::errors::Error) -> Self {
+        match error {
+            symphonia::core::errors::Error::Unsupported(_) => Self::Codec,
+            _ => Self::Broken,
+        }
+    }
+
+    pub(super) fn undecodable(format: Format, error: &symphonia::core::errors::Error) -> Self {
+        match error {
+            symphonia::core::errors::Error::Unsupported(_) => Self::Undecodable(format.extension()),
+            _ => Self::Broken,
+        }
+    }
+}
+
+impl Media {
+    /// Examines a received file and keeps it. Refused, it leaves nothing behind.
+    ///
+    /// The file is under `tmp/` still; [`Examined::keep`] moves it to its place.
+    pub async fn examine(&self, received: Received) -> Result<Examined, AudioError> {
+        let job = move || {
+            let mut file = File::open(&received.path)?;
+            let container = sniff(&mut file)?.ok_or(AudioError::Unrecognised)?;
+            let measured = measure(&file, container)?;
+            let tags = tags::read(&file, container);
+            Ok((received, measured, tags))
+        };
+        let done = self.work(job).await;
+        let (received, measured, mut tags) = done.unwrap_or_else(|| {
+            tracing::warn!("a decoder gave up on an uploaded file; it was refused");
+            Err(AudioError::Broken)
+        })?;
+        let cover = tags.cover.take().map(Bytes::from);
+        Ok(Examined { received, measured, tags, cover })
+    }
+}
+
+/// A song under `tmp/`, known but not kept yet.
+#[derive(Debug)]
+pub struct Examined {
+    received: Received,
+    pub measured: Measured,
+    pub tags: Tags,
+    cover: Option<Bytes>,
+}
+
+impl Examined {
+    pub fn name(&self) -> AudioName {
+        AudioName { hash: self.received.hash.clone(), format: self.measured.format }
+    }
+
+    /// Moves the file to its place and keeps its cover. A cover that is no picture is left out: the song plays without.
+    pub async fn keep(self, media: &Media) -> Result<Kept, AudioError> {
+        let name = self.name();
+        let cover = match self.cover {
+            Some(bytes) => media.put_image(bytes, COVER_PX).await.ok(),
+            None => None,
+        };
+        let (path, to) = (self.received.path, media.audio_path(&name));
+        tokio::task::spawn_blocking(move || settle(path, &to)).await.map_err(io::Error::other)??;
+        Ok(Kept { name, size: self.received.size, measured: self.measured, tags: self.tags, cover })
+    }
+}

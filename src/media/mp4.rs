@@ -1,0 +1,98 @@
+//! The edit list of an MP4's sound track: which part of what is decoded is played (ISO/IEC 14496-12, 8.6.6).
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+
+/// The part of the decoded frames that is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Edit {
+    /// The first frame played.
+    pub start: u64,
+    /// How many frames are played.
+    pub frames: u64,
+}
+
+/// Boxes looked at before giving up; a plain song has about thirty.
+const MAX_BOXES: u32 = 2_000;
+
+/// Reads the one edit that encoders write to hide their delay. Several edits, empty edits and changed rates are left
+/// alone, as players do with audio.
+pub(super) fn edit_list(file: &File) -> Option<Edit> {
+    let mut walk = Walk { file, boxes: 0 };
+    let end = file.metadata().ok()?.len();
+    let moov = walk.find(0..end, *b"moov")?;
+    let movie_scale = walk.timescale(moov.clone(), *b"mvhd")?;
+    let mut at = moov.start;
+    while let Some(trak) = walk.find(at..moov.end, *b"trak") {
+        at = trak.end;
+        let mdia = walk.find(trak.clone(), *b"mdia")?;
+        let hdlr = walk.find(mdia.clone(), *b"hdlr")?;
+        if walk.bytes::<4>(hdlr.start + 8)? != *b"soun" {
+            continue;
+        }
+        let media_scale = walk.timescale(mdia, *b"mdhd")?;
+        let edts = walk.find(trak, *b"edts")?;
+        let elst = walk.find(edts, *b"elst")?;
+        return walk.edit(elst.start, movie_scale, media_scale);
+    }
+    None
+}
+
+type Span = std::ops::Range<u64>;
+
+struct Walk<'a> {
+    file: &'a File,
+    boxes: u32,
+}
+
+impl Walk<'_> {
+    /// The contents of the first box of a kind within `span`.
+    fn find(&mut self, span: Span, kind: [u8; 4]) -> Option<Span> {
+        let mut at = span.start;
+        while at + 8 <= span.end && self.boxes < MAX_BOXES {
+            self.boxes += 1;
+            let [a, b, c, d, name @ ..] = self.bytes::<8>(at)?;
+            let (header, size) = match u32::from_be_bytes([a, b, c, d]) {
+                0 => (8, span.end - at),
+                1 => (16, u64::from_be_bytes(self.bytes(at + 8)?)),
+                n => (8, n.into()),
+            };
+            let end = at.checked_add(size).filter(|end| *end <= span.end && size >= header)?;
+            if name == kind {
+                return Some(at + header..end);
+            }
+            at = end;
+        }
+        None
+    }
+
+    /// Ticks a second of an `mvhd` or `mdhd`.
+    fn timescale(&mut self, span: Span, kind: [u8; 4]) -> Option<u64> {
+        let at = self.find(span, kind)?.start;
+        let long = self.bytes::<1>(at)? == [1];
+        let scale = u32::from_be_bytes(self.bytes(at + if long { 20 } else { 12 })?);
+        (scale > 0).then_some(scale.into())
+    }
+
+    fn edit(&mut self, at: u64, movie_scale: u64, media_scale: u64) -> Option<Edit> {
+        let [version, _, _, _, count @ ..] = self.bytes::<8>(at)?;
+        if u32::from_be_bytes(count) != 1 {
+            return None;
+        }
+        let (duration, start) = if version == 1 {
+            (u64::from_be_bytes(self.bytes(at + 8)?), i64::from_be_bytes(self.bytes(at + 16)?))
+        } else {
+            let duration = u32::from_be_bytes(self.bytes(at + 8)?);
+            (duration.into(), i32::from_be_bytes(self.bytes(at + 12)?).into())
+        };
+        let frames = u128::from(duration) * u128::from(media_scale) / u128::from(movie_scale);
+        (duration > 0).then_some(Edit { start: u64::try_from(start).ok()?, frames: u64::try_from(frames).ok()? })
+    }
+
+    fn bytes<const N: usize>(&mut self, at: u64) -> Option<[u8; N]> {
+        let mut out = [0; N];
+        self.file.seek(SeekFrom::Start(at)).ok()?;
+        self.file.read_exact(&mut out).ok()?;
+        Some(out)
+    }
+}

@@ -1,0 +1,159 @@
+//! Names of files: the SHA-256 of their bytes, and what they hold.
+
+use std::fmt;
+
+/// What a browser is told an audio file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    Mp3,
+    Flac,
+    Vorbis,
+    Opus,
+    M4a,
+    Aac,
+    Wav,
+}
+
+impl Format {
+    pub const ALL: [Self; 7] = [Self::Mp3, Self::Flac, Self::Vorbis, Self::Opus, Self::M4a, Self::Aac, Self::Wav];
+
+    /// The MIME type, with the codec where the container alone does not tell it (RFC 5334, RFC 6381).
+    pub const fn mime(self) -> &'static str {
+        match self {
+            Self::Mp3 => "audio/mpeg",
+            Self::Flac => "audio/flac",
+            Self::Vorbis => "audio/ogg; codecs=vorbis",
+            Self::Opus => "audio/ogg; codecs=opus",
+            Self::M4a => "audio/mp4",
+            Self::Aac => "audio/aac",
+            Self::Wav => "audio/wav",
+        }
+    }
+
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Mp3 => "mp3",
+            Self::Flac => "flac",
+            Self::Vorbis => "ogg",
+            Self::Opus => "opus",
+            Self::M4a => "m4a",
+            Self::Aac => "aac",
+            Self::Wav => "wav",
+        }
+    }
+
+    pub fn from_mime(mime: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.mime() == mime)
+    }
+}
+
+/// A SHA-256 as 64 lower-case hexadecimal digits.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Hash(Box<str>);
+
+impl Hash {
+    pub fn of(digest: &[u8]) -> Self {
+        use fmt::Write as _;
+        let mut hex = String::with_capacity(2 * digest.len());
+        for byte in digest {
+            let _ = write!(hex, "{byte:02x}");
+        }
+        Self(hex.into())
+    }
+
+    pub fn parse(hex: &str) -> Option<Self> {
+        let ok = hex.len() == 64 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        ok.then(|| Self(hex.into()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The first eight digits: enough for `?v=` in a URL, where it only has to differ from the file before.
+    pub fn version(&self) -> &str {
+        &self.0[..8]
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Names an audio file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AudioName {
+    pub hash: Hash,
+    pub format: Format,
+}
+
+impl AudioName {
+    /// From a row's `file_hash` and `mime`.
+    pub fn parse(hash: &str, mime: &str) -> Option<Self> {
+        Some(Self { hash: Hash::parse(hash)?, format: Format::from_mime(mime)? })
+    }
+
+    pub fn file_name(&self) -> String {
+        format!("{}.{}", self.hash.as_str(), self.format.extension())
+    }
+
+    pub(super) fn shard(&self) -> &str {
+        &self.hash.as_str()[..2]
+    }
+}
+
+/// Names an image, as rows keep it: `HASH.jpg`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ImageName(Box<str>);
+
+impl ImageName {
+    pub(super) fn new(hash: &Hash) -> Self {
+        Self(format!("{}.jpg", hash.as_str()).into())
+    }
+
+    /// Nothing but a hash and `.jpg` passes, so a name can't lead out of its folder.
+    pub fn parse(name: &str) -> Option<Self> {
+        let hash = name.strip_suffix(".jpg")?;
+        Hash::parse(hash).map(|_| Self(name.into()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What stands after `?v=` in the image's URL.
+    pub fn version(&self) -> &str {
+        &self.0[..8]
+    }
+
+    pub const fn mime(&self) -> &'static str {
+        "image/jpeg"
+    }
+
+    pub(super) fn shard(&self) -> &str {
+        &self.0[..2]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_hash_is_a_name() {
+        let hash = "0".repeat(64);
+        assert!(ImageName::parse(&format!("{hash}.jpg")).is_some());
+        for bad in ["", ".jpg", "../../etc/passwd.jpg", &format!("{hash}.png"), &format!("{}A.jpg", &hash[1..])] {
+            assert!(ImageName::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_format_is_known_by_its_mime() {
+        for format in Format::ALL {
+            assert_eq!(Format::from_mime(format.mime()), Some(format));
+        }
+    }
+}
