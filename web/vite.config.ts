@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
 import solid from "vite-plugin-solid";
+import { pack } from "./pack";
 
 /** Where `npm run dev` finds a running Octave. */
 const server = process.env.OCTAVE_DEV_SERVER ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [solid({ hot: false })],
+  plugins: [solid({ hot: false }), pack()],
   build: {
     target: ["chrome111", "firefox115", "safari16.4"],
     // build.rs asks for the directory Cargo gave it.
