@@ -1,0 +1,71 @@
+//! Databases for tests: every test of the store runs on both engines.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use futures_util::FutureExt;
+use sqlx::{AssertSqlSafe, Column, Connection, Executor, PgConnection, SqlSafeStr, Statement};
+
+use super::{Db, on};
+
+/// A text marked by `sql!`.
+#[derive(Debug)]
+pub struct Sql {
+    pub text: &'static str,
+    /// `both`, `sqlite` or `postgres`.
+    pub engine: &'static str,
+    pub at: &'static str,
+}
+inventory::collect!(Sql);
+
+/// Runs a test on a fresh SQLite database, then on a fresh PostgreSQL database.
+pub async fn both<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
+    let (_dir, db) = sqlite().await;
+    eprintln!("on SQLite:");
+    test(db).await;
+    eprintln!("on PostgreSQL:");
+    on_postgres(test).await;
+}
+
+/// A migrated SQLite database that lives as long as its folder.
+pub async fn sqlite() -> (tempfile::TempDir, Db) {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let db = Db::open(&format!("sqlite://{}/octave.db", dir.path().display())).await.expect("SQLite opens");
+    db.migrate().await.expect("SQLite migrates");
+    (dir, db)
+}
+
+/// The database of this test alone is dropped after it, also when it panics.
+async fn on_postgres<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let server = std::env::var("OCTAVE_TEST_POSTGRES")
+        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
+    let name = format!("octave_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let admin = |sql: String| {
+        let server = server.clone();
+        async move {
+            let mut c = PgConnection::connect(&server).await.expect("tests need PostgreSQL: set OCTAVE_TEST_POSTGRES");
+            c.execute(AssertSqlSafe(sql)).await.expect("the test user may create databases");
+        }
+    };
+    admin(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+    admin(format!("CREATE DATABASE {name}")).await;
+    let (base, _) = server.rsplit_once('/').expect("a URL with a database");
+    let db = Db::open(&format!("{base}/{name}")).await.expect("PostgreSQL opens");
+    db.migrate().await.expect("PostgreSQL migrates");
+    let outcome = AssertUnwindSafe(test(db.clone())).catch_unwind().await;
+    db.close().await;
+    admin(format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+/// Prepares a text without running it; its columns.
+pub async fn statement_columns(db: &Db, text: &'static str) -> sqlx::Result<Vec<String>> {
+    on!(db, write, c => {
+        let mut c = c.acquire().await?;
+        let statement = (&mut *c).prepare(text.into_sql_str()).await?;
+        Ok(statement.columns().iter().map(|c| c.name().to_owned()).collect())
+    })
+}
