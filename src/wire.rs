@@ -3,6 +3,7 @@
 //! What is fastest stands here: a broadcast is framed once ([`frame`]) into shared bytes, and every listener's outbox
 //! writes those bytes to its socket itself, from whichever task has something to say.
 
+mod backlog;
 pub mod frame;
 pub mod outbox;
 

@@ -1,8 +1,13 @@
 //! Server frames as bytes: never masked, never fragmented.
 
 use bytes::{BufMut, Bytes, BytesMut};
-use octave_protocol::ServerFrame;
+use octave_protocol::{CloseCode, ServerFrame};
 use serde::Serialize;
+
+// First bytes of final frames.
+const CLOSE: u8 = 0x88;
+const PING: u8 = 0x89;
+const PONG: u8 = 0x8a;
 
 /// Appends one text frame that carries `value` as JSON.
 pub fn put_json<T: Serialize>(out: &mut BytesMut, value: &T) {
@@ -21,6 +26,54 @@ pub fn put_json<T: Serialize>(out: &mut BytesMut, value: &T) {
 pub fn json(frame: &ServerFrame) -> Bytes {
     let mut out = BytesMut::with_capacity(256);
     put_json(&mut out, frame);
+    out.freeze()
+}
+
+/// A close frame.
+pub fn close(code: CloseCode, reason: &'static str) -> Bytes {
+    // A control frame carries at most 125 bytes, two of them the code.
+    let reason = &reason.as_bytes()[..reason.len().min(123)];
+    let mut payload = [0; 125];
+    payload[..2].copy_from_slice(&code.as_u16().to_be_bytes());
+    payload[2..2 + reason.len()].copy_from_slice(reason);
+    control(CLOSE, &payload[..2 + reason.len()])
+}
+
+/// A ping without a payload.
+pub fn ping() -> Bytes {
+    Bytes::from_static(&[PING, 0])
+}
+
+/// The answer to a client's ping frame.
+pub fn pong(payload: &[u8]) -> Bytes {
+    control(PONG, payload)
+}
+
+/// The first frame boundary of `run` at or behind `offset`. `run` consists of whole server frames.
+pub(super) fn boundary(run: &[u8], offset: usize) -> usize {
+    let mut at = 0;
+    while at < offset {
+        let Some(length) = run.get(at..).and_then(server_frame_len) else { return run.len() };
+        at += length;
+    }
+    at.min(run.len())
+}
+
+/// Length of the unmasked frame that `bytes` begin with, header included.
+fn server_frame_len(bytes: &[u8]) -> Option<usize> {
+    match *bytes.get(1)? {
+        126 => Some(4 + usize::from(u16::from_be_bytes(*bytes.get(2..)?.first_chunk()?))),
+        127 => Some(10 + usize::try_from(u64::from_be_bytes(*bytes.get(2..)?.first_chunk()?)).ok()?),
+        short => Some(2 + usize::from(short)),
+    }
+}
+
+/// A control frame; what is over 125 bytes is cut off.
+fn control(first: u8, payload: &[u8]) -> Bytes {
+    let payload = &payload[..payload.len().min(125)];
+    let mut out = BytesMut::with_capacity(2 + payload.len());
+    out.put_slice(&[first, payload.len() as u8]);
+    out.put_slice(payload);
     out.freeze()
 }
 
