@@ -35,7 +35,7 @@ pub enum AudioError {
     Codec,
     #[error("this kind of {0} can't be decoded; convert it to mp3, AAC-LC or FLAC and upload that")]
     Undecodable(&'static str),
-    #[error("the file is damaged; export or download it again and retry")]
+    #[error("the file is damaged or can't be decoded; get it anew, or export it as mp3, FLAC or AAC-LC")]
     Broken,
     #[error("less than a second of sound could be decoded: the file is damaged or too short")]
     TooShort,
@@ -46,13 +46,6 @@ pub enum AudioError {
 }
 
 impl AudioError {
-    pub(super) fn broken(error: &symphonia::core::errors::Error) -> Self {
-        match error {
-            symphonia::core::errors::Error::Unsupported(_) => Self::Codec,
-            _ => Self::Broken,
-        }
-    }
-
     pub(super) fn undecodable(format: Format, error: &symphonia::core::errors::Error) -> Self {
         match error {
             symphonia::core::errors::Error::Unsupported(_) => Self::Undecodable(format.extension()),
@@ -67,10 +60,9 @@ impl Media {
     /// The file is under `tmp/` still; [`Examined::keep`] moves it to its place.
     pub async fn examine(&self, received: Received) -> Result<Examined, AudioError> {
         let job = move || {
-            let mut file = File::open(&received.path)?;
-            let container = sniff(&mut file)?.ok_or(AudioError::Unrecognised)?;
-            let measured = measure(&file, container)?;
-            let tags = tags::read(&file, container);
+            let container = sniff(&mut File::open(&received.path)?)?.ok_or(AudioError::Unrecognised)?;
+            let measured = measure(&received.path, container)?;
+            let tags = tags::read(&received.path, container);
             Ok((received, measured, tags))
         };
         let done = self.work(job).await;
@@ -109,3 +101,6 @@ impl Examined {
         Ok(Kept { name, size: self.received.size, measured: self.measured, tags: self.tags, cover })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,10 @@
 //! Frames that an encoder added and the file says so: players leave them out.
 
-use std::fs::File;
+use std::path::Path;
 
 use symphonia::core::formats::Track;
 
-use super::mp4;
-use super::sniff::Container;
+use super::{Format, mp4};
 
 /// Frames at the start and the end that are decoded but not played.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,19 +27,17 @@ pub enum End {
 
 impl Padding {
     /// What a file declares: LAME's tag and granule positions by way of the demuxer, an MP4's edit list read here.
-    pub fn declared(file: &File, container: Container, track: &Track) -> Self {
-        if container == Container::Mp4 {
-            return mp4::edit_list(file)
-                .map_or_else(Self::default, |edit| Self { delay: edit.start, end: End::Exactly(edit.frames) });
+    pub fn declared(path: &Path, format: Format, track: &Track) -> Self {
+        match format {
+            // The adapter of libopus leaves out both ends by itself.
+            Format::Opus => Self::default(),
+            Format::M4a => mp4::edit_list(path)
+                .map_or_else(Self::default, |edit| Self { delay: edit.start, end: End::Exactly(edit.frames) }),
+            _ => {
+                let end = track.padding.map_or(End::Open, |n| End::Less(n.into()));
+                Self { delay: track.delay.unwrap_or(0).into(), end }
+            }
         }
-        let end = track.padding.map_or(End::Open, |n| End::Less(n.into()));
-        Self { delay: track.delay.unwrap_or(0).into(), end }
-    }
-
-    /// Without `frames` of delay that the decoder left out itself.
-    #[must_use]
-    pub fn without(self, frames: u64) -> Self {
-        Self { delay: self.delay.saturating_sub(frames), ..self }
     }
 
     /// How many of `decoded` frames are played. A declaration of more than there is counts for nothing.

@@ -123,7 +123,7 @@ fn refusal(error: image::ImageError) -> ImageError {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     fn png(width: u32, height: u32) -> Vec<u8> {
@@ -133,7 +133,7 @@ mod tests {
         out
     }
 
-    fn left_in(dir: &std::path::Path) -> usize {
+    pub(crate) fn left_in(dir: &std::path::Path) -> usize {
         std::fs::read_dir(dir).unwrap().count()
     }
 

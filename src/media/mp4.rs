@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
 
 /// The part of the decoded frames that is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +18,10 @@ const MAX_BOXES: u32 = 2_000;
 
 /// Reads the one edit that encoders write to hide their delay. Several edits, empty edits and changed rates are left
 /// alone, as players do with audio.
-pub(super) fn edit_list(file: &File) -> Option<Edit> {
-    let mut walk = Walk { file, boxes: 0 };
+pub(super) fn edit_list(path: &Path) -> Option<Edit> {
+    let file = File::open(path).ok()?;
     let end = file.metadata().ok()?.len();
+    let mut walk = Walk { file, boxes: 0 };
     let moov = walk.find(0..end, *b"moov")?;
     let movie_scale = walk.timescale(moov.clone(), *b"mvhd")?;
     let mut at = moov.start;
@@ -40,12 +42,12 @@ pub(super) fn edit_list(file: &File) -> Option<Edit> {
 
 type Span = std::ops::Range<u64>;
 
-struct Walk<'a> {
-    file: &'a File,
+struct Walk {
+    file: File,
     boxes: u32,
 }
 
-impl Walk<'_> {
+impl Walk {
     /// The contents of the first box of a kind within `span`.
     fn find(&mut self, span: Span, kind: [u8; 4]) -> Option<Span> {
         let mut at = span.start;

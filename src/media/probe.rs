@@ -8,6 +8,7 @@
 //! runs without its own trimming, which relies on estimated lengths and cuts a VBR MP3 without a Xing header short.
 
 use std::fs::File;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use ebur128::{EbuR128, Mode};
@@ -18,7 +19,7 @@ use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::common::Limit;
 use symphonia::core::errors::Error as DecodeError;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
+use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 
@@ -56,32 +57,27 @@ pub struct Measured {
 }
 
 /// Decodes the whole file; about a second for five minutes of music. Memory is bounded whatever the file says.
-pub fn measure(file: &File, container: Container) -> Result<Measured, AudioError> {
+pub fn measure(path: &Path, container: Container) -> Result<Measured, AudioError> {
     let source =
-        MediaSourceStream::new(Box::new(file.try_clone()?), symphonia::core::io::MediaSourceStreamOptions::default());
+        MediaSourceStream::new(Box::new(File::open(path)?), symphonia::core::io::MediaSourceStreamOptions::default());
     let mut hint = Hint::new();
     hint.with_extension(container.hint());
     let meta =
         MetadataOptions::default().limit_tag_bytes(Limit::Maximum(64 * 1024)).limit_visual_bytes(Limit::Maximum(0));
     let mut reader = symphonia::default::get_probe()
         .probe(&hint, source, FormatOptions::default(), meta)
-        .map_err(|e| AudioError::broken(&e))?;
+        .map_err(|_| AudioError::Broken)?;
     let track = reader.default_track(TrackType::Audio).ok_or(AudioError::NoAudio)?;
     let params = track.codec_params.as_ref().and_then(|p| p.audio()).ok_or(AudioError::NoAudio)?;
     let format = format_of(container, params)?;
     let mut decoder = CODECS
         .make_audio_decoder(params, &AudioDecoderOptions::default().gapless(false))
         .map_err(|e| AudioError::undecodable(format, &e))?;
-    let padding = Padding::declared(file, container, track);
-    let (id, opus_delay) = (track.id, opus_delay(format, track));
+    let padding = Padding::declared(path, format, track);
+    let id = track.id;
     let mut meter = Meter::new();
     decode(reader.as_mut(), id, decoder.as_mut(), &mut meter)?;
-    meter.finish(format, padding.without(opus_delay))
-}
-
-/// libopus' adapter drops the pre-skip by itself, so it must not be taken off again.
-fn opus_delay(format: Format, track: &Track) -> u64 {
-    if format == Format::Opus { track.delay.unwrap_or(0).into() } else { 0 }
+    meter.finish(format, padding)
 }
 
 static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {

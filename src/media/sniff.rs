@@ -29,7 +29,7 @@ impl Container {
     }
 }
 
-/// Recognises a container, or says `None` for anything that Octave does not play. Leaves the position at the start.
+/// Recognises a container, or says `None` for anything that Octave does not play.
 pub fn sniff<R: Read + Seek>(source: &mut R) -> io::Result<Option<Container>> {
     let mut head = head_at(source, 0)?;
     let mut after_id3 = false;
@@ -40,7 +40,6 @@ pub fn sniff<R: Read + Seek>(source: &mut R) -> io::Result<Option<Container>> {
         head = head_at(source, at)?;
         after_id3 = true;
     }
-    source.seek(SeekFrom::Start(0))?;
     Ok(by_magic(&head).or(after_id3.then_some(Container::Mpeg)))
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
 
 use lofty::config::{GlobalOptions, ParseOptions, ParsingMode, apply_global_options};
 use lofty::file::{FileType, TaggedFile, TaggedFileExt as _};
@@ -41,13 +42,12 @@ pub struct Tags {
 }
 
 /// Reads the tags of a file; one without any, or with broken ones, has none.
-pub fn read(file: &File, container: Container) -> Tags {
-    parse(file, container).map(|tagged| collect(&tagged)).unwrap_or_default()
+pub fn read(path: &Path, container: Container) -> Tags {
+    parse(path, container).map(|tagged| collect(&tagged)).unwrap_or_default()
 }
 
-fn parse(file: &File, container: Container) -> Option<TaggedFile> {
-    let mut file = file.try_clone().ok()?;
-    file.seek(SeekFrom::Start(0)).ok()?;
+fn parse(path: &Path, container: Container) -> Option<TaggedFile> {
+    let file = File::open(path).ok()?;
     // Kept by thread, hence set where it is used.
     apply_global_options(GlobalOptions::new().allocation_limit(MAX_IMAGE_BYTES + 1024 * 1024));
     let mut options = ParseOptions::new();
