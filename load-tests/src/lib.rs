@@ -1,0 +1,14 @@
+//! A foreign client of Octave, written against the contract alone: the acceptance tests speak through it, and the load
+//! generator is made of it.
+//!
+//! [`server`] runs the real program, [`api`] speaks HTTP to it, [`socket`] WebSocket. [`audio`] makes songs.
+
+pub mod api;
+pub mod audio;
+pub mod server;
+pub mod socket;
+
+use std::time::Duration;
+
+/// How long a client waits for what must come. Far above what a loaded machine needs: only a failure waits it out.
+pub const PATIENCE: Duration = Duration::from_secs(20);

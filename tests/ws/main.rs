@@ -1,0 +1,14 @@
+//! What the contract promises to a client, told by a foreign client to the real program over real sockets.
+
+#![expect(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
+
+mod chat;
+mod connection;
+mod control;
+mod frames;
+mod presence;
+mod queue;
+mod restart;
+mod resume;
+mod room;
+mod timeline;

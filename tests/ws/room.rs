@@ -1,0 +1,194 @@
+//! The tests' vocabulary: a room with a server of its own, people who join, say, hear and are refused.
+
+use octave_load::api::{Account, Api};
+use octave_load::audio;
+use octave_load::server::{Options, Server};
+use octave_load::socket::{Position, Socket};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A fresh server with one stage, opened by `ana`.
+pub(crate) struct Room {
+    pub(crate) server: Server,
+    pub(crate) stage: i64,
+    pub(crate) host: Account,
+    data: TempDir,
+}
+
+impl Room {
+    pub(crate) async fn open() -> Self {
+        Self::with(json!({ "name": "Late shift" })).await
+    }
+
+    /// Opens the stage with these fields.
+    pub(crate) async fn with(stage: Value) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let server = Server::start(options(&data)).await.unwrap();
+        let host = Api::register(server.addr(), "ana").await.unwrap();
+        let stage = host.api.open_stage(&stage).await.unwrap();
+        Self { server, stage, host, data }
+    }
+
+    /// The host, in the stage.
+    pub(crate) async fn ana(&self) -> Person {
+        self.enters(&self.host).await
+    }
+
+    /// Somebody new with an account, in the stage.
+    pub(crate) async fn joins(&self, name: &str) -> Person {
+        let account = Api::register(self.server.addr(), name).await.unwrap();
+        self.enters(&account).await
+    }
+
+    /// One more connection of an account, in the stage.
+    pub(crate) async fn enters(&self, account: &Account) -> Person {
+        self.returns(account, None).await
+    }
+
+    /// As [`Room::enters`], from where somebody was.
+    pub(crate) async fn returns(&self, account: &Account, from: Option<Position>) -> Person {
+        let (mut socket, welcome) = Socket::connect(self.server.addr(), &account.token).await.unwrap();
+        let joined = socket.join(self.stage, from).await.unwrap();
+        Person { account: account.clone(), stage: self.stage, socket, welcome, joined }
+    }
+
+    /// Uploads a song of this length by the host, and answers it.
+    pub(crate) async fn song(&self, title: &str, millis: u32) -> Value {
+        self.host.api.upload(title, &audio::wav(440, millis)).await.unwrap()
+    }
+
+    /// Kills the server as a power cut would, and starts it again at the same place.
+    pub(crate) async fn survives_a_kill(self) -> Self {
+        let again = self.server.kill().await.unwrap();
+        Self { server: Server::start(again).await.unwrap(), ..self }
+    }
+
+    /// Stops the server politely; what it takes to start it again at the same place.
+    pub(crate) async fn stops(self) -> Stopped {
+        Stopped { again: self.server.stop().await.unwrap(), stage: self.stage, host: self.host, data: self.data }
+    }
+}
+
+/// A room without its server.
+pub(crate) struct Stopped {
+    again: Options,
+    stage: i64,
+    host: Account,
+    data: TempDir,
+}
+
+impl Stopped {
+    pub(crate) async fn starts(self) -> Room {
+        let server = Server::start(self.again).await.unwrap();
+        Room { server, stage: self.stage, host: self.host, data: self.data }
+    }
+}
+
+fn options(data: &TempDir) -> Options {
+    Options::new(env!("CARGO_BIN_EXE_octave"), data.path())
+}
+
+/// Somebody in the stage, by one connection.
+pub(crate) struct Person {
+    pub(crate) account: Account,
+    pub(crate) socket: Socket,
+    pub(crate) welcome: Value,
+    pub(crate) joined: Value,
+    stage: i64,
+}
+
+impl Person {
+    /// Says something and answers its `seq`, once it is acknowledged.
+    pub(crate) async fn says(&mut self, text: &str) -> i64 {
+        let ack = self.asks(json!({ "type": "chat", "text": text })).await;
+        assert_eq!(ack["type"], "ack", "{ack}");
+        assert!(ack["at_us"].is_i64(), "{ack}");
+        ack["seq"].as_i64().unwrap()
+    }
+
+    /// Asks for something in the stage, and gets it.
+    pub(crate) async fn asks(&mut self, request: Value) -> Value {
+        let answer = self.tries(request.clone()).await;
+        assert_ne!(answer["type"], "error", "{request} was refused: {answer}");
+        answer
+    }
+
+    /// Asks for something in the stage, and is refused with `code`.
+    pub(crate) async fn refused(&mut self, request: Value, code: &str) -> Value {
+        let answer = self.tries(request.clone()).await;
+        assert_eq!(answer["type"], "error", "{request} was not refused: {answer}");
+        assert_eq!(answer["code"], code, "{request}: {answer}");
+        assert!(answer["detail"].as_str().is_some_and(|d| !d.is_empty()), "no detail: {answer}");
+        answer
+    }
+
+    async fn tries(&mut self, mut request: Value) -> Value {
+        if request.get("stage").is_none() {
+            request["stage"] = self.stage.into();
+        }
+        self.socket.request(request).await.unwrap()
+    }
+
+    /// Tells something that is not answered.
+    pub(crate) async fn tells(&mut self, mut frame: Value) {
+        frame["stage"] = self.stage.into();
+        self.socket.send(&frame).await.unwrap();
+    }
+
+    /// The next event of this type.
+    pub(crate) async fn hears(&mut self, kind: &str) -> Value {
+        let event = self.socket.event(kind).await.unwrap();
+        assert_eq!(event["stage"], self.stage, "{event}");
+        event
+    }
+
+    /// The next event of this type that `wanted` accepts.
+    pub(crate) async fn hears_that(&mut self, kind: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let event = self.hears(kind).await;
+            if wanted(&event) {
+                return event;
+            }
+        }
+    }
+
+    /// Hears nothing more of this type: whatever was said before has arrived by now.
+    pub(crate) async fn hears_no_more(&mut self, kind: &str) {
+        self.socket.settle().await.unwrap();
+        let more = self.socket.unheard().find(|e| e["type"] == kind);
+        assert!(more.is_none(), "heard {}", more.unwrap());
+    }
+
+    /// Queues a song and answers its entry.
+    pub(crate) async fn queues(&mut self, song: &Value) -> i64 {
+        self.asks(json!({ "type": "queue", "action": "add", "song": song["id"] })).await;
+        let event = self.hears_that("queue", |e| e["op"] == "add").await;
+        event["items"][0]["entry"].as_i64().unwrap()
+    }
+
+    /// Queues the song, presses play, and answers the timeline that plays it.
+    pub(crate) async fn plays(&mut self, song: &Value) -> Value {
+        let entry = self.queues(song).await;
+        self.asks(json!({ "type": "control", "action": "play" })).await;
+        self.hears_that("timeline", |t| t["playing"] == true && t["entry"] == entry).await
+    }
+
+    /// The stage as a newcomer would see it now, through a connection of the same account.
+    pub(crate) async fn looks(&self, room: &Room) -> Value {
+        room.enters(&self.account).await.joined["snapshot"].clone()
+    }
+
+    /// Ends this connection, and says where it stood.
+    pub(crate) async fn goes(self) -> Position {
+        let position = self.socket.position(self.stage).unwrap();
+        self.socket.close().await.unwrap();
+        position
+    }
+}
+
+/// Where a timeline stands at a server's instant, in microseconds.
+pub(crate) fn position_at(timeline: &Value, at_us: i64) -> i64 {
+    let since = (at_us - timeline["at_us"].as_i64().unwrap()).max(0);
+    let advanced = if timeline["playing"] == true { since } else { 0 };
+    timeline["position_us"].as_i64().unwrap() + advanced
+}

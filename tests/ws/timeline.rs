@@ -1,0 +1,63 @@
+//! The server alone moves on at a song's end, exactly when it was announced.
+
+use serde_json::json;
+
+use crate::room::Room;
+
+#[tokio::test]
+async fn at_a_songs_end_the_next_one_starts_when_it_was_announced() {
+    let room = Room::open().await;
+    let song = room.song("Short", 1_500).await;
+    let mut ana = room.ana().await;
+    let (first, second) = (ana.queues(&song).await, ana.queues(&song).await);
+    ana.asks(json!({ "type": "control", "action": "play" })).await;
+    let playing = ana.hears_that("timeline", |t| t["playing"] == true && t["entry"] == first).await;
+    let ends = playing["at_us"].as_i64().unwrap() + 1_500_000;
+    assert_eq!(playing["next"]["entry"], second);
+    assert_eq!(playing["next"]["at_us"], ends);
+
+    let next = ana.hears_that("timeline", |t| t["entry"] == second).await;
+    assert_eq!((&next["at_us"], &next["position_us"], &next["playing"]), (&json!(ends), &json!(0), &json!(true)));
+    assert_eq!(next["next"], json!(null));
+
+    let over = ana.hears_that("timeline", |t| t["playing"] == false).await;
+    assert!(over["rev"].as_i64() > next["rev"].as_i64());
+}
+
+#[tokio::test]
+async fn it_moves_on_while_the_host_is_away() {
+    let room = Room::open().await;
+    let (short, long) = (room.song("Short", 1_000).await, room.song("Long", 60_000).await);
+    let mut ben = room.joins("ben").await;
+    let mut ana = room.ana().await;
+    ana.queues(&short).await;
+    ana.queues(&long).await;
+    ana.asks(json!({ "type": "control", "action": "play" })).await;
+    ana.goes().await;
+    let next = ben.hears_that("timeline", |t| t["song"]["id"] == long["id"]).await;
+    assert_eq!(next["playing"], true);
+}
+
+#[tokio::test]
+async fn repeat_goes_round() {
+    let room = Room::open().await;
+    let song = room.song("Short", 1_000).await;
+    let mut ana = room.ana().await;
+    ana.asks(json!({ "type": "queue", "action": "mode", "repeat": "one" })).await;
+    let playing = ana.plays(&song).await;
+    let again =
+        ana.hears_that("timeline", |t| t["rev"].as_i64() > playing["rev"].as_i64() && t["playing"] == true).await;
+    assert_eq!(again["entry"], playing["entry"]);
+    assert_eq!(again["at_us"].as_i64().unwrap(), playing["at_us"].as_i64().unwrap() + 1_000_000);
+}
+
+#[tokio::test]
+async fn a_start_lies_a_little_in_the_future() {
+    let room = Room::open().await;
+    let song = room.song("Long", 60_000).await;
+    let mut ana = room.ana().await;
+    let playing = ana.plays(&song).await;
+    let pong = ana.socket.request(json!({ "type": "ping" })).await.unwrap();
+    let ahead = playing["at_us"].as_i64().unwrap() - pong["t1_us"].as_i64().unwrap();
+    assert!(ahead < 5_000_000, "starts {ahead} µs from now");
+}
