@@ -1,5 +1,7 @@
 //! Frames as client authors see them: the golden examples, and what a wrong frame is told.
 
+#![expect(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
+
 use std::collections::BTreeSet;
 
 use octave_protocol::{ClientFrame, ErrorCode, ServerFrame};
