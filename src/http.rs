@@ -1,2 +1,63 @@
-//! (skeleton)
+//! HTTP: accounts, the library, stages and their history, files, the specifications.
+//!
+//! A file per resource, each with its `routes()`, its shapes and its tests. Handlers read the [`store`](crate::store);
+//! what changes a stage is asked of its actor. Every error is a [`Problem`](problem::Problem).
+
 pub mod assets;
+pub mod extract;
+pub mod identity;
+pub mod openapi;
+pub mod origin;
+pub mod page;
+pub mod problem;
+pub mod router;
+
+use std::sync::Arc;
+
+pub use router::router;
+
+use crate::clock::Clock;
+use crate::media::Media;
+use crate::password::Passwords;
+use crate::people::People;
+use crate::stage::Registry;
+use crate::store::Db;
+
+/// What every handler can reach; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    pub db: Db,
+    pub registry: Arc<Registry>,
+    pub people: Arc<People>,
+    pub media: Arc<Media>,
+    pub passwords: Arc<Passwords>,
+    pub clock: Clock,
+    pub settings: Arc<Settings>,
+}
+
+/// What an operator decided, as far as HTTP has to know.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    pub transport: Transport,
+    pub limits: Limits,
+    /// Further origins whose pages may act for a logged-in user, such as `https://radio.example.org`.
+    pub origins: Vec<String>,
+}
+
+/// How clients reach this server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Transport {
+    #[default]
+    Plain,
+    /// Cookies are `Secure`.
+    Tls,
+}
+
+/// Whether rates and counts per user and address are bounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Limits {
+    #[default]
+    On,
+    /// For load tests on loopback.
+    Off,
+}

@@ -7,12 +7,13 @@
 
 mod error;
 mod pool;
+pub mod sessions;
 #[cfg(test)]
 pub mod testing;
+pub mod users;
 
 pub use error::StoreError;
 pub use pool::Db;
-#[allow(unused_imports)]
 pub(crate) use pool::{on, sql};
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -1,0 +1,89 @@
+//! The OpenAPI document: what the handlers say of themselves, framed and completed.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{self, ContentBuilder, OpenApi, Ref, ResponseBuilder};
+use utoipa::{Modify, OpenApi as _};
+
+use super::AppState;
+use super::identity::COOKIE_NAME;
+use super::problem::{Body, FieldError};
+
+const PROBLEM_TYPE: &str = "application/problem+json";
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Octave",
+        description = "Stages where everyone hears the same moment of the same song. Instants are integer \
+            microseconds since the Unix epoch (`*_us`), durations and positions integer microseconds. Live events come \
+            over the WebSocket at `/ws`: see `/api/v1/asyncapi.json`.",
+        license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
+    ),
+    servers((url = "/", description = "this server")),
+    components(schemas(Body<'static>, FieldError)),
+    modifiers(&Logins),
+)]
+struct Frame;
+
+/// The document before the operations are in it.
+pub(super) fn frame() -> OpenApi {
+    Frame::openapi()
+}
+
+/// The whole document.
+pub fn document() -> OpenApi {
+    let (_, document) = super::router::api().split_for_parts();
+    complete(document)
+}
+
+/// Answers `/openapi.json`.
+pub(super) fn serve(document: OpenApi) -> Router<AppState> {
+    let text: Arc<str> = complete(document).to_json().unwrap_or_default().into();
+    Router::new().route(
+        "/openapi.json",
+        get(move || {
+            let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")];
+            std::future::ready((headers, text.to_string()).into_response())
+        }),
+    )
+}
+
+/// The two ways to be known.
+struct Logins;
+
+impl Modify for Logins {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(COOKIE_NAME));
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// Paths from the root, and the problem that any operation may answer with.
+fn complete(mut document: OpenApi) -> OpenApi {
+    let paths = std::mem::take(&mut document.paths.paths);
+    for (path, mut item) in paths {
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            add_problem(operation);
+        }
+        let path = if path.starts_with("/api/") { path } else { format!("/api/v1{path}") };
+        document.paths.paths.insert(path, item);
+    }
+    document
+}
+
+fn add_problem(operation: &mut Operation) {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let problem = ResponseBuilder::new().description("What went wrong").content(PROBLEM_TYPE, content).build();
+    operation.responses.responses.entry("default".to_owned()).or_insert_with(|| openapi::RefOr::T(problem).into());
+}

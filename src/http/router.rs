@@ -1,0 +1,82 @@
+//! All routes and what stands around them.
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{Method, StatusCode, Uri};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::problem::Problem;
+use super::{AppState, assets, openapi, origin};
+
+/// Largest body of an operation that does not say otherwise, in bytes.
+const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// A body that stops arriving for so long is given up.
+const BODY_PAUSE: Duration = Duration::from_secs(15);
+
+/// An API reply is data: nothing in it may run, and no foreign page may frame it.
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Everything that this server answers over HTTP.
+pub fn router(state: AppState) -> Router {
+    let (api, document) = api().split_for_parts();
+    let api = api.merge(openapi::serve(document)).fallback(unknown_path);
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/api", axum::routing::any(unknown_path))
+        .route("/api/{*rest}", axum::routing::any(unknown_path))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(state.clone(), origin::guard))
+        .layer(default_header(CONTENT_SECURITY_POLICY, API_POLICY))
+        .layer(default_header(CACHE_CONTROL, "no-store"))
+        .merge(assets::routes())
+        .layer(default_header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(default_header(REFERRER_POLICY, "same-origin"))
+        .layer(default_header(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(default_header(HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"))
+        .layer(default_header(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(state)
+}
+
+/// The operations under `/api/v1`, a file per resource.
+pub(super) fn api() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(openapi::frame())
+}
+
+fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+async fn unknown_path(uri: Uri) -> Problem {
+    let path: String = uri.path().chars().take(100).collect();
+    Problem::not_found(format!("there is nothing at {path}"))
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> Problem {
+    let path: String = uri.path().chars().take(100).collect();
+    let detail = format!("{path} does not take {method}");
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}
+
+/// A bug, but only this request's.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    // The panic hook has logged where.
+    let mut response = Problem::internal().into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}

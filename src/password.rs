@@ -1,0 +1,137 @@
+//! Passwords: argon2id, off the runtime's threads, a bounded number at once and in line.
+//!
+//! A hash takes 19 MiB and some 30 ms of a processor. Unbounded, a burst of logins would take memory and stall every
+//! stage; bounded, the rest is told to come back.
+
+use std::sync::Arc;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::sync::Semaphore;
+
+/// Least length of a password, in characters.
+pub const MIN_CHARS: usize = 8;
+/// Greatest length of a password, in bytes.
+pub const MAX_BYTES: usize = 1024;
+
+/// How many may wait for each that is worked on; at 30 ms each the last one waits half a second.
+const QUEUE_PER_WORKER: usize = 16;
+
+/// What a hash costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Cost {
+    /// m = 19 MiB, t = 2, p = 1: the first choice of OWASP's Password Storage Cheat Sheet.
+    #[default]
+    Full,
+    /// As little as argon2 takes, for tests that make many accounts.
+    Least,
+}
+
+impl Cost {
+    fn argon2(self) -> Argon2<'static> {
+        let params = match self {
+            Self::Full => Params::new(19 * 1024, 2, 1, None),
+            Self::Least => Params::new(Params::MIN_M_COST, 1, 1, None),
+        };
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params.unwrap_or(Params::DEFAULT))
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    #[error("too many logins at this moment")]
+    Busy,
+    #[error("the hash could not be made")]
+    Failed,
+}
+
+/// Hashes and verifies.
+#[derive(Debug)]
+pub struct Passwords {
+    cost: Cost,
+    workers: Arc<Semaphore>,
+    line: Arc<Semaphore>,
+    /// The hash of nobody's password: a login with an unknown name costs the same as one with a known name.
+    nobody: String,
+}
+
+/// Hashes at full cost, in this thread: for the command line.
+pub fn hash_now(password: &str) -> Result<String, PasswordError> {
+    hash_with(Cost::Full, password)
+}
+
+fn hash_with(cost: Cost, password: &str) -> Result<String, PasswordError> {
+    let hash = cost.argon2().hash_password(password.as_bytes());
+    hash.map(|h| h.to_string()).map_err(|_| PasswordError::Failed)
+}
+
+impl Passwords {
+    /// With as many workers as there are processors.
+    pub fn new(cost: Cost) -> Result<Self, PasswordError> {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            cost,
+            workers: Arc::new(Semaphore::new(workers)),
+            line: Arc::new(Semaphore::new(workers * (QUEUE_PER_WORKER + 1))),
+            nobody: hash_with(cost, "nobody's password")?,
+        })
+    }
+
+    pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
+        let cost = self.cost;
+        self.work(move || hash_with(cost, &password)).await?
+    }
+
+    /// Whether this is the password of `hash`; without a hash the same work is done, and it is not.
+    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, PasswordError> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.nobody.clone());
+        let fits = self.work(move || {
+            // The parameters are the hash's own, so old hashes stay good when the cost changes.
+            PasswordHash::new(&hash)
+                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        });
+        Ok(fits.await? && known)
+    }
+
+    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
+        let place = self.line.clone().try_acquire_owned().map_err(|_| PasswordError::Busy)?;
+        let worker = self.workers.clone().acquire_owned().await.map_err(|_| PasswordError::Busy)?;
+        // The permits go with the work: a client that hangs up does not make room for more of it.
+        let done = tokio::task::spawn_blocking(move || {
+            let out = job();
+            drop((worker, place));
+            out
+        });
+        done.await.map_err(|_| PasswordError::Failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_password_fits_and_nobody_has_one() {
+        let passwords = Passwords::new(Cost::Least).unwrap();
+        let hash = passwords.hash("correct horse".into()).await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$"), "{hash}");
+        assert!(passwords.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify("battery staple".into(), Some(hash)).await.unwrap());
+        assert!(!passwords.verify("nobody's password".into(), None).await.unwrap());
+    }
+
+    #[test]
+    fn the_full_cost_is_what_is_documented() {
+        assert!(hash_now("correct horse").unwrap().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    }
+
+    #[tokio::test]
+    async fn a_full_line_is_told_at_once() {
+        let passwords = Passwords::new(Cost::Least).unwrap();
+        let _all = passwords.line.acquire_many(u32::try_from(passwords.line.available_permits()).unwrap()).await;
+        assert_eq!(passwords.hash("x".into()).await, Err(PasswordError::Busy));
+    }
+}

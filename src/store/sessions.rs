@@ -1,0 +1,127 @@
+//! Logins. Of a token only its SHA-256 is kept: who reads the database can't use it.
+
+use octave_protocol::{Instant, UserId};
+
+use super::users::{Account, account};
+use super::{Db, Result, on, sql};
+use crate::people::SessionId;
+
+/// SHA-256 of a token.
+pub type TokenHash = [u8; 32];
+
+/// A login that is still good, and whose it is.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Login {
+    pub session_id: i64,
+    pub last_seen_us: i64,
+    #[sqlx(flatten)]
+    pub account: Account,
+}
+
+/// A login as its owner sees it in a list.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Session {
+    pub id: i64,
+    pub user_agent: String,
+    pub address: String,
+    pub created_us: i64,
+    pub last_seen_us: i64,
+}
+
+/// A login to make.
+#[derive(Debug, Clone, Copy)]
+pub struct NewSession<'a> {
+    pub user: UserId,
+    pub token: &'a TokenHash,
+    pub user_agent: &'a str,
+    pub address: &'a str,
+    pub expires: Instant,
+}
+
+pub async fn create(db: &Db, new: NewSession<'_>, now: Instant) -> Result<SessionId> {
+    let id: i64 = on!(db, write, c => sqlx::query_scalar(sql!(
+        "INSERT INTO sessions (user_id, token_hash, user_agent, address, created_us, last_seen_us, expires_us) \
+         VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING id"))
+        .bind(new.user.0).bind(new.token.as_slice()).bind(new.user_agent).bind(new.address)
+        .bind(now.0).bind(new.expires.0)
+        .fetch_one(c).await?);
+    Ok(SessionId(id))
+}
+
+/// The login of a token, unless it has expired.
+pub async fn find(db: &Db, token: &TokenHash, now: Instant) -> Result<Option<Login>> {
+    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!(
+        "SELECT s.id AS session_id, s.last_seen_us, ", account!(),
+        " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_us > $2")))
+        .bind(token.as_slice()).bind(now.0).fetch_optional(c).await?))
+}
+
+/// Notes that a login was used, and prolongs it.
+pub async fn touch(db: &Db, id: SessionId, now: Instant, expires: Instant) -> Result<()> {
+    on!(db, write, c => sqlx::query(sql!("UPDATE sessions SET last_seen_us = $2, expires_us = $3 WHERE id = $1"))
+        .bind(id.0).bind(now.0).bind(expires.0).execute(c).await.map(drop)?);
+    Ok(())
+}
+
+/// The good logins of a user, the last used first.
+pub async fn list(db: &Db, user: UserId, now: Instant) -> Result<Vec<Session>> {
+    on!(db, read, c => Ok(sqlx::query_as(sql!(
+        "SELECT id, user_agent, address, created_us, last_seen_us FROM sessions \
+         WHERE user_id = $1 AND expires_us > $2 ORDER BY last_seen_us DESC, id DESC"))
+        .bind(user.0).bind(now.0).fetch_all(c).await?))
+}
+
+/// Ends one login of a user; whether there was one.
+pub async fn revoke(db: &Db, user: UserId, id: SessionId) -> Result<bool> {
+    let gone = on!(db, write, c => sqlx::query(sql!("DELETE FROM sessions WHERE id = $1 AND user_id = $2"))
+        .bind(id.0).bind(user.0).execute(c).await?.rows_affected());
+    Ok(gone > 0)
+}
+
+/// Ends all logins of a user but one.
+pub async fn revoke_others(db: &Db, user: UserId, keep: Option<SessionId>) -> Result<()> {
+    on!(db, write, c => sqlx::query(sql!("DELETE FROM sessions WHERE user_id = $1 AND id <> $2"))
+        .bind(user.0).bind(keep.map_or(0, |k| k.0)).execute(c).await.map(drop)?);
+    Ok(())
+}
+
+/// Removes what has expired; how many.
+pub async fn purge(db: &Db, now: Instant) -> Result<u64> {
+    on!(db, write, c => Ok(sqlx::query(sql!("DELETE FROM sessions WHERE expires_us <= $1"))
+        .bind(now.0).execute(c).await?.rows_affected()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::both;
+    use crate::store::users::{self, NewAccount};
+
+    #[tokio::test]
+    async fn a_login_lives_until_it_expires_or_is_revoked() {
+        both(|db| async move {
+            let ana = NewAccount { username: "ana", email: "a@example.org", password_hash: "", is_admin: true };
+            let ana = users::create(&db, ana, Instant(1)).await.unwrap();
+            let new =
+                |token| NewSession { user: ana.id, token, user_agent: "x", address: "::1", expires: Instant(100) };
+            let one = create(&db, new(&[1; 32]), Instant(10)).await.unwrap();
+            let two = create(&db, new(&[2; 32]), Instant(11)).await.unwrap();
+            let found = find(&db, &[1; 32], Instant(99)).await.unwrap().unwrap();
+            assert_eq!((found.session_id, &found.account), (one.0, &ana));
+            assert!(find(&db, &[1; 32], Instant(100)).await.unwrap().is_none(), "expired");
+            assert!(find(&db, &[3; 32], Instant(99)).await.unwrap().is_none(), "unknown");
+            touch(&db, one, Instant(50), Instant(150)).await.unwrap();
+            let ids = |list: Vec<Session>| list.into_iter().map(|s| s.id).collect::<Vec<_>>();
+            assert_eq!(ids(list(&db, ana.id, Instant(60)).await.unwrap()), [one.0, two.0]);
+            assert_eq!(purge(&db, Instant(120)).await.unwrap(), 1);
+            assert_eq!(ids(list(&db, ana.id, Instant(60)).await.unwrap()), [one.0]);
+            assert!(!revoke(&db, UserId(ana.id.0 + 1), one).await.unwrap(), "not theirs");
+            assert!(revoke(&db, ana.id, one).await.unwrap());
+            let three = create(&db, new(&[3; 32]), Instant(10)).await.unwrap();
+            create(&db, new(&[4; 32]), Instant(10)).await.unwrap();
+            revoke_others(&db, ana.id, Some(three)).await.unwrap();
+            assert_eq!(ids(list(&db, ana.id, Instant(60)).await.unwrap()), [three.0]);
+        })
+        .await;
+    }
+}

@@ -1,0 +1,204 @@
+//! Accounts.
+
+use std::sync::Arc;
+
+use octave_protocol::model::User;
+use octave_protocol::{Instant, UserId};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{Db, Result, StoreError, on, sql};
+
+/// The columns of [`Account`], for statements that select from `users u`.
+macro_rules! account {
+    () => {
+        "u.id, u.username, u.email, u.avatar, u.bio, u.is_admin, \
+         u.friends_count, u.followers_count, u.following_count, u.created_us"
+    };
+}
+pub(super) use account;
+
+/// A row of `users`, without its password hash.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Account {
+    #[sqlx(try_from = "i64")]
+    pub id: UserId,
+    pub username: String,
+    pub email: String,
+    /// The name of the avatar's file.
+    pub avatar: Option<String>,
+    pub bio: String,
+    pub is_admin: bool,
+    pub friends_count: i64,
+    pub followers_count: i64,
+    pub following_count: i64,
+    pub created_us: i64,
+}
+
+impl Account {
+    /// Who this is, as others see it.
+    pub fn user(&self) -> User {
+        user(self.id, &self.username, self.avatar.as_deref())
+    }
+}
+
+/// A user as frames and replies show one.
+pub fn user(id: UserId, username: &str, avatar: Option<&str>) -> User {
+    User { id, username: username.into(), avatar_url: avatar.map(|file| avatar_url(username, file)) }
+}
+
+/// Where an avatar is served; the version makes it cacheable for ever.
+pub fn avatar_url(username: &str, file: &str) -> Arc<str> {
+    let name = utf8_percent_encode(username, NON_ALPHANUMERIC);
+    let version: String = file.chars().take(8).collect();
+    format!("/api/v1/users/{name}/avatar?v={version}").into()
+}
+
+/// An account to make; names and addresses are checked by whoever makes it.
+#[derive(Debug, Clone, Copy)]
+pub struct NewAccount<'a> {
+    pub username: &'a str,
+    pub email: &'a str,
+    pub password_hash: &'a str,
+    pub is_admin: bool,
+}
+
+/// What makes two usernames or addresses the same.
+pub fn key(name: &str) -> String {
+    crate::text::key(name)
+}
+
+/// Errors: `Unique` on `username_key` or on `email_key`.
+pub async fn create(db: &Db, new: NewAccount<'_>, now: Instant) -> Result<Account> {
+    on!(db, write, c => Ok(sqlx::query_as(sql!(concat!(
+        "INSERT INTO users AS u (username, username_key, email, email_key, password_hash, is_admin, created_us) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ", account!())))
+        .bind(new.username).bind(key(new.username))
+        .bind(new.email).bind(key(new.email))
+        .bind(new.password_hash).bind(new.is_admin).bind(now.0)
+        .fetch_one(c).await?))
+}
+
+pub async fn by_id(db: &Db, id: UserId) -> Result<Option<Account>> {
+    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!("SELECT ", account!(), " FROM users u WHERE u.id = $1")))
+        .bind(id.0).fetch_optional(c).await?))
+}
+
+pub async fn by_username(db: &Db, username: &str) -> Result<Option<Account>> {
+    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!("SELECT ", account!(), " FROM users u WHERE u.username_key = $1")))
+        .bind(key(username)).fetch_optional(c).await?))
+}
+
+/// The account with this username or address, and its password hash.
+pub async fn by_login(db: &Db, login: &str) -> Result<Option<(UserId, String)>> {
+    // An address has an @, a username can't: at most one row fits.
+    let row: Option<(i64, String)> = on!(db, read, c => sqlx::query_as(sql!(
+        "SELECT id, password_hash FROM users WHERE username_key = $1 OR email_key = $1"))
+        .bind(key(login)).fetch_optional(c).await?);
+    Ok(row.map(|(id, hash)| (UserId(id), hash)))
+}
+
+/// All accounts after a username, in the order of usernames.
+pub async fn list(db: &Db, after: &str, limit: u32) -> Result<Vec<Account>> {
+    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!(
+        "SELECT ", account!(), " FROM users u WHERE u.username_key > $1 ORDER BY u.username_key LIMIT $2")))
+        .bind(key(after)).bind(i64::from(limit)).fetch_all(c).await?))
+}
+
+pub async fn set_password(db: &Db, id: UserId, hash: &str) -> Result<()> {
+    on!(db, write, c => sqlx::query(sql!("UPDATE users SET password_hash = $2 WHERE id = $1"))
+        .bind(id.0).bind(hash).execute(c).await.map(drop)?);
+    Ok(())
+}
+
+pub async fn set_admin(db: &Db, id: UserId, admin: bool) -> Result<()> {
+    on!(db, write, c => sqlx::query(sql!("UPDATE users SET is_admin = $2 WHERE id = $1"))
+        .bind(id.0).bind(admin).execute(c).await.map(drop)?);
+    Ok(())
+}
+
+/// Names the avatar's file; the name it had before.
+pub async fn set_avatar(db: &Db, id: UserId, file: &str) -> Result<Option<String>> {
+    on!(db, tx, t => {
+        let before: Option<String> = sqlx::query_scalar(sql!("SELECT avatar FROM users WHERE id = $1"))
+            .bind(id.0).fetch_one(&mut *t).await?;
+        sqlx::query(sql!("UPDATE users SET avatar = $2 WHERE id = $1")).bind(id.0).bind(file).execute(&mut *t).await?;
+        before
+    })
+}
+
+/// Fields of a profile to change; absent ones stay.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ProfileChange<'a> {
+    pub username: Option<&'a str>,
+    pub email: Option<&'a str>,
+    pub bio: Option<&'a str>,
+    pub password_hash: Option<&'a str>,
+}
+
+/// Errors: `Unique` on `username_key` or on `email_key`; nothing is changed then.
+pub async fn update(db: &Db, id: UserId, change: ProfileChange<'_>) -> Result<Account> {
+    on!(db, write, c => sqlx::query_as(sql!(concat!(
+        "UPDATE users AS u SET username = COALESCE($2, u.username), username_key = COALESCE($3, u.username_key), \
+         email = COALESCE($4, u.email), email_key = COALESCE($5, u.email_key), bio = COALESCE($6, u.bio), \
+         password_hash = COALESCE($7, u.password_hash) WHERE u.id = $1 RETURNING ", account!())))
+        .bind(id.0)
+        .bind(change.username).bind(change.username.map(key))
+        .bind(change.email).bind(change.email.map(key))
+        .bind(change.bio).bind(change.password_hash)
+        .fetch_one(c).await.map_err(StoreError::from))
+}
+
+pub async fn password_hash(db: &Db, id: UserId) -> Result<String> {
+    on!(db, read, c => Ok(sqlx::query_scalar(sql!("SELECT password_hash FROM users WHERE id = $1"))
+        .bind(id.0).fetch_one(c).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::both;
+
+    pub(crate) fn ana() -> NewAccount<'static> {
+        NewAccount { username: "Ana", email: "ana@example.org", password_hash: "hash", is_admin: false }
+    }
+
+    #[tokio::test]
+    async fn names_and_addresses_are_unique_without_regard_to_case() {
+        both(|db| async move {
+            let ana_ = create(&db, ana(), Instant(5)).await.unwrap();
+            assert_eq!((ana_.username.as_str(), ana_.created_us), ("Ana", 5));
+            let same_name = NewAccount { username: "ANA", email: "other@example.org", ..ana() };
+            assert!(create(&db, same_name, Instant(6)).await.unwrap_err().is_unique("username_key"));
+            let same_address = NewAccount { username: "other", email: "ANA@example.org", ..ana() };
+            assert!(create(&db, same_address, Instant(6)).await.unwrap_err().is_unique("email_key"));
+            assert_eq!(by_username(&db, "aNa").await.unwrap().unwrap().id, ana_.id);
+            assert_eq!(by_login(&db, "ANA@EXAMPLE.ORG").await.unwrap().unwrap(), (ana_.id, "hash".into()));
+            assert_eq!(by_login(&db, "nobody").await.unwrap(), None);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_change_keeps_what_it_does_not_name() {
+        both(|db| async move {
+            let ana = create(&db, ana(), Instant(5)).await.unwrap();
+            let ben = create(&db, NewAccount { username: "ärger", email: "b@example.org", ..self::ana() }, Instant(6));
+            ben.await.unwrap();
+            let change = ProfileChange { bio: Some("hears"), ..ProfileChange::default() };
+            let after = update(&db, ana.id, change).await.unwrap();
+            assert_eq!(after, Account { bio: "hears".into(), ..ana.clone() });
+            let taken = ProfileChange { username: Some("ÄRGER"), bio: Some("lost"), ..ProfileChange::default() };
+            assert!(update(&db, ana.id, taken).await.unwrap_err().is_unique("username_key"));
+            assert_eq!(by_id(&db, ana.id).await.unwrap().unwrap().bio, "hears");
+            assert_eq!(set_avatar(&db, ana.id, "one.webp").await.unwrap(), None);
+            assert_eq!(set_avatar(&db, ana.id, "two.webp").await.unwrap().as_deref(), Some("one.webp"));
+        })
+        .await;
+    }
+
+    #[test]
+    fn an_avatar_has_a_url_whatever_the_name() {
+        assert_eq!(&*avatar_url("ana", "0123456789abcdef.webp"), "/api/v1/users/ana/avatar?v=01234567");
+        assert_eq!(&*avatar_url("zoë", "01.webp"), "/api/v1/users/zo%C3%AB/avatar?v=01.webp");
+    }
+}
