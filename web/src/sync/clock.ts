@@ -1,0 +1,185 @@
+/**
+ * The server's clock, seen from here.
+ *
+ * A probe goes out at `t0`, is read by the server at `t1`, answered at `t2` and is back at `t3`. Probes travel in
+ * bursts: of each burst only those that met the least queueing count, and a Kalman filter of offset and drift joins the
+ * bursts. `protocol/src/clock.rs` is the same estimator for native clients; `protocol/vectors/clock` holds both to the
+ * same figures.
+ *
+ * All times are microseconds. Local times come from one monotonic clock, server times count from the Unix epoch.
+ */
+
+/** One question and its answer: `t0` and `t3` on the local clock, `t1` and `t2` on the server's. */
+export interface Probe {
+  readonly t0: number;
+  readonly t1: number;
+  readonly t2: number;
+  readonly t3: number;
+}
+
+/** What became of a burst: `restarted` means that the path or the server's clock is another one than before. */
+export type BurstOutcome = "empty" | "accepted" | "rejected" | "restarted";
+
+/** A burst's samples count up to this much above its least round trip, or [`RTT_SLACK_SHARE`] if that is more. */
+const RTT_SLACK_US = 500;
+const RTT_SLACK_SHARE = 0.03;
+/** Noise of a burst that met no queueing: scheduling and interrupts at both ends. */
+const NOISE_FLOOR_US = 150;
+/** Quartz is within 50 ppm, cheap boards within 100. */
+const DRIFT_PRIOR_PPM = 100;
+/** No clock that works drifts more; such a figure is an artefact of the network. */
+const DRIFT_MAX_PPM = 300;
+/** Random walk of the offset (µs² per second) and of the drift (ppm² per second): warming up, frequency scaling. */
+const OFFSET_WALK = 25;
+const DRIFT_WALK = 4e-4;
+/** Innovations beyond this many standard deviations are not believed... */
+const GATE = 3;
+/** ...unless so many in a row lie on one side. */
+const RESTART_AFTER = 3;
+/** The least round trip is looked for in this much past: routes change. */
+const RTT_MEMORY_US = 300e6;
+
+interface Reduced {
+  readonly at: number;
+  readonly offset: number;
+  readonly rtt: number;
+}
+
+export class ClockEstimator {
+  /** Offsets are kept relative to the first one: a double has only 0.25 µs left at the size of the Unix epoch. */
+  private base = 0;
+  private offset = 0;
+  private drift = 0;
+  private varOffset = 0;
+  private covariance = 0;
+  private varDrift = 0;
+  private at = 0;
+  private count = 0;
+  private streak = 0;
+  private trips: { at: number; rtt: number }[] = [];
+
+  /** Takes one burst in. Order of the probes does not matter; bursts must come in the order of time. */
+  burst(probes: readonly Probe[]): BurstOutcome {
+    const reduced = reduce(probes);
+    if (!reduced) return "empty";
+    const before = this.rttMin;
+    this.trips = this.trips.filter((t) => t.at >= reduced.at - RTT_MEMORY_US);
+    this.trips.push({ at: reduced.at, rtt: reduced.rtt });
+    const noise = (NOISE_FLOOR_US + (reduced.rtt - this.rttMin) / 2) ** 2;
+    if (this.count === 0) {
+      this.base = reduced.offset;
+      this.restart(reduced, noise);
+      return "accepted";
+    }
+    // A shorter trip than any before shows that all earlier bursts had met a queue and knew less than they claimed.
+    if (this.rttMin < before) this.varOffset += ((before - this.rttMin) / 2) ** 2;
+    return this.update(reduced, noise);
+  }
+
+  /** Whether anything is known yet. */
+  get ready(): boolean {
+    return this.count > 0;
+  }
+
+  /** Server time at a local instant. */
+  toServer(localUs: number): number {
+    return localUs + this.base + this.relativeOffset(localUs);
+  }
+
+  /** Local instant of a server time. */
+  toLocal(serverUs: number): number {
+    const undrifted = serverUs - this.base - this.offset;
+    const rate = this.driftPpm * 1e-6;
+    return undrifted - (rate * (undrifted - this.at)) / (1 + rate);
+  }
+
+  /** How much faster the server's clock runs, in parts per million; 0 while that can't be told from noise. */
+  get driftPpm(): number {
+    const significant = this.drift * this.drift > 4 * this.varDrift;
+    return significant && Math.abs(this.drift) < DRIFT_MAX_PPM ? this.drift : 0;
+  }
+
+  /** Standard deviation of the offset at a local instant, without what the path's asymmetry hides. */
+  sdUs(localUs: number): number {
+    const dt = Math.max(0, localUs - this.at) * 1e-6;
+    return Math.sqrt(this.varOffset + dt * (2 * this.covariance + dt * this.varDrift) + OFFSET_WALK * dt);
+  }
+
+  /** Least round trip of the last minutes; 0 before the first burst. */
+  get rttMin(): number {
+    return this.trips.reduce((least, t) => Math.min(least, t.rtt), this.trips[0]?.rtt ?? 0);
+  }
+
+  /** The most that the estimate can be wrong: no two-way method sees how a round trip divides into its two ways. */
+  boundUs(localUs: number): number {
+    return this.rttMin / 2 + this.sdUs(localUs);
+  }
+
+  private relativeOffset(localUs: number): number {
+    return this.offset + this.driftPpm * 1e-6 * (localUs - this.at);
+  }
+
+  private restart(r: Reduced, noise: number): void {
+    this.offset = r.offset - this.base;
+    this.drift = 0;
+    this.varOffset = noise;
+    this.covariance = 0;
+    this.varDrift = DRIFT_PRIOR_PPM ** 2;
+    this.at = r.at;
+    this.count = 1;
+    this.streak = 0;
+  }
+
+  private update(r: Reduced, noise: number): BurstOutcome {
+    const dt = Math.max(0, (r.at - this.at) * 1e-6);
+    const predicted = this.offset + this.drift * dt;
+    const varOffset = this.varOffset + dt * (2 * this.covariance + dt * this.varDrift) + OFFSET_WALK * dt;
+    const covariance = this.covariance + dt * this.varDrift;
+    const varDrift = this.varDrift + DRIFT_WALK * dt;
+
+    const innovation = r.offset - this.base - predicted;
+    const variance = varOffset + noise;
+    if (innovation * innovation > GATE * GATE * variance) {
+      const sign = Math.sign(innovation);
+      this.streak = Math.sign(this.streak) === sign ? this.streak + sign : sign;
+      if (Math.abs(this.streak) < RESTART_AFTER) return "rejected";
+      this.trips = [{ at: r.at, rtt: r.rtt }];
+      this.restart(r, NOISE_FLOOR_US ** 2);
+      return "restarted";
+    }
+    const gainOffset = varOffset / variance;
+    const gainDrift = covariance / variance;
+    this.offset = predicted + gainOffset * innovation;
+    this.drift += gainDrift * innovation;
+    this.varOffset = (1 - gainOffset) * varOffset;
+    this.varDrift = varDrift - gainDrift * covariance;
+    this.covariance = (1 - gainOffset) * covariance;
+    this.at = Math.max(this.at, r.at);
+    this.count += 1;
+    this.streak = 0;
+    return "accepted";
+  }
+}
+
+/** The median of the samples that met the least queueing. */
+function reduce(probes: readonly Probe[]): Reduced | undefined {
+  const samples = probes
+    .map((p) => ({
+      at: (p.t0 + p.t3) / 2,
+      offset: (p.t1 - p.t0 + (p.t2 - p.t3)) / 2,
+      rtt: p.t3 - p.t0 - (p.t2 - p.t1),
+    }))
+    .filter((s) => s.rtt >= 0);
+  if (samples.length === 0) return undefined;
+  const rtt = Math.min(...samples.map((s) => s.rtt));
+  const good = samples.filter((s) => s.rtt <= rtt + Math.max(RTT_SLACK_US, RTT_SLACK_SHARE * rtt));
+  return { at: median(good.map((s) => s.at)), offset: median(good.map((s) => s.offset)), rtt };
+}
+
+/** The middle value, or the mean of the middle two; NaN of nothing. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
