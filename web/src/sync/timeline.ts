@@ -6,37 +6,14 @@
  * change of songs happens without a word from the server, and goes on happening when the server is gone.
  */
 
-/** A song as the player needs it. */
-export interface SongRef {
-  readonly id: number;
-  readonly title: string;
-  readonly artist: string;
-  readonly duration_us: number;
-  readonly audio_url: string;
-  readonly mime?: string;
-  readonly cover_url?: string | null;
-  readonly album?: string | null;
-  readonly loudness_lufs?: number | null;
-}
-
-/** The server's statement; the highest `rev` wins. */
-export interface Timeline {
-  readonly rev: number;
-  readonly playing: boolean;
-  readonly entry: number | null;
-  readonly song: SongRef | null;
-  readonly position_us: number;
-  readonly at_us: number;
-  readonly rate: number;
-  readonly next: { readonly entry: number; readonly song: SongRef; readonly at_us: number | null } | null;
-}
+import type { Song, Timeline } from "../protocol";
 
 /** From `at` on, `song` sounds from `position` on, or nothing does. Microseconds, `at` in server time. */
 export interface Cue {
   readonly at: number;
   readonly rev: number;
   readonly entry: number | null;
-  readonly song: SongRef | null;
+  readonly song: Song | null;
   readonly position: number;
   readonly playing: boolean;
 }

@@ -1,0 +1,117 @@
+/** One Chromium per listener, driven over its debugging pipe: no library between the rig and the browser. */
+
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-extensions",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
+  "--autoplay-policy=no-user-gesture-required",
+  "--remote-debugging-pipe",
+];
+
+/** Starts a browser whose sound goes to `sink` of the sound server at `pulse`. */
+export async function launch({ sink, pulse, binary = process.env.CHROMIUM ?? "/usr/bin/chromium" }) {
+  const profile = await mkdtemp(join(tmpdir(), "octave-listener-"));
+  const child = spawn(binary, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], {
+    env: { ...process.env, PULSE_SERVER: pulse, PULSE_SINK: sink },
+    stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+  });
+  const [, , , toBrowser, fromBrowser] = child.stdio;
+  const waiting = new Map();
+  const events = [];
+  let id = 0;
+  let rest = "";
+  fromBrowser.setEncoding("utf8");
+  fromBrowser.on("data", (chunk) => {
+    const parts = (rest + chunk).split("\0");
+    rest = parts.pop();
+    for (const part of parts) {
+      const message = JSON.parse(part);
+      if (message.id) {
+        const { done, fail } = waiting.get(message.id) ?? {};
+        waiting.delete(message.id);
+        if (message.error) fail?.(new Error(message.error.message));
+        else done?.(message.result);
+      } else for (const hear of events) hear(message);
+    }
+  });
+  const send = (method, params = {}, sessionId) =>
+    new Promise((done, fail) => {
+      waiting.set(++id, { done, fail });
+      toBrowser.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
+    });
+  const close = async () => {
+    const gone = new Promise((done) => child.once("exit", done));
+    send("Browser.close").catch(() => undefined);
+    const timer = setTimeout(() => child.kill("SIGKILL"), 3_000);
+    await gone;
+    clearTimeout(timer);
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { send, close, onEvent: (hear) => events.push(hear) };
+}
+
+/** Opens a page; `before` runs in it ahead of its own scripts. Returns how to evaluate in it. */
+export async function openPage(browser, url, { before = "", cookies = [], log = () => undefined } = {}) {
+  const { targetId } = await browser.send("Target.createTarget", { url: "about:blank" });
+  const { sessionId } = await browser.send("Target.attachToTarget", { targetId, flatten: true });
+  const send = (method, params) => browser.send(method, params, sessionId);
+  browser.onEvent((e) => {
+    if (e.method === "Runtime.consoleAPICalled") log(e.params.args.map((a) => a.value ?? a.description).join(" "));
+    if (e.method === "Runtime.exceptionThrown") log(e.params.exceptionDetails.exception?.description ?? "exception");
+  });
+  await send("Page.enable");
+  await send("Runtime.enable");
+  if (cookies.length) await send("Network.setCookies", { cookies });
+  if (before) await send("Page.addScriptToEvaluateOnNewDocument", { source: before });
+  await send("Page.navigate", { url });
+  const evaluate = async (expression) => {
+    const { result, exceptionDetails } = await send("Runtime.evaluate", {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+      userGesture: true,
+    });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
+  return { evaluate, send, targetId };
+}
+
+/**
+ * Shifts the page's wall clock and time origin by `ms`: browsers of one machine share a wall clock, and a player that
+ * trusts it would look perfect. `ppm` makes its monotonic clock run faster, together with all that is told in it.
+ */
+export function otherClock(ms, ppm = 0) {
+  return `(() => {
+    const rate = 1 + ${ppm} * 1e-6, shift = ${ms};
+    const RealDate = Date, realNow = Date.now.bind(Date);
+    globalThis.Date = class extends RealDate {
+      constructor(...args) { if (args.length) super(...args); else super(realNow() + shift); }
+      static now() { return realNow() + shift; }
+    };
+    const origin = performance.timeOrigin + shift;
+    Object.defineProperty(Performance.prototype, "timeOrigin", { get: () => origin });
+    if (rate !== 1) {
+      const now = performance.now.bind(performance);
+      Performance.prototype.now = function () { return now() * rate; };
+      const stamp = AudioContext.prototype.getOutputTimestamp;
+      AudioContext.prototype.getOutputTimestamp = function () {
+        const t = stamp.call(this);
+        return { contextTime: t.contextTime, performanceTime: t.performanceTime * rate };
+      };
+    }
+  })();`;
+}

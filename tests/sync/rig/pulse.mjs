@@ -1,0 +1,80 @@
+/**
+ * A room of loudspeakers without hardware: one null sink with a channel per listener, a mono sink on each channel, and
+ * one recording of all of them, sample by sample.
+ */
+
+import { spawn } from "node:child_process";
+import { mkdtemp, mkdir, rm } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "node:net";
+
+export const RATE = 48_000;
+export const CHANNELS = 4;
+const PLACES = ["front-left", "front-right", "rear-left", "rear-right"];
+
+/** Starts a private sound server; `sinks[i]` plays into channel `i` of the recording. */
+export async function startRoom() {
+  const home = await mkdtemp(join(tmpdir(), "octave-room-"));
+  const socket = join(home, "native");
+  await mkdir(join(home, "run"), { mode: 0o700 });
+  const sinks = PLACES.map((_, i) => `listener${i}`);
+  const modules = [
+    `module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
+    `module-null-sink sink_name=room rate=${RATE} format=float32le channels=${CHANNELS} channel_map=${PLACES.join(",")}`,
+    ...PLACES.map(
+      (place, i) =>
+        `module-remap-sink sink_name=${sinks[i]} master=room channels=1 channel_map=mono master_channel_map=${place} remix=no`,
+    ),
+  ];
+  const args = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=stderr"];
+  const env = { ...process.env, HOME: home, XDG_RUNTIME_DIR: join(home, "run"), PULSE_RUNTIME_PATH: join(home, "run") };
+  const server = spawn("pulseaudio", [...args, ...modules.flatMap((m) => ["-L", m])], { env, stdio: "ignore" });
+  await reachable(socket);
+  const pulse = `unix:${socket}`;
+  // Pins the sink's block to 10 ms: at its own choice of 20 ms and more, Chromium's latency settles late.
+  const pin = spawn(
+    "pacat",
+    ["--playback", "--raw", "--format=float32le", `--rate=${RATE}`, "--channels=1", "--device=room", "--latency-msec=10", "/dev/zero"],
+    { env: { ...env, PULSE_SERVER: pulse }, stdio: "ignore" },
+  );
+  return {
+    pulse,
+    sinks,
+    /** Records all channels as interleaved 32-bit floats into a file; returns how to stop. */
+    record(file) {
+      const out = createWriteStream(file);
+      const parec = spawn(
+        "parec",
+        ["--raw", "--format=float32le", `--rate=${RATE}`, `--channels=${CHANNELS}`, `--channel-map=${PLACES.join(",")}`, "--device=room.monitor", "--latency-msec=50"],
+        { env: { ...env, PULSE_SERVER: pulse }, stdio: ["ignore", "pipe", "ignore"] },
+      );
+      parec.stdout.pipe(out);
+      return async () => {
+        const closed = new Promise((done) => out.once("close", done));
+        parec.kill("SIGTERM");
+        await closed;
+      };
+    },
+    async stop() {
+      pin.kill();
+      const gone = new Promise((done) => server.once("exit", done));
+      server.kill("SIGTERM");
+      await gone;
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function reachable(socket) {
+  for (let i = 0; i < 100; i++) {
+    const ok = await new Promise((done) => {
+      const c = connect(socket, () => (c.destroy(), done(true)));
+      c.once("error", () => done(false));
+    });
+    if (ok) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error("pulseaudio did not start");
+}

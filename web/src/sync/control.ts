@@ -1,0 +1,86 @@
+/**
+ * What to do about an error of position.
+ *
+ * Errors are kept as short medians; small ones are slewed away at a speed nobody hears, larger ones by starting anew at
+ * the right place under a short cross-fade. While readings scatter or the bridge is frozen nothing is done: uncorrected
+ * play drifts by microseconds, a wrong correction is heard.
+ *
+ * Times are microseconds; an error is how far the sound is ahead of where it should be.
+ */
+
+import { median } from "./clock";
+
+export type Correction =
+  | { readonly kind: "none" }
+  /** Put the song back by `backUs` (forward if negative) within `withinUs`. */
+  | { readonly kind: "slew"; readonly backUs: number; readonly withinUs: number }
+  /** Start anew at the right place. */
+  | { readonly kind: "anchor" };
+
+const READINGS = 10;
+/** An error below this is left alone: the readings themselves are no better. */
+const DEAD_US = 250;
+/** Speed changes by at most this: 0.3 % (5 cents) up to 5 ms, 0.5 % (9 cents) beyond. */
+const GENTLE = 0.003;
+const FIRM = 0.005;
+const FIRM_FROM_US = 5_000;
+/** A slew takes at least and at most so long; what is left is measured anew. */
+const SLEW_MIN_US = 0.4e6;
+const SLEW_MAX_US = 1e6;
+/** Beyond this a slew would take too long to be better than a cross-fade. */
+const ANCHOR_FROM_US = 15_000;
+/** In a voice's first seconds its place was computed from few readings, and starting anew is noticed least. */
+const SETTLING_US = 4e6;
+const ANCHOR_SETTLING_US = 4_000;
+/** Errors that spread more than this are not acted upon by an anchor, nor sooner after another than this. */
+const SPREAD_US = 3_000;
+const ANCHOR_PAUSE_US = 0.9e6;
+
+export class Controller {
+  private readings: number[] = [];
+  private lastAnchor = -Infinity;
+  private since: number;
+
+  /** `startedUs` is the page time at which the voice began. */
+  constructor(startedUs: number) {
+    this.since = startedUs;
+    this.lastAnchor = startedUs;
+  }
+
+  /** Takes one reading of the error, as it would be when all planned slews were done. */
+  read(errorUs: number): void {
+    this.readings.push(errorUs);
+    if (this.readings.length > READINGS) this.readings.shift();
+  }
+
+  /** Forgets the readings: the bridge has stepped and they belong to the level before. */
+  forget(): void {
+    this.readings = [];
+  }
+
+  /** The median of the last readings; null before there is one. */
+  get errorUs(): number | null {
+    return this.readings.length > 0 ? median(this.readings) : null;
+  }
+
+  /** What to do at a page time. The answer is taken as done: the next one assumes it. */
+  decide(nowUs: number): Correction {
+    const error = this.errorUs;
+    if (error === null || this.readings.length < READINGS / 2) return { kind: "none" };
+    const size = Math.abs(error);
+    if (size < DEAD_US) return { kind: "none" };
+    const settling = nowUs - this.since < SETTLING_US;
+    if (size > (settling ? ANCHOR_SETTLING_US : ANCHOR_FROM_US)) {
+      const spread = Math.max(...this.readings) - Math.min(...this.readings);
+      if (spread > SPREAD_US || nowUs - this.lastAnchor < ANCHOR_PAUSE_US) return { kind: "none" };
+      this.lastAnchor = nowUs;
+      this.readings = [];
+      return { kind: "anchor" };
+    }
+    const speed = size > FIRM_FROM_US ? FIRM : GENTLE;
+    const withinUs = Math.min(SLEW_MAX_US, Math.max(SLEW_MIN_US, size / speed));
+    const backUs = Math.sign(error) * Math.min(size, speed * withinUs);
+    this.readings = this.readings.map((r) => r - backUs);
+    return { kind: "slew", backUs, withinUs };
+  }
+}

@@ -1,0 +1,297 @@
+/** Makes the speakers follow the cues: starts, changes, pauses on the instant, and small corrections in between. */
+
+import type { Song, Timeline } from "../protocol";
+import type { ClockEstimator } from "./clock";
+import { Controller } from "./control";
+import { loudnessGain } from "./loudness";
+import type { Output } from "./output";
+import { type Loader, Shelf, type Want } from "./shelf";
+import type { Tape } from "./tape";
+import { continues, type Cue, cueAt, positionAt, pruned, withTimeline } from "./timeline";
+import { MARGIN_S, Voice } from "./voice";
+
+/** Sources are scheduled this far ahead of their instant, and the next song is decoded this far ahead. */
+const SCHEDULE_AHEAD_US = 2e6;
+const PRELOAD_US = 30e6;
+/** A song's end and the next one's beginning this close together are one moment: joined without a gap. */
+const GAPLESS_US = 30_000;
+/** A voice that has not begun is placed anew when its place is off by more. */
+const REPLACE_US = 1_000;
+/** A voice is told to end this long before, with and without another one that takes over; a change of mind costs a fade. */
+const CUT_AHEAD_S = 0.5;
+const CUT_ALONE_S = 0.1;
+/** Corrections are considered this often. */
+const CONTROL_EVERY_US = 250_000;
+
+/** A voice, the cue that it plays, and what keeps it in place. */
+interface Run {
+  readonly cue: Cue;
+  readonly tape: Tape;
+  voice: Voice;
+  readonly control: Controller;
+  /** The cue before which this run was told to end. */
+  until?: Cue;
+}
+
+/** What a listener may like to know of the corrections. */
+export interface Corrections {
+  slews: number;
+  anchors: number;
+  /** Speed at this moment, 1 when nothing is corrected. */
+  speed: number;
+}
+
+export class Player {
+  readonly corrections: Corrections = { slews: 0, anchors: 0, speed: 1 };
+  private cues: Cue[] = [];
+  private runs: Run[] = [];
+  private ending: Voice[] = [];
+  private readonly shelf: Shelf;
+  private offsetUs = 0;
+  private steps = 0;
+  private lastControl = 0;
+
+  constructor(
+    private readonly output: Output,
+    private readonly clock: ClockEstimator,
+    loader: Loader,
+    on: { loaded(song: Song): void; broken(song: Song, error: unknown): void },
+  ) {
+    this.shelf = new Shelf(loader, on.loaded, on.broken);
+  }
+
+  setTimeline(timeline: Timeline, nowUs: number): void {
+    this.cues = withTimeline(this.cues, timeline);
+    this.tick(nowUs);
+  }
+
+  /** "My sound is this late": it is played that much earlier. */
+  setOffset(us: number): void {
+    this.offsetUs = us;
+  }
+
+  /** Whether the song could sound at once. */
+  has(song: Song): boolean {
+    return this.shelf.tape(song) !== undefined;
+  }
+
+  /** The cue in force. */
+  cue(nowUs: number): Cue | undefined {
+    return this.clock.ready ? cueAt(this.cues, this.clock.toServer(nowUs)) : this.cues[0];
+  }
+
+  /** Where the song is by the timeline, in microseconds. */
+  positionUs(nowUs: number): number {
+    const cue = this.cue(nowUs) ?? this.cues[0];
+    if (!cue) return 0;
+    const position = this.clock.ready ? positionAt(cue, Math.max(cue.at, this.clock.toServer(nowUs))) : cue.position;
+    return Math.min(position, cue.song?.duration_us ?? position);
+  }
+
+  /** The measured error of what sounds now, in microseconds; null in silence. */
+  get errorUs(): number | null {
+    return this.sounding()?.control.errorUs ?? null;
+  }
+
+  get audible(): boolean {
+    return this.sounding() !== undefined;
+  }
+
+  /** Does all that is due; to be called every 50 ms or so and after each change. */
+  tick(nowUs: number): void {
+    this.keepSongs(nowUs);
+    for (const voice of this.ending) if (voice.over) voice.discard();
+    this.ending = this.ending.filter((v) => !v.over);
+    if (!this.output.running || !this.clock.ready || !this.output.bridge.level(nowUs)) return;
+    this.cues = pruned(this.cues, this.serverNow(nowUs) - GAPLESS_US);
+    this.endRuns(nowUs);
+    for (const cue of this.cues) this.startRun(cue, nowUs);
+    for (const run of this.runs) this.hold(run, nowUs);
+    if (nowUs - this.lastControl >= CONTROL_EVERY_US) {
+      this.lastControl = nowUs;
+      this.correct(nowUs);
+    }
+  }
+
+  destroy(): void {
+    for (const run of this.runs) run.voice.discard();
+    for (const voice of this.ending) voice.discard();
+    this.shelf.keep([]);
+    this.runs = [];
+    this.cues = [];
+  }
+
+  private serverNow(nowUs: number): number {
+    return this.clock.toServer(nowUs) + this.offsetUs;
+  }
+
+  /** What plays now first; what follows is fetched then, so that a server that goes away doesn't end the music, and decoded late. */
+  private keepSongs(nowUs: number): void {
+    const now = this.clock.ready ? this.serverNow(nowUs) : 0;
+    const wants: Want[] = [];
+    for (const cue of this.cues) {
+      if (!cue.song) continue;
+      const first = wants[0];
+      if (first && !this.shelf.tape(first.song)) break;
+      wants.push({ song: cue.song, decode: !first || cue.at < now + PRELOAD_US });
+    }
+    this.shelf.keep(wants);
+  }
+
+  /** The context frame that is heard at a server time. */
+  private frameAt(serverUs: number, nowUs: number): number {
+    const page = this.clock.toLocal(serverUs - this.offsetUs);
+    return ((this.output.bridge.toContext(page, nowUs) ?? 0) * this.rate) / 1e6;
+  }
+
+  private get rate(): number {
+    return this.output.context.sampleRate;
+  }
+
+  /** The first context frame for which something can still be scheduled. */
+  private soonest(): number {
+    return Math.ceil((this.output.context.currentTime + MARGIN_S) * this.rate);
+  }
+
+  private runOf(cue: Cue): Run | undefined {
+    return this.runs.find((r) => sameLine(r.cue, cue));
+  }
+
+  /** Ends what no cue asks for any more, at the instant from which another one holds. */
+  private endRuns(nowUs: number): void {
+    for (const run of [...this.runs]) {
+      const index = this.cues.findIndex((c) => sameLine(run.cue, c));
+      const follower = index < 0 ? cueAt(this.cues, this.serverNow(nowUs)) : this.cues[index + 1];
+      if (index < 0 && (run.voice.over || !run.voice.started || !follower)) this.release(run);
+      else if (run.until) {
+        // The change for which it was cut off has been called off: another voice takes over.
+        if (!follower || !sameLine(run.until, follower)) this.release(run);
+      } else if (follower) this.endBefore(run, follower, nowUs);
+    }
+  }
+
+  private endBefore(run: Run, follower: Cue, nowUs: number): void {
+    // The voice that follows says when: late, it must leave no hole before it, nor be sounded into.
+    const next = this.runOf(follower);
+    const at = next ? next.voice.line.start : this.frameAt(follower.at, nowUs);
+    if (at > this.soonest() + (next ? CUT_AHEAD_S : CUT_ALONE_S) * this.rate) return;
+    run.voice.cut(at);
+    run.until = follower;
+  }
+
+  private release(run: Run): void {
+    if (run.voice.started && !run.voice.over) {
+      run.voice.cut(0);
+      this.ending.push(run.voice);
+    } else {
+      run.voice.discard();
+    }
+    this.runs = this.runs.filter((r) => r !== run);
+  }
+
+  private startRun(cue: Cue, nowUs: number): void {
+    if (!cue.playing || !cue.song || this.runOf(cue)) return;
+    if (cue.at > this.serverNow(nowUs) + SCHEDULE_AHEAD_US) return;
+    const follower = this.cues[this.cues.indexOf(cue) + 1];
+    if (follower && this.frameAt(follower.at, nowUs) <= this.soonest()) return;
+    const tape = this.shelf.tape(cue.song);
+    if (!tape) return;
+    const at = this.place(cue, tape, nowUs);
+    if (!at || at.song >= tape.frames) return;
+    this.runs.push({ cue, tape, voice: this.sing(cue, tape, at), control: new Controller(nowUs) });
+    this.endRuns(nowUs);
+  }
+
+  private sing(cue: Cue, tape: Tape, at: { context: number; song: number }): Voice {
+    const level = loudnessGain(cue.song?.loudness_lufs ?? null, tape.peak);
+    return new Voice(this.output.context, this.output.master, tape, at, level, at.song === 0 ? "cut" : "fade");
+  }
+
+  /** Where a voice for this cue begins: on its instant, or as soon as possible at the position then. */
+  private place(cue: Cue, tape: Tape, nowUs: number): { context: number; song: number } | undefined {
+    const joined = this.joins(cue);
+    if (joined !== undefined && joined >= this.soonest()) return { context: joined, song: 0 };
+    const instant = Math.round(this.frameAt(cue.at, nowUs));
+    const song = Math.round((cue.position * this.rate) / 1e6);
+    const context = Math.max(instant, this.soonest());
+    const at = { context, song: song + (context - instant) };
+    if (!tape.pieceAt(at.song)) {
+      void tape.prepare(at.song);
+      return at.song >= tape.frames ? at : undefined;
+    }
+    return at;
+  }
+
+  /** The frame at which the song before ends by itself, where that is when this cue begins. */
+  private joins(cue: Cue): number | undefined {
+    if (cue.position !== 0) return undefined;
+    for (const { cue: before, voice, tape } of this.runs) {
+      const end = before.at - before.position + (tape.frames * 1e6) / this.rate;
+      if (Math.abs(end - cue.at) < GAPLESS_US) return Math.round(voice.naturalEnd);
+    }
+    return undefined;
+  }
+
+  /** Keeps a run supplied, and reads its error. */
+  private hold(run: Run, nowUs: number): void {
+    const { bridge } = this.output;
+    if (bridge.steps !== this.steps) {
+      this.steps = bridge.steps;
+      for (const r of this.runs) r.control.forget();
+    }
+    void run.tape.prepare(Math.round(run.voice.line.songAt(Math.max(this.soonest(), run.voice.line.start))));
+    run.voice.pump();
+    const heard = bridge.toContext(nowUs, nowUs);
+    if (heard === undefined || bridge.frozen(nowUs)) return;
+    run.control.read(this.error(run, (heard * this.rate) / 1e6, nowUs));
+  }
+
+  /** How far the sound is ahead of the timeline, as it will be when the planned slews are done. */
+  private error(run: Run, heard: number, nowUs: number): number {
+    const { line } = run.voice;
+    const pending = Math.max(heard, line.settled);
+    const song = line.songAt(pending) - (pending - heard);
+    return (song * 1e6) / this.rate - positionAt(run.cue, this.serverNow(nowUs));
+  }
+
+  private correct(nowUs: number): void {
+    this.corrections.speed = this.sounding()?.voice.line.rateAt(this.output.context.currentTime * this.rate) ?? 1;
+    if (this.output.bridge.frozen(nowUs)) return;
+    for (const run of this.runs) {
+      if (run.voice.started) this.correctRun(run, nowUs);
+      // Not begun yet: gone without a trace, and placed anew on the next tick.
+      else if (Math.abs(run.control.errorUs ?? 0) > REPLACE_US && this.joins(run.cue) === undefined) this.release(run);
+    }
+  }
+
+  private correctRun(run: Run, nowUs: number): void {
+    if (run.voice.line.settled > this.soonest()) return;
+    const correction = run.control.decide(nowUs);
+    if (correction.kind === "slew") {
+      const shift = Math.round((correction.backUs * this.rate) / 1e6);
+      if (run.voice.slew(shift, (correction.withinUs * this.rate) / 1e6)) this.corrections.slews += 1;
+      else run.control.forget();
+    } else if (correction.kind === "anchor") {
+      this.anchor(run, nowUs);
+    }
+  }
+
+  /** Starts the song anew where it should be, under a cross-fade with what sounds. */
+  private anchor(run: Run, nowUs: number): void {
+    const at = this.place(run.cue, run.tape, nowUs);
+    if (!at || at.song >= run.tape.frames) return;
+    run.voice.cut(at.context);
+    this.ending.push(run.voice);
+    run.voice = this.sing(run.cue, run.tape, at);
+    this.corrections.anchors += 1;
+  }
+
+  private sounding(): Run | undefined {
+    return this.runs.findLast((r) => r.voice.started && !r.voice.over);
+  }
+}
+
+/** Whether two cues are one stretch of play (or of silence). */
+function sameLine(a: Cue, b: Cue): boolean {
+  return a === b || continues(a, b) || (a.at === b.at && a.playing === b.playing && a.entry === b.entry && a.position === b.position);
+}

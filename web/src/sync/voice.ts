@@ -1,0 +1,144 @@
+/** One run of a song through the speakers, from an exact context frame on: a chain of buffer sources and its bookkeeping. */
+
+import { Line, QUANTUM, type RateChange } from "./line";
+import type { Tape } from "./tape";
+
+/** Pieces are handed to the context this far ahead. */
+const AHEAD_S = 2;
+/** Changes are set this far ahead of `currentTime`, which may be a callback old when it is read. */
+export const MARGIN_S = 0.06;
+/** A fade that hides a cut. */
+export const FADE_S = 0.008;
+
+interface Link {
+  readonly node: AudioBufferSourceNode;
+  /** Context frames. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export class Voice {
+  readonly line: Line;
+  private readonly gain: GainNode;
+  private links: Link[] = [];
+  private changes: RateChange[] = [];
+  private cutAt = Infinity;
+  private readonly rate: number;
+
+  /** Sounds `song` (a frame of the tape) at the context frame `context`, at `level` (linear). */
+  constructor(
+    private readonly context: AudioContext,
+    output: AudioNode,
+    private readonly tape: Tape,
+    at: { readonly context: number; readonly song: number },
+    private readonly level: number,
+    fadeIn: "cut" | "fade",
+  ) {
+    this.rate = context.sampleRate;
+    this.line = new Line(at.context, at.song);
+    this.gain = new GainNode(context, { gain: fadeIn === "fade" ? 0 : level });
+    if (fadeIn === "fade") this.ramp(at.context / this.rate, 0, level);
+    this.gain.connect(output);
+    this.pump();
+  }
+
+  /** The context frame at which the song is over. */
+  get end(): number {
+    return Math.min(this.cutAt, this.line.contextOf(this.tape.frames));
+  }
+
+  /** The song's natural end as a context frame, whether or not the voice is cut before. */
+  get naturalEnd(): number {
+    return this.line.contextOf(this.tape.frames);
+  }
+
+  get started(): boolean {
+    return this.line.start <= this.now() + MARGIN_S * this.rate;
+  }
+
+  get over(): boolean {
+    return this.end <= this.context.currentTime * this.rate;
+  }
+
+  /** Hands the next pieces to the context. Returns false when the tape is not decoded so far. */
+  pump(): boolean {
+    const horizon = this.now() + AHEAD_S * this.rate;
+    for (;;) {
+      const from = this.links.at(-1)?.to ?? this.line.start;
+      if (from >= Math.min(horizon, this.end) && this.links.length > 0) return true;
+      // Late with a piece: go on where the song should be, not where it stopped.
+      const begin = this.links.length > 0 ? Math.max(from, Math.ceil(this.now())) : from;
+      const song = Math.round(this.line.songAt(begin));
+      if (song >= this.tape.frames) return true;
+      const piece = this.tape.pieceAt(song);
+      if (!piece) return false;
+      this.links.push(this.link(piece.buffer, begin, song, piece.start));
+      this.links = this.links.filter((l) => l.to > this.now() - this.rate);
+    }
+  }
+
+  /** Plans a slew; see [`Line.slew`]. Returns whether it fits in before the next piece. */
+  slew(shift: number, length: number): boolean {
+    const from = this.now() + MARGIN_S * this.rate;
+    const current = this.links.find((l) => l.from <= from && from + length + QUANTUM * 2 < l.to);
+    if (!current || this.line.settled > from) return false;
+    const changes = this.line.slew(from, shift, length);
+    for (const change of changes) this.setRate(current.node, change);
+    this.changes = [...this.changes.slice(-4), ...changes];
+    // Later pieces were placed by the line as it was.
+    for (const later of this.links.filter((l) => l.from > current.from)) later.node.disconnect();
+    const to = this.line.contextOf(this.endOf(current));
+    this.links = [...this.links.filter((l) => l.from < current.from), { ...current, to }];
+    this.pump();
+    return true;
+  }
+
+  /** Falls silent at a context frame, or as soon as it can if that is over. */
+  cut(context: number): void {
+    const at = Math.max(context, this.now() + MARGIN_S * this.rate);
+    if (at >= this.cutAt) return;
+    this.cutAt = at;
+    // A song that ends there by itself needs no fade.
+    if (this.naturalEnd <= at + QUANTUM) return;
+    this.ramp(at / this.rate, this.level, 0);
+    for (const { node } of this.links) node.stop(at / this.rate + FADE_S);
+  }
+
+  /** Silent at once; for a voice that has not begun, or when all ends. */
+  discard(): void {
+    this.gain.disconnect();
+    for (const { node } of this.links) node.disconnect();
+    this.links = [];
+    this.cutAt = -Infinity;
+  }
+
+  private link(buffer: AudioBuffer, from: number, song: number, pieceStart: number): Link {
+    const node = new AudioBufferSourceNode(this.context, { buffer });
+    node.connect(this.gain);
+    for (const change of this.changes) if (change.context >= from) this.setRate(node, change);
+    node.playbackRate.value = this.line.rateAt(from);
+    node.start(from / this.rate, (song - pieceStart) / this.rate);
+    const to = this.line.contextOf(pieceStart + buffer.length);
+    if (this.cutAt < Infinity) node.stop(this.cutAt / this.rate + FADE_S);
+    return { node, from, to };
+  }
+
+  private endOf(link: Link): number {
+    const piece = this.tape.pieceAt(Math.round(this.line.songAt(link.from)));
+    return piece ? piece.start + piece.buffer.length : this.tape.frames;
+  }
+
+  private setRate(node: AudioBufferSourceNode, change: RateChange): void {
+    // Half a frame early, so that rounding can't push it into the next quantum.
+    node.playbackRate.setValueAtTime(change.rate, (change.context - 0.5) / this.rate);
+  }
+
+  private ramp(at: number, from: number, to: number): void {
+    this.gain.gain.setValueAtTime(from, at);
+    this.gain.gain.linearRampToValueAtTime(to, at + FADE_S);
+  }
+
+  private now(): number {
+    return this.context.currentTime * this.rate;
+  }
+}
