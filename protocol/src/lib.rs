@@ -5,6 +5,7 @@
 //! connection ([`codes`]). The crate does no I/O and depends on serde alone, so a client may use it as it is.
 
 pub mod client;
+pub mod clock;
 pub mod codes;
 pub mod ids;
 pub mod model;
