@@ -1,10 +1,12 @@
 //! A foreign client of Octave, written against the contract alone: the acceptance tests speak through it, and the load
 //! generator is made of it.
 //!
-//! [`server`] runs the real program, [`api`] speaks HTTP to it, [`socket`] WebSocket. [`audio`] makes songs.
+//! [`server`] runs the real program, [`api`] speaks HTTP to it, [`socket`] WebSocket. [`audio`] makes songs. [`kill`] is the
+//! hardest of the exercises.
 
 pub mod api;
 pub mod audio;
+pub mod kill;
 pub mod server;
 pub mod socket;
 

@@ -132,6 +132,11 @@ impl Socket {
         self.heard.iter()
     }
 
+    /// Lets go of what was read and not asked for.
+    pub fn forget(&mut self) {
+        self.heard.clear();
+    }
+
     /// Waits until the server has handled everything sent before, and all that it had to say by then has been read.
     pub async fn settle(&mut self) -> Result<()> {
         self.request(json!({ "type": "ping" })).await.map(drop)

@@ -1,0 +1,16 @@
+//! What was acknowledged survives `kill -9`, once and in order. `octave-load kill` does the same for longer.
+
+use octave_load::kill::{Plan, run};
+use octave_load::server::Options;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_or_doubled_by_kill_9() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let options = Options::new(env!("CARGO_BIN_EXE_octave"), data.path());
+    let plan = Plan { rounds: 5, writers: 6, lines_per_round: 300 };
+    let report = run(options, plan).await.expect("the rounds run through");
+    println!("{report:?}");
+    assert_eq!((report.lost, report.doubled, report.disordered), (0, 0, 0), "{report:?}");
+    assert_eq!(report.kills, plan.rounds);
+    assert!(report.acknowledged >= 1_500, "{report:?}");
+}
