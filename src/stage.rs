@@ -4,7 +4,9 @@
 //! [`feed`] numbers and sends, [`registry`] finds or starts the actor of a stage, [`handle`] is what the rest of the
 //! program sees of it.
 
+pub mod core;
 pub mod handle;
+pub mod limits;
 pub mod registry;
 
 pub use handle::{Member, Request, StageHandle};

@@ -7,10 +7,11 @@
 use std::sync::Arc;
 
 use octave_protocol::client::{self, RequestId, Resume};
-use octave_protocol::model::{Control, Participant, Queue, Role, Stage, User, Visibility};
+use octave_protocol::model::{Participant, Queue, Role, Stage, User};
 use octave_protocol::{ErrorCode, StageId, UserId};
 use tokio::sync::{mpsc, oneshot};
 
+pub use super::core::StageChange;
 use crate::wire::Outbox;
 
 /// Names one connection's seat in a stage; a user may have several.
@@ -121,19 +122,6 @@ pub enum Ask {
         by: UserId,
         reply: oneshot::Sender<Result<(), Refused>>,
     },
-}
-
-/// Fields of a stage to change; absent ones stay.
-#[derive(Debug, Clone, Default)]
-pub struct StageChange {
-    pub name: Option<String>,
-    pub genres: Option<Vec<String>>,
-    pub visibility: Option<Visibility>,
-    pub control: Option<Control>,
-    /// The name of the new cover's file, or none to take it away.
-    pub cover: Option<Option<String>>,
-    /// The attached playlists after the change.
-    pub playlists: Option<Vec<octave_protocol::PlaylistId>>,
 }
 
 /// Why a stage did not do what it was asked.

@@ -1,0 +1,295 @@
+//! The room: who is there, what plays since when, what comes next, who may do what.
+//!
+//! Pure: [`Room::decide`] says what a command would bring about, [`Room::evolve`] is the only mutation,
+//! [`Room::next_due`] the only timer and [`Room::settle`] what is due. No clock, chance, I/O or logging. Numbering events
+//! (`seq`) and keeping chat is the shell's business: the room only rules on it.
+//!
+//! Durable events are applied after their commit, and immediate ones may happen while one is under way. So `evolve`
+//! is total: an entry that has begun to play meanwhile can still be removed (the song then plays to its end).
+
+mod command;
+mod event;
+mod people;
+mod queue;
+mod random;
+mod rules;
+mod snapshot;
+mod steering;
+#[cfg(test)]
+mod tests;
+mod timeline;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use octave_protocol::model::{Control, Permission, Role, User, Visibility};
+use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, StageId, UserId};
+
+pub use command::{Admission, Command, Refusal, StageChange, Steer};
+pub use event::{Cause, Event, Line};
+pub use people::{People, Person, Stat};
+pub use queue::{Entry, Following, Ords, Queue};
+pub use timeline::{Motion, Statement, Timeline, Track};
+
+/// What a stage is called and how it is run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct About {
+    pub id: StageId,
+    pub name: String,
+    pub host: Arc<User>,
+    pub genres: Vec<String>,
+    /// The name of the cover's file.
+    pub cover: Option<String>,
+    pub visibility: Visibility,
+    pub control: Control,
+    pub playlists: Vec<PlaylistId>,
+    pub created: Instant,
+}
+
+#[derive(Debug, Clone)]
+pub struct Room {
+    about: About,
+    /// Roles other than host and listener.
+    roles: HashMap<UserId, Role>,
+    banned: HashSet<UserId>,
+    invited: HashSet<UserId>,
+    people: People,
+    queue: Queue,
+    timeline: Timeline,
+    /// What follows by itself; kept because finding it in shuffle mode passes over the queue.
+    following: Option<Following>,
+    skip_votes: HashSet<UserId>,
+    ended: bool,
+}
+
+/// A stored entry of the queue.
+#[derive(Debug, Clone)]
+pub struct SavedEntry {
+    pub ord: i64,
+    pub entry: Entry,
+    pub played: Option<Instant>,
+    pub voters: Vec<UserId>,
+}
+
+/// A stored timeline: the last statement in the shape in which it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SavedTimeline {
+    pub rev: Rev,
+    /// With no entry: the queue had run dry and goes on with what is added.
+    pub playing: bool,
+    pub entry: Option<EntryId>,
+    pub position: Duration,
+    pub at: Instant,
+    /// When the round of the queue began.
+    pub round: Instant,
+}
+
+/// A stage as it was stored.
+#[derive(Debug, Clone)]
+pub struct Saved {
+    pub about: About,
+    pub roles: HashMap<UserId, Role>,
+    pub banned: HashSet<UserId>,
+    pub invited: HashSet<UserId>,
+    pub queue_rev: Rev,
+    pub mode: octave_protocol::model::QueueMode,
+    pub next_entry: EntryId,
+    /// In order.
+    pub entries: Vec<SavedEntry>,
+    pub timeline: SavedTimeline,
+}
+
+impl Room {
+    /// A stage that has just been opened: empty, silent.
+    pub fn new(about: About) -> Self {
+        Self {
+            about,
+            roles: HashMap::new(),
+            banned: HashSet::new(),
+            invited: HashSet::new(),
+            people: People::default(),
+            queue: Queue::default(),
+            timeline: Timeline::default(),
+            following: None,
+            skip_votes: HashSet::new(),
+            ended: false,
+        }
+    }
+
+    pub fn about(&self) -> &About {
+        &self.about
+    }
+
+    pub fn people(&self) -> &People {
+        &self.people
+    }
+
+    pub fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Whether the room has to be kept running although nobody is there.
+    pub fn is_playing(&self) -> bool {
+        self.timeline.is_playing()
+    }
+
+    pub fn role(&self, user: UserId) -> Role {
+        if user == self.about.host.id {
+            return Role::Host;
+        }
+        self.roles.get(&user).copied().unwrap_or(Role::Listener)
+    }
+
+    pub fn may(&self, user: UserId, permission: Permission) -> bool {
+        self.role(user).may(permission, self.about.control)
+    }
+
+    pub fn is_banned(&self, user: UserId) -> bool {
+        self.banned.contains(&user)
+    }
+
+    /// Whether the store has to be asked about somebody before they may enter.
+    pub fn knows(&self, user: UserId) -> bool {
+        self.about.visibility == Visibility::Public || self.is_banned(user) || self.belongs(user)
+    }
+
+    /// Votes to skip what plays, and how many are needed: half of the distinct listeners, rounded up.
+    pub fn skip_votes(&self) -> (usize, usize) {
+        (self.skip_votes.len(), self.people.len().div_ceil(2).max(1))
+    }
+
+    fn belongs(&self, user: UserId) -> bool {
+        self.role(user) != Role::Listener || self.invited.contains(&user) || self.people.contains(user)
+    }
+
+    /// Applies a fact.
+    pub fn evolve(&mut self, event: &Event) {
+        match event {
+            Event::Said(_) | Event::ChatEdited { .. } | Event::ChatDeleted { .. } => {}
+            Event::Reacted { .. } | Event::Typed { .. } => {}
+            Event::Added { .. }
+            | Event::Removed { .. }
+            | Event::Moved { .. }
+            | Event::Cleared { .. }
+            | Event::Shuffled { .. }
+            | Event::ModeSet { .. }
+            | Event::Voted { .. } => self.evolve_queue(event),
+            Event::Updated { change, .. } => self.about.apply(change),
+            Event::RoleSet { user, role, .. } => self.set_role(user, *role),
+            Event::Banned { user, .. } => {
+                self.banned.insert(user.id);
+                self.invited.remove(&user.id);
+                self.roles.remove(&user.id);
+                self.people.remove(user.id);
+                self.skip_votes.remove(&user.id);
+            }
+            Event::Unbanned { user, .. } => {
+                self.banned.remove(user);
+            }
+            Event::Ended { .. } => self.ended = true,
+            Event::Timeline { rev, statement, cause, new_round } => {
+                self.set_timeline(*rev, statement, *cause, *new_round);
+            }
+            Event::Joined { user } => self.people.sit(user),
+            Event::Left { user } => {
+                self.people.rise(*user);
+                if !self.people.contains(*user) {
+                    self.skip_votes.remove(user);
+                }
+            }
+            Event::SkipVoted { user, entry } => {
+                if self.timeline.entry() == Some(*entry) {
+                    self.skip_votes.insert(*user);
+                }
+            }
+            Event::Loading { user, ready } => self.people.loads(*user, *ready),
+            Event::Measured { user, stat } => self.people.measured(*user, *stat),
+        }
+    }
+
+    fn evolve_queue(&mut self, event: &Event) {
+        match event {
+            Event::Added { index, entries, ords, .. } => self.queue.insert(*index, entries, *ords),
+            Event::Removed { entry, .. } => drop(self.queue.remove(*entry)),
+            Event::Moved { entry, index, ords, .. } => self.queue.relocate(*entry, *index, *ords),
+            Event::Cleared { keep, .. } => self.queue.clear(*keep),
+            Event::Shuffled { from, seed, .. } => self.queue.reorder(*from, *seed),
+            Event::ModeSet { mode, .. } => self.queue.mode = *mode,
+            Event::Voted { entry, by } => self.queue.vote(*entry, *by),
+            _ => return,
+        }
+        self.queue.rev = self.queue.rev.next();
+        // The current entry may have moved, or all sort keys may be new.
+        if let Some(track) = &mut self.timeline.said.track
+            && let Some(ord) = self.queue.ord_of(track.entry)
+        {
+            track.ord = ord;
+            self.timeline.cursor = Some(ord);
+        }
+        self.find_following();
+    }
+
+    fn set_timeline(&mut self, rev: Rev, statement: &Statement, cause: Cause, new_round: bool) {
+        let same_song = self.timeline.entry() == statement.track.as_ref().map(|t| t.entry)
+            && !matches!(cause, Cause::Advanced | Cause::Skipped(_) | Cause::VotedOff);
+        self.timeline.rev = self.timeline.rev.max(rev);
+        if !same_song {
+            self.skip_votes.clear();
+            self.timeline.song_since = self.timeline.rev;
+        }
+        if cause != Cause::Announced {
+            self.timeline.moved = self.timeline.rev;
+        }
+        if new_round {
+            self.queue.round = statement.at;
+        }
+        if let Some(track) = &statement.track {
+            self.timeline.cursor = Some(track.ord);
+            if !same_song || !self.queue.is_played(track.entry) {
+                self.queue.mark_played(track.entry, statement.at.max(self.queue.round));
+            }
+        }
+        self.timeline.said = statement.clone();
+        self.find_following();
+        self.timeline.announced = self.following;
+    }
+
+    fn set_role(&mut self, user: &Arc<User>, role: Role) {
+        match role {
+            Role::Host => {
+                self.roles.remove(&user.id);
+                self.about.host = user.clone();
+            }
+            Role::Listener => {
+                self.roles.remove(&user.id);
+            }
+            Role::Moderator | Role::Dj => {
+                self.roles.insert(user.id, role);
+            }
+        }
+    }
+
+    fn find_following(&mut self) {
+        self.following = self.following_now();
+    }
+}
+
+impl About {
+    fn apply(&mut self, change: &StageChange) {
+        let StageChange { name, genres, visibility, control, cover, playlists } = change.clone();
+        self.name = name.unwrap_or(std::mem::take(&mut self.name));
+        self.genres = genres.unwrap_or(std::mem::take(&mut self.genres));
+        self.visibility = visibility.unwrap_or(self.visibility);
+        self.control = control.unwrap_or(self.control);
+        self.cover = cover.unwrap_or(self.cover.take());
+        self.playlists = playlists.unwrap_or(std::mem::take(&mut self.playlists));
+    }
+}

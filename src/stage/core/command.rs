@@ -1,0 +1,172 @@
+//! Wishes: what somebody asks of the room. Everything from outside stands in the command; the room looks nothing up.
+
+use std::sync::Arc;
+
+use octave_protocol::client::ControlAction;
+use octave_protocol::model::{Control, Repeat, Role, Song, User, Visibility};
+use octave_protocol::{Duration, EntryId, ErrorCode, PlaylistId, Rev, Seq, UserId};
+
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Takes a seat. Whether a stranger may enter was looked up before.
+    Join {
+        user: Arc<User>,
+        admission: Admission,
+    },
+    /// Frees one seat.
+    Leave,
+    Say {
+        text: Arc<str>,
+        nonce: Option<Arc<str>>,
+        reply_to: Option<Seq>,
+    },
+    EditChat {
+        chat: Seq,
+        author: UserId,
+        text: Arc<str>,
+    },
+    DeleteChat {
+        chat: Seq,
+        author: UserId,
+    },
+    Control(Steer),
+    Add {
+        songs: Vec<Arc<Song>>,
+        position: Option<u32>,
+    },
+    Remove {
+        entry: EntryId,
+    },
+    Move {
+        entry: EntryId,
+        position: u32,
+    },
+    Clear,
+    Shuffle {
+        seed: u64,
+    },
+    SetMode {
+        repeat: Option<Repeat>,
+        shuffle: Option<bool>,
+    },
+    Vote {
+        entry: EntryId,
+    },
+    SkipVote,
+    Ready {
+        rev: Rev,
+    },
+    Buffering,
+    Stat {
+        error: Duration,
+        rtt: Duration,
+        output_latency: Duration,
+    },
+    React {
+        emoji: Arc<str>,
+    },
+    Typing,
+    Update(StageChange),
+    SetRole {
+        user: Arc<User>,
+        role: Role,
+    },
+    Ban {
+        user: Arc<User>,
+        banned: bool,
+    },
+    End,
+}
+
+impl Command {
+    /// Changes of durable state are decided one after the other, each on what the one before has left.
+    pub const fn needs_settled_state(&self) -> bool {
+        matches!(
+            self,
+            Self::Add { .. }
+                | Self::Remove { .. }
+                | Self::Move { .. }
+                | Self::Clear
+                | Self::Shuffle { .. }
+                | Self::SetMode { .. }
+                | Self::Vote { .. }
+                | Self::Update(_)
+                | Self::SetRole { .. }
+                | Self::Ban { .. }
+                | Self::End
+        )
+    }
+}
+
+/// What the store knows of somebody at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    Stranger,
+    /// A friend of the host's.
+    Friend,
+    /// Holds an invitation.
+    Invited,
+}
+
+/// A playback command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Steer {
+    pub action: ControlAction,
+    pub position: Option<Duration>,
+    pub entry: Option<EntryId>,
+    pub expect_rev: Option<Rev>,
+}
+
+/// Fields of a stage to change; absent ones stay.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StageChange {
+    pub name: Option<String>,
+    pub genres: Option<Vec<String>>,
+    pub visibility: Option<Visibility>,
+    pub control: Option<Control>,
+    /// The name of the new cover's file, or none to take it away.
+    pub cover: Option<Option<String>>,
+    /// The attached playlists after the change.
+    pub playlists: Option<Vec<PlaylistId>>,
+}
+
+/// The answer to one person; nothing has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("join the stage first")]
+    NotJoined,
+    #[error("your role does not allow it")]
+    Forbidden,
+    #[error("you are banned from this stage")]
+    Banned,
+    #[error("this stage is by invitation")]
+    InviteRequired,
+    #[error("this stage is for friends of its host")]
+    FriendsOnly,
+    #[error("the stage has moved on from what you saw")]
+    Moved,
+    #[error("a chat line has at most 4,000 characters")]
+    TooLong,
+    #[error("{0}")]
+    Invalid(&'static str),
+    #[error("{0}")]
+    Missing(&'static str),
+    #[error("the queue is full")]
+    QueueFull,
+}
+
+impl Refusal {
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::NotJoined => ErrorCode::NotJoined,
+            Self::Forbidden | Self::FriendsOnly => ErrorCode::Forbidden,
+            Self::Banned => ErrorCode::Banned,
+            Self::InviteRequired => ErrorCode::InviteRequired,
+            Self::Moved => ErrorCode::Conflict,
+            Self::TooLong => ErrorCode::TooLong,
+            Self::Invalid(_) => ErrorCode::InvalidField,
+            Self::Missing(_) => ErrorCode::NotFound,
+            Self::QueueFull => ErrorCode::LimitReached,
+        }
+    }
+}

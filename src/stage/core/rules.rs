@@ -1,0 +1,247 @@
+//! Who may do what, and what comes of it.
+
+use std::sync::Arc;
+
+use octave_protocol::model::{Permission, QueueMode, Role, Song, User, Visibility};
+use octave_protocol::{EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
+
+use super::{Admission, Command, Entry, Event, Line, Ords, Refusal, Room, StageChange, Stat};
+use crate::stage::limits::{EMOJI_BYTES, NAME_CHARS, NONCE_BYTES, QUEUE_ENTRIES, STAGE_TAGS};
+
+type Decision = Result<Vec<Event>, Refusal>;
+
+impl Room {
+    /// What `command`, given by `who`, brings about: all durable events or all immediate ones, maybe none.
+    pub fn decide(&self, who: UserId, command: Command, now: Instant) -> Decision {
+        match command {
+            Command::Join { user, admission } => self.join(user, admission),
+            Command::Leave => self.with(who, Event::Left { user: who }),
+            Command::Say { text, nonce, reply_to } => self.say(who, text, nonce, reply_to, now),
+            Command::EditChat { chat, author, text } => {
+                self.allow_on_line(who, author)?;
+                Ok(vec![Event::ChatEdited { chat, text: chat_text(text)?, by: who, at: now }])
+            }
+            Command::DeleteChat { chat, author } => {
+                self.allow_on_line(who, author)?;
+                Ok(vec![Event::ChatDeleted { chat, by: who, at: now }])
+            }
+            Command::Control(steer) => self.steer(who, steer, now),
+            Command::Add { songs, position } => self.add(who, songs, position, now),
+            Command::Remove { entry } => self.remove(who, entry),
+            Command::Move { entry, position } => self.relocate(who, entry, position),
+            Command::Clear => self.allow(who, Permission::QueueEdit, || Event::Cleared {
+                keep: self.timeline.entry().filter(|id| self.queue.get(*id).is_some()),
+                by: who,
+            }),
+            Command::Shuffle { seed } => {
+                let from = self.timeline.entry().and_then(|id| self.queue.index_of(id)).map_or(0, |i| i + 1);
+                self.allow(who, Permission::QueueEdit, || Event::Shuffled { from, seed, by: who })
+            }
+            Command::SetMode { repeat, shuffle } => {
+                let mode = self.queue.mode;
+                let mode =
+                    QueueMode { repeat: repeat.unwrap_or(mode.repeat), shuffle: shuffle.unwrap_or(mode.shuffle) };
+                self.allow(who, Permission::QueueEdit, || Event::ModeSet { mode, by: who })
+            }
+            Command::Vote { entry } => self.vote(who, entry),
+            Command::SkipVote => self.skip_vote(who),
+            Command::Ready { rev } => self.with(who, Event::Loading { user: who, ready: Some(rev) }),
+            Command::Buffering => self.with(who, Event::Loading { user: who, ready: None }),
+            Command::Stat { error, rtt, output_latency } => {
+                let stat = Stat { error, rtt, output_latency, at: now };
+                self.with(who, Event::Measured { user: who, stat })
+            }
+            Command::React { emoji } if emoji.is_empty() || emoji.len() > EMOJI_BYTES => {
+                Err(Refusal::Invalid("`emoji` is not an emoji"))
+            }
+            Command::React { emoji } => self.with(who, Event::Reacted { user: who, emoji }),
+            Command::Typing => self.with(who, Event::Typed { user: who }),
+            Command::Update(change) => {
+                valid(&change)?;
+                self.allow(who, Permission::Manage, || Event::Updated { change, by: who })
+            }
+            Command::SetRole { user, role } => self.assign(who, user, role),
+            Command::Ban { user, banned } => self.ban(who, user, banned),
+            Command::End => self.allow(who, Permission::Manage, || Event::Ended { by: who }),
+        }
+    }
+
+    fn join(&self, user: Arc<User>, admission: Admission) -> Decision {
+        if self.is_banned(user.id) {
+            return Err(Refusal::Banned);
+        }
+        let admitted = match self.about.visibility {
+            Visibility::Public => true,
+            _ if self.belongs(user.id) || admission == Admission::Invited => true,
+            Visibility::Friends => admission == Admission::Friend,
+            Visibility::Invite => false,
+        };
+        match self.about.visibility {
+            _ if admitted => Ok(vec![Event::Joined { user }]),
+            Visibility::Friends => Err(Refusal::FriendsOnly),
+            Visibility::Public | Visibility::Invite => Err(Refusal::InviteRequired),
+        }
+    }
+
+    fn say(
+        &self,
+        who: UserId,
+        text: Arc<str>,
+        nonce: Option<Arc<str>>,
+        reply_to: Option<Seq>,
+        now: Instant,
+    ) -> Decision {
+        let person = self.people.get(who).ok_or(Refusal::NotJoined)?;
+        if nonce.as_ref().is_some_and(|n| n.is_empty() || n.len() > NONCE_BYTES) {
+            return Err(Refusal::Invalid("`nonce` has 1 to 64 bytes"));
+        }
+        if reply_to.is_some_and(|seq| seq.0 <= 0) {
+            return Err(Refusal::Invalid("`reply_to` is the seq of a line"));
+        }
+        let line = Line { from: person.user.clone(), text: chat_text(text)?, nonce, reply_to, at: now };
+        Ok(vec![Event::Said(line)])
+    }
+
+    fn allow_on_line(&self, who: UserId, author: UserId) -> Result<(), Refusal> {
+        let allowed = who == author || self.may(who, Permission::Moderate);
+        if allowed { Ok(()) } else { Err(Refusal::Forbidden) }
+    }
+
+    fn add(&self, who: UserId, songs: Vec<Arc<Song>>, position: Option<u32>, now: Instant) -> Decision {
+        let person = self.people.get(who).ok_or(Refusal::NotJoined)?;
+        self.permit(who, Permission::QueueAdd)?;
+        if songs.is_empty() {
+            return Err(Refusal::Missing("nothing to add"));
+        }
+        if songs.len() + self.queue.len() > QUEUE_ENTRIES {
+            return Err(Refusal::QueueFull);
+        }
+        let index = position.map_or(self.queue.len(), as_index);
+        if index > self.queue.len() {
+            return Err(Refusal::Invalid("`position` is outside the queue"));
+        }
+        let ords = self.queue.room_at(index, songs.len());
+        let entries = songs
+            .into_iter()
+            .zip(self.queue.next_id.0..)
+            .map(|(song, id)| Arc::new(Entry { id: EntryId(id), song, added_by: person.user.clone(), added: now }));
+        Ok(vec![Event::Added { index, entries: entries.collect(), ords, by: who }])
+    }
+
+    /// Who may not edit the queue may still take back what they added themselves.
+    fn remove(&self, who: UserId, entry: EntryId) -> Decision {
+        let found = self.queue.get(entry).ok_or(Refusal::Missing("no such entry in the queue"))?;
+        if found.added_by.id != who {
+            self.permit(who, Permission::QueueEdit)?;
+        }
+        Ok(vec![Event::Removed { entry, by: who }])
+    }
+
+    fn relocate(&self, who: UserId, entry: EntryId, position: u32) -> Decision {
+        self.permit(who, Permission::QueueEdit)?;
+        let from = self.queue.index_of(entry).ok_or(Refusal::Missing("no such entry in the queue"))?;
+        let index = as_index(position);
+        if index >= self.queue.len() {
+            return Err(Refusal::Invalid("`position` is outside the queue"));
+        }
+        if index == from {
+            return Ok(Vec::new());
+        }
+        // Neighbours are looked up in the queue that still holds the entry.
+        let gap = if index > from { index + 1 } else { index };
+        let ords: Ords = self.queue.room_at(gap, 1);
+        Ok(vec![Event::Moved { entry, index, ords, by: who }])
+    }
+
+    fn vote(&self, who: UserId, entry: EntryId) -> Decision {
+        if !self.people.contains(who) {
+            return Err(Refusal::NotJoined);
+        }
+        if self.queue.get(entry).is_none() {
+            return Err(Refusal::Missing("no such entry in the queue"));
+        }
+        let news = !self.queue.has_voted(entry, who);
+        Ok(news.then_some(Event::Voted { entry, by: who }).into_iter().collect())
+    }
+
+    fn skip_vote(&self, who: UserId) -> Decision {
+        if !self.people.contains(who) {
+            return Err(Refusal::NotJoined);
+        }
+        let entry = self.timeline.entry().ok_or(Refusal::Missing("nothing plays"))?;
+        let news = !self.skip_votes.contains(&who);
+        Ok(news.then_some(Event::SkipVoted { user: who, entry }).into_iter().collect())
+    }
+
+    /// The host gives roles; who makes somebody else host becomes a moderator.
+    fn assign(&self, who: UserId, user: Arc<User>, role: Role) -> Decision {
+        self.permit(who, Permission::Manage)?;
+        if user.id == self.about.host.id {
+            return if role == Role::Host {
+                Ok(Vec::new())
+            } else {
+                Err(Refusal::Invalid("name another host instead"))
+            };
+        }
+        if self.is_banned(user.id) {
+            return Err(Refusal::Invalid("that user is banned"));
+        }
+        if self.role(user.id) == role {
+            return Ok(Vec::new());
+        }
+        let former = (role == Role::Host).then(|| self.about.host.clone());
+        let mut events = vec![Event::RoleSet { user, role, by: who }];
+        events.extend(former.map(|user| Event::RoleSet { user, role: Role::Moderator, by: who }));
+        Ok(events)
+    }
+
+    fn ban(&self, who: UserId, user: Arc<User>, banned: bool) -> Decision {
+        self.permit(who, Permission::Moderate)?;
+        if self.role(user.id).rank() >= self.role(who).rank() {
+            return Err(Refusal::Forbidden);
+        }
+        Ok(match (banned, self.is_banned(user.id)) {
+            (true, false) => vec![Event::Banned { user, by: who }],
+            (false, true) => vec![Event::Unbanned { user: user.id, by: who }],
+            _ => Vec::new(),
+        })
+    }
+
+    fn permit(&self, who: UserId, permission: Permission) -> Result<(), Refusal> {
+        if self.may(who, permission) { Ok(()) } else { Err(Refusal::Forbidden) }
+    }
+
+    fn allow(&self, who: UserId, permission: Permission, event: impl FnOnce() -> Event) -> Decision {
+        self.permit(who, permission)?;
+        Ok(vec![event()])
+    }
+
+    fn with(&self, who: UserId, event: Event) -> Decision {
+        if self.people.contains(who) { Ok(vec![event]) } else { Err(Refusal::NotJoined) }
+    }
+}
+
+fn chat_text(text: Arc<str>) -> Result<Arc<str>, Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::Invalid("`text` is empty"));
+    }
+    // A character has at least one byte, so short texts need no counting.
+    if text.len() > MAX_CHAT_CHARS && text.chars().count() > MAX_CHAT_CHARS {
+        return Err(Refusal::TooLong);
+    }
+    Ok(text)
+}
+
+fn valid(change: &StageChange) -> Result<(), Refusal> {
+    let StageChange { name, genres, playlists, .. } = change;
+    if name.as_ref().is_some_and(|n| n.trim().is_empty() || n.chars().count() > NAME_CHARS) {
+        return Err(Refusal::Invalid("`name` has 1 to 100 characters"));
+    }
+    let many = genres.as_ref().is_some_and(|g| g.len() > STAGE_TAGS)
+        || playlists.as_ref().is_some_and(|p| p.len() > STAGE_TAGS);
+    if many { Err(Refusal::Invalid("at most 50 genres and 50 playlists")) } else { Ok(()) }
+}
+
+fn as_index(position: u32) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,163 @@
+//! The room in the words of the wire, and as it was stored.
+
+use octave_protocol::model::{self, NextEntry, Participant, You};
+use octave_protocol::{Duration, Instant, Rev};
+
+use super::{Motion, People, Person, Queue, Room, Saved, SavedTimeline, Statement, Timeline, Track};
+use crate::stage::limits::{QUEUE_WINDOW, QUEUE_WINDOW_BEFORE};
+
+impl Room {
+    pub fn describe(&self) -> model::Stage {
+        let about = &self.about;
+        model::Stage {
+            id: about.id,
+            name: about.name.clone(),
+            host: (*about.host).clone(),
+            genres: about.genres.clone(),
+            cover_url: about.cover_url(),
+            visibility: about.visibility,
+            control: about.control,
+            listeners: self.listeners(),
+            now_playing: self.now_playing(),
+            live: !self.people.is_empty() || self.is_playing(),
+            playlists: about.playlists.clone(),
+            created_us: about.created,
+        }
+    }
+
+    pub fn now_playing(&self) -> Option<std::sync::Arc<model::Song>> {
+        self.timeline.track().filter(|_| self.is_playing()).map(|t| t.song.clone())
+    }
+
+    /// Distinct users.
+    pub fn listeners(&self) -> u32 {
+        count(self.people.len())
+    }
+
+    /// The timeline's last statement, with what comes next.
+    pub fn statement(&self) -> model::Timeline {
+        let Timeline { rev, said, announced, .. } = &self.timeline;
+        let next = announced.and_then(|f| self.queue.get(f.entry)).map(|entry| NextEntry {
+            entry: entry.id,
+            song: entry.song.clone(),
+            at_us: said.end(),
+        });
+        model::Timeline {
+            rev: *rev,
+            playing: said.motion == Motion::Playing,
+            entry: self.timeline.entry(),
+            song: self.timeline.track().map(|t| t.song.clone()),
+            position_us: said.position,
+            at_us: said.at,
+            rate: 1.0,
+            next,
+        }
+    }
+
+    /// The part of the queue around what plays.
+    pub fn queue_window(&self) -> model::Queue {
+        let current = self.timeline.cursor.map_or(0, |c| self.queue.entries_before(c));
+        self.queue_page(current.saturating_sub(QUEUE_WINDOW_BEFORE), QUEUE_WINDOW)
+    }
+
+    pub fn queue_page(&self, offset: usize, limit: usize) -> model::Queue {
+        model::Queue {
+            rev: self.queue.rev,
+            items: self.queue.window(offset, limit),
+            offset: count(offset),
+            total: count(self.queue.len()),
+            mode: self.queue.mode,
+        }
+    }
+
+    pub fn participants(&self, limit: usize) -> Vec<Participant> {
+        self.people.iter().take(limit).map(|p| self.participant(p)).collect()
+    }
+
+    pub fn participant(&self, person: &Person) -> Participant {
+        Participant {
+            id: person.user.id,
+            username: person.user.username.clone(),
+            avatar_url: person.user.avatar_url.clone(),
+            role: self.role(person.user.id),
+            error_us: person.error(),
+        }
+    }
+
+    pub fn you(&self, user: octave_protocol::UserId) -> You {
+        let role = self.role(user);
+        You { role, can: role.can(self.about.control) }
+    }
+
+    /// The timeline in the shape in which it is stored. A start that waits for the listeners is stored as a start:
+    /// after a restart nobody is there to wait for.
+    pub fn saved_timeline(&self) -> SavedTimeline {
+        let said = &self.timeline.said;
+        SavedTimeline {
+            rev: self.timeline.rev,
+            playing: said.motion != Motion::Stopped,
+            entry: self.timeline.entry(),
+            position: said.position,
+            at: said.at,
+            round: self.queue.round,
+        }
+    }
+
+    /// Opens a stored stage as it would be at `now`, had it gone on all the time.
+    pub fn restore(saved: Saved, now: Instant) -> Self {
+        let Saved { about, roles, banned, invited, queue_rev, mode, next_entry, entries, timeline } = saved;
+        let mut queue = Queue::default();
+        (queue.rev, queue.mode, queue.next_id, queue.round) = (queue_rev, mode, next_entry, timeline.round);
+        for e in entries {
+            queue.restore(e.ord, e.entry, e.played, e.voters);
+        }
+        let mut room = Self { roles, banned, invited, people: People::default(), queue, ..Self::new(about) };
+        room.resume(timeline, now);
+        room.catch_up(now);
+        room
+    }
+
+    fn resume(&mut self, saved: SavedTimeline, now: Instant) {
+        // One ahead of what was stored: the last statements before the end of the process may not have been saved.
+        let rev = Rev(saved.rev.0.saturating_add(REVS_UNSAVED));
+        let track = saved.entry.and_then(|id| {
+            let entry = self.queue.get(id)?;
+            Some(Track { entry: id, song: entry.song.clone(), ord: self.queue.ord_of(id)? })
+        });
+        let last = track.as_ref().map(|t| t.entry).or_else(|| self.queue.last_played(None));
+        let motion = match (saved.playing, &track) {
+            (false, _) => Motion::Stopped,
+            (true, Some(_)) => Motion::Playing,
+            (true, None) => Motion::Dry,
+        };
+        // Of an entry that was removed while it played nothing is known any more: what follows begins now.
+        let (position, at) = if track.is_some() { (saved.position, saved.at) } else { (Duration::ZERO, now) };
+        self.timeline = Timeline {
+            rev,
+            moved: rev,
+            song_since: rev,
+            said: Statement { motion, position, at, track },
+            cursor: last.and_then(|id| self.queue.ord_of(id)),
+            announced: None,
+        };
+        self.find_following();
+        self.timeline.announced = self.following;
+    }
+}
+
+/// A restarted stage numbers its statements this much above the stored one, so that they outrank what was sent but not
+/// yet saved.
+const REVS_UNSAVED: i64 = 1_000;
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+impl super::About {
+    /// Content-addressed, so that a new cover has a new address.
+    pub fn cover_url(&self) -> Option<String> {
+        let file = self.cover.as_ref()?;
+        let version: String = file.chars().take(8).collect();
+        Some(format!("/api/v1/stages/{}/cover?v={version}", self.id))
+    }
+}

@@ -1,0 +1,10 @@
+//! The room played through by scripts (see [`script`]) and by chance.
+
+mod chance;
+mod playback;
+mod queueing;
+mod restart;
+mod rights;
+mod script;
+
+use script::check;

@@ -1,0 +1,98 @@
+use super::check;
+
+#[test]
+fn control_is_for_whom_the_host_lets() {
+    check(
+        "ana joins
+         ben joins
+         ana lets djs
+         ben queues A 1:00
+         > forbidden
+         ben plays
+         > forbidden
+         ben names ben dj
+         > forbidden
+         ana names ben dj
+         > ben is dj
+         ben queues A 1:00
+         > queue A
+         ana lets host
+         ben clears
+         > forbidden
+         ben removes A
+         > queue",
+    );
+}
+
+#[test]
+fn who_is_banned_is_out() {
+    check(
+        "ana joins
+         ben joins
+         eve joins
+         ben bans eve
+         > forbidden
+         ana names ben moderator
+         > ben is moderator
+         ben bans eve
+         > eve is banned
+         eve says hello
+         > not_joined
+         eve joins
+         > banned
+         ben bans ana
+         > forbidden
+         ben pardons eve
+         eve joins
+         eve says hello
+         > eve: hello",
+    );
+}
+
+#[test]
+fn a_stage_may_be_for_friends_or_by_invitation() {
+    check(
+        "ana opens-to friends
+         ben joins
+         > forbidden
+         ben joins befriended
+         ana opens-to invited
+         eve joins befriended
+         > invite_required
+         eve joins invited
+         ben leaves
+         ben joins
+         > invite_required",
+    );
+}
+
+#[test]
+fn the_host_may_hand_over() {
+    check(
+        "ana joins
+         ben joins
+         ana names ben host
+         > ben is host
+         > ana is moderator
+         ana ends
+         > forbidden
+         ben ends
+         > the end",
+    );
+}
+
+#[test]
+fn chat_has_rules() {
+    let long = "x".repeat(4_001);
+    check(&format!(
+        "ana says hello
+         > not_joined
+         ana joins
+         ana says hello
+         > ana: hello
+         ana says
+         > invalid_field
+         ana says {long}
+         > too_long"
+    ));
+}

@@ -1,0 +1,269 @@
+//! A small language for rooms. A line is a command (`ana queues A 3:00`) or time that passes (`+1:00`); lines that begin
+//! with `>` say what must have happened since the command above. Times count from the script's start.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use octave_protocol::client::ControlAction;
+use octave_protocol::model::{Control, Repeat, Role, Song, User, Visibility};
+use octave_protocol::{Duration, EntryId, Instant, Rev, SongId, StageId, UserId};
+
+use crate::stage::core::{About, Admission, Cause, Command, Event, Motion, Refusal, Room, StageChange, Steer};
+
+const START: Instant = Instant(1_700_000_000_000_000);
+
+pub(super) fn user(name: &str) -> Arc<User> {
+    let id = name.bytes().fold(0, |id, b| id * 131 + i64::from(b)) % 100_003 + 2;
+    Arc::new(User { id: UserId(if name == "ana" { 1 } else { id }), username: name.into(), avatar_url: None })
+}
+
+pub(super) fn song(title: &str, length: Duration) -> Arc<Song> {
+    let id = SongId(title.bytes().fold(0, |id, b| id * 131 + i64::from(b)));
+    Arc::new(Song {
+        id,
+        title: title.into(),
+        artist: "somebody".into(),
+        artist_id: None,
+        album: None,
+        album_id: None,
+        duration_us: length,
+        cover_url: None,
+        audio_url: format!("/api/v1/songs/{id}/audio"),
+        mime: "audio/flac".into(),
+        loudness_lufs: None,
+    })
+}
+
+/// A public stage of ana's that everybody may steer.
+pub(super) fn room() -> Room {
+    Room::new(About {
+        id: StageId(7),
+        name: "Attic".into(),
+        host: user("ana"),
+        genres: Vec::new(),
+        cover: None,
+        visibility: Visibility::Public,
+        control: Control::Everyone,
+        playlists: Vec::new(),
+        created: START,
+    })
+}
+
+/// Runs the script and compares what it says with what happens.
+pub(super) fn check(script: &str) -> Room {
+    let wanted: String =
+        script.lines().map(str::trim).filter(|l| !l.is_empty()).fold(String::new(), |s, l| s + l + "\n");
+    let mut play = Play { room: room(), now: START, said: String::new() };
+    for line in wanted.lines().filter(|l| !l.starts_with('>')) {
+        play.said.push_str(line);
+        play.said.push('\n');
+        play.line(line);
+    }
+    assert_eq!(play.said, wanted, "\nwhat happened:\n{}\n", play.said);
+    play.room
+}
+
+struct Play {
+    room: Room,
+    now: Instant,
+    said: String,
+}
+
+impl Play {
+    fn line(&mut self, line: &str) {
+        if let Some(length) = line.strip_prefix('+') {
+            return self.pass(time(length));
+        }
+        let mut words = line.split_whitespace();
+        let (who, verb) = (words.next().unwrap(), words.next().unwrap());
+        let rest: Vec<&str> = words.collect();
+        let who = user(who);
+        for command in self.commands(&who, verb, &rest) {
+            match self.room.decide(who.id, command, self.now) {
+                Ok(events) => events.iter().for_each(|e| self.happens(e)),
+                Err(refusal) => self.refuse(refusal),
+            }
+        }
+        self.settle();
+    }
+
+    fn pass(&mut self, length: Duration) {
+        let until = self.now + length;
+        while let Some(due) = self.room.next_due().filter(|due| *due <= until) {
+            self.now = self.now.max(due);
+            self.settle();
+        }
+        self.now = until;
+    }
+
+    fn settle(&mut self) {
+        loop {
+            let events = self.room.settle(self.now);
+            if events.is_empty() {
+                return;
+            }
+            events.iter().for_each(|e| self.happens(e));
+        }
+    }
+
+    fn commands(&self, who: &Arc<User>, verb: &str, rest: &[&str]) -> Vec<Command> {
+        let entry = |i: usize| {
+            let title = rest[i];
+            let id = self.room.queue().entries().find(|(_, e)| e.song.title == title).map(|(_, e)| e.id);
+            id.unwrap_or(EntryId(999))
+        };
+        let steer = |action| Steer { action, position: None, entry: None, expect_rev: None };
+        let by_name = |i: usize| user(rest[i]);
+        vec![match verb {
+            "joins" => {
+                let admission = match rest.first() {
+                    Some(&"invited") => Admission::Invited,
+                    Some(&"befriended") => Admission::Friend,
+                    _ => Admission::Stranger,
+                };
+                Command::Join { user: who.clone(), admission }
+            }
+            "leaves" => Command::Leave,
+            "says" => Command::Say { text: rest.join(" ").into(), nonce: None, reply_to: None },
+            "queues" => {
+                let songs = rest.chunks(2).map(|s| song(s[0], time(s[1]))).collect();
+                Command::Add { songs, position: None }
+            }
+            "inserts" => Command::Add { songs: vec![song(rest[0], time(rest[1]))], position: rest[2].parse().ok() },
+            "removes" => Command::Remove { entry: entry(0) },
+            "moves" => Command::Move { entry: entry(0), position: rest[1].parse().unwrap() },
+            "clears" => Command::Clear,
+            "shuffles" => Command::Shuffle { seed: 1 },
+            "votes" => Command::Vote { entry: entry(0) },
+            "repeats" => Command::SetMode {
+                repeat: Some(match rest[0] {
+                    "one" => Repeat::One,
+                    "all" => Repeat::All,
+                    _ => Repeat::Off,
+                }),
+                shuffle: None,
+            },
+            "mixes" => Command::SetMode { repeat: None, shuffle: Some(true) },
+            "plays" if rest.is_empty() => Command::Control(steer(ControlAction::Play)),
+            "plays" => Command::Control(Steer { entry: Some(entry(0)), ..steer(ControlAction::Play) }),
+            "pauses" => Command::Control(steer(ControlAction::Pause)),
+            "seeks" => Command::Control(Steer { position: Some(time(rest[0])), ..steer(ControlAction::Seek) }),
+            "skips" if rest.is_empty() => Command::Control(steer(ControlAction::Skip)),
+            "double-clicks" => {
+                let seen = Steer { expect_rev: Some(self.room.timeline().rev()), ..steer(ControlAction::Skip) };
+                return vec![Command::Control(seen), Command::Control(seen)];
+            }
+            "skips" => Command::Control(Steer { entry: Some(entry(0)), ..steer(ControlAction::Skip) }),
+            "returns" => Command::Control(steer(ControlAction::Previous)),
+            "dislikes" => Command::SkipVote,
+            "loads" => Command::Buffering,
+            "is-ready" => Command::Ready { rev: self.room.timeline().rev() },
+            "was-ready" => Command::Ready { rev: Rev(0) },
+            "measures" => Command::Stat { error: Duration(0), rtt: time(rest[0]), output_latency: Duration::ZERO },
+            "names" => Command::SetRole {
+                user: by_name(0),
+                role: match rest[1] {
+                    "host" => Role::Host,
+                    "moderator" => Role::Moderator,
+                    "dj" => Role::Dj,
+                    _ => Role::Listener,
+                },
+            },
+            "bans" => Command::Ban { user: by_name(0), banned: true },
+            "pardons" => Command::Ban { user: by_name(0), banned: false },
+            "lets" => Command::Update(StageChange {
+                control: Some(match rest[0] {
+                    "host" => Control::Host,
+                    "djs" => Control::Djs,
+                    _ => Control::Everyone,
+                }),
+                ..StageChange::default()
+            }),
+            "opens-to" => Command::Update(StageChange {
+                visibility: Some(match rest[0] {
+                    "friends" => Visibility::Friends,
+                    "invited" => Visibility::Invite,
+                    _ => Visibility::Public,
+                }),
+                ..StageChange::default()
+            }),
+            "ends" => Command::End,
+            other => panic!("unknown verb {other}"),
+        }]
+    }
+
+    fn refuse(&mut self, refusal: Refusal) {
+        let code = serde_json::to_value(refusal.code()).unwrap();
+        writeln!(self.said, "> {}", code.as_str().unwrap()).unwrap();
+    }
+
+    /// Applies the fact, then tells it.
+    fn happens(&mut self, event: &Event) {
+        self.room.evolve(event);
+        let told = match event {
+            Event::Said(line) => format!("{}: {}", line.from.username, line.text),
+            Event::Timeline { cause, .. } => self.timeline(*cause),
+            Event::Voted { entry, .. } => format!("{} votes", self.room.queue().votes(*entry)),
+            Event::Added { .. } | Event::Removed { .. } | Event::Moved { .. } => self.queue(),
+            Event::Cleared { .. } | Event::Shuffled { .. } => self.queue(),
+            Event::RoleSet { user, role, .. } => format!("{} is {role:?}", user.username).to_lowercase(),
+            Event::Banned { user, .. } => format!("{} is banned", user.username),
+            Event::SkipVoted { .. } => {
+                let (votes, needed) = self.room.skip_votes();
+                format!("{votes} of {needed}")
+            }
+            Event::Ended { .. } => "the end".into(),
+            _ => return,
+        };
+        writeln!(self.said, "> {told}").unwrap();
+    }
+
+    fn queue(&self) -> String {
+        let titles: Vec<&str> = self.room.queue().entries().map(|(_, e)| e.song.title.as_str()).collect();
+        format!("queue {}", titles.join(" ")).trim_end().into()
+    }
+
+    fn timeline(&self, cause: Cause) -> String {
+        let said = self.room.timeline().said();
+        let title = said.track.as_ref().map_or("", |t| t.song.title.as_str());
+        let (position, at) = (show(said.position), show(said.at - START));
+        let mut told = match said.motion {
+            Motion::Stopped if said.track.is_none() => "silence".into(),
+            Motion::Stopped => format!("{title} stops in {position} at {at}"),
+            Motion::Waiting { .. } => format!("{title} waits in {position}"),
+            Motion::Dry => format!("dry at {at}"),
+            Motion::Playing => format!("{title} from {position} at {at}"),
+        };
+        if cause == Cause::Announced {
+            told = "as before".into();
+        }
+        if let Some(next) = self.room.statement().next {
+            write!(told, ", then {}", next.song.title).unwrap();
+            if let Some(at) = next.at_us {
+                write!(told, " at {}", show(at - START)).unwrap();
+            }
+        }
+        told
+    }
+}
+
+/// `m:ss`, `m:ss.mmm`.
+fn time(text: &str) -> Duration {
+    let (minutes, seconds) = text.split_once(':').unwrap();
+    let seconds: f64 = seconds.parse().unwrap();
+    #[expect(clippy::cast_possible_truncation, reason = "scripts speak of minutes")]
+    let us = (seconds * 1e6).round() as i64;
+    Duration(minutes.parse::<i64>().unwrap() * 60_000_000 + us)
+}
+
+fn show(d: Duration) -> String {
+    let ms = d.0 / 1_000;
+    let (minutes, seconds, millis) = (ms / 60_000, ms / 1_000 % 60, ms % 1_000);
+    if millis == 0 { format!("{minutes}:{seconds:02}") } else { format!("{minutes}:{seconds:02}.{millis:03}") }
+}
+
+/// The same titles in the same order have the same ids in every run.
+pub(super) fn titles(room: &Room) -> HashMap<EntryId, String> {
+    room.queue().entries().map(|(_, e)| (e.id, e.song.title.clone())).collect()
+}
