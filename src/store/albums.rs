@@ -1,0 +1,168 @@
+//! Albums come into being with their first song, or by hand.
+
+use octave_protocol::{AlbumId, ArtistId, Instant, UserId};
+use serde::Serialize;
+
+use super::songs::{escape, patterns, version};
+use super::{Db, Result, on, sql};
+use crate::text;
+
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Album {
+    pub id: AlbumId,
+    pub title: String,
+    pub artist: String,
+    pub artist_id: ArtistId,
+    pub genre: Option<String>,
+    pub description: String,
+    pub cover_url: Option<String>,
+    pub songs_count: i64,
+    /// Of all songs together, in microseconds.
+    pub duration_us: i64,
+    /// Who may change it, besides an administrator.
+    pub owner_id: Option<UserId>,
+    pub created_us: Instant,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    title: String,
+    artist: String,
+    artist_id: i64,
+    genre: Option<String>,
+    description: String,
+    cover: Option<String>,
+    songs_count: i64,
+    duration_us: i64,
+    owner_id: Option<i64>,
+    created_us: i64,
+}
+
+impl From<Row> for Album {
+    fn from(row: Row) -> Self {
+        Self {
+            id: AlbumId(row.id),
+            title: row.title,
+            artist: row.artist,
+            artist_id: ArtistId(row.artist_id),
+            genre: row.genre,
+            description: row.description,
+            cover_url: row.cover.map(|c| format!("/api/v1/albums/{}/cover?v={}", row.id, version(&c))),
+            songs_count: row.songs_count,
+            duration_us: row.duration_us,
+            owner_id: row.owner_id.map(UserId),
+            created_us: Instant(row.created_us),
+        }
+    }
+}
+
+macro_rules! album_text {
+    ($rest:literal) => {
+        sql!(concat!(
+            "SELECT b.id, b.title, a.name AS artist, b.artist_id, b.genre, b.description, b.cover, b.owner_id, \
+             b.created_us, \
+             (SELECT COUNT(*) FROM songs s WHERE s.album_id = b.id AND s.deleted_us IS NULL) AS songs_count, \
+             (SELECT CAST(COALESCE(SUM(s.duration_us), 0) AS BIGINT) FROM songs s \
+              WHERE s.album_id = b.id AND s.deleted_us IS NULL) AS duration_us \
+             FROM albums b JOIN artists a ON a.id = b.artist_id ",
+            $rest
+        ))
+    };
+}
+
+pub async fn get(db: &Db, id: AlbumId) -> Result<Option<Album>> {
+    let row: Option<Row> =
+        on!(db, read, c => sqlx::query_as(album_text!("WHERE b.id = $1")).bind(id.0).fetch_optional(c).await)?;
+    Ok(row.map(Album::from))
+}
+
+/// The cover's file.
+pub async fn cover(db: &Db, id: AlbumId) -> Result<Option<String>> {
+    let found: Option<Option<String>> = on!(db, read, c =>
+        sqlx::query_scalar(sql!("SELECT cover FROM albums WHERE id = $1")).bind(id.0).fetch_optional(c).await)?;
+    Ok(found.flatten())
+}
+
+/// Albums, the latest first, before the album `after`.
+pub async fn list(
+    db: &Db,
+    q: Option<&str>,
+    artist: Option<ArtistId>,
+    after: Option<AlbumId>,
+    limit: u32,
+) -> Result<Vec<Album>> {
+    let [word, ..] = patterns(q.unwrap_or_default());
+    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(album_text!(
+            "WHERE b.id < $1 AND ($2 IS NULL OR b.artist_id = $2) AND ' ' || b.title_key LIKE $3 ESCAPE '!' \
+             ORDER BY b.id DESC LIMIT $4"))
+        .bind(after.map_or(i64::MAX, |a| a.0)).bind(artist.map(|a| a.0)).bind(word).bind(i64::from(limit))
+        .fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Album::from).collect())
+}
+
+/// Albums by relevance: those whose title begins with the query first.
+pub async fn find(db: &Db, q: &str, limit: u32) -> Result<Vec<Album>> {
+    let key = escape(&text::key(q));
+    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(album_text!(
+            "WHERE ' ' || b.title_key LIKE $2 ESCAPE '!' OR ' ' || a.name_key LIKE $2 ESCAPE '!' \
+             ORDER BY CASE WHEN b.title_key LIKE $1 ESCAPE '!' THEN 0 ELSE 1 END, b.title_key, b.id LIMIT $3"))
+        .bind(format!("{key}%")).bind(format!("% {key}%")).bind(i64::from(limit)).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Album::from).collect())
+}
+
+/// An album's own fields.
+#[derive(Debug, Clone)]
+pub struct Fields {
+    pub title: String,
+    pub artist: String,
+    pub genre: Option<String>,
+    pub description: String,
+}
+
+/// Makes an album. The artist's album of this title, if there is one, breaks the unique rule on `title_key`.
+pub async fn insert(db: &Db, owner: UserId, new: &Fields, at: Instant) -> Result<AlbumId> {
+    on!(db, tx, t => {
+        let artist: i64 = sqlx::query_scalar(sql!(
+                "INSERT INTO artists (name, name_key, created_us) VALUES ($1, $2, $3) \
+                 ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"))
+            .bind(&new.artist).bind(text::key(&new.artist)).bind(at.0).fetch_one(&mut *t).await?;
+        let id: i64 = sqlx::query_scalar(sql!(
+                "INSERT INTO albums (title, title_key, artist_id, genre, description, owner_id, created_us) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id"))
+            .bind(&new.title).bind(text::key(&new.title)).bind(artist).bind(&new.genre).bind(&new.description)
+            .bind(owner.0).bind(at.0).fetch_one(&mut *t).await?;
+        AlbumId(id)
+    })
+}
+
+/// Changes an album and the name that its songs show.
+pub async fn update(db: &Db, id: AlbumId, new: &Fields, at: Instant) -> Result<()> {
+    on!(db, tx, t => {
+        let artist: i64 = sqlx::query_scalar(sql!(
+                "INSERT INTO artists (name, name_key, created_us) VALUES ($1, $2, $3) \
+                 ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"))
+            .bind(&new.artist).bind(text::key(&new.artist)).bind(at.0).fetch_one(&mut *t).await?;
+        sqlx::query(sql!(
+                "UPDATE albums SET title = $2, title_key = $3, artist_id = $4, genre = $5, description = $6 WHERE id = $1"))
+            .bind(id.0).bind(&new.title).bind(text::key(&new.title)).bind(artist).bind(&new.genre)
+            .bind(&new.description).execute(&mut *t).await?;
+        sqlx::query(sql!("UPDATE songs SET album = $2 WHERE album_id = $1"))
+            .bind(id.0).bind(&new.title).execute(&mut *t).await?;
+    })
+}
+
+pub async fn set_cover(db: &Db, id: AlbumId, cover: &str) -> Result<()> {
+    on!(db, write, c => sqlx::query(sql!("UPDATE albums SET cover = $2 WHERE id = $1"))
+        .bind(id.0).bind(cover).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Removes an album; its songs stay, without one.
+pub async fn delete(db: &Db, id: AlbumId) -> Result<()> {
+    on!(db, tx, t => {
+        sqlx::query(sql!("UPDATE songs SET album = NULL, album_id = NULL WHERE album_id = $1"))
+            .bind(id.0).execute(&mut *t).await?;
+        sqlx::query(sql!("DELETE FROM albums WHERE id = $1")).bind(id.0).execute(&mut *t).await?;
+    })
+}

@@ -1,0 +1,142 @@
+//! Playlists: songs in an order that somebody chose.
+
+mod entries;
+
+use octave_protocol::model::User;
+use octave_protocol::{Instant, PlaylistId, UserId};
+use serde::Serialize;
+
+pub use entries::{Entry, add, entries, move_to, remove, song_ids};
+
+use super::songs::{escape, version};
+use super::{Db, Result, on, sql};
+use crate::text;
+
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Playlist {
+    pub id: PlaylistId,
+    pub name: String,
+    pub description: String,
+    pub owner: User,
+    pub cover_url: Option<String>,
+    pub songs_count: i64,
+    /// Of all entries together, in microseconds.
+    pub duration_us: i64,
+    pub created_us: Instant,
+    pub updated_us: Instant,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    name: String,
+    description: String,
+    cover: Option<String>,
+    owner_id: i64,
+    owner: String,
+    owner_avatar: Option<String>,
+    songs_count: i64,
+    duration_us: i64,
+    created_us: i64,
+    updated_us: i64,
+}
+
+impl From<Row> for Playlist {
+    fn from(row: Row) -> Self {
+        Self {
+            id: PlaylistId(row.id),
+            name: row.name,
+            description: row.description,
+            owner: super::users::shown(row.owner_id, &row.owner, row.owner_avatar.as_deref()),
+            cover_url: row.cover.map(|c| format!("/api/v1/playlists/{}/cover?v={}", row.id, version(&c))),
+            songs_count: row.songs_count,
+            duration_us: row.duration_us,
+            created_us: Instant(row.created_us),
+            updated_us: Instant(row.updated_us),
+        }
+    }
+}
+
+macro_rules! playlist_text {
+    ($rest:literal) => {
+        sql!(concat!(
+            "SELECT p.id, p.name, p.description, p.cover, p.created_us, p.updated_us, u.id AS owner_id, \
+             u.username AS owner, u.avatar AS owner_avatar, \
+             (SELECT COUNT(*) FROM playlist_songs e WHERE e.playlist_id = p.id) AS songs_count, \
+             (SELECT CAST(COALESCE(SUM(s.duration_us), 0) AS BIGINT) FROM playlist_songs e \
+              JOIN songs s ON s.id = e.song_id WHERE e.playlist_id = p.id) AS duration_us \
+             FROM playlists p JOIN users u ON u.id = p.owner_id ",
+            $rest
+        ))
+    };
+}
+
+pub async fn get(db: &Db, id: PlaylistId) -> Result<Option<Playlist>> {
+    let row: Option<Row> =
+        on!(db, read, c => sqlx::query_as(playlist_text!("WHERE p.id = $1")).bind(id.0).fetch_optional(c).await)?;
+    Ok(row.map(Playlist::from))
+}
+
+/// The cover's file.
+pub async fn cover(db: &Db, id: PlaylistId) -> Result<Option<String>> {
+    let found: Option<Option<String>> = on!(db, read, c =>
+        sqlx::query_scalar(sql!("SELECT cover FROM playlists WHERE id = $1")).bind(id.0).fetch_optional(c).await)?;
+    Ok(found.flatten())
+}
+
+/// Playlists, the latest made first, before the playlist `after`; of `owner` alone if given.
+pub async fn list(
+    db: &Db,
+    owner: Option<UserId>,
+    after: Option<PlaylistId>,
+    limit: u32,
+) -> Result<Vec<Playlist>> {
+    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(playlist_text!(
+            "WHERE p.id < $1 AND ($2 IS NULL OR p.owner_id = $2) ORDER BY p.id DESC LIMIT $3"))
+        .bind(after.map_or(i64::MAX, |a| a.0)).bind(owner.map(|u| u.0)).bind(i64::from(limit)).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Playlist::from).collect())
+}
+
+/// Playlists whose name has a word that begins with the query.
+pub async fn find(db: &Db, q: &str, limit: u32) -> Result<Vec<Playlist>> {
+    let key = escape(&text::key(q));
+    // Names of playlists are not folded in the table; `lower` folds ASCII on SQLite, all letters on PostgreSQL.
+    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(playlist_text!(
+            "WHERE ' ' || lower(p.name) LIKE $1 ESCAPE '!' ORDER BY p.updated_us DESC, p.id LIMIT $2"))
+        .bind(format!("% {key}%")).bind(i64::from(limit)).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Playlist::from).collect())
+}
+
+pub async fn insert(db: &Db, owner: UserId, name: &str, description: &str, at: Instant) -> Result<PlaylistId> {
+    let id: i64 = on!(db, write, c => sqlx::query_scalar(sql!(
+            "INSERT INTO playlists (owner_id, name, description, created_us, updated_us) VALUES ($1, $2, $3, $4, $4) \
+             RETURNING id"))
+        .bind(owner.0).bind(name).bind(description).bind(at.0).fetch_one(c).await)?;
+    Ok(PlaylistId(id))
+}
+
+/// Sets what is given; the rest stays.
+pub async fn update(
+    db: &Db,
+    id: PlaylistId,
+    name: Option<&str>,
+    description: Option<&str>,
+    at: Instant,
+) -> Result<()> {
+    on!(db, write, c => sqlx::query(sql!(
+            "UPDATE playlists SET name = COALESCE($2, name), description = COALESCE($3, description), updated_us = $4 \
+             WHERE id = $1"))
+        .bind(id.0).bind(name).bind(description).bind(at.0).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+pub async fn set_cover(db: &Db, id: PlaylistId, cover: &str, at: Instant) -> Result<()> {
+    on!(db, write, c => sqlx::query(sql!("UPDATE playlists SET cover = $2, updated_us = $3 WHERE id = $1"))
+        .bind(id.0).bind(cover).bind(at.0).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+pub async fn delete(db: &Db, id: PlaylistId) -> Result<()> {
+    on!(db, write, c => sqlx::query(sql!("DELETE FROM playlists WHERE id = $1")).bind(id.0).execute(c).await.map(drop))?;
+    Ok(())
+}

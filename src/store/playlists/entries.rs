@@ -1,0 +1,145 @@
+//! The entries of a playlist. `ord` is sparse, so that a move writes one row; when a gap is used up, the list is
+//! numbered anew.
+
+use octave_protocol::{EntryId, Instant, PlaylistId, SongId, UserId};
+use serde::Serialize;
+
+use super::super::songs::{Row as SongRow, Song, song_columns};
+use super::super::{Db, Result, on, sql};
+
+/// Distance of neighbours in a fresh list: twenty moves into the same place before the list is numbered anew.
+const GAP: i64 = 1 << 20;
+
+/// One place in a playlist.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Entry {
+    pub entry: EntryId,
+    pub song: Song,
+    pub added_us: Instant,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    entry: i64,
+    added_us: i64,
+    #[sqlx(flatten)]
+    song: SongRow,
+}
+
+/// The entries from index `offset` on, as `viewer` sees their songs.
+pub async fn entries(db: &Db, viewer: UserId, id: PlaylistId, offset: u32, limit: u32) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
+            "SELECT ", song_columns!(), ", e.id AS entry, e.added_us FROM playlist_songs e \
+             JOIN songs s ON s.id = e.song_id JOIN users u ON u.id = s.uploader_id \
+             WHERE e.playlist_id = $2 ORDER BY e.ord, e.id LIMIT $3 OFFSET $4")))
+        .bind(viewer.0).bind(id.0).bind(i64::from(limit)).bind(i64::from(offset)).fetch_all(c).await)?;
+    let entry = |r: Row| Entry { entry: EntryId(r.entry), song: r.song.into(), added_us: Instant(r.added_us) };
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// The songs in order, one as often as it stands there.
+pub async fn song_ids(db: &Db, id: PlaylistId) -> Result<Vec<SongId>> {
+    let ids: Vec<i64> = on!(db, read, c => sqlx::query_scalar(sql!(
+            "SELECT song_id FROM playlist_songs WHERE playlist_id = $1 ORDER BY ord, id"))
+        .bind(id.0).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(SongId).collect())
+}
+
+/// Says when the playlist changed, and keeps other writers of it out until the transaction ends.
+macro_rules! touch {
+    ($t:ident, $playlist:expr, $at:expr) => {
+        sqlx::query(sql!("UPDATE playlists SET updated_us = $2 WHERE id = $1"))
+            .bind($playlist.0)
+            .bind($at.0)
+            .execute(&mut *$t)
+            .await?
+    };
+}
+
+/// The `ord` for an entry that shall stand at index `position` among the others; renumbers the list if there is no room.
+macro_rules! ord_at {
+    ($t:ident, $playlist:expr, $without:expr, $position:expr) => {{
+        let others: Vec<(i64, i64)> = sqlx::query_as(sql!(
+            "SELECT id, ord FROM playlist_songs WHERE playlist_id = $1 AND id <> $2 ORDER BY ord, id"
+        ))
+        .bind($playlist)
+        .bind($without)
+        .fetch_all(&mut *$t)
+        .await?;
+        match place(&others, $position) {
+            Some(ord) => ord,
+            None => {
+                let mut fresh = Vec::with_capacity(others.len());
+                for ((id, _), ord) in others.iter().zip((1..).map(|n: i64| n * GAP)) {
+                    sqlx::query(sql!("UPDATE playlist_songs SET ord = $2 WHERE id = $1"))
+                        .bind(id)
+                        .bind(ord)
+                        .execute(&mut *$t)
+                        .await?;
+                    fresh.push((*id, ord));
+                }
+                place(&fresh, $position).unwrap_or(0)
+            }
+        }
+    }};
+}
+
+/// A number between the neighbours of index `position`; none when they stand too close.
+fn place(others: &[(i64, i64)], position: Option<u32>) -> Option<i64> {
+    let at = position.map_or(others.len(), |p| others.len().min(p as usize));
+    let before = at.checked_sub(1).map(|i| others[i].1);
+    let after = others.get(at).map(|(_, ord)| *ord);
+    match (before, after) {
+        (None, None) => Some(GAP),
+        (Some(b), None) => b.checked_add(GAP),
+        (None, Some(a)) => a.checked_sub(GAP),
+        (Some(b), Some(a)) => (a - b > 1).then(|| b + (a - b) / 2),
+    }
+}
+
+/// Puts a song at index `position`, or at the end. None when there is no such song.
+pub async fn add(
+    db: &Db,
+    id: PlaylistId,
+    song: SongId,
+    position: Option<u32>,
+    at: Instant,
+) -> Result<Option<EntryId>> {
+    on!(db, tx, t => {
+        touch!(t, id, at);
+        let exists: Option<i64> = sqlx::query_scalar(sql!("SELECT id FROM songs WHERE id = $1 AND deleted_us IS NULL"))
+            .bind(song.0).fetch_optional(&mut *t).await?;
+        match exists {
+            None => None,
+            Some(_) => {
+                let ord = ord_at!(t, id.0, 0i64, position);
+                let entry: i64 = sqlx::query_scalar(sql!(
+                        "INSERT INTO playlist_songs (playlist_id, song_id, ord, added_us) VALUES ($1, $2, $3, $4) \
+                         RETURNING id"))
+                    .bind(id.0).bind(song.0).bind(ord).bind(at.0).fetch_one(&mut *t).await?;
+                Some(EntryId(entry))
+            }
+        }
+    })
+}
+
+/// Moves an entry to index `position`. False when the playlist has no such entry.
+pub async fn move_to(db: &Db, id: PlaylistId, entry: EntryId, position: u32, at: Instant) -> Result<bool> {
+    on!(db, tx, t => {
+        touch!(t, id, at);
+        let ord = ord_at!(t, id.0, entry.0, Some(position));
+        let done = sqlx::query(sql!("UPDATE playlist_songs SET ord = $3 WHERE id = $1 AND playlist_id = $2"))
+            .bind(entry.0).bind(id.0).bind(ord).execute(&mut *t).await?;
+        done.rows_affected() == 1
+    })
+}
+
+/// Takes an entry out. False when the playlist has no such entry.
+pub async fn remove(db: &Db, id: PlaylistId, entry: EntryId, at: Instant) -> Result<bool> {
+    on!(db, tx, t => {
+        touch!(t, id, at);
+        let done = sqlx::query(sql!("DELETE FROM playlist_songs WHERE id = $1 AND playlist_id = $2"))
+            .bind(entry.0).bind(id.0).execute(&mut *t).await?;
+        done.rows_affected() == 1
+    })
+}

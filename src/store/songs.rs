@@ -1,0 +1,203 @@
+//! Songs: what was uploaded, by whom, and how it is shown.
+
+mod list;
+mod write;
+
+use octave_protocol::model::{self, User};
+use octave_protocol::{AlbumId, ArtistId, Duration, Instant, SongId, UserId};
+use serde::Serialize;
+
+pub use list::{Filter, Sort, find, list};
+pub(super) use list::{escape, patterns};
+pub use write::{Change, NewSong, delete, insert, needs_audio, update, uploaded_before};
+
+use super::{Db, Result, on, sql};
+use crate::text;
+
+/// The columns of a [`Row`]; `$1` is the viewer. Genres are joined by U+001F, which no name can hold.
+macro_rules! song_columns {
+    () => {
+        "s.id, s.title, s.artist, s.artist_id, s.album, s.album_id, s.track, s.year, s.duration_us, s.mime, \
+         s.file_hash, s.file_size, s.cover, s.loudness_mlufs, s.likes_count, s.created_us, \
+         u.id AS uploader_id, u.username AS uploader, u.avatar AS uploader_avatar, \
+         EXISTS (SELECT 1 FROM song_likes l WHERE l.song_id = s.id AND l.user_id = $1) AS liked, \
+         (SELECT string_agg(g.name, '\u{1f}') FROM song_genres sg JOIN genres g ON g.id = sg.genre_id \
+          WHERE sg.song_id = s.id) AS genres "
+    };
+}
+pub(super) use song_columns;
+
+/// A song as the library shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Song {
+    #[serde(flatten)]
+    pub song: model::Song,
+    pub genres: Vec<String>,
+    pub uploader: User,
+    pub likes_count: i64,
+    /// Whether the asking user likes it.
+    pub liked: bool,
+    pub track: Option<i64>,
+    pub year: Option<i64>,
+    /// In bytes.
+    pub file_size: i64,
+    pub waveform_url: String,
+    pub created_us: Instant,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Row {
+    id: i64,
+    title: String,
+    artist: String,
+    artist_id: Option<i64>,
+    album: Option<String>,
+    album_id: Option<i64>,
+    track: Option<i64>,
+    year: Option<i64>,
+    duration_us: i64,
+    mime: String,
+    file_hash: String,
+    file_size: i64,
+    cover: Option<String>,
+    loudness_mlufs: Option<i64>,
+    likes_count: i64,
+    created_us: i64,
+    uploader_id: i64,
+    uploader: String,
+    uploader_avatar: Option<String>,
+    liked: bool,
+    genres: Option<String>,
+}
+
+impl From<Row> for Song {
+    fn from(row: Row) -> Self {
+        let mut genres: Vec<String> =
+            row.genres.iter().flat_map(|all| all.split('\u{1f}')).map(str::to_owned).collect();
+        genres.sort_unstable_by_key(|g| text::key(g));
+        let player = PlayerRow {
+            id: row.id,
+            title: row.title,
+            artist: row.artist,
+            artist_id: row.artist_id,
+            album: row.album,
+            album_id: row.album_id,
+            duration_us: row.duration_us,
+            mime: row.mime,
+            file_hash: row.file_hash,
+            cover: row.cover,
+            loudness_mlufs: row.loudness_mlufs,
+        };
+        Self {
+            waveform_url: format!("/api/v1/songs/{}/waveform?v={}", player.id, version(&player.file_hash)),
+            song: player.into(),
+            genres,
+            uploader: super::users::shown(row.uploader_id, &row.uploader, row.uploader_avatar.as_deref()),
+            likes_count: row.likes_count,
+            liked: row.liked,
+            track: row.track,
+            year: row.year,
+            file_size: row.file_size,
+            created_us: Instant(row.created_us),
+        }
+    }
+}
+
+/// What a player needs, and no more: read by the hundred when a stage starts.
+#[derive(Debug, sqlx::FromRow)]
+struct PlayerRow {
+    id: i64,
+    title: String,
+    artist: String,
+    artist_id: Option<i64>,
+    album: Option<String>,
+    album_id: Option<i64>,
+    duration_us: i64,
+    mime: String,
+    file_hash: String,
+    cover: Option<String>,
+    loudness_mlufs: Option<i64>,
+}
+
+impl From<PlayerRow> for model::Song {
+    fn from(row: PlayerRow) -> Self {
+        let id = row.id;
+        Self {
+            id: SongId(id),
+            title: row.title,
+            artist: row.artist,
+            artist_id: row.artist_id.map(ArtistId),
+            album: row.album,
+            album_id: row.album_id.map(AlbumId),
+            duration_us: Duration(row.duration_us),
+            cover_url: row.cover.map(|c| format!("/api/v1/songs/{id}/cover?v={}", version(&c))),
+            audio_url: format!("/api/v1/songs/{id}/audio?v={}", version(&row.file_hash)),
+            mime: row.mime,
+            loudness_lufs: row.loudness_mlufs.map(|m| m as f64 / 1000.0),
+        }
+    }
+}
+
+/// What stands after `?v=`: it differs when the file does.
+pub(super) fn version(file: &str) -> &str {
+    file.get(..8).unwrap_or(file)
+}
+
+/// One song, as `viewer` sees it; none when there is no such song or it was deleted.
+pub async fn get(db: &Db, viewer: UserId, id: SongId) -> Result<Option<Song>> {
+    let row: Option<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
+            "SELECT ", song_columns!(), "FROM songs s JOIN users u ON u.id = s.uploader_id ",
+            "WHERE s.id = $2 AND s.deleted_us IS NULL")))
+        .bind(viewer.0).bind(id.0).fetch_optional(c).await)?;
+    Ok(row.map(Song::from))
+}
+
+/// Songs for a stage's queue, in no particular order, deleted ones too: a queue plays what it holds.
+pub async fn for_stage(db: &Db, ids: &[SongId]) -> Result<Vec<model::Song>> {
+    macro_rules! text {
+        ($ids:literal) => {
+            concat!(
+                "SELECT id, title, artist, artist_id, album, album_id, duration_us, mime, file_hash, cover, \
+                 loudness_mlufs FROM songs WHERE id IN (",
+                $ids,
+                ")"
+            )
+        };
+    }
+    let ids = super::ids_json(ids.iter().map(|id| id.0));
+    let rows: Vec<PlayerRow> = match db {
+        Db::Sqlite { read, .. } => {
+            sqlx::query_as(sql!(sqlite: text!("SELECT value FROM json_each($1)"))).bind(ids).fetch_all(read).await?
+        }
+        Db::Pg(pool) => {
+            let text = sql!(postgres: text!("SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json))"));
+            sqlx::query_as(text).bind(ids).fetch_all(pool).await?
+        }
+    };
+    Ok(rows.into_iter().map(model::Song::from).collect())
+}
+
+/// Where a song's files are, and who may change it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Files {
+    pub uploader_id: i64,
+    pub file_hash: String,
+    pub mime: String,
+    pub cover: Option<String>,
+    pub deleted: bool,
+}
+
+/// The files of a song. A deleted one has them as long as a queue holds it.
+pub async fn files(db: &Db, id: SongId) -> Result<Option<Files>> {
+    Ok(on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT uploader_id, file_hash, mime, cover, deleted_us IS NOT NULL AS deleted FROM songs WHERE id = $1"))
+        .bind(id.0).fetch_optional(c).await)?)
+}
+
+/// The peaks of a song, one byte each.
+pub async fn waveform(db: &Db, id: SongId) -> Result<Option<Vec<u8>>> {
+    let found: Option<(Option<Vec<u8>>,)> =
+        on!(db, read, c => sqlx::query_as(sql!("SELECT waveform FROM songs WHERE id = $1"))
+        .bind(id.0).fetch_optional(c).await)?;
+    Ok(found.and_then(|(peaks,)| peaks))
+}
