@@ -5,9 +5,15 @@
 //!
 //! Instants are parameters: nothing here reads a clock.
 
+pub mod albums;
+pub mod artists;
 mod error;
+pub mod genres;
+pub mod likes;
+pub mod playlists;
 mod pool;
 pub mod sessions;
+pub mod songs;
 #[cfg(test)]
 pub mod testing;
 pub mod users;
@@ -17,3 +23,16 @@ pub use pool::Db;
 pub(crate) use pool::{on, sql};
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// Ids as a JSON array, the one form of a list that both engines take as a parameter.
+fn ids_json(ids: impl Iterator<Item = i64>) -> String {
+    let mut out = String::from("[");
+    for id in ids {
+        if out.len() > 1 {
+            out.push(',');
+        }
+        out.push_str(&id.to_string());
+    }
+    out.push(']');
+    out
+}

@@ -25,12 +25,7 @@ struct Row {
 
 impl From<Row> for Artist {
     fn from(row: Row) -> Self {
-        Self {
-            id: ArtistId(row.id),
-            name: row.name,
-            songs_count: row.songs_count,
-            albums_count: row.albums_count,
-        }
+        Self { id: ArtistId(row.id), name: row.name, songs_count: row.songs_count, albums_count: row.albums_count }
     }
 }
 

@@ -47,7 +47,7 @@ impl From<Row> for Playlist {
             id: PlaylistId(row.id),
             name: row.name,
             description: row.description,
-            owner: super::users::shown(row.owner_id, &row.owner, row.owner_avatar.as_deref()),
+            owner: super::users::user(UserId(row.owner_id), &row.owner, row.owner_avatar.as_deref()),
             cover_url: row.cover.map(|c| format!("/api/v1/playlists/{}/cover?v={}", row.id, version(&c))),
             songs_count: row.songs_count,
             duration_us: row.duration_us,
@@ -85,12 +85,7 @@ pub async fn cover(db: &Db, id: PlaylistId) -> Result<Option<String>> {
 }
 
 /// Playlists, the latest made first, before the playlist `after`; of `owner` alone if given.
-pub async fn list(
-    db: &Db,
-    owner: Option<UserId>,
-    after: Option<PlaylistId>,
-    limit: u32,
-) -> Result<Vec<Playlist>> {
+pub async fn list(db: &Db, owner: Option<UserId>, after: Option<PlaylistId>, limit: u32) -> Result<Vec<Playlist>> {
     let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(playlist_text!(
             "WHERE p.id < $1 AND ($2 IS NULL OR p.owner_id = $2) ORDER BY p.id DESC LIMIT $3"))
         .bind(after.map_or(i64::MAX, |a| a.0)).bind(owner.map(|u| u.0)).bind(i64::from(limit)).fetch_all(c).await)?;
@@ -116,13 +111,7 @@ pub async fn insert(db: &Db, owner: UserId, name: &str, description: &str, at: I
 }
 
 /// Sets what is given; the rest stays.
-pub async fn update(
-    db: &Db,
-    id: PlaylistId,
-    name: Option<&str>,
-    description: Option<&str>,
-    at: Instant,
-) -> Result<()> {
+pub async fn update(db: &Db, id: PlaylistId, name: Option<&str>, description: Option<&str>, at: Instant) -> Result<()> {
     on!(db, write, c => sqlx::query(sql!(
             "UPDATE playlists SET name = COALESCE($2, name), description = COALESCE($3, description), updated_us = $4 \
              WHERE id = $1"))

@@ -1,6 +1,8 @@
 //! Songs: what was uploaded, by whom, and how it is shown.
 
 mod list;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use octave_protocol::model::{self, User};
@@ -92,7 +94,7 @@ impl From<Row> for Song {
             waveform_url: format!("/api/v1/songs/{}/waveform?v={}", player.id, version(&player.file_hash)),
             song: player.into(),
             genres,
-            uploader: super::users::shown(row.uploader_id, &row.uploader, row.uploader_avatar.as_deref()),
+            uploader: super::users::user(UserId(row.uploader_id), &row.uploader, row.uploader_avatar.as_deref()),
             likes_count: row.likes_count,
             liked: row.liked,
             track: row.track,
@@ -170,7 +172,8 @@ pub async fn for_stage(db: &Db, ids: &[SongId]) -> Result<Vec<model::Song>> {
             sqlx::query_as(sql!(sqlite: text!("SELECT value FROM json_each($1)"))).bind(ids).fetch_all(read).await?
         }
         Db::Pg(pool) => {
-            let text = sql!(postgres: text!("SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json))"));
+            let text =
+                sql!(postgres: text!("SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json))"));
             sqlx::query_as(text).bind(ids).fetch_all(pool).await?
         }
     };
@@ -196,8 +199,7 @@ pub async fn files(db: &Db, id: SongId) -> Result<Option<Files>> {
 
 /// The peaks of a song, one byte each.
 pub async fn waveform(db: &Db, id: SongId) -> Result<Option<Vec<u8>>> {
-    let found: Option<(Option<Vec<u8>>,)> =
-        on!(db, read, c => sqlx::query_as(sql!("SELECT waveform FROM songs WHERE id = $1"))
+    let found: Option<(Option<Vec<u8>>,)> = on!(db, read, c => sqlx::query_as(sql!("SELECT waveform FROM songs WHERE id = $1"))
         .bind(id.0).fetch_optional(c).await)?;
     Ok(found.and_then(|(peaks,)| peaks))
 }

@@ -98,13 +98,7 @@ fn place(others: &[(i64, i64)], position: Option<u32>) -> Option<i64> {
 }
 
 /// Puts a song at index `position`, or at the end. None when there is no such song.
-pub async fn add(
-    db: &Db,
-    id: PlaylistId,
-    song: SongId,
-    position: Option<u32>,
-    at: Instant,
-) -> Result<Option<EntryId>> {
+pub async fn add(db: &Db, id: PlaylistId, song: SongId, position: Option<u32>, at: Instant) -> Result<Option<EntryId>> {
     on!(db, tx, t => {
         touch!(t, id, at);
         let exists: Option<i64> = sqlx::query_scalar(sql!("SELECT id FROM songs WHERE id = $1 AND deleted_us IS NULL"))
