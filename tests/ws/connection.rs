@@ -1,7 +1,7 @@
 //! Coming in: who one is, what time it is, and how one is turned away.
 
-use octave_load::api::Api;
-use octave_load::socket::Socket;
+use octave_client::api::Api;
+use octave_client::socket::Socket;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -98,7 +98,7 @@ async fn logging_out_ends_its_connections_with_4409() {
 async fn a_revoked_login_ends_its_connections_with_4409_and_no_others() {
     let room = Room::open().await;
     let mut ana = room.ana().await;
-    let login = json!({ "login": "ana", "password": octave_load::api::PASSWORD });
+    let login = json!({ "login": "ana", "password": octave_client::api::PASSWORD });
     let second = Api::new(room.server.addr()).post("/api/v1/auth/login", &login).await.unwrap().expect(200).unwrap();
     let token = second["token"].as_str().unwrap();
     let (mut elsewhere, _) = Socket::connect(room.server.addr(), token).await.unwrap();

@@ -1,9 +1,9 @@
 //! The tests' vocabulary: a room with a server of its own, people who join, say, hear and are refused.
 
-use octave_load::api::{Account, Api};
-use octave_load::audio;
-use octave_load::server::{Options, Server};
-use octave_load::socket::{Position, Socket};
+use octave_client::api::{Account, Api};
+use octave_client::audio;
+use octave_client::server::{Options, Server};
+use octave_client::socket::{Position, Socket};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
