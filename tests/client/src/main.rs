@@ -37,7 +37,7 @@ async fn main() -> Result<()> {
         millis(times.last().copied())
     );
     let bytes = memory_at_rest(fresh("rest")).await.context("measuring memory")?;
-    println!("| resident memory at rest | {}.{} MiB |", bytes >> 20, (bytes % (1 << 20)) * 10 >> 20);
+    println!("| resident memory at rest | {}.{} MiB |", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20);
 
     let plan = Plan { rounds: args.kills, writers: 16, lines_per_round: 2_000 };
     let report = kill::run(fresh("kill"), plan).await.context("killing the server")?;
