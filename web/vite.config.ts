@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 import solid from "vite-plugin-solid";
-import { pack } from "./pack";
+import { pack } from "./pack.ts";
 
 /** Where `npm run dev` finds a running Octave. */
 const server = process.env.OCTAVE_DEV_SERVER ?? "http://127.0.0.1:8080";

@@ -1,0 +1,20 @@
+/** Who may do what: the same table as `Role::may` in `protocol/src/model.rs`, for changes between two snapshots. */
+
+import type { Control, Permission, Role } from "../protocol";
+
+const RANK: Record<Role, number> = { host: 3, moderator: 2, dj: 1, listener: 0 };
+const STEERS_FROM: Record<Control, Role> = { host: "moderator", djs: "dj", everyone: "listener" };
+
+export const ROLES: readonly Role[] = ["host", "moderator", "dj", "listener"];
+
+export function outranks(a: Role, b: Role): boolean {
+  return RANK[a] > RANK[b];
+}
+
+export function abilities(role: Role, control: Control): Permission[] {
+  const can: Permission[] = ["chat", "react"];
+  if (RANK[role] >= RANK[STEERS_FROM[control]]) can.push("control", "queue_add", "queue_edit");
+  if (RANK[role] >= RANK.moderator) can.push("moderate");
+  if (role === "host") can.push("manage");
+  return can;
+}
