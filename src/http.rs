@@ -4,17 +4,23 @@
 //! what changes a stage is asked of its actor. Every error is a [`Problem`](problem::Problem).
 
 pub mod assets;
+mod auth;
 pub mod extract;
 pub mod identity;
+mod me;
 pub mod openapi;
 pub mod origin;
 pub mod page;
 pub mod problem;
 pub mod router;
+#[cfg(test)]
+pub mod testing;
+pub mod throttle;
 
 use std::sync::Arc;
 
 pub use router::router;
+use throttle::Throttle;
 
 use crate::clock::Clock;
 use crate::media::Media;
@@ -31,6 +37,7 @@ pub struct AppState {
     pub people: Arc<People>,
     pub media: Arc<Media>,
     pub passwords: Arc<Passwords>,
+    pub throttle: Arc<Throttle>,
     pub clock: Clock,
     pub settings: Arc<Settings>,
 }

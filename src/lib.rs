@@ -4,6 +4,7 @@
 //! pure core decides; the journal makes durable what must be, the feed numbers it and writes it to every listener's
 //! [`wire`]. [`http`] serves accounts, library and history from the [`store`].
 
+pub mod account;
 pub mod app;
 pub mod cli;
 pub mod clock;

@@ -18,7 +18,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::problem::Problem;
-use super::{AppState, assets, openapi, origin};
+use super::{AppState, assets, auth, me, openapi, origin};
 
 /// Largest body of an operation that does not say otherwise, in bytes.
 const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -55,7 +55,7 @@ pub fn router(state: AppState) -> Router {
 
 /// The operations under `/api/v1`, a file per resource.
 pub(super) fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(openapi::frame())
+    OpenApiRouter::with_openapi(openapi::frame()).merge(auth::routes()).merge(me::routes())
 }
 
 fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
@@ -80,3 +80,6 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,7 +52,7 @@ pub async fn create(db: &Db, new: NewSession<'_>, now: Instant) -> Result<Sessio
 pub async fn find(db: &Db, token: &TokenHash, now: Instant) -> Result<Option<Login>> {
     on!(db, read, c => Ok(sqlx::query_as(sql!(concat!(
         "SELECT s.id AS session_id, s.last_seen_us, ", account!(),
-        " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_us > $2")))
+        " FROM sessions s JOIN users ON users.id = s.user_id WHERE s.token_hash = $1 AND s.expires_us > $2")))
         .bind(token.as_slice()).bind(now.0).fetch_optional(c).await?))
 }
 

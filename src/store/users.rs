@@ -8,11 +8,11 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Db, Result, StoreError, on, sql};
 
-/// The columns of [`Account`], for statements that select from `users u`.
+/// The columns of [`Account`], for statements that select from `users`.
 macro_rules! account {
     () => {
-        "u.id, u.username, u.email, u.avatar, u.bio, u.is_admin, \
-         u.friends_count, u.followers_count, u.following_count, u.created_us"
+        "users.id, users.username, users.email, users.avatar, users.bio, users.is_admin, \
+         users.friends_count, users.followers_count, users.following_count, users.created_us"
     };
 }
 pub(super) use account;
@@ -70,7 +70,7 @@ pub fn key(name: &str) -> String {
 /// Errors: `Unique` on `username_key` or on `email_key`.
 pub async fn create(db: &Db, new: NewAccount<'_>, now: Instant) -> Result<Account> {
     on!(db, write, c => Ok(sqlx::query_as(sql!(concat!(
-        "INSERT INTO users AS u (username, username_key, email, email_key, password_hash, is_admin, created_us) \
+        "INSERT INTO users (username, username_key, email, email_key, password_hash, is_admin, created_us) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ", account!())))
         .bind(new.username).bind(key(new.username))
         .bind(new.email).bind(key(new.email))
@@ -79,12 +79,12 @@ pub async fn create(db: &Db, new: NewAccount<'_>, now: Instant) -> Result<Accoun
 }
 
 pub async fn by_id(db: &Db, id: UserId) -> Result<Option<Account>> {
-    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!("SELECT ", account!(), " FROM users u WHERE u.id = $1")))
+    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!("SELECT ", account!(), " FROM users WHERE users.id = $1")))
         .bind(id.0).fetch_optional(c).await?))
 }
 
 pub async fn by_username(db: &Db, username: &str) -> Result<Option<Account>> {
-    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!("SELECT ", account!(), " FROM users u WHERE u.username_key = $1")))
+    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!("SELECT ", account!(), " FROM users WHERE users.username_key = $1")))
         .bind(key(username)).fetch_optional(c).await?))
 }
 
@@ -100,7 +100,7 @@ pub async fn by_login(db: &Db, login: &str) -> Result<Option<(UserId, String)>> 
 /// All accounts after a username, in the order of usernames.
 pub async fn list(db: &Db, after: &str, limit: u32) -> Result<Vec<Account>> {
     on!(db, read, c => Ok(sqlx::query_as(sql!(concat!(
-        "SELECT ", account!(), " FROM users u WHERE u.username_key > $1 ORDER BY u.username_key LIMIT $2")))
+        "SELECT ", account!(), " FROM users WHERE users.username_key > $1 ORDER BY users.username_key LIMIT $2")))
         .bind(key(after)).bind(i64::from(limit)).fetch_all(c).await?))
 }
 
@@ -138,9 +138,9 @@ pub struct ProfileChange<'a> {
 /// Errors: `Unique` on `username_key` or on `email_key`; nothing is changed then.
 pub async fn update(db: &Db, id: UserId, change: ProfileChange<'_>) -> Result<Account> {
     on!(db, write, c => sqlx::query_as(sql!(concat!(
-        "UPDATE users AS u SET username = COALESCE($2, u.username), username_key = COALESCE($3, u.username_key), \
-         email = COALESCE($4, u.email), email_key = COALESCE($5, u.email_key), bio = COALESCE($6, u.bio), \
-         password_hash = COALESCE($7, u.password_hash) WHERE u.id = $1 RETURNING ", account!())))
+        "UPDATE users SET username = COALESCE($2, users.username), username_key = COALESCE($3, users.username_key), \
+         email = COALESCE($4, users.email), email_key = COALESCE($5, users.email_key), bio = COALESCE($6, users.bio), \
+         password_hash = COALESCE($7, users.password_hash) WHERE users.id = $1 RETURNING ", account!())))
         .bind(id.0)
         .bind(change.username).bind(change.username.map(key))
         .bind(change.email).bind(change.email.map(key))

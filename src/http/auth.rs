@@ -1,0 +1,252 @@
+//! Accounts are made here, and logins begin and end.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::extract::{ApiJson, ApiPath, CurrentUser, Listed, Peer};
+use super::identity::{COOKIE_NAME, SESSION_LIFE};
+use super::me::Me;
+use super::problem::{FieldError, Problem};
+use super::{AppState, Limits, Transport};
+use crate::account::{Email, NewPassword, Unfit, Username};
+use crate::password::{MAX_BYTES, PasswordError};
+use crate::people::SessionId;
+use crate::store::StoreError;
+use crate::store::sessions::{self, NewSession, Session};
+use crate::store::users::{self, Account, NewAccount};
+use crate::token;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(register))
+        .routes(routes!(login))
+        .routes(routes!(logout))
+        .routes(routes!(list_sessions))
+        .routes(routes!(revoke_session))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Register {
+    /// 3 to 32 letters, digits, `_`, `-` or `.`; unique without regard to case.
+    username: String,
+    #[schema(format = "email")]
+    email: String,
+    /// At least 8 characters, at most 1,024 bytes.
+    #[schema(format = "password", min_length = 8)]
+    password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+struct LogIn {
+    /// Username or email.
+    login: String,
+    #[schema(format = "password")]
+    password: String,
+}
+
+/// A new login.
+#[derive(Serialize, ToSchema)]
+struct LoggedIn {
+    /// Goes into `Authorization: Bearer …`. Shown this once.
+    token: String,
+    user: Me,
+}
+
+/// A login of mine.
+#[derive(Serialize, ToSchema)]
+struct SessionItem {
+    id: i64,
+    user_agent: String,
+    address: String,
+    created_us: i64,
+    last_seen_us: i64,
+    /// The one that asks.
+    current: bool,
+}
+
+/// Make an account and log in.
+#[utoipa::path(post, path = "/auth/register", tag = "auth", request_body = Register,
+    responses((status = 201, body = LoggedIn, description = "The account, logged in")))]
+async fn register(
+    State(state): State<AppState>,
+    peer: Peer,
+    ApiJson(form): ApiJson<Register>,
+) -> Result<impl IntoResponse, Problem> {
+    let (username, email, password) = check(form)?;
+    let now = state.clock.now();
+    if state.settings.limits == Limits::On {
+        state.throttle.registration(peer.address, now).map_err(Problem::rate_limited)?;
+    }
+    let password_hash = state.passwords.hash(password.into_inner()).await?;
+    let new = NewAccount {
+        username: username.as_str(),
+        email: email.as_str(),
+        password_hash: &password_hash,
+        is_admin: false,
+    };
+    let account = users::create(&state.db, new, now).await.map_err(taken)?;
+    tracing::info!(user = %account.id, "account made");
+    begin(&state, &peer, account, StatusCode::CREATED).await
+}
+
+/// All that is wrong with a form, at once.
+fn check(form: Register) -> Result<(Username, Email, NewPassword), Problem> {
+    let username = Username::parse(&form.username);
+    let email = Email::parse(&form.email);
+    let password = NewPassword::parse(form.password);
+    match (username, email, password) {
+        (Ok(username), Ok(email), Ok(password)) => Ok((username, email, password)),
+        (username, email, password) => {
+            let wrong = [("username", username.err()), ("email", email.err()), ("password", password.err())];
+            let errors = wrong.into_iter().filter_map(|(field, e)| Some(FieldError::new(field, e?.0)));
+            Err(Problem::invalid(errors.collect()))
+        }
+    }
+}
+
+/// A name or an address that somebody else has.
+pub(super) fn taken(error: StoreError) -> Problem {
+    if error.is_unique("username_key") {
+        Problem::conflict("username_taken", "this username is taken")
+    } else if error.is_unique("email_key") {
+        Problem::conflict("email_taken", "there is an account with this address")
+    } else {
+        error.into()
+    }
+}
+
+/// One field that is not as it must be.
+pub(super) fn unfit(field: &'static str) -> impl Fn(Unfit) -> Problem {
+    move |why| Problem::invalid_field(field, why.0)
+}
+
+/// Log in.
+#[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = LogIn,
+    responses((status = 200, body = LoggedIn, description = "Logged in; the session cookie is set too")))]
+async fn login(
+    State(state): State<AppState>,
+    peer: Peer,
+    ApiJson(form): ApiJson<LogIn>,
+) -> Result<impl IntoResponse, Problem> {
+    let bad = || Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "no account has this name and password");
+    if form.password.len() > MAX_BYTES || form.login.len() > MAX_BYTES {
+        return Err(bad());
+    }
+    let attempt = match state.settings.limits {
+        Limits::On => {
+            let attempt = state.throttle.login(&users::key(&form.login), peer.address, state.clock.now());
+            Some(attempt.map_err(Problem::rate_limited)?)
+        }
+        Limits::Off => None,
+    };
+    let found = users::by_login(&state.db, &form.login).await?;
+    let (id, hash) = found.unzip();
+    let fits = state.passwords.verify(form.password, hash).await?;
+    let id = id.filter(|_| fits).ok_or_else(bad)?;
+    if let Some(attempt) = attempt {
+        state.throttle.succeeded(&attempt);
+    }
+    let account = users::by_id(&state.db, id).await?.ok_or_else(bad)?;
+    begin(&state, &peer, account, StatusCode::OK).await
+}
+
+/// Begins a login and answers with its token and cookie.
+async fn begin(
+    state: &AppState,
+    peer: &Peer,
+    account: Account,
+    status: StatusCode,
+) -> Result<impl IntoResponse + use<>, Problem> {
+    let token = token::login();
+    let now = state.clock.now();
+    let new = NewSession {
+        user: account.id,
+        token: &token::hash(&token),
+        user_agent: &peer.agent,
+        address: &peer.address.to_string(),
+        expires: now + SESSION_LIFE,
+    };
+    sessions::create(&state.db, new, now).await?;
+    let cookie = set_cookie(&token, SESSION_LIFE.to_std(), state.settings.transport)?;
+    Ok((status, cookie, axum::Json(LoggedIn { token, user: account.into() })))
+}
+
+/// `SameSite=Lax`: links from elsewhere find the user logged in, foreign forms don't.
+fn set_cookie(token: &str, life: Duration, transport: Transport) -> Result<HeaderMap, Problem> {
+    let secure = match transport {
+        Transport::Tls => "; Secure",
+        Transport::Plain => "",
+    };
+    let age = life.as_secs();
+    let cookie = format!("{COOKIE_NAME}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
+    let value = HeaderValue::try_from(cookie).map_err(|_| Problem::internal())?;
+    Ok(HeaderMap::from_iter([(SET_COOKIE, value)]))
+}
+
+/// End this login. Its WebSockets are closed with 4409.
+#[utoipa::path(post, path = "/auth/logout", tag = "auth",
+    responses((status = 204, description = "Logged out")), security(("bearer" = []), ("cookie" = [])))]
+async fn logout(State(state): State<AppState>, me: CurrentUser) -> Result<impl IntoResponse, Problem> {
+    sessions::revoke(&state.db, me.id(), me.session).await?;
+    state.people.revoke(me.id(), me.session);
+    Ok((StatusCode::NO_CONTENT, set_cookie("", Duration::ZERO, state.settings.transport)?))
+}
+
+/// My logins, the last used first.
+#[utoipa::path(get, path = "/auth/sessions", tag = "auth",
+    responses((status = 200, body = Listed<SessionItem>, description = "All of them")),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn list_sessions(
+    State(state): State<AppState>,
+    me: CurrentUser,
+) -> Result<axum::Json<Listed<SessionItem>>, Problem> {
+    let all = sessions::list(&state.db, me.id(), state.clock.now()).await?;
+    let item = |Session { id, user_agent, address, created_us, last_seen_us }| SessionItem {
+        id,
+        user_agent,
+        address,
+        created_us,
+        last_seen_us,
+        current: id == me.session.0,
+    };
+    Ok(axum::Json(Listed::all(all.into_iter().map(item).collect())))
+}
+
+/// End one of my logins. Its WebSockets are closed with 4409.
+#[utoipa::path(delete, path = "/auth/sessions/{id}", tag = "auth", params(("id" = i64, Path)),
+    responses((status = 204, description = "Ended")), security(("bearer" = []), ("cookie" = [])))]
+async fn revoke_session(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath(id): ApiPath<i64>,
+) -> Result<StatusCode, Problem> {
+    let session = SessionId(id);
+    if !sessions::revoke(&state.db, me.id(), session).await? {
+        return Err(Problem::not_found("you have no such login"));
+    }
+    state.people.revoke(me.id(), session);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<PasswordError> for Problem {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::busy(),
+            PasswordError::Failed => {
+                tracing::error!("a password could not be hashed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! One's own profile.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::AppState;
+use super::auth::{taken, unfit};
+use super::extract::{ApiJson, CurrentUser};
+use super::problem::Problem;
+use crate::account::{Email, MAX_BIO_CHARS, NewPassword, Username};
+use crate::password::MAX_BYTES;
+use crate::store::sessions;
+use crate::store::users::{self, Account, ProfileChange};
+use crate::text;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(show, change))
+}
+
+/// My account, as I alone see it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Me {
+    id: i64,
+    username: String,
+    avatar_url: Option<String>,
+    email: String,
+    bio: String,
+    is_admin: bool,
+    friends_count: i64,
+    followers_count: i64,
+    following_count: i64,
+    created_us: i64,
+}
+
+impl From<Account> for Me {
+    fn from(a: Account) -> Self {
+        Self {
+            id: a.id.0,
+            avatar_url: a.user().avatar_url.map(|url| url.to_string()),
+            username: a.username,
+            email: a.email,
+            bio: a.bio,
+            is_admin: a.is_admin,
+            friends_count: a.friends_count,
+            followers_count: a.followers_count,
+            following_count: a.following_count,
+            created_us: a.created_us,
+        }
+    }
+}
+
+/// Fields to change; absent ones stay.
+#[derive(Deserialize, ToSchema)]
+struct Change {
+    username: Option<String>,
+    #[schema(format = "email")]
+    email: Option<String>,
+    /// At most 2,000 characters.
+    bio: Option<String>,
+    /// A new password; needs `current_password`, and ends all other logins.
+    #[schema(format = "password", min_length = 8)]
+    password: Option<String>,
+    #[schema(format = "password")]
+    current_password: Option<String>,
+}
+
+/// My profile.
+#[utoipa::path(get, path = "/me", tag = "me", responses((status = 200, body = Me, description = "Me")),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn show(me: CurrentUser) -> Json<Me> {
+    Json(me.account.into())
+}
+
+/// Change my profile.
+#[utoipa::path(patch, path = "/me", tag = "me", request_body = Change,
+    responses((status = 200, body = Me, description = "After the change")), security(("bearer" = []), ("cookie" = [])))]
+async fn change(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiJson(form): ApiJson<Change>,
+) -> Result<Json<Me>, Problem> {
+    let username = form.username.as_deref().map(Username::parse).transpose().map_err(unfit("username"))?;
+    let email = form.email.as_deref().map(Email::parse).transpose().map_err(unfit("email"))?;
+    let bio = form.bio.as_deref().map(bio).transpose()?;
+    let password = form.password.map(NewPassword::parse).transpose().map_err(unfit("password"))?;
+    let password_hash = match password {
+        None => None,
+        Some(new) => {
+            prove(&state, &me, form.current_password).await?;
+            Some(state.passwords.hash(new.into_inner()).await?)
+        }
+    };
+    let change = ProfileChange {
+        username: username.as_ref().map(Username::as_str),
+        email: email.as_ref().map(Email::as_str),
+        bio: bio.as_deref(),
+        password_hash: password_hash.as_deref(),
+    };
+    let account = users::update(&state.db, me.id(), change).await.map_err(taken)?;
+    if password_hash.is_some() {
+        sessions::revoke_others(&state.db, me.id(), Some(me.session)).await?;
+        state.people.revoke_others(me.id(), Some(me.session));
+    }
+    Ok(Json(account.into()))
+}
+
+fn bio(raw: &str) -> Result<String, Problem> {
+    if raw.chars().count() > MAX_BIO_CHARS {
+        return Err(Problem::invalid_field("bio", format!("must have at most {MAX_BIO_CHARS} characters")));
+    }
+    Ok(text::block(raw, MAX_BIO_CHARS))
+}
+
+/// Whoever finds an open browser must not be able to lock its owner out.
+async fn prove(state: &AppState, me: &CurrentUser, current: Option<String>) -> Result<(), Problem> {
+    const FIELD: &str = "current_password";
+    let current = current.ok_or_else(|| Problem::invalid_field(FIELD, "is needed for a new password"))?;
+    let hash = users::password_hash(&state.db, me.id()).await?;
+    let fits = current.len() <= MAX_BYTES && state.passwords.verify(current, Some(hash)).await?;
+    if fits { Ok(()) } else { Err(Problem::invalid_field(FIELD, "is not your password")) }
+}
+
+#[cfg(test)]
+mod tests;

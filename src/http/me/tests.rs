@@ -1,0 +1,39 @@
+use serde_json::json;
+
+use crate::http::testing::{Api, fields};
+
+#[tokio::test]
+async fn a_profile_changes_where_it_is_told() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    let me = ana.patch("/me", json!({"bio": "hears\u{202e} things", "unknown": 1})).await.ok(200);
+    assert_eq!((me["bio"].as_str(), me["username"].as_str()), (Some("hears things"), Some("ana")));
+    let me = ana.patch("/me", json!({"username": "anna", "email": "anna@example.org"})).await.ok(200);
+    assert_eq!(ana.get("/me").await.ok(200), me);
+    api.user("ben").await;
+    ana.patch("/me", json!({"username": "BEN"})).await.problem(409, "username_taken");
+    ana.patch("/me", json!({"email": "Ben@example.org"})).await.problem(409, "email_taken");
+    let problem = ana.patch("/me", json!({"bio": "x".repeat(2001)})).await.problem(422, "invalid_field");
+    assert_eq!(fields(&problem), ["bio"]);
+    api.guest().patch("/me", json!({})).await.problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_new_password_needs_the_old_one_and_ends_other_logins() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    let guest = api.guest();
+    let log_in = |password: &str| guest.post("/auth/login", json!({"login": "ana", "password": password}));
+    let other = log_in("password of ana").await.ok(200);
+    let other = api.with_token(other["token"].as_str().unwrap());
+    let new = "a new password";
+    let problem = ana.patch("/me", json!({"password": new})).await.problem(422, "invalid_field");
+    assert_eq!(fields(&problem), ["current_password"]);
+    ana.patch("/me", json!({"password": new, "current_password": "wrong"})).await.problem(422, "invalid_field");
+    other.get("/me").await.ok(200);
+    ana.patch("/me", json!({"password": new, "current_password": "password of ana"})).await.ok(200);
+    ana.get("/me").await.ok(200);
+    other.get("/me").await.problem(401, "unauthenticated");
+    log_in("password of ana").await.problem(401, "bad_credentials");
+    log_in(new).await.ok(200);
+}
