@@ -3,16 +3,23 @@
 //! A file per resource, each with its `routes()`, its shapes and its tests. Handlers read the [`store`](crate::store);
 //! what changes a stage is asked of its actor. Every error is a [`Problem`](problem::Problem).
 
+pub mod albums;
+pub mod artists;
 pub mod assets;
 mod auth;
 pub mod extract;
+pub mod files;
+pub mod genres;
 pub mod identity;
 mod me;
 pub mod openapi;
 pub mod origin;
 pub mod page;
+pub mod picture;
+pub mod playlists;
 pub mod problem;
 pub mod router;
+pub mod songs;
 #[cfg(test)]
 pub mod testing;
 pub mod throttle;

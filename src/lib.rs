@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod error;
 pub mod http;
+pub mod library;
 pub mod limits;
 pub mod media;
 pub mod password;

@@ -18,7 +18,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::problem::Problem;
-use super::{AppState, assets, auth, me, openapi, origin};
+use super::{AppState, albums, artists, assets, auth, genres, me, openapi, origin, playlists, songs};
 
 /// Largest body of an operation that does not say otherwise, in bytes.
 const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -55,7 +55,17 @@ pub fn router(state: AppState) -> Router {
 
 /// The operations under `/api/v1`, a file per resource.
 pub(super) fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(openapi::frame()).merge(auth::routes()).merge(me::routes())
+    OpenApiRouter::with_openapi(openapi::frame()).merge(auth::routes()).merge(me::routes()).merge(library())
+}
+
+/// What people listen to.
+fn library() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(songs::routes())
+        .merge(albums::routes())
+        .merge(artists::routes())
+        .merge(genres::routes())
+        .merge(playlists::routes())
 }
 
 fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 pub use list::{Filter, Sort, find, list};
 pub(super) use list::{escape, patterns};
-pub use write::{Change, NewSong, delete, insert, needs_audio, update, uploaded_before};
+pub use write::{Change, NewSong, delete, insert, needs_audio, needs_image, update, uploaded_before};
 
 use super::{Db, Result, on, sql};
 use crate::text;

@@ -1,0 +1,63 @@
+//! Genres, with what is theirs.
+
+use axum::Json;
+use axum::extract::State;
+use octave_protocol::StageId;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::AppState;
+use super::extract::{ApiPath, Listed};
+use super::problem::Problem;
+use crate::store::genres;
+
+/// Most genres that are listed.
+const MAX_LISTED: u32 = 500;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Genre {
+    name: String,
+    songs_count: i64,
+    /// Public stages in which somebody is, or something plays.
+    live_stages_count: usize,
+    /// Their ids.
+    #[schema(value_type = Vec<i64>)]
+    live_stages: Vec<StageId>,
+}
+
+impl Genre {
+    async fn of(state: &AppState, genre: genres::Genre) -> Result<Self, Problem> {
+        let mut live = match genre.stages_count {
+            0 => Vec::new(),
+            _ => genres::open_stages(&state.db, &genre.name).await?,
+        };
+        live.retain(|id| state.registry.live(*id).is_some_and(|l| l.playing || l.listeners > 0));
+        Ok(Self { name: genre.name, songs_count: genre.songs_count, live_stages_count: live.len(), live_stages: live })
+    }
+}
+
+/// All genres, the largest first.
+#[utoipa::path(get, path = "/genres", tag = "genres",
+    responses((status = 200, description = "The genres", body = Listed<Genre>)))]
+async fn list(State(state): State<AppState>) -> Result<Json<Listed<Genre>>, Problem> {
+    let mut items = Vec::new();
+    for genre in genres::list(&state.db, MAX_LISTED).await? {
+        items.push(Genre::of(&state, genre).await?);
+    }
+    Ok(Json(Listed::all(items)))
+}
+
+/// One genre; its songs are at `/songs?genre=`, its stages at `/stages?genre=`.
+#[utoipa::path(get, path = "/genres/{name}", tag = "genres", params(("name" = String, Path)),
+    responses((status = 200, description = "The genre", body = Genre)))]
+async fn show(State(state): State<AppState>, ApiPath(name): ApiPath<String>) -> Result<Json<Genre>, Problem> {
+    let found = genres::get(&state.db, &name).await?;
+    let genre = found.ok_or_else(|| Problem::not_found("there is no such genre"))?;
+    Genre::of(&state, genre).await.map(Json)
+}

@@ -1,0 +1,46 @@
+//! Pictures that come as the body of a request: covers and avatars.
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::http::StatusCode;
+
+use super::extract::unreadable;
+use super::problem::Problem;
+use crate::media::{ImageError, MAX_IMAGE_BYTES};
+
+/// Lets a picture in where [`Picture`] is taken. One byte more than allowed, so that the media store names the limit.
+pub fn limit() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(MAX_IMAGE_BYTES + 1)
+}
+
+/// The bytes of a picture; what they are is found out when they are kept.
+#[derive(Debug)]
+pub struct Picture(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Picture {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Bytes::from_request(request, state).await.map(Self).map_err(|e| unreadable(&e))
+    }
+}
+
+impl From<ImageError> for Problem {
+    fn from(error: ImageError) -> Self {
+        let status = match &error {
+            ImageError::TooLarge => return Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", error.to_string()),
+            ImageError::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => {
+                let detail = "the disk is full; nothing was kept";
+                return Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", detail);
+            }
+            ImageError::Io(io) => {
+                tracing::error!(error = %io, "a picture could not be written");
+                return Self::internal();
+            }
+            ImageError::Unsupported | ImageError::TooManyPixels | ImageError::Broken => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
+        };
+        Self::new(status, "unsupported_image", error.to_string())
+    }
+}

@@ -1,0 +1,211 @@
+//! Songs: shown, changed, deleted, liked.
+
+mod files;
+mod likes;
+mod upload;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use octave_protocol::{AlbumId, ArtistId, SongId, UserId};
+use serde::{Deserialize, Deserializer};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::AppState;
+use super::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, Listed, MaybeUser, Page};
+use super::problem::Problem;
+use crate::library;
+use crate::media::tags::{MAX_NAME, genres};
+use crate::media::{AudioName, ImageName};
+use crate::store::songs::{self, Change, Filter, Song};
+use crate::text;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show, change, delete))
+        .merge(upload::routes())
+        .merge(files::routes())
+        .merge(likes::routes())
+}
+
+/// In which order songs are listed.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Sort {
+    /// Latest first.
+    #[default]
+    New,
+    Title,
+    Artist,
+}
+
+impl From<Sort> for songs::Sort {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::New => Self::New,
+            Sort::Title => Self::Title,
+            Sort::Artist => Self::Artist,
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Wanted {
+    /// Words, each of which some word of title, artist or album begins with.
+    q: Option<String>,
+    artist_id: Option<i64>,
+    album_id: Option<i64>,
+    genre: Option<String>,
+    /// A username.
+    uploader: Option<String>,
+    #[serde(default)]
+    sort: Sort,
+}
+
+/// Nobody: likes nothing.
+pub(super) const GUEST: UserId = UserId(0);
+
+/// Songs of the library.
+#[utoipa::path(get, path = "/songs", tag = "songs", params(Wanted, Page),
+    responses((status = 200, description = "A piece of the list", body = Listed<Song>)))]
+async fn list(
+    State(state): State<AppState>,
+    user: MaybeUser,
+    ApiQuery(wanted): ApiQuery<Wanted>,
+    page: Page,
+) -> Result<Json<Listed<Song>>, Problem> {
+    let uploader = match &wanted.uploader {
+        None => None,
+        Some(name) => match crate::store::users::by_username(&state.db, name).await? {
+            Some(account) => Some(account.id),
+            None => return Ok(Json(Listed::all(Vec::new()))),
+        },
+    };
+    let filter = Filter {
+        q: wanted.q,
+        artist: wanted.artist_id.map(ArtistId),
+        album: wanted.album_id.map(AlbumId),
+        genre: wanted.genre,
+        uploader,
+        liked_by: None,
+    };
+    let viewer = user.id().unwrap_or(GUEST);
+    let found = songs::list(&state.db, viewer, &filter, wanted.sort.into(), page.after()?, page.fetch()).await?;
+    Ok(Json(Listed::new(&page, found, |s| s.song.id, |s| s)))
+}
+
+/// One song.
+#[utoipa::path(get, path = "/songs/{id}", tag = "songs", params(("id" = i64, Path)),
+    responses((status = 200, description = "The song", body = Song)))]
+async fn show(
+    State(state): State<AppState>,
+    user: MaybeUser,
+    ApiPath(id): ApiPath<SongId>,
+) -> Result<Json<Song>, Problem> {
+    find(&state, user.id().unwrap_or(GUEST), id).await.map(Json)
+}
+
+async fn find(state: &AppState, viewer: UserId, id: SongId) -> Result<Song, Problem> {
+    songs::get(&state.db, viewer, id).await?.ok_or_else(no_song)
+}
+
+fn no_song() -> Problem {
+    Problem::not_found("there is no such song")
+}
+
+/// The song, if this user may change it.
+async fn find_own(state: &AppState, user: &CurrentUser, id: SongId) -> Result<Song, Problem> {
+    let song = find(state, user.id(), id).await?;
+    if song.uploader.id == user.id() || user.is_admin() {
+        Ok(song)
+    } else {
+        Err(Problem::forbidden("only who uploaded a song may change it"))
+    }
+}
+
+/// What to change; what is absent stays, and `null` takes away.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Edit {
+    title: Option<String>,
+    artist: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    album: Option<Option<String>>,
+    genres: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>)]
+    track: Option<Option<u32>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>)]
+    year: Option<Option<u32>>,
+}
+
+/// Tells `null` from absent.
+pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
+/// Changes a song: its uploader, or an administrator.
+#[utoipa::path(patch, path = "/songs/{id}", tag = "songs", params(("id" = i64, Path)), request_body = Edit,
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "The song as it is now", body = Song)))]
+async fn change(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    ApiPath(id): ApiPath<SongId>,
+    ApiJson(edit): ApiJson<Edit>,
+) -> Result<Json<Song>, Problem> {
+    let song = find_own(&state, &user, id).await?;
+    let change = Change {
+        title: edit.title.map_or(Ok(song.song.title), |s| name("title", &s))?,
+        artist: edit.artist.map_or(Ok(song.song.artist), |s| name("artist", &s))?,
+        album: match edit.album {
+            None => song.song.album,
+            Some(None) => None,
+            Some(Some(album)) => Some(name("album", &album)?),
+        },
+        genres: edit.genres.map_or(song.genres, |all| genres(all.iter().map(String::as_str))),
+        track: edit.track.map_or(song.track, |n| n.map(i64::from)),
+        year: edit.year.map_or(song.year, |n| n.map(i64::from)),
+    };
+    if songs::update(&state.db, id, user.id(), &change, state.clock.now()).await? {
+        find(&state, user.id(), id).await.map(Json)
+    } else {
+        Err(no_song())
+    }
+}
+
+/// A name that people see: one line, not empty.
+pub(super) fn name(field: &'static str, raw: &str) -> Result<String, Problem> {
+    if raw.chars().count() > MAX_NAME {
+        return Err(Problem::invalid_field(field, format!("must have at most {MAX_NAME} characters")));
+    }
+    text::line(raw, MAX_NAME).ok_or_else(|| Problem::invalid_field(field, "must not be empty"))
+}
+
+/// Deletes a song: its uploader, or an administrator. Queues that hold it play on.
+#[utoipa::path(delete, path = "/songs/{id}", tag = "songs", params(("id" = i64, Path)),
+    security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It is gone")))]
+async fn delete(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    ApiPath(id): ApiPath<SongId>,
+) -> Result<StatusCode, Problem> {
+    find_own(&state, &user, id).await?;
+    songs::delete(&state.db, id, state.clock.now()).await?;
+    if let Some(files) = songs::files(&state.db, id).await?
+        && let Some(audio) = AudioName::parse(&files.file_hash, &files.mime)
+    {
+        let cover = files.cover.as_deref().and_then(ImageName::parse);
+        let path = state.media.audio_path(&audio);
+        // The song is gone for everybody; a file that stays is only space.
+        if let Err(error) = library::forget(&state.db, &state.media, &files.file_hash, &path, cover.as_ref()).await {
+            tracing::warn!(%error, song = id.0, "the files of a deleted song were not removed");
+        }
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
