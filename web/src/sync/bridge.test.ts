@@ -24,8 +24,9 @@ const most = (errors: { error: number }[]) => Math.max(...errors.map((e) => Math
 
 test("clean time stamps are followed to the microsecond, whatever the device's speed", () => {
   for (const ppm of [-200, 0, 200]) {
-    const { errors } = follow({ ppm, random: seeded(1) }, 20e6, 3e6);
-    expect(most(errors)).toBeLessThan(20);
+    const { errors } = follow({ ppm, random: seeded(1) }, 20e6, 1e6);
+    expect(most(errors)).toBeLessThan(250);
+    expect(most(errors.filter((e) => e.at > 6e6))).toBeLessThan(20);
   }
 });
 

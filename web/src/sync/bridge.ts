@@ -14,6 +14,9 @@ import { median } from "./clock";
 
 /** Readings older than this do not count. */
 const WINDOW_US = 3e6;
+/** In its first seconds a device's latency still moves: only the latest readings count. */
+const YOUNG_US = 3e6;
+const YOUNG_WINDOW_US = 0.5e6;
 /** So many fresh readings, agreeing within [`AGREE_US`] and off by [`STEP_US`], make a new level. */
 const STEP_READINGS = 12;
 const AGREE_US = 700;
@@ -53,6 +56,7 @@ export class Bridge {
   private readings: Reading[] = [];
   private envelope: Reading[] = [];
   private latencies: number[] = [];
+  private firstPage: number | undefined;
   private lastPage = -Infinity;
   private cached: Level | undefined;
   private stepCount = 0;
@@ -63,7 +67,9 @@ export class Bridge {
     this.lastPage = page;
     this.cached = undefined;
     this.readings.push({ page, level: context - page });
-    this.readings = this.readings.filter((r) => r.page > page - WINDOW_US);
+    this.firstPage ??= page;
+    const window = page - this.firstPage < YOUNG_US ? YOUNG_WINDOW_US : WINDOW_US;
+    this.readings = this.readings.filter((r) => r.page > page - window);
     this.detectStep();
   }
 
@@ -114,6 +120,7 @@ export class Bridge {
   reset(): void {
     this.readings = [];
     this.envelope = [];
+    this.firstPage = undefined;
     this.lastPage = -Infinity;
     this.cached = undefined;
   }

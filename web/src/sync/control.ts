@@ -19,7 +19,7 @@ export type Correction =
 
 const READINGS = 10;
 /** An error below this is left alone: the readings themselves are no better. */
-const DEAD_US = 250;
+const DEAD_US = 120;
 /** Speed changes by at most this: 0.3 % (5 cents) up to 5 ms, 0.5 % (9 cents) beyond. */
 const GENTLE = 0.003;
 const FIRM = 0.005;

@@ -1,0 +1,119 @@
+/** A listener with clock, network and sound device, all simulated, around the real player. Times are microseconds. */
+
+import { vi } from "vitest";
+import type { Song, Timeline } from "../../protocol";
+import { ClockEstimator } from "../clock";
+import { Output } from "../output";
+import { Player } from "../player";
+import { WholeTape } from "../tape";
+import { Device, type DeviceOptions } from "./device";
+import { Pair, type Path, paths, schedule, seeded, SERVER_EPOCH } from "./network";
+import { FakeBuffer, FakeConstant, FakeContext, FakeGain, FakeSource } from "./webaudio";
+
+export const song = (id: number, seconds = 30): Song => ({
+  id,
+  title: `song ${id}`,
+  artist: "",
+  artist_id: null,
+  album: null,
+  album_id: null,
+  duration_us: seconds * 1e6,
+  cover_url: null,
+  audio_url: `/songs/${id}`,
+  mime: "audio/flac",
+  loudness_lufs: null,
+});
+
+export function playing(rev: number, id: number, at: number, more: Partial<Timeline> = {}): Timeline {
+  const t = { rev, playing: true, entry: id, song: song(id), position_us: 0, rate: 1, next: null, ...more };
+  return { ...t, at_us: SERVER_EPOCH + at };
+}
+
+/** An announced next entry. */
+export const next = (id: number, at: number) => ({ entry: id, song: song(id), at_us: SERVER_EPOCH + at });
+
+export interface ListenerOptions {
+  readonly seed?: number;
+  readonly path?: (random: () => number) => Path;
+  /** Speed of the page's clock and of the device's against the server's. */
+  readonly pagePpm?: number;
+  readonly device?: Omit<DeviceOptions, "random">;
+  /** How long a song takes to load. */
+  readonly loadUs?: number;
+}
+
+const TICK_US = 25_000;
+const STAMP_FROM_US = 100_000;
+
+export class Listener {
+  readonly player: Player;
+  readonly clock = new ClockEstimator();
+  private readonly context: FakeContext;
+  private readonly output: Output;
+  private readonly device: Device;
+  private readonly pair: Pair;
+  private readonly bursts: ReturnType<typeof schedule>;
+  private now = 0;
+  private loads: { at: number; done: () => void }[] = [];
+
+  /** Joins at true time 0. */
+  constructor(options: ListenerOptions = {}) {
+    const random = seeded(options.seed ?? 1);
+    vi.stubGlobal("AudioContext", FakeContext);
+    vi.stubGlobal("GainNode", FakeGain);
+    vi.stubGlobal("ConstantSourceNode", FakeConstant);
+    vi.stubGlobal("AudioBufferSourceNode", FakeSource);
+    this.device = new Device({ ...options.device, random });
+    this.pair = new Pair((options.path ?? paths.loopback)(random), options.pagePpm ?? 0);
+    this.bursts = schedule(3_600e6);
+    this.output = new Output();
+    this.context = this.output.context as unknown as FakeContext;
+    const loader = {
+      fetch: () => Promise.resolve(new ArrayBuffer(0)),
+      decode: async (s: Song) => {
+        await new Promise<void>((done) => this.loads.push({ at: this.now + (options.loadUs ?? 0), done }));
+        const frames = Math.round((s.duration_us * this.context.sampleRate) / 1e6);
+        return new WholeTape(new FakeBuffer(frames, this.context.sampleRate, s.id) as unknown as AudioBuffer);
+      },
+    };
+    const on = { loaded: () => undefined, broken: () => undefined };
+    this.player = new Player(this.output, this.clock, loader, on);
+  }
+
+  hears(timeline: Timeline): void {
+    this.player.setTimeline(timeline, this.page());
+  }
+
+  /** Lives until a true time. */
+  async until(us: number): Promise<void> {
+    for (; this.now < us; this.now += TICK_US) {
+      const { now } = this;
+      while (this.bursts[0] && this.bursts[0].at + this.bursts[0].probes * this.bursts[0].pace + 200_000 <= now) {
+        const burst = this.bursts.shift();
+        if (burst) this.clock.burst(this.pair.burst(burst.at, burst.probes, burst.pace));
+      }
+      this.context.currentTime = this.device.current(now) / 1e6;
+      const stamp = this.device.stamp(now);
+      if (now > STAMP_FROM_US) {
+        this.context.stamp = { performanceTime: this.pair.local(stamp.page) / 1e3, contextTime: stamp.context / 1e6 };
+      }
+      for (const load of this.loads.filter((l) => l.at <= now)) load.done();
+      this.loads = this.loads.filter((l) => l.at > now);
+      // Promises of the loader settle between two ticks.
+      for (let i = 0; i < 8; i++) await Promise.resolve();
+      this.output.read(this.page());
+      this.player.tick(this.page());
+    }
+  }
+
+  /** What is heard at a true time, positions in microseconds. */
+  heardAt(us: number): { song: number; position: number; gain: number }[] {
+    return this.context
+      .soundsAt(this.device.heard(us) / 1e6)
+      .map(({ song: id, frame, gain }) => ({ song: id, position: (frame * 1e6) / this.context.sampleRate, gain }));
+  }
+
+  private page(): number {
+    return this.pair.local(this.now);
+  }
+}
