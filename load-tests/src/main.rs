@@ -1,1 +1,162 @@
-fn main() {}
+//! `octave-load`: see load-tests/README.md.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use clap::{Parser, Subcommand};
+use octave_load::hub::{Framing, How, Hub};
+use octave_load::scenario::Scenario;
+use octave_load::series::Report;
+use octave_load::server::CLIENT_CORE;
+use octave_load::{compare, listen, probe, report, series};
+use octave_protocol::StageId;
+use serde::Deserialize;
+
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run scenarios on Octave and, if asked, on peers; exit code 1 when an objective is missed
+    Run(Run),
+    /// Tell noise from change between two results; exit code 1 when something became worse
+    Compare { before: PathBuf, now: PathBuf },
+    /// Join a stage, follow it, and check the mirror at the end
+    Listen {
+        /// Where the server listens
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        server: SocketAddr,
+        /// A session's token
+        #[arg(long, env = "OCTAVE_TOKEN")]
+        token: String,
+        #[arg(long)]
+        stage: i64,
+        #[arg(long, default_value_t = 10.0)]
+        seconds: f64,
+        /// Say a line every so many seconds
+        #[arg(long)]
+        chat_every: Option<f64>,
+        /// Print nothing of what is heard
+        #[arg(long)]
+        quiet: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Run {
+    /// Scenario files or folders of them
+    #[arg(default_value = "load-tests/scenarios")]
+    scenarios: Vec<PathBuf>,
+    /// Octave's program; `none` to measure peers alone
+    #[arg(long, default_value = "target/release/octave")]
+    server: String,
+    /// Put data directories here: on a real disk, where commits cost what they cost
+    #[arg(long)]
+    data_in: Option<String>,
+    /// For scenarios on `PostgreSQL`: a database that may be filled
+    #[arg(long, env = "OCTAVE_LOAD_POSTGRES")]
+    postgres: Option<String>,
+    /// A TOML file that names peers and their commands
+    #[arg(long)]
+    peers: Option<PathBuf>,
+    /// Take the median of so many runs instead of the scenario's number
+    #[arg(long)]
+    runs: Option<usize>,
+    /// Only scenarios whose name contains this
+    #[arg(long)]
+    only: Option<String>,
+    /// Write result.json, report.md and plots here
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+fn main() -> Result<ExitCode> {
+    let good = match Arguments::parse().command {
+        Command::Run(run) => start(&run)?,
+        Command::Compare { before, now } => {
+            let (text, good) = compare::compare(&read(&before)?, &read(&now)?);
+            print!("{text}");
+            good
+        }
+        Command::Listen { server, token, stage, seconds, chat_every, quiet } => {
+            let heard = listen::Listener {
+                addr: server,
+                token,
+                stage: StageId(stage),
+                stretch: Duration::from_secs_f64(seconds),
+                chat_every: chat_every.map(Duration::from_secs_f64),
+                quiet,
+            }
+            .run()?;
+            println!(
+                "heard {} events, {} of them lines; {} own lines acknowledged; the mirror is equal",
+                heard.events, heard.lines, heard.acked
+            );
+            true
+        }
+    };
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn start(run: &Run) -> Result<bool> {
+    probe::pin(std::process::id(), CLIENT_CORE)?;
+    let mut hubs = Vec::new();
+    if run.server != "none" {
+        let how =
+            How::Octave { program: run.server.clone(), data_in: run.data_in.clone(), postgres: run.postgres.clone() };
+        hubs.push(Hub { name: "octave".into(), how });
+    }
+    if let Some(file) = &run.peers {
+        hubs.extend(peers(file)?);
+    }
+    let mut scenarios = Vec::new();
+    for path in &run.scenarios {
+        if path.is_dir() {
+            scenarios.extend(Scenario::read_all(path)?);
+        } else {
+            scenarios.push(Scenario::read(path)?);
+        }
+    }
+    if let Some(part) = &run.only {
+        scenarios.retain(|s| s.name.contains(part));
+    }
+    ensure!(!scenarios.is_empty(), "no such scenario");
+    let found = series::run(&hubs, &scenarios, run.runs)?;
+    match &run.out {
+        Some(folder) => report::write(&found, folder)?,
+        None => print!("{}", report::markdown(&found, &[])),
+    }
+    if hubs.len() > 1 {
+        print!("{}", report::side_by_side(&found));
+    }
+    Ok(found.is_good())
+}
+
+fn read(path: &Path) -> Result<Report> {
+    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    serde_json::from_slice(&bytes).with_context(|| path.display().to_string())
+}
+
+fn peers(file: &Path) -> Result<Vec<Hub>> {
+    #[derive(Deserialize)]
+    struct Peer {
+        name: String,
+        framing: Framing,
+        command: Vec<String>,
+    }
+    #[derive(Deserialize)]
+    struct Peers {
+        peer: Vec<Peer>,
+    }
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let peers: Peers = toml::from_str(&text).with_context(|| file.display().to_string())?;
+    let hub = |p: Peer| Hub { name: p.name, how: How::Peer { framing: p.framing, command: p.command } };
+    Ok(peers.peer.into_iter().map(hub).collect())
+}

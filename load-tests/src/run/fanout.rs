@@ -1,0 +1,98 @@
+//! One line to many members: as fast as they take it, or by the clock.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use serde::Deserialize;
+
+use super::Meter;
+use super::hall::{Hall, Pace};
+use crate::hub::Venue;
+use crate::net::Swarm;
+use crate::stats::{Measured, note_latency};
+
+/// A closed loop: a room's next line is said when all its members have the one before.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Closed {
+    pub rooms: usize,
+    pub members: usize,
+    pub in_flight: usize,
+    pub warm_s: f64,
+    pub seconds: f64,
+}
+
+/// An open loop: lines are said when they are due, and timed from then.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paced {
+    pub rooms: usize,
+    pub members: usize,
+    pub per_second: f64,
+    pub warm_s: f64,
+    pub seconds: f64,
+    /// The share of members that never read; the run is then made twice, before and after they stop.
+    #[serde(default)]
+    pub deaf: f64,
+}
+
+impl Closed {
+    pub fn run(&self, venue: &Venue) -> Result<Measured> {
+        let dialect = venue.open(self.rooms)?;
+        let mut swarm = Swarm::new()?;
+        let mut hall = Hall::new(&*dialect, self.rooms, self.members, Pace::Delivered).with_mirrors(venue);
+        hall.enter(&mut swarm, venue)?;
+        hall.speak(swarm.io(), self.in_flight);
+        hall.listen(&mut swarm, Duration::from_secs_f64(self.warm_s))?;
+        hall.begin();
+        let meter = Meter::start(venue)?;
+        hall.listen(&mut swarm, Duration::from_secs_f64(self.seconds))?;
+        let spent = meter.stop(venue)?;
+        let mut measured = Measured::new();
+        spent.note(&mut measured, "deliveries", hall.tally.deliveries);
+        note_latency(&mut measured, "", &hall.tally.latency);
+        finish(&mut hall, &mut swarm, venue, &mut measured)?;
+        Ok(measured)
+    }
+}
+
+impl Paced {
+    pub fn run(&self, venue: &Venue) -> Result<Measured> {
+        let dialect = venue.open(self.rooms)?;
+        let mut swarm = Swarm::new()?;
+        let mut hall = Hall::new(&*dialect, self.rooms, self.members, Pace::Clock).with_mirrors(venue);
+        hall.enter(&mut swarm, venue)?;
+        let mut measured = self.stretch(&mut hall, &mut swarm, venue)?;
+        if self.deaf > 0.0 {
+            let resident = venue.server.resident()?;
+            let deaf = hall.deafen(&mut swarm, self.deaf)?;
+            let with_deaf = self.stretch(&mut hall, &mut swarm, venue)?;
+            let grown = venue.server.resident()?.saturating_sub(resident);
+            measured.insert("p99_ratio".into(), with_deaf["p99_ms"] / measured["p99_ms"]);
+            measured.insert("bytes_per_deaf".into(), grown as f64 / deaf.max(1) as f64);
+            measured.extend(with_deaf.into_iter().map(|(name, value)| (format!("deaf_{name}"), value)));
+        }
+        finish(&mut hall, &mut swarm, venue, &mut measured)?;
+        Ok(measured)
+    }
+
+    fn stretch(&self, hall: &mut Hall<'_>, swarm: &mut Swarm, venue: &Venue) -> Result<Measured> {
+        hall.speak_by_clock(swarm, self.per_second, Duration::from_secs_f64(self.warm_s))?;
+        hall.begin();
+        let meter = Meter::start(venue)?;
+        hall.speak_by_clock(swarm, self.per_second, Duration::from_secs_f64(self.seconds))?;
+        let spent = meter.stop(venue)?;
+        let mut measured = Measured::new();
+        spent.note(&mut measured, "deliveries", hall.tally.deliveries);
+        note_latency(&mut measured, "", &hall.tally.latency);
+        Ok(measured)
+    }
+}
+
+/// Waits for the last line, checks what was heard, and lets everybody go.
+fn finish(hall: &mut Hall<'_>, swarm: &mut Swarm, venue: &Venue, measured: &mut Measured) -> Result<()> {
+    hall.drain(swarm)?;
+    measured.insert("disordered".into(), hall.disordered() as f64);
+    measured.insert("mirrors_equal".into(), hall.verify(swarm, venue)? as f64);
+    hall.leave(swarm)
+}

@@ -1,0 +1,231 @@
+//! What must never wait for a disk: reactions, timeline changes and pings while senders chat as fast as they can.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use hdrhistogram::Histogram;
+use octave_protocol::client::{Control, Join, Ping, Queue, React};
+use octave_protocol::client::{ControlAction, QueueAction};
+use octave_protocol::{ClientFrame, SongId, StageId};
+use serde::Deserialize;
+
+use super::hall::{Hall, Pace};
+use crate::dialect::octave::{Octave, kind, number};
+use crate::dialect::{Dialect, Seat};
+use crate::hub::Venue;
+use crate::net::{Frames, Handler, Io, Slot, Swarm};
+use crate::octave;
+use crate::stats::{self, Measured, note_latency};
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Urgent {
+    pub rooms: usize,
+    pub senders: usize,
+    pub in_flight: usize,
+    pub warm_s: f64,
+    pub seconds: f64,
+}
+
+/// Between two urgent messages of one kind into one stage: longer than what is coalesced, so that each leaves alone.
+const STEP: Duration = Duration::from_millis(400);
+
+impl Urgent {
+    pub fn run(&self, venue: &Venue) -> Result<Measured> {
+        let addr = venue.server.addr;
+        let host = venue.tokens.first().context("nobody is registered")?;
+        let song = SongId(octave::upload_tone(addr, host, 600)?);
+        let stages = octave::open_stages(addr, host, self.rooms)?;
+        let dialect = Octave { addr, tokens: venue.tokens.clone(), stages: stages.clone() };
+        let mut swarm = Swarm::new()?;
+        let hall = Hall::new(&dialect, self.rooms, self.senders, Pace::Confirmed).with_mirrors(venue);
+        let mut scene = Scene { hall, probe: Probe::new(stages.into_iter().map(StageId).collect(), song) };
+        scene.hall.enter(&mut swarm, venue)?;
+        let slot = swarm.connect(addr, dialect.upgrade(&Seat::default()))?;
+        scene.probe.slot = Some(slot);
+        scene.turn(&mut swarm, Duration::from_millis(500))?;
+        ensure!(scene.probe.refused.is_empty(), "refused: {}", scene.probe.refused.join("; "));
+
+        scene.hall.speak_all(swarm.io(), self.in_flight);
+        scene.turn(&mut swarm, Duration::from_secs_f64(self.warm_s))?;
+        scene.hall.begin();
+        scene.probe.begin(scene.hall.now_us());
+        scene.turn(&mut swarm, Duration::from_secs_f64(self.seconds))?;
+        let mut measured = Measured::new();
+        measured.insert("acked_per_s".into(), scene.hall.tally.confirmed as f64 / self.seconds);
+        note_latency(&mut measured, "chat_ack_", &scene.hall.tally.confirmation);
+        note_latency(&mut measured, "reaction_", &scene.probe.reactions);
+        note_latency(&mut measured, "timeline_", &scene.probe.timelines);
+        note_latency(&mut measured, "ping_", &scene.probe.pings);
+        measured.insert("probes".into(), scene.probe.reactions.len() as f64);
+        ensure!(scene.probe.refused.is_empty(), "refused: {}", scene.probe.refused.join("; "));
+        scene.probe.active = false;
+        scene.hall.drain(&mut swarm)?;
+        measured.insert("mirrors_equal".into(), scene.hall.verify(&mut swarm, venue)? as f64);
+        scene.hall.leave(&mut swarm)?;
+        Ok(measured)
+    }
+}
+
+/// The talking crowd and, on one more connection in the same stages, who sends what is urgent.
+struct Scene<'d> {
+    hall: Hall<'d>,
+    probe: Probe,
+}
+
+impl Scene<'_> {
+    fn turn(&mut self, swarm: &mut Swarm, stretch: Duration) -> Result<()> {
+        let until = Instant::now() + stretch;
+        while Instant::now() < until {
+            let now_us = self.hall.now_us();
+            self.probe.send_due(swarm.io(), now_us);
+            swarm.turn(self, Duration::from_millis(2))?;
+        }
+        Ok(())
+    }
+}
+
+impl Handler for Scene<'_> {
+    fn opened(&mut self, io: &mut Io, slot: Slot) {
+        if self.probe.slot == Some(slot) { self.probe.enter(io) } else { self.hall.opened(io, slot) }
+    }
+
+    fn message(&mut self, io: &mut Io, slot: Slot, payload: &[u8]) {
+        if self.probe.slot == Some(slot) {
+            self.probe.hear(payload, self.hall.now_us());
+        } else {
+            self.hall.message(io, slot, payload);
+        }
+    }
+
+    fn closed(&mut self, io: &mut Io, slot: Slot, code: u16) {
+        if self.probe.slot == Some(slot) {
+            self.probe.refused.push(format!("closed with {code}"));
+        } else {
+            self.hall.closed(io, slot, code);
+        }
+    }
+}
+
+struct Probe {
+    slot: Option<Slot>,
+    stages: Vec<StageId>,
+    song: SongId,
+    active: bool,
+    next_us: u64,
+    turn: usize,
+    /// When the latest one was sent, by stage; zero when it came back.
+    reacted_us: Vec<u64>,
+    sought_us: Vec<u64>,
+    pinged_us: u64,
+    reactions: Histogram<u64>,
+    timelines: Histogram<u64>,
+    pings: Histogram<u64>,
+    refused: Vec<String>,
+    frames: Frames,
+}
+
+impl Probe {
+    fn new(stages: Vec<StageId>, song: SongId) -> Self {
+        let count = stages.len();
+        Self {
+            slot: None,
+            stages,
+            song,
+            active: false,
+            next_us: 0,
+            turn: 0,
+            reacted_us: vec![0; count],
+            sought_us: vec![0; count],
+            pinged_us: 0,
+            reactions: stats::latencies(),
+            timelines: stats::latencies(),
+            pings: stats::latencies(),
+            refused: Vec::new(),
+            frames: Frames::default(),
+        }
+    }
+
+    fn begin(&mut self, now_us: u64) {
+        self.active = true;
+        self.next_us = now_us;
+    }
+
+    fn say(&mut self, io: &mut Io, frame: &ClientFrame) {
+        let (Some(slot), Ok(json)) = (self.slot, serde_json::to_vec(frame)) else { return };
+        self.frames.clear();
+        self.frames.text(&json);
+        io.send(slot, &self.frames);
+    }
+
+    /// Joins all stages and lets a song play in each, so that there is a timeline to change.
+    fn enter(&mut self, io: &mut Io) {
+        let song = Some(self.song);
+        for stage in self.stages.clone() {
+            self.say(io, &ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }));
+            let (action, id) = (QueueAction::Add, 2);
+            let add = Queue {
+                id,
+                stage,
+                action,
+                song,
+                playlist: None,
+                entry: None,
+                position: None,
+                repeat: None,
+                shuffle: None,
+            };
+            self.say(io, &ClientFrame::Queue(add));
+            self.control(io, stage, ControlAction::Play, None);
+        }
+    }
+
+    fn control(&mut self, io: &mut Io, stage: StageId, action: ControlAction, position_us: Option<i64>) {
+        let position_us = position_us.map(octave_protocol::Duration);
+        let control = Control { id: 3, stage, action, position_us, entry: None, expect_rev: None };
+        self.say(io, &ClientFrame::Control(control));
+    }
+
+    /// One reaction, one seek and one ping to each stage within every [`STEP`], evenly spread.
+    fn send_due(&mut self, io: &mut Io, now_us: u64) {
+        if !self.active || now_us < self.next_us {
+            return;
+        }
+        let moves = self.stages.len() * 2;
+        self.next_us += STEP.as_micros() as u64 / moves as u64;
+        let (at, stage) = (self.turn % self.stages.len(), self.stages[self.turn % self.stages.len()]);
+        if self.turn % moves < self.stages.len() {
+            self.reacted_us[at] = now_us;
+            self.say(io, &ClientFrame::React(React { stage, emoji: "🔥".into() }));
+            self.pinged_us = now_us;
+            self.say(io, &ClientFrame::Ping(Ping { id: 4, t0: serde_json::Value::Null }));
+        } else {
+            self.sought_us[at] = now_us;
+            self.control(io, stage, ControlAction::Seek, Some((self.turn as i64 % 60) * 1_000_000));
+        }
+        self.turn += 1;
+    }
+
+    fn hear(&mut self, payload: &[u8], now_us: u64) {
+        let took = |sent: &mut u64, into: &mut Histogram<u64>| {
+            let at = std::mem::take(sent);
+            if at != 0 {
+                into.saturating_record(now_us - at);
+            }
+        };
+        match kind(payload) {
+            b"pong" => took(&mut self.pinged_us, &mut self.pings),
+            b"error" => self.refused.push(String::from_utf8_lossy(payload).into_owned()),
+            word @ (b"reaction" | b"timeline") => {
+                let stage = number(payload, b"\"stage\":").map(StageId);
+                let Some(at) = self.stages.iter().position(|s| Some(*s) == stage) else { return };
+                if word == b"reaction" {
+                    took(&mut self.reacted_us[at], &mut self.reactions);
+                } else {
+                    took(&mut self.sought_us[at], &mut self.timelines);
+                }
+            }
+            _ => {}
+        }
+    }
+}
