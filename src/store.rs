@@ -7,13 +7,17 @@
 
 pub mod albums;
 pub mod artists;
+pub mod chats;
 mod error;
 pub mod genres;
+pub mod invites;
 pub mod likes;
 pub mod playlists;
 mod pool;
 pub mod sessions;
 pub mod songs;
+pub mod stage_log;
+pub mod stages;
 #[cfg(test)]
 pub mod testing;
 pub mod users;

@@ -39,6 +39,24 @@ CREATE TABLE friendships (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX friendships_by_friend ON friendships (friend_id);
 
+CREATE TABLE follows (
+    follower_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    followed_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_us  INTEGER NOT NULL,
+    PRIMARY KEY (follower_id, followed_id),
+    CHECK (follower_id <> followed_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX follows_by_followed ON follows (followed_id);
+
+CREATE TABLE blocks (
+    user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE, -- who blocks
+    blocked_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_us INTEGER NOT NULL,
+    PRIMARY KEY (user_id, blocked_id),
+    CHECK (user_id <> blocked_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX blocks_by_blocked ON blocks (blocked_id);
+
 CREATE TABLE artists (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT    NOT NULL,

@@ -4,9 +4,10 @@ use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::FutureExt;
+use octave_protocol::{Instant, UserId};
 use sqlx::{AssertSqlSafe, Column, Connection, Executor, PgConnection, SqlSafeStr, Statement};
 
-use super::{Db, on};
+use super::{Db, on, users};
 
 /// A text marked by `sql!`.
 #[derive(Debug)]
@@ -61,11 +62,27 @@ async fn on_postgres<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
     }
 }
 
-/// Prepares a text without running it; its columns.
-pub async fn statement_columns(db: &Db, text: &'static str) -> sqlx::Result<Vec<String>> {
-    on!(db, write, c => {
+/// Prepares a text without running it; its columns. None where PostgreSQL knows the type of a parameter only once it is
+/// bound (42P18): it says so last, when all else was found right.
+pub async fn statement_columns(db: &Db, text: &'static str) -> sqlx::Result<Option<Vec<String>>> {
+    let prepared = on!(db, write, c => {
         let mut c = c.acquire().await?;
-        let statement = (&mut *c).prepare(text.into_sql_str()).await?;
-        Ok(statement.columns().iter().map(|c| c.name().to_owned()).collect())
-    })
+        let statement = (&mut *c).prepare(text.into_sql_str()).await;
+        statement.map(|s| s.columns().iter().map(|c| c.name().to_owned()).collect())
+    });
+    match prepared {
+        Err(sqlx::Error::Database(e)) if e.code().is_some_and(|code| code == "42P18") => Ok(None),
+        prepared => prepared.map(Some),
+    }
+}
+
+/// Two accounts: ana and ben.
+pub async fn people(db: &Db) -> [UserId; 2] {
+    let mut ids = [UserId(0); 2];
+    for (id, username) in ids.iter_mut().zip(["ana", "ben"]) {
+        let email = format!("{username}@example.org");
+        let new = users::NewAccount { username, email: &email, password_hash: "", is_admin: false };
+        *id = users::create(db, new, Instant(1)).await.expect("an account").id;
+    }
+    ids
 }

@@ -1,0 +1,211 @@
+//! Stages as lists and pages show them. What a running stage changes is written by its journal, not here.
+
+use octave_protocol::model::{Control, Role, User, Visibility};
+use octave_protocol::{Instant, PlaylistId, StageId, UserId};
+
+use super::users::user;
+use super::{Db, Result, on, sql};
+use crate::text;
+
+/// Which stages `$1` may know of: public ones, the own, those of friends where friends may come, and those one was
+/// invited to or has a role in. A ban takes an invitation away.
+macro_rules! visible {
+    () => {
+        "(t.visibility = 'public' OR t.host_id = $1 \
+          OR (t.visibility = 'friends' AND EXISTS (SELECT 1 FROM friendships f WHERE f.status = 'accepted' \
+            AND ((f.user_id = $1 AND f.friend_id = t.host_id) OR (f.friend_id = $1 AND f.user_id = t.host_id)))) \
+          OR EXISTS (SELECT 1 FROM stage_participants m WHERE m.stage_id = t.id AND m.user_id = $1 AND NOT m.banned \
+            AND (m.invited OR m.role <> 'listener' OR t.visibility = 'invite')))"
+    };
+}
+
+/// The columns of a [`Row`]. Genres are joined by U+001F, which no name can hold.
+macro_rules! columns {
+    () => {
+        "SELECT t.id, t.name, t.cover, t.visibility, t.control, t.created_us, \
+         u.id AS host_id, u.username AS host, u.avatar AS host_avatar, \
+         (SELECT string_agg(g.name, '\u{1f}') FROM stage_genres tg JOIN genres g ON g.id = tg.genre_id \
+          WHERE tg.stage_id = t.id) AS genres, \
+         (SELECT string_agg(CAST(p.playlist_id AS TEXT), ',') FROM stage_playlists p WHERE p.stage_id = t.id) \
+          AS playlists \
+         FROM stages t JOIN users u ON u.id = t.host_id "
+    };
+}
+
+/// A stage at rest: all but who is there and what plays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stage {
+    pub id: StageId,
+    pub name: String,
+    pub host: User,
+    pub genres: Vec<String>,
+    /// The name of the cover's file.
+    pub cover: Option<String>,
+    pub visibility: Visibility,
+    pub control: Control,
+    pub playlists: Vec<PlaylistId>,
+    pub created: Instant,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    name: String,
+    cover: Option<String>,
+    visibility: String,
+    control: String,
+    created_us: i64,
+    host_id: i64,
+    host: String,
+    host_avatar: Option<String>,
+    genres: Option<String>,
+    playlists: Option<String>,
+}
+
+impl From<Row> for Stage {
+    fn from(row: Row) -> Self {
+        let mut genres: Vec<String> = row.genres.iter().flat_map(|g| g.split('\u{1f}')).map(str::to_owned).collect();
+        genres.sort_unstable_by_key(|g| text::key(g));
+        let ids = row.playlists.iter().flat_map(|ids| ids.split(',')).filter_map(|id| id.parse().ok());
+        let mut playlists: Vec<PlaylistId> = ids.map(PlaylistId).collect();
+        playlists.sort_unstable();
+        Self {
+            id: StageId(row.id),
+            name: row.name,
+            host: user(UserId(row.host_id), &row.host, row.host_avatar.as_deref()),
+            genres,
+            cover: row.cover,
+            visibility: visibility(&row.visibility),
+            control: control(&row.control),
+            playlists,
+            created: Instant(row.created_us),
+        }
+    }
+}
+
+/// The schema admits these words alone.
+fn visibility(word: &str) -> Visibility {
+    match word {
+        "public" => Visibility::Public,
+        "friends" => Visibility::Friends,
+        _ => Visibility::Invite,
+    }
+}
+
+fn control(word: &str) -> Control {
+    match word {
+        "everyone" => Control::Everyone,
+        "djs" => Control::Djs,
+        _ => Control::Host,
+    }
+}
+
+fn role(word: &str) -> Role {
+    match word {
+        "host" => Role::Host,
+        "moderator" => Role::Moderator,
+        "dj" => Role::Dj,
+        _ => Role::Listener,
+    }
+}
+
+const fn visibility_word(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "public",
+        Visibility::Friends => "friends",
+        Visibility::Invite => "invite",
+    }
+}
+
+const fn control_word(control: Control) -> &'static str {
+    match control {
+        Control::Host => "host",
+        Control::Djs => "djs",
+        Control::Everyone => "everyone",
+    }
+}
+
+/// A stage to open.
+#[derive(Debug, Clone, Copy)]
+pub struct NewStage<'a> {
+    pub name: &'a str,
+    pub host: UserId,
+    pub genres: &'a [String],
+    pub visibility: Visibility,
+    pub control: Control,
+}
+
+pub async fn create(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId> {
+    on!(db, tx, t => {
+        let id: i64 = sqlx::query_scalar(sql!(
+            "INSERT INTO stages (name, host_id, visibility, control, created_us) VALUES ($1, $2, $3, $4, $5) RETURNING id"))
+            .bind(new.name).bind(new.host.0)
+            .bind(visibility_word(new.visibility)).bind(control_word(new.control)).bind(now.0)
+            .fetch_one(&mut *t).await?;
+        for name in new.genres {
+            let genre: i64 = sqlx::query_scalar(sql!(
+                "INSERT INTO genres (name, name_key) VALUES ($1, $2) \
+                 ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"))
+                .bind(name).bind(text::key(name)).fetch_one(&mut *t).await?;
+            sqlx::query(sql!("INSERT INTO stage_genres (stage_id, genre_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"))
+                .bind(id).bind(genre).execute(&mut *t).await?;
+        }
+        StageId(id)
+    })
+}
+
+/// A stage that has not ended, if `viewer` may know of it.
+pub async fn get(db: &Db, viewer: Option<UserId>, id: StageId) -> Result<Option<Stage>> {
+    let row: Option<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
+            columns!(), "WHERE t.id = $2 AND t.ended_us IS NULL AND ", visible!())))
+        .bind(viewer.map_or(0, |v| v.0)).bind(id.0).fetch_optional(c).await?);
+    Ok(row.map(Stage::from))
+}
+
+/// What a list of stages is narrowed down by.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'a> {
+    pub viewer: Option<UserId>,
+    pub genre: Option<&'a str>,
+    pub host: Option<UserId>,
+}
+
+/// Open stages that `filter` lets through, the newest first; at most `limit`.
+pub async fn list(db: &Db, filter: Filter<'_>, limit: u32) -> Result<Vec<Stage>> {
+    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
+            columns!(), "WHERE t.ended_us IS NULL AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM stage_genres tg \
+             JOIN genres g ON g.id = tg.genre_id WHERE tg.stage_id = t.id AND g.name_key = $2)) \
+             AND (CAST($3 AS BIGINT) IS NULL OR t.host_id = $3) AND ", visible!(), " ORDER BY t.id DESC LIMIT $4")))
+        .bind(filter.viewer.map_or(0, |v| v.0)).bind(filter.genre.map(text::key)).bind(filter.host.map(|h| h.0))
+        .bind(i64::from(limit)).fetch_all(c).await?);
+    Ok(rows.into_iter().map(Stage::from).collect())
+}
+
+/// The cover of a stage, whoever asks: its address is known only to those who may know the stage.
+pub async fn cover(db: &Db, id: StageId) -> Result<Option<String>> {
+    let row: Option<Option<String>> = on!(db, read, c => sqlx::query_scalar(sql!("SELECT cover FROM stages WHERE id = $1"))
+        .bind(id.0).fetch_optional(c).await?);
+    Ok(row.flatten())
+}
+
+/// What somebody is in a stage, present or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    pub role: Role,
+    pub banned: bool,
+}
+
+pub async fn standing(db: &Db, id: StageId, user: UserId) -> Result<Standing> {
+    let row: Option<(String, bool)> = on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT CASE WHEN t.host_id = $2 THEN 'host' ELSE COALESCE(m.role, 'listener') END AS role, \
+             (m.banned IS TRUE AND t.host_id <> $2) AS banned \
+             FROM stages t LEFT JOIN stage_participants m ON m.stage_id = t.id AND m.user_id = $2 WHERE t.id = $1"))
+        .bind(id.0).bind(user.0).fetch_optional(c).await?);
+    Ok(row.map_or(Standing { role: Role::Listener, banned: false }, |(word, banned)| Standing {
+        role: role(&word),
+        banned,
+    }))
+}
+
+#[cfg(test)]
+pub(in crate::store) mod tests;
