@@ -1,0 +1,152 @@
+//! What a turn of a stage is made of: deciding, applying, encoding, reading, showing everything to a newcomer.
+//!
+//! `cargo bench --no-default-features --bench hub`; times are per call, medians over many samples.
+
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use divan::{Bencher, black_box};
+use octave::stage::core::{About, Admission, Command, Entry, Event, Ords, Room};
+use octave::wire::frame;
+use octave_protocol::client::ClientFrame;
+use octave_protocol::model::{ChatLine, Control, Song, User, Visibility};
+use octave_protocol::{Duration, EntryId, Instant, Seq, ServerFrame, SongId, StageId, UserId};
+
+fn main() {
+    divan::main();
+}
+
+const NOW: Instant = Instant(1_763_700_000_000_000);
+
+fn user(id: i64) -> Arc<User> {
+    Arc::new(User { id: UserId(id), username: format!("listener{id}").into(), avatar_url: None })
+}
+
+/// A public stage with this many people in it.
+fn room(people: i64) -> Room {
+    let mut room = Room::new(About {
+        id: StageId(7),
+        name: "Late shift".into(),
+        host: user(1),
+        genres: vec!["ambient".into()],
+        cover: None,
+        visibility: Visibility::Public,
+        control: Control::Everyone,
+        playlists: Vec::new(),
+        created: NOW,
+    });
+    for id in 1..=people {
+        room.evolve(&Event::Joined { user: user(id) });
+    }
+    room
+}
+
+fn song() -> Arc<Song> {
+    Arc::new(Song {
+        id: SongId(42),
+        title: "Nightfall".into(),
+        artist: "Ana Lind".into(),
+        artist_id: None,
+        album: None,
+        album_id: None,
+        duration_us: Duration::from_secs(183),
+        cover_url: None,
+        audio_url: "/api/v1/songs/42/audio?v=2c26b46b".into(),
+        mime: "audio/flac".into(),
+        loudness_lufs: Some(-14.5),
+    })
+}
+
+fn queued(count: i64) -> Vec<Arc<Entry>> {
+    let entry = |id| Arc::new(Entry { id: EntryId(id), song: song(), added_by: user(1), added: NOW });
+    (1..=count).map(entry).collect()
+}
+
+fn text() -> Arc<str> {
+    "a line of chat, as long as such lines are, with nothing in it that needs care ".repeat(2)[..120].into()
+}
+
+/// From wish to fact: one line of chat.
+#[divan::bench(args = [10, 1_000, 10_000])]
+fn decide_chat(bencher: Bencher<'_, '_>, people: i64) {
+    let room = room(people);
+    bencher
+        .with_inputs(|| Command::Say { text: text(), nonce: None, reply_to: None })
+        .bench_values(|command| black_box(room.decide(UserId(5), command, NOW)).is_ok());
+}
+
+/// Entering and leaving again, decided and applied.
+#[divan::bench(args = [10, 1_000, 10_000])]
+fn join_and_leave(bencher: Bencher<'_, '_>, people: i64) {
+    let mut room = room(people);
+    let newcomer = user(people + 1);
+    bencher.bench_local(|| {
+        let join = Command::Join { user: newcomer.clone(), admission: Admission::Stranger };
+        for command in [join, Command::Leave] {
+            for event in room.decide(newcomer.id, command, NOW).unwrap_or_default() {
+                room.evolve(&event);
+            }
+        }
+    });
+}
+
+/// Adding one song to a queue of this length, decided and applied.
+#[divan::bench(args = [10, 1_000, 50_000])]
+fn add_song(bencher: Bencher<'_, '_>, entries: i64) {
+    let mut full = room(1);
+    full.evolve(&Event::Added { index: 0, entries: queued(entries), ords: Ords::Renumber, by: UserId(1) });
+    bencher.with_inputs(|| full.clone()).bench_values(|mut room| {
+        let add = Command::Add { songs: vec![song()], position: None };
+        for event in room.decide(UserId(1), add, NOW).unwrap_or_default() {
+            room.evolve(&event);
+        }
+        room
+    });
+}
+
+/// A line as one framed run, encoded once for all who hear it.
+#[divan::bench]
+fn encode_chat(bencher: Bencher<'_, '_>) {
+    let line = ChatLine {
+        seq: Seq(4711),
+        from: (*user(5)).clone(),
+        text: text(),
+        at_us: NOW,
+        nonce: None,
+        reply_to: None,
+        edited_us: None,
+        deleted: false,
+    };
+    let event = ServerFrame::Chat { stage: StageId(7), line };
+    let mut run = BytesMut::with_capacity(1024);
+    bencher.bench_local(|| {
+        run.clear();
+        frame::put_json(&mut run, black_box(&event));
+    });
+}
+
+/// What a client sends, from text to type.
+#[divan::bench]
+fn parse_chat(bencher: Bencher<'_, '_>) {
+    let frame = format!(r#"{{"type":"chat","id":17,"stage":7,"text":"{}","nonce":"b1946ac9"}}"#, text());
+    bencher.bench(|| ClientFrame::parse(black_box(&frame)).is_ok());
+}
+
+#[divan::bench]
+fn parse_ping(bencher: Bencher<'_, '_>) {
+    bencher.bench(|| ClientFrame::parse(black_box(r#"{"type":"ping","id":1,"t0":1763700000123.25}"#)).is_ok());
+}
+
+/// The parts of a snapshot that depend on the room: the first 200 of so many people, the queue's window.
+#[divan::bench(args = [10, 1_000, 10_000])]
+fn snapshot_people(bencher: Bencher<'_, '_>, people: i64) {
+    let room = room(people);
+    bencher.bench(|| serde_json::to_vec(&black_box(&room).participants(200)).map_or(0, |json| json.len()));
+}
+
+#[divan::bench(args = [10, 1_000, 100_000])]
+fn snapshot_queue(bencher: Bencher<'_, '_>, entries: i64) {
+    let mut room = room(1);
+    room.evolve(&Event::Added { index: 0, entries: queued(entries), ords: Ords::Renumber, by: UserId(1) });
+    bencher.bench(|| serde_json::to_vec(&black_box(&room).queue_window()).map_or(0, |json| json.len()));
+}
