@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
+use crate::server::QueueChange;
 use crate::{ClientFrame, ServerFrame};
 
 /// The module's text. Large integers are `number`: ids and instants stay below 2^53.
@@ -12,10 +13,25 @@ pub fn module() -> String {
     let mut found = Declarations { config: &config, by_name: BTreeMap::new() };
     found.visit::<ClientFrame>();
     found.visit::<ServerFrame>();
+    // Flattened into its frame, so not named by it.
+    found.visit::<QueueChange>();
     let mut text = String::from("// Generated from protocol/src by `scripts/generate`; don't edit.\n");
     for declaration in found.by_name.values() {
         text.push('\n');
-        text.push_str(declaration);
+        text.push_str(&absent_not_null(declaration));
+    }
+    text
+}
+
+/// An optional field is left out, never sent as `null`: `x?: T | null` becomes `x?: T`.
+fn absent_not_null(declaration: &str) -> String {
+    let mut parts = declaration.split("?: ");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (field, rest) = part.split_at(part.find(',').unwrap_or(part.len()));
+        text.push_str("?: ");
+        text.push_str(field.strip_suffix(" | null").unwrap_or(field));
+        text.push_str(rest);
     }
     text
 }

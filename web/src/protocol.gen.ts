@@ -13,12 +13,12 @@ export type ChatFrame = { id: number, stage: StageId, text: string,
 /**
  * The same nonce again is the same line again: it is answered with the first one's seq.
  */
-nonce?: string | null, reply_to?: Seq | null, };
+nonce?: string, reply_to?: Seq, };
 
 /**
  * A line of the conversation.
  */
-export type ChatLine = { seq: Seq, from: User, text: string, at_us: Instant, nonce?: string | null, reply_to?: Seq | null, edited_us?: Instant | null, 
+export type ChatLine = { seq: Seq, from: User, text: string, at_us: Instant, nonce?: string, reply_to?: Seq, edited_us?: Instant, 
 /**
  * A deleted line keeps its place with an empty text.
  */
@@ -36,7 +36,7 @@ export type Control = "host" | "djs" | "everyone";
 
 export type ControlAction = "play" | "pause" | "seek" | "skip" | "previous";
 
-export type ControlFrame = { id: number, stage: StageId, action: ControlAction, position_us?: Duration | null, entry?: EntryId | null, expect_rev?: Rev | null, };
+export type ControlFrame = { id: number, stage: StageId, action: ControlAction, position_us?: Duration, entry?: EntryId, expect_rev?: Rev, };
 
 export type DeleteChatFrame = { id: number, stage: StageId, seq: Seq, };
 
@@ -72,7 +72,7 @@ export type HelloFrame = { token: string, };
  */
 export type Instant = number;
 
-export type JoinFrame = { id: number, stage: StageId, resume?: Resume | null, invite?: string | null, };
+export type JoinFrame = { id: number, stage: StageId, resume?: Resume, invite?: string, };
 
 export type LeaveFrame = { id: number, stage: StageId, };
 
@@ -114,11 +114,17 @@ export type Queue = { rev: Rev, items: Array<QueueItem>, offset: number, total: 
 
 export type QueueAction = "add" | "remove" | "move" | "clear" | "shuffle" | "mode" | "vote";
 
-export type QueueFrame = { id: number, stage: StageId, action: QueueAction, song?: SongId | null, playlist?: PlaylistId | null, entry?: EntryId | null, 
+/**
+ * What changed in the queue. Bounded in size: where a change is larger, `reset` or `more` tells to fetch the rest from
+ * `GET /api/v1/stages/{id}/queue`.
+ */
+export type QueueChange = { "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, };
+
+export type QueueFrame = { id: number, stage: StageId, action: QueueAction, song?: SongId, playlist?: PlaylistId, entry?: EntryId, 
 /**
  * Index in the queue; appended when absent.
  */
-position?: number | null, repeat?: Repeat | null, shuffle?: boolean | null, };
+position?: number, repeat?: Repeat, shuffle?: boolean, };
 
 export type QueueItem = { entry: EntryId, song: Song, added_by: User, votes: number, };
 
@@ -175,7 +181,7 @@ t2_us: Instant, } | { "type": "joined", re: number, stage: StageId, epoch: Epoch
 /**
  * What was missed follows; else `snapshot` is all there is to know.
  */
-resumed: boolean, snapshot: Snapshot, } | { "type": "ok", re: number, queue_rev?: Rev | null, } | { "type": "ack", re: number, stage: StageId, seq: Seq, at_us: Instant, } | { "type": "error", re?: number | null, code: ErrorCode, detail: string, retry_after_us?: Duration | null, } | { "type": "chat", stage: StageId, seq: Seq, from: User, text: string, at_us: Instant, nonce?: string | null, reply_to?: Seq | null, edited_us?: Instant | null, 
+resumed: boolean, snapshot: Snapshot, } | { "type": "ok", re: number, queue_rev?: Rev, } | { "type": "ack", re: number, stage: StageId, seq: Seq, at_us: Instant, } | { "type": "error", re?: number, code: ErrorCode, detail: string, retry_after_us?: Duration, } | { "type": "chat", stage: StageId, seq: Seq, from: User, text: string, at_us: Instant, nonce?: string, reply_to?: Seq, edited_us?: Instant, 
 /**
  * A deleted line keeps its place with an empty text.
  */
@@ -187,7 +193,7 @@ chat: Seq, text: string, at_us: Instant, } | { "type": "chat_deleted", stage: St
 /**
  * The `seq` of the line that was deleted.
  */
-chat: Seq, by: UserId, } | { "type": "timeline", stage: StageId, seq?: Seq | null, rev: Rev, playing: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, } | { "type": "queue", stage: StageId, seq: Seq, rev: Rev, } & ({ "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, }) | { "type": "stage_updated", seq: Seq, 
+chat: Seq, by: UserId, } | { "type": "timeline", stage: StageId, seq?: Seq, rev: Rev, playing: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, } | { "type": "queue", stage: StageId, seq: Seq, rev: Rev, } & ({ "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, }) | { "type": "stage_updated", seq: Seq, 
 /**
  * The stage's id.
  */
@@ -195,7 +201,7 @@ stage: StageId,
 /**
  * The stage as it is now.
  */
-now: Stage, } | { "type": "role", stage: StageId, seq: Seq, user: User, role: Role, } | { "type": "removed", stage: StageId, seq: Seq, user?: UserId | null, reason: RemovedReason, } | { "type": "presence", stage: StageId, joined: Array<Participant>, left: Array<UserId>, listeners: number, } | { "type": "reaction", stage: StageId, emoji: string, 
+now: Stage, } | { "type": "role", stage: StageId, seq: Seq, user: User, role: Role, } | { "type": "removed", stage: StageId, seq: Seq, user?: UserId, reason: RemovedReason, } | { "type": "presence", stage: StageId, joined: Array<Participant>, left: Array<UserId>, listeners: number, } | { "type": "reaction", stage: StageId, emoji: string, 
 /**
  * How often since the last such event.
  */
@@ -271,7 +277,7 @@ export type StatFrame = { stage: StageId, error_us: Duration, offset_sd_us: Dura
 /**
  * How late sound leaves the device after it was handed over.
  */
-output_latency_us?: Duration | null, };
+output_latency_us?: Duration, };
 
 /**
  * What plays since when: at server time `at_us` the position is `position_us`; while `playing` it advances by
