@@ -212,7 +212,7 @@ class Engine implements SyncEngine {
   private reportReadiness(): void {
     const { timeline, options } = this;
     if (!timeline?.song || !this.output.running || this.told === "ready") return;
-    const type = this.player.has(timeline.song) && this.prober.clock.ready ? "ready" : "buffering";
+    const type = this.prober.clock.ready && this.player.ready(nowUs()) ? "ready" : "buffering";
     if (type === this.told) return;
     this.told = type;
     options.report({ type, stage: options.stageId, timeline_rev: timeline.rev });

@@ -2,9 +2,8 @@
 
 import type { Song } from "../protocol";
 import type { Loader } from "./shelf";
-import { WholeTape } from "./tape";
+import { openTape } from "./decode/open";
 
-/** A file that the server doesn't give is not asked for again and again without end; the network may be. */
 export function createLoader(context: BaseAudioContext, fetchAudio: (url: string) => Promise<Response>): Loader {
   return {
     async fetch(song, signal) {
@@ -13,8 +12,6 @@ export function createLoader(context: BaseAudioContext, fetchAudio: (url: string
       if (!response.ok) throw new Error(`the server answered ${response.status} to ${song.audio_url}`);
       return response.arrayBuffer();
     },
-    async decode(_song: Song, bytes: ArrayBuffer) {
-      return new WholeTape(await context.decodeAudioData(bytes));
-    },
+    decode: (song: Song, bytes: ArrayBuffer) => openTape(context, bytes, song.duration_us),
   };
 }

@@ -48,6 +48,7 @@ export class Player {
   private ending: Voice[] = [];
   private readonly shelf: Shelf;
   private offsetUs = 0;
+  private rev = 0;
   private steps = 0;
   private lastControl = 0;
 
@@ -61,6 +62,7 @@ export class Player {
   }
 
   setTimeline(timeline: Timeline, nowUs: number): void {
+    this.rev = timeline.rev;
     this.cues = withTimeline(this.cues, timeline);
     this.tick(nowUs);
   }
@@ -70,9 +72,11 @@ export class Player {
     this.offsetUs = us;
   }
 
-  /** Whether the song could sound at once. */
-  has(song: Song): boolean {
-    return this.shelf.tape(song) !== undefined;
+  /** Whether what was stated last could sound at once. */
+  ready(nowUs: number): boolean {
+    const cue = this.cues.find((c) => c.rev === this.rev);
+    const tape = cue?.song && this.shelf.tape(cue.song);
+    return cue !== undefined && tape?.pieceAt(Math.floor(this.frameOf(cue, nowUs))) !== undefined;
   }
 
   /** The cue in force. */
@@ -100,6 +104,7 @@ export class Player {
   /** Does all that is due; to be called every 50 ms or so and after each change. */
   tick(nowUs: number): void {
     this.keepSongs(nowUs);
+    this.prepareTapes(nowUs);
     for (const voice of this.ending) if (voice.over) voice.discard();
     this.ending = this.ending.filter((v) => !v.over);
     if (!this.output.running || !this.clock.ready || !this.output.bridge.level(nowUs)) return;
@@ -197,7 +202,7 @@ export class Player {
     const tape = this.shelf.tape(cue.song);
     if (!tape) return;
     const at = this.place(cue, tape, nowUs);
-    if (!at || at.song >= tape.frames) return;
+    if (!at) return;
     this.runs.push({ cue, tape, voice: this.sing(cue, tape, at), control: new Controller(nowUs) });
     this.endRuns(nowUs);
   }
@@ -215,11 +220,25 @@ export class Player {
     const song = Math.round((cue.position * this.rate) / 1e6);
     const context = Math.max(instant, this.soonest());
     const at = { context, song: song + (context - instant) };
-    if (!tape.pieceAt(at.song)) {
-      void tape.prepare(at.song);
-      return at.song >= tape.frames ? at : undefined;
+    return tape.pieceAt(at.song) ? at : undefined;
+  }
+
+  /** Has each tape decode where it sounds and where it will. */
+  private prepareTapes(nowUs: number): void {
+    const places = new Map<Tape, number[]>();
+    const want = (tape: Tape, frame: number) => places.set(tape, [...(places.get(tape) ?? []), Math.round(frame)]);
+    for (const { tape, voice } of this.runs) want(tape, voice.line.songAt(Math.max(this.soonest(), voice.line.start)));
+    for (const cue of this.cues) {
+      const tape = cue.song && this.shelf.tape(cue.song);
+      if (tape && !this.runOf(cue)) want(tape, this.frameOf(cue, nowUs));
     }
-    return at;
+    for (const [tape, frames] of places) tape.prepare(frames);
+  }
+
+  /** The song's frame with which a cue would begin if it began as soon as it may. */
+  private frameOf(cue: Cue, nowUs: number): number {
+    const server = this.clock.ready ? this.serverNow(nowUs) + MARGIN_S * 1e6 : cue.at;
+    return (positionAt(cue, Math.max(cue.at, server)) * this.rate) / 1e6;
   }
 
   /** The frame at which the song before ends by itself, where that is when this cue begins. */
@@ -239,7 +258,6 @@ export class Player {
       this.steps = bridge.steps;
       for (const r of this.runs) r.control.forget();
     }
-    void run.tape.prepare(Math.round(run.voice.line.songAt(Math.max(this.soonest(), run.voice.line.start))));
     run.voice.pump();
     const heard = bridge.toContext(nowUs, nowUs);
     if (heard === undefined || bridge.frozen(nowUs)) return;
@@ -279,7 +297,7 @@ export class Player {
   /** Starts the song anew where it should be, under a cross-fade with what sounds. */
   private anchor(run: Run, nowUs: number): void {
     const at = this.place(run.cue, run.tape, nowUs);
-    if (!at || at.song >= run.tape.frames) return;
+    if (!at) return;
     run.voice.cut(at.context);
     this.ending.push(run.voice);
     run.voice = this.sing(run.cue, run.tape, at);

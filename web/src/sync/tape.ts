@@ -18,8 +18,8 @@ export interface Tape {
   readonly peak: number | null;
   /** The piece that holds a frame, if it is decoded. */
   pieceAt(frame: number): Piece | undefined;
-  /** Decodes what a voice needs from `frame` on, and lets go of what lies behind; settles when it can start there. */
-  prepare(frame: number): Promise<void>;
+  /** Decodes what voices need from these frames on and lets go of all else; to be called again as they move on. */
+  prepare(frames: readonly number[]): void;
   close(): void;
 }
 
@@ -41,9 +41,7 @@ export class WholeTape implements Tape {
     return frame < this.frames ? this.piece : undefined;
   }
 
-  prepare(): Promise<void> {
-    return Promise.resolve();
-  }
+  prepare(): void {}
 
   close(): void {}
 }

@@ -5,7 +5,7 @@ import type { Song, Timeline } from "../../protocol";
 import { ClockEstimator } from "../clock";
 import { Output } from "../output";
 import { Player } from "../player";
-import { WholeTape } from "../tape";
+import { type Tape, WholeTape } from "../tape";
 import { Device, type DeviceOptions } from "./device";
 import { Pair, type Path, paths, schedule, seeded, SERVER_EPOCH } from "./network";
 import { FakeBuffer, FakeConstant, FakeContext, FakeGain, FakeSource } from "./webaudio";
@@ -40,6 +40,8 @@ export interface ListenerOptions {
   readonly device?: Omit<DeviceOptions, "random">;
   /** How long a song takes to load. */
   readonly loadUs?: number;
+  /** Whether songs come in pieces. */
+  readonly pieces?: "whole" | "pieces";
 }
 
 const TICK_US = 25_000;
@@ -73,6 +75,7 @@ export class Listener {
       decode: async (s: Song) => {
         await new Promise<void>((done) => this.loads.push({ at: this.now + (options.loadUs ?? 0), done }));
         const frames = Math.round((s.duration_us * this.context.sampleRate) / 1e6);
+        if (options.pieces === "pieces") return pieced(frames, this.context.sampleRate, s.id);
         return new WholeTape(new FakeBuffer(frames, this.context.sampleRate, s.id) as unknown as AudioBuffer);
       },
     };
@@ -116,4 +119,26 @@ export class Listener {
   private page(): number {
     return this.pair.local(this.now);
   }
+}
+
+/** A tape in pieces of five seconds, of which those around the asked place are there. */
+function pieced(frames: number, sampleRate: number, id: number): Tape {
+  const size = 5 * sampleRate;
+  let current: number[] = [];
+  return {
+    frames,
+    sampleRate,
+    peak: null,
+    pieceAt(frame) {
+      const index = Math.floor(frame / size);
+      if (frame >= frames || !current.some((c) => index === c || index === c + 1)) return undefined;
+      const start = index * size;
+      const buffer = new FakeBuffer(Math.min(size, frames - start), sampleRate, id, start);
+      return { start, buffer: buffer as unknown as AudioBuffer };
+    },
+    prepare(places) {
+      current = places.map((frame) => Math.floor(frame / size));
+    },
+    close: () => undefined,
+  };
 }
