@@ -48,7 +48,7 @@ impl Chat {
         spent.note(&mut measured, "acked", hall.tally.confirmed);
         note_latency(&mut measured, "ack_", &hall.tally.confirmation);
         hall.drain(&mut swarm)?;
-        measured.insert("mirrors_equal".into(), hall.verify(&mut swarm, venue)? as f64);
+        hall.verify(&mut swarm, venue, &mut measured)?;
         hall.leave(&mut swarm)?;
 
         let writers = self.rooms * self.senders * self.in_flight;

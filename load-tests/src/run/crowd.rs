@@ -55,7 +55,7 @@ impl Idle {
         let meter = Meter::start(venue)?;
         hall.listen(&mut swarm, Duration::from_secs(3))?;
         measured.insert("idle_cpu_share".into(), meter.stop(venue)?.cpu_s / 3.0);
-        measured.insert("mirrors_equal".into(), hall.verify(&mut swarm, venue)? as f64);
+        hall.verify(&mut swarm, venue, &mut measured)?;
         hall.leave(&mut swarm)?;
         Ok(measured)
     }
@@ -72,7 +72,7 @@ impl Joins {
         let mut measured = Measured::new();
         spent.note(&mut measured, "joins", (self.rooms * self.members) as u64);
         hall.settle(&mut swarm)?;
-        measured.insert("mirrors_equal".into(), hall.verify(&mut swarm, venue)? as f64);
+        hall.verify(&mut swarm, venue, &mut measured)?;
         hall.leave(&mut swarm)?;
         hall.settle(&mut swarm)?;
         Ok(measured)

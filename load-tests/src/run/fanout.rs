@@ -93,6 +93,6 @@ impl Paced {
 fn finish(hall: &mut Hall<'_>, swarm: &mut Swarm, venue: &Venue, measured: &mut Measured) -> Result<()> {
     hall.drain(swarm)?;
     measured.insert("disordered".into(), hall.disordered() as f64);
-    measured.insert("mirrors_equal".into(), hall.verify(swarm, venue)? as f64);
+    hall.verify(swarm, venue, measured)?;
     hall.leave(swarm)
 }

@@ -61,7 +61,7 @@ impl Urgent {
         ensure!(scene.probe.refused.is_empty(), "refused: {}", scene.probe.refused.join("; "));
         scene.probe.active = false;
         scene.hall.drain(&mut swarm)?;
-        measured.insert("mirrors_equal".into(), scene.hall.verify(&mut swarm, venue)? as f64);
+        scene.hall.verify(&mut swarm, venue, &mut measured)?;
         scene.hall.leave(&mut swarm)?;
         Ok(measured)
     }

@@ -11,6 +11,7 @@ use crate::hub::Venue;
 use crate::mirror::Mirror;
 use crate::net::Swarm;
 use crate::net::visitor::Visitor;
+use crate::stats::Measured;
 
 /// How long the last coalesced presence may take to reach a mirror.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -27,8 +28,8 @@ impl Hall<'_> {
     }
 
     /// Fails unless every mirror equals a snapshot that a newcomer gets, and nothing went wrong on the way.
-    /// Answers how many mirrors were compared.
-    pub fn verify(&mut self, swarm: &mut Swarm, venue: &Venue) -> Result<usize> {
+    /// Notes how many mirrors were compared, if there are any.
+    pub fn verify(&mut self, swarm: &mut Swarm, venue: &Venue, into: &mut Measured) -> Result<()> {
         self.complain()?;
         ensure!(self.faults.closed.is_empty(), "connections were closed (code: how many): {:?}", self.faults.closed);
         ensure!(self.faults.mirror.is_empty(), "a mirror could not follow: {}", self.faults.mirror.join("; "));
@@ -37,7 +38,10 @@ impl Hall<'_> {
             let mirror = self.members[*number].mirror.as_ref().context("a mirror without a snapshot")?;
             self.compare(swarm, venue, *number, mirror.stage.id)?;
         }
-        Ok(mirrors.len())
+        if !mirrors.is_empty() {
+            into.insert("mirrors_equal".into(), mirrors.len() as f64);
+        }
+        Ok(())
     }
 
     fn compare(&mut self, swarm: &mut Swarm, venue: &Venue, number: usize, stage: StageId) -> Result<()> {
