@@ -4,10 +4,19 @@
 //! [`feed`] numbers and sends, [`registry`] finds or starts the actor of a stage, [`handle`] is what the rest of the
 //! program sees of it.
 
+mod actor;
 pub mod core;
+mod feed;
 pub mod handle;
+mod journal;
 pub mod limits;
+pub mod memory;
+pub mod metrics;
+mod records;
 pub mod registry;
+pub mod storage;
 
 pub use handle::{Member, Request, StageHandle};
-pub use registry::Registry;
+pub use metrics::Metrics;
+pub use registry::{ChatLimits, Registry};
+pub use storage::StageStore;

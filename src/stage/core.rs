@@ -283,7 +283,7 @@ impl Room {
 }
 
 impl About {
-    fn apply(&mut self, change: &StageChange) {
+    pub fn apply(&mut self, change: &StageChange) {
         let StageChange { name, genres, visibility, control, cover, playlists } = change.clone();
         self.name = name.unwrap_or(std::mem::take(&mut self.name));
         self.genres = genres.unwrap_or(std::mem::take(&mut self.genres));

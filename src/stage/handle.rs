@@ -138,6 +138,10 @@ pub(super) enum Message {
     Ask(Ask),
 }
 
+/// The stage has stopped (look it up again).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped;
+
 /// The way to a running stage; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct StageHandle {
@@ -155,5 +159,29 @@ pub enum Undelivered {
 impl StageHandle {
     pub fn id(&self) -> StageId {
         self.id
+    }
+
+    /// Hands a socket's request over; the stage answers on the member's outbox.
+    pub fn send(&self, request: Request) -> Result<(), Undelivered> {
+        use mpsc::error::TrySendError::{Closed, Full};
+        self.mailbox.try_send(Message::Request(request)).map_err(|e| match e {
+            Full(Message::Request(request)) => Undelivered::Full(request),
+            Closed(Message::Request(request)) => Undelivered::Stopped(request),
+            Full(Message::Ask(_)) | Closed(Message::Ask(_)) => unreachable!("what was sent comes back"),
+        })
+    }
+
+    /// Waits for a place in the mailbox: for what must not be lost ([`Request::Gone`]). A stage that has stopped needs
+    /// to know no more.
+    pub async fn send_when_free(&self, request: Request) {
+        drop(self.mailbox.send(Message::Request(request)).await);
+    }
+
+    /// Asks on behalf of HTTP and waits for the answer: `handle.ask(Ask::Describe).await`, or with fields
+    /// `handle.ask(|reply| Ask::End { by, reply }).await`.
+    pub async fn ask<T>(&self, ask: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Result<T, Stopped> {
+        let (reply, answer) = oneshot::channel();
+        self.mailbox.send(Message::Ask(ask(reply))).await.map_err(|_| Stopped)?;
+        answer.await.map_err(|_| Stopped)
     }
 }

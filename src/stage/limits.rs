@@ -42,3 +42,67 @@ pub const BARRIER_QUORUM_PERCENT: usize = 80;
 pub const PREVIOUS_RESTARTS_AFTER: Duration = Duration::from_secs(3);
 /// Entries over which a stage that was down walks to the place where it would be.
 pub const CATCH_UP_STEPS: usize = 10_000;
+
+// The shell
+
+/// Requests that may wait for a stage's turn; more are answered `busy`.
+pub const MAILBOX: usize = 4_096;
+/// Requests taken from the mailbox in one turn.
+pub const REQUESTS_PER_TURN: usize = 1_024;
+/// Commands of one stage that may wait for the one before to be durable.
+pub const WAITING_COMMANDS: usize = 512;
+/// Chat lines of one stage that may wait for the commit before theirs.
+pub const WAITING_CHATS: usize = 4_096;
+/// Chat lines that one job of the journal carries.
+pub const CHATS_PER_JOB: usize = 1_024;
+/// Jobs in one transaction of the journal.
+pub const JOBS_PER_COMMIT: usize = 256;
+/// Questions to the store that one stage may have open.
+pub const LOOKUPS: usize = 256;
+/// Log lines, arrivals and played entries kept while storage does not answer; the oldest are dropped beyond.
+pub const UNSAVED_ROWS: usize = 20_000;
+/// Sequenced events held back while storage does not answer; beyond, their makers are refused.
+pub const HELD_EVENTS: usize = 1_000;
+
+/// Numbers reserved at once, so that `seq` never repeats whatever happens to the process.
+pub const SEQ_BLOCK: i64 = 10_000;
+/// Events kept for those who come back, by number and by bytes.
+pub const RING_EVENTS: usize = 2_000;
+pub const RING_BYTES: usize = 1024 * 1024;
+/// Nonces remembered without asking the store.
+pub const NONCES: usize = 1_024;
+
+/// A commit that takes longer no longer holds a timeline back.
+pub const COMMIT_IS_SLOW: std::time::Duration = std::time::Duration::from_millis(15);
+/// When to try again after storage has failed.
+pub const STORAGE_RETRY: Duration = Duration::from_secs(1);
+/// When to try again after a full mailbox or list.
+pub const BUSY_RETRY: Duration = Duration::from_millis(250);
+/// A stage with nobody in it and nothing playing stops after this.
+pub const IDLE_STOP: Duration = Duration::from_secs(300);
+
+/// Chat lines that a user may send at once, and per second.
+pub const CHAT_BURST: i64 = 10;
+pub const CHAT_PER_SECOND: i64 = 5;
+
+// The feed
+
+/// Seats from which on the mailbox is looked at once more before a fan-out.
+pub const LARGE_FANOUT: usize = 64;
+/// Seats from which on runs are paced, and the pace per seat beyond: 10 ms at 1,000, 40 ms at 10,000.
+pub const PACED_FROM: usize = 200;
+/// Listeners from which on presence is told as a count and a sample.
+pub const PRESENCE_SAMPLED_FROM: usize = 500;
+/// Who came or left, in one sampled event.
+pub const PRESENCE_SAMPLE: usize = 20;
+/// Distinct emojis, and typing people, in one interval.
+pub const REACTIONS_PER_INTERVAL: usize = 16;
+pub const TYPING_PER_INTERVAL: usize = 8;
+/// The shortest time between two unsequenced events of a kind, in a small and in a large stage.
+pub const COALESCE: std::time::Duration = std::time::Duration::from_millis(100);
+pub const COALESCE_LARGE: std::time::Duration = std::time::Duration::from_millis(250);
+
+/// Participants in one answer over HTTP.
+pub const PARTICIPANTS_LISTED: usize = 1_000;
+/// How long a stage that could not be opened keeps its callers waiting at most.
+pub const OPEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);

@@ -1,12 +1,49 @@
 //! Finds the actor of a stage, or starts it.
+//!
+//! A slot is *starting* or *running* and carries a generation, so that an actor that ends removes its own slot and
+//! never that of its successor.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
 use octave_protocol::StageId;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
+pub use super::actor::ChatLimits;
+use super::actor::{Actor, World};
 use super::handle::StageHandle;
+use super::journal::Journal;
+use super::limits::{MAILBOX, OPEN_WITHIN, SEQ_BLOCK};
+use super::metrics::Metrics;
+use super::storage::StageStore;
+use crate::clock::Clock;
 
 /// All stages that run in this process.
 #[derive(Debug)]
-pub struct Registry {}
+pub struct Registry {
+    slots: DashMap<StageId, Slot>,
+    world: World,
+    generation: AtomicU64,
+    actors: TaskTracker,
+}
+
+#[derive(Debug)]
+struct Slot {
+    generation: u64,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Callers wait for the one that opens it.
+    Starting(watch::Receiver<Option<Result<StageHandle, NoStage>>>),
+    Running { handle: StageHandle, live: watch::Receiver<Live> },
+}
 
 /// Why there is no handle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,15 +62,120 @@ pub struct Live {
 }
 
 impl Registry {
+    /// The registry, and the journal's writer as a running task: a server whose writer has ended must end too, since
+    /// nothing becomes durable any more. Call [`resume_playing`](Self::resume_playing) next.
+    pub fn start(
+        store: Arc<dyn StageStore>,
+        clock: Clock,
+        limits: ChatLimits,
+        metrics: Metrics,
+    ) -> (Arc<Self>, JoinHandle<()>) {
+        let (journal, writer) = Journal::new(store.clone(), metrics.clone());
+        let world = World { store, journal, clock, metrics, limits, stop: CancellationToken::new() };
+        let registry =
+            Self { slots: DashMap::new(), world, generation: AtomicU64::new(0), actors: TaskTracker::new() };
+        (Arc::new(registry), tokio::spawn(writer.run()))
+    }
+
+    /// Starts the stages that were playing when the server stopped: they go on, with or without listeners.
+    /// Answers how many.
+    pub async fn resume_playing(self: &Arc<Self>) -> Result<usize, NoStage> {
+        let playing = self.world.store.playing().await.map_err(|fault| {
+            tracing::error!(%fault, "the stages that play can't be listed");
+            NoStage::Unavailable
+        })?;
+        let mut resumed = 0;
+        for id in playing {
+            resumed += usize::from(self.find(id).await.is_ok());
+        }
+        Ok(resumed)
+    }
+
     /// The running stage, started from the store when it is not running yet. Concurrent callers share one start.
-    pub async fn find(&self, id: StageId) -> Result<StageHandle, NoStage> {
-        let _ = id;
-        Err(NoStage::NotFound)
+    pub async fn find(self: &Arc<Self>, id: StageId) -> Result<StageHandle, NoStage> {
+        let mut starting = match self.slots.entry(id) {
+            Entry::Occupied(slot) => match &slot.get().state {
+                // An actor that has just stopped is about to remove its slot: start its successor.
+                State::Running { handle, .. } if handle.mailbox.is_closed() => {
+                    let (slot_, starting) = self.begin(id);
+                    slot.replace_entry(slot_);
+                    starting
+                }
+                State::Running { handle, .. } => return Ok(handle.clone()),
+                State::Starting(starting) => starting.clone(),
+            },
+            Entry::Vacant(slot) => {
+                let (slot_, starting) = self.begin(id);
+                slot.insert(slot_);
+                starting
+            }
+        };
+        let outcome = starting.wait_for(Option::is_some).await;
+        outcome.ok().and_then(|o| o.clone()).unwrap_or(Err(NoStage::Unavailable))
     }
 
     /// What runs, for lists.
     pub fn live(&self, id: StageId) -> Option<Live> {
-        let _ = id;
-        None
+        match &self.slots.get(&id)?.state {
+            State::Running { live, .. } => Some(live.borrow().clone()),
+            State::Starting(_) => None,
+        }
+    }
+
+    /// All that runs, for lists that are sorted by listeners.
+    pub fn all_live(&self) -> Vec<(StageId, Live)> {
+        let live = |state: &State| match state {
+            State::Running { live, .. } => Some(live.borrow().clone()),
+            State::Starting(_) => None,
+        };
+        self.slots.iter().filter_map(|slot| Some((*slot.key(), live(&slot.state)?))).collect()
+    }
+
+    /// Ends all stages: what was acknowledged is durable already, timelines are saved. Nobody can start one after.
+    pub async fn stop(&self) {
+        self.world.stop.cancel();
+        self.actors.close();
+        self.actors.wait().await;
+    }
+
+    /// Opens the stage in a task of its own, so that a caller who gives up does not take the others with it.
+    fn begin(self: &Arc<Self>, id: StageId) -> (Slot, watch::Receiver<Option<Result<StageHandle, NoStage>>>) {
+        let generation = self.generation.fetch_add(1, Ordering::Relaxed);
+        let (tell, starting) = watch::channel(None);
+        let registry = self.clone();
+        self.actors.spawn(async move {
+            let outcome = registry.open(id, generation).await;
+            let handle = outcome.as_ref().map(|(handle, _)| handle.clone()).map_err(Clone::clone);
+            // Nobody may be waiting any more.
+            tell.send_replace(Some(handle));
+            if let Ok((_, actor)) = outcome {
+                actor.run().await;
+            }
+            registry.slots.remove_if(&id, |_, slot| slot.generation == generation);
+        });
+        (Slot { generation, state: State::Starting(starting.clone()) }, starting)
+    }
+
+    async fn open(self: &Arc<Self>, id: StageId, generation: u64) -> Result<(StageHandle, Actor), NoStage> {
+        let opening = tokio::time::timeout(OPEN_WITHIN, self.world.store.open(id, SEQ_BLOCK));
+        let opened = match opening.await {
+            Ok(Ok(Some(opened))) if !self.world.stop.is_cancelled() => opened,
+            Ok(Ok(None)) => return Err(NoStage::NotFound),
+            Ok(Err(fault)) => {
+                tracing::error!(stage = %id, %fault, "a stage can't be opened");
+                return Err(NoStage::Unavailable);
+            }
+            _ => return Err(NoStage::Unavailable),
+        };
+        let (mailbox, requests) = mpsc::channel(MAILBOX);
+        let (tell_live, live) = watch::channel(Live::default());
+        let handle = StageHandle { id, mailbox };
+        let actor = Actor::new(id, self.world.clone(), opened, requests, tell_live);
+        if let Some(mut slot) = self.slots.get_mut(&id)
+            && slot.generation == generation
+        {
+            slot.state = State::Running { handle: handle.clone(), live };
+        }
+        Ok((handle, actor))
     }
 }

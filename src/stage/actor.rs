@@ -1,0 +1,359 @@
+//! The task that runs a stage.
+//!
+//! A turn is synchronous: it takes what has come in, lets the room decide, applies and shows what is immediate, hands
+//! what must be durable to the journal, and writes the run. Nothing in it waits. What needs the store comes back as one
+//! more input: the outcome of a commit ([`durable`]), the answer to a look-up ([`lookups`]).
+
+mod asks;
+mod durable;
+mod lookups;
+mod requests;
+mod wants;
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use octave_protocol::client::RequestId;
+use octave_protocol::model::Stage;
+use octave_protocol::{CloseCode, Duration, ErrorCode, Instant, ServerFrame, StageId, UserId};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::core::{Event, Refusal, Room};
+use super::feed::{Chats, Feed, Lively, Snapshots, sequenced};
+use super::handle::{ConnId, Message, Refused};
+use super::journal::Journal;
+use super::limits::{IDLE_STOP, REQUESTS_PER_TURN};
+use super::metrics::Metrics;
+use super::registry::Live;
+use super::storage::{Fault, Opened, StageStore};
+use crate::clock::Clock;
+use durable::{Batch, Deed, InFlight, Trouble, Unsaved};
+use lookups::Lookups;
+use wants::Bucket;
+
+/// What every stage of the process shares.
+#[derive(Debug, Clone)]
+pub(super) struct World {
+    pub store: Arc<dyn StageStore>,
+    pub journal: Journal,
+    pub clock: Clock,
+    pub metrics: Metrics,
+    pub limits: ChatLimits,
+    /// Ends all stages.
+    pub stop: CancellationToken,
+}
+
+/// Whether users are held to a pace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ChatLimits {
+    #[default]
+    On,
+    /// For load tests.
+    Off,
+}
+
+#[derive(Debug)]
+pub(super) struct Actor {
+    id: StageId,
+    world: World,
+    room: Room,
+    feed: Feed,
+    lively: Lively,
+    snapshots: Snapshots,
+    chats: Chats,
+    mailbox: mpsc::Receiver<Message>,
+    lookups: Lookups,
+    batch: Batch,
+    in_flight: Option<InFlight>,
+    /// Commands that wait for the change before theirs to be durable.
+    waiting: VecDeque<Deed>,
+    unsaved: Unsaved,
+    trouble: Trouble,
+    buckets: HashMap<UserId, Bucket>,
+    /// Whose arrival has been noted.
+    noted: HashSet<UserId>,
+    live: watch::Sender<Live>,
+    idle_since: Option<Instant>,
+    over: bool,
+}
+
+/// Who asked, and so where the answer goes.
+#[derive(Debug)]
+pub(super) enum Asker {
+    Socket { conn: ConnId, re: RequestId },
+    /// Wants the stage as it is after the change.
+    Stage(oneshot::Sender<Result<Stage, Refused>>),
+    Done(oneshot::Sender<Result<(), Refused>>),
+}
+
+impl Actor {
+    pub(super) fn new(
+        id: StageId,
+        world: World,
+        opened: Opened,
+        mailbox: mpsc::Receiver<Message>,
+        live: watch::Sender<Live>,
+    ) -> Self {
+        let Opened { saved, epoch, first, limit, chats } = opened;
+        let room = Room::restore(saved, world.clock.now());
+        world.metrics.stages_running.inc();
+        Self {
+            id,
+            room,
+            feed: Feed::new(id, epoch, first, limit, world.metrics.clone(), tokio::time::Instant::now()),
+            lively: Lively::default(),
+            snapshots: Snapshots::default(),
+            chats: Chats::new(chats),
+            mailbox,
+            lookups: Lookups::default(),
+            batch: Batch::default(),
+            in_flight: None,
+            waiting: VecDeque::new(),
+            unsaved: Unsaved::at_start(),
+            trouble: Trouble::None,
+            buckets: HashMap::new(),
+            noted: HashSet::new(),
+            live,
+            idle_since: None,
+            over: false,
+            world,
+        }
+    }
+
+    /// Runs until the stage ends, is idle for long, or the server stops.
+    pub(super) async fn run(mut self) {
+        // What became due while nobody ran the stage.
+        self.finish_turn();
+        while !self.over {
+            self.wait().await;
+            self.drain();
+            self.finish_turn();
+            if self.feed.is_large_fanout() {
+                // Whoever is about to say something gets to say it, and all of it leaves in one run.
+                tokio::task::yield_now().await;
+                self.drain();
+                self.finish_turn();
+            }
+            self.flush();
+        }
+        self.close().await;
+    }
+
+    async fn wait(&mut self) {
+        let wake = self.next_wake();
+        let sleep = async {
+            match wake {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        let committed = async {
+            match &mut self.in_flight {
+                Some(in_flight) => (&mut in_flight.outcome).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = self.world.stop.cancelled() => self.over = true,
+            outcome = committed => {
+                // A writer that is gone takes the server with it; until then nothing more becomes durable.
+                let gone = Err(Fault::Unavailable("the journal has ended".into()));
+                self.committed(outcome.unwrap_or(gone));
+            }
+            Some(found) = self.lookups.next() => self.found(found),
+            message = self.mailbox.recv() => match message {
+                Some(message) => self.message(message),
+                None => self.over = true,
+            },
+            () = sleep => {}
+        }
+    }
+
+    /// Takes what else is there, within bounds.
+    fn drain(&mut self) {
+        for _ in 0..REQUESTS_PER_TURN {
+            let Ok(message) = self.mailbox.try_recv() else { return };
+            self.message(message);
+        }
+    }
+
+    fn message(&mut self, message: Message) {
+        match message {
+            Message::Request(request) => self.request(request),
+            Message::Ask(ask) => self.ask(ask),
+        }
+    }
+
+    /// What follows from the turn by itself.
+    fn finish_turn(&mut self) {
+        let now = self.now();
+        self.settle(now);
+        self.submit(now);
+        self.hurry(now);
+        self.tell_live();
+        let idle = self.feed.seats() == 0 && !self.room.is_playing();
+        self.idle_since = idle.then(|| self.idle_since.unwrap_or(now));
+        if self.room.has_ended() || self.has_idled(now) {
+            self.over = true;
+        }
+    }
+
+    fn settle(&mut self, now: Instant) {
+        loop {
+            let events = self.room.settle(now);
+            if events.is_empty() {
+                return;
+            }
+            self.happen(&events, now);
+        }
+    }
+
+    fn flush(&mut self) {
+        let now = tokio::time::Instant::now();
+        for conn in self.feed.flush(now) {
+            self.gone(conn);
+        }
+        if let Some(frames) = self.lively.take(&self.room, self.feed.seats(), now) {
+            self.feed.offer(&frames);
+        }
+    }
+
+    /// Applies and shows immediate events.
+    fn happen(&mut self, events: &[Event], now: Instant) {
+        for event in events {
+            if let Event::Timeline { .. } = event {
+                self.unsaved.timeline(&self.room, event, now);
+            }
+            self.room.evolve(event);
+            self.snapshots.outdate(event);
+            if event.is_sequenced()
+                && let Some(frame) = sequenced(&self.room, event)
+            {
+                self.feed.publish(frame);
+            }
+            self.show_lively(event);
+        }
+    }
+
+    fn show_lively(&mut self, event: &Event) {
+        match event {
+            Event::Joined { user } if self.room.people().seats(user.id) == 1 => self.lively.moved(user.id),
+            Event::Left { user } if !self.room.people().contains(*user) => {
+                self.lively.moved(*user);
+                self.buckets.remove(user);
+            }
+            Event::Banned { user, .. } => self.lively.moved(user.id),
+            Event::Reacted { user, emoji } => {
+                if let Some(person) = self.room.people().get(*user) {
+                    self.lively.reacted(emoji, &person.user);
+                }
+            }
+            Event::Typed { user } => {
+                if let Some(person) = self.room.people().get(*user) {
+                    self.lively.typed(&person.user);
+                }
+            }
+            Event::SkipVoted { entry, .. } => self.lively.voted(*entry),
+            Event::Measured { stat, .. } => {
+                #[expect(clippy::cast_precision_loss, reason = "a histogram's sample")]
+                let error = stat.error.0.saturating_abs() as f64 / 1e6;
+                self.world.metrics.sync_error_seconds.observe(error);
+            }
+            _ => {}
+        }
+    }
+
+    /// The earliest of all timers.
+    fn next_wake(&self) -> Option<tokio::time::Instant> {
+        let clock = &self.world.clock;
+        let on_clock = [
+            self.room.next_due().filter(|_| !self.room.has_ended()),
+            self.idle_since.map(|since| since + IDLE_STOP),
+            self.trouble.retry_at(),
+            self.hurry_at(),
+        ];
+        let on_clock = on_clock.into_iter().flatten().min().map(|at| clock.deadline(at));
+        let rest = [on_clock, self.feed.flush_due(), self.lively.due(self.feed.seats())];
+        rest.into_iter().flatten().min()
+    }
+
+    fn has_idled(&self, now: Instant) -> bool {
+        let idled = self.idle_since.is_some_and(|since| since + IDLE_STOP <= now);
+        idled && self.in_flight.is_none() && !self.has_work() && self.lookups.is_empty()
+    }
+
+    fn tell_live(&self) {
+        let live =
+            Live { listeners: self.room.listeners(), playing: self.room.is_playing(), now_playing: self.room.now_playing() };
+        self.live.send_if_modified(|before| {
+            let changed = *before != live;
+            if changed {
+                *before = live;
+            }
+            changed
+        });
+    }
+
+    /// Leaves nothing behind: what was asked is answered, what was to be saved is handed over.
+    async fn close(mut self) {
+        self.mailbox.close();
+        while let Ok(message) = self.mailbox.try_recv() {
+            self.refuse_when_closing(message);
+        }
+        self.wait_for_commit().await;
+        self.abandon_waiting();
+        self.save_last().await;
+        self.feed.flush_all(tokio::time::Instant::now());
+        if matches!(self.trouble, Trouble::Resolved) {
+            for outbox in self.feed.outboxes() {
+                outbox.close(CloseCode::Restart, "the stage starts anew");
+            }
+        }
+        self.feed.leave_all();
+        self.world.metrics.stages_running.dec();
+    }
+
+    fn now(&self) -> Instant {
+        self.world.clock.now()
+    }
+}
+
+/// Answers.
+impl Actor {
+    fn answer_ok(&mut self, asker: Asker) {
+        match asker {
+            Asker::Socket { conn, re } => self.feed.answer(conn, &ServerFrame::Ok { re, queue_rev: None }),
+            // Whoever asked may have gone.
+            Asker::Stage(reply) => drop(reply.send(Ok(self.room.describe()))),
+            Asker::Done(reply) => drop(reply.send(Ok(()))),
+        }
+    }
+
+    fn answer_queue(&mut self, asker: Asker) {
+        match asker {
+            Asker::Socket { conn, re } => {
+                let queue_rev = Some(self.room.queue().rev());
+                self.feed.answer(conn, &ServerFrame::Ok { re, queue_rev });
+            }
+            other => self.answer_ok(other),
+        }
+    }
+
+    fn refuse(&mut self, asker: Asker, refusal: Refusal) {
+        self.refuse_with(asker, refusal.code(), &refusal.to_string(), None);
+    }
+
+    fn refuse_with(&mut self, asker: Asker, code: ErrorCode, detail: &str, retry_after_us: Option<Duration>) {
+        let detail = detail.to_owned();
+        match asker {
+            Asker::Socket { conn, re } => {
+                self.feed.answer(conn, &ServerFrame::Error { re: Some(re), code, detail, retry_after_us });
+            }
+            Asker::Stage(reply) => drop(reply.send(Err(Refused { code, detail }))),
+            Asker::Done(reply) => drop(reply.send(Err(Refused { code, detail }))),
+        }
+    }
+}

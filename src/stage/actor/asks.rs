@@ -1,0 +1,60 @@
+//! What HTTP asks, and what is answered at the end.
+
+use std::sync::Arc;
+
+use super::{Actor, Asker};
+use crate::stage::core::Command;
+use crate::stage::handle::{Ask, ConnId, Message, Request};
+use crate::stage::limits::{PARTICIPANTS_LISTED, QUEUE_WINDOW};
+use octave_protocol::client::RequestId;
+
+impl Actor {
+    /// An asker who has gone is none of the stage's business, hence the dropped results.
+    pub(super) fn ask(&mut self, ask: Ask) {
+        match ask {
+            Ask::Describe(reply) => drop(reply.send(self.room.describe())),
+            Ask::Participants(reply) => drop(reply.send(self.room.participants(PARTICIPANTS_LISTED))),
+            Ask::Queue { offset, limit, reply } => {
+                let at = |n| usize::try_from(n).unwrap_or(usize::MAX);
+                drop(reply.send(self.room.queue_page(at(offset), at(limit).min(QUEUE_WINDOW))));
+            }
+            Ask::Update { by, change, reply } => self.carry_out(by, Asker::Stage(reply), Command::Update(change)),
+            Ask::SetRole { by, user, role, reply } => {
+                self.carry_out(by, Asker::Done(reply), Command::SetRole { user: Arc::new(user), role });
+            }
+            Ask::Ban { by, user, banned, reply } => {
+                self.carry_out(by, Asker::Done(reply), Command::Ban { user: Arc::new(user), banned });
+            }
+            Ask::End { by, reply } => self.carry_out(by, Asker::Done(reply), Command::End),
+        }
+    }
+
+    /// A stage that stops answers sockets; HTTP sees its question dropped and looks the stage up again.
+    pub(super) fn refuse_when_closing(&mut self, message: Message) {
+        let Message::Request(request) = message else { return };
+        if let Request::Join { member, .. } = &request {
+            self.feed.meet(member);
+        }
+        if let Some((conn, re)) = answerable(&request) {
+            self.busy(Asker::Socket { conn, re });
+        }
+    }
+}
+
+fn answerable(request: &Request) -> Option<(ConnId, RequestId)> {
+    Some(match request {
+        Request::Join { member, re, .. } => (member.conn, *re),
+        Request::Leave { conn, re } | Request::SkipVote { conn, re } => (*conn, *re),
+        Request::Chat { conn, frame } => (*conn, frame.id),
+        Request::EditChat { conn, frame } => (*conn, frame.id),
+        Request::DeleteChat { conn, frame } => (*conn, frame.id),
+        Request::Control { conn, frame } => (*conn, frame.id),
+        Request::Queue { conn, frame } => (*conn, frame.id),
+        Request::Gone { .. }
+        | Request::Ready { .. }
+        | Request::Buffering { .. }
+        | Request::Stat { .. }
+        | Request::React { .. }
+        | Request::Typing { .. } => return None,
+    })
+}

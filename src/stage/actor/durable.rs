@@ -1,0 +1,283 @@
+//! Durable before visible.
+//!
+//! One job of the stage's is under way at a time. Chat lines are decided when they come, and all that gathered while
+//! the job before was committed go together. Commands that change durable state are decided one per job, when no job is
+//! under way, so always on state that is settled. What a job holds is applied, acknowledged and shown when its commit
+//! is known; if it fails, its makers are told and nothing has happened.
+
+mod trouble;
+mod unsaved;
+
+use std::collections::VecDeque;
+
+use octave_protocol::client::RequestId;
+use octave_protocol::{ErrorCode, Instant, Seq, ServerFrame, UserId};
+use tokio::sync::oneshot;
+
+pub(super) use trouble::Trouble;
+pub(super) use unsaved::Unsaved;
+
+use super::{Actor, Asker};
+use crate::stage::core::{Command, Event, Line};
+use crate::stage::feed::{chat_line, sequenced};
+use crate::stage::handle::ConnId;
+use crate::stage::journal::Outcome;
+use crate::stage::limits::{CHATS_PER_JOB, COMMIT_IS_SLOW, SEQ_BLOCK, WAITING_CHATS, WAITING_COMMANDS};
+use crate::stage::records;
+use crate::stage::storage::{Change, LogRow, Placed, Work};
+
+/// What waits for the next job.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    chats: VecDeque<Spoken>,
+    deeds: Vec<Decided>,
+}
+
+/// A line that was decided.
+#[derive(Debug)]
+struct Spoken {
+    conn: ConnId,
+    re: RequestId,
+    line: Line,
+}
+
+/// A command that was decided, with its rows.
+#[derive(Debug)]
+struct Decided {
+    asker: Asker,
+    events: Vec<Event>,
+    changes: Vec<Change>,
+    log: Vec<LogRow>,
+}
+
+/// A command that is yet to be decided.
+#[derive(Debug)]
+pub(super) struct Deed {
+    who: UserId,
+    asker: Asker,
+    command: Command,
+}
+
+/// The job that is being committed.
+#[derive(Debug)]
+pub(super) struct InFlight {
+    pub(super) outcome: oneshot::Receiver<Outcome>,
+    since: Instant,
+    chats: Vec<Spoken>,
+    deeds: Vec<Decided>,
+    unsaved: Unsaved,
+    limit: Option<Seq>,
+}
+
+/// Deciding.
+impl Actor {
+    pub(super) fn say(&mut self, conn: ConnId, re: RequestId, line: Line) {
+        if self.batch.chats.len() >= WAITING_CHATS {
+            return self.busy(Asker::Socket { conn, re });
+        }
+        self.batch.chats.push_back(Spoken { conn, re, line });
+    }
+
+    /// Decides a command now, or puts it behind the change before it.
+    pub(super) fn carry_out(&mut self, who: UserId, asker: Asker, command: Command) {
+        let now = self.now();
+        if command.needs_settled_state() {
+            if self.waiting.len() >= WAITING_COMMANDS {
+                return self.busy(asker);
+            }
+            return self.waiting.push_back(Deed { who, asker, command });
+        }
+        match self.room.decide(who, command, now) {
+            Ok(events) if events.iter().any(Event::is_durable) => {
+                let decided = self.decided(asker, events, now);
+                self.batch.deeds.push(decided);
+            }
+            Ok(events) => {
+                self.happen(&events, now);
+                self.answer_ok(asker);
+            }
+            Err(refusal) => self.refuse(asker, refusal),
+        }
+    }
+
+    /// Decides waiting commands until one of them changes something.
+    fn decide_next(&mut self, now: Instant) {
+        while let Some(Deed { who, asker, command }) = self.waiting.pop_front() {
+            match self.room.decide(who, command, now) {
+                Ok(events) if events.is_empty() => self.answer_queue(asker),
+                Ok(events) => {
+                    let decided = self.decided(asker, events, now);
+                    return self.batch.deeds.push(decided);
+                }
+                Err(refusal) => self.refuse(asker, refusal),
+            }
+        }
+    }
+
+    fn decided(&self, asker: Asker, events: Vec<Event>, now: Instant) -> Decided {
+        let changes = events.iter().flat_map(|e| records::changes(&self.room, e, now)).collect();
+        let log = events.iter().filter_map(|e| records::log(&self.room, e, now)).collect();
+        Decided { asker, events, changes, log }
+    }
+}
+
+/// Committing.
+impl Actor {
+    pub(super) fn has_work(&self) -> bool {
+        !self.batch.chats.is_empty()
+            || !self.batch.deeds.is_empty()
+            || !self.waiting.is_empty()
+            || !self.unsaved.is_empty()
+    }
+
+    /// Hands the journal what has gathered, unless a job is under way.
+    pub(super) fn submit(&mut self, now: Instant) {
+        if self.in_flight.is_some() {
+            return;
+        }
+        if self.trouble.is_unsure() {
+            return self.look_after_trouble(now);
+        }
+        self.decide_next(now);
+        let asked = !self.batch.chats.is_empty() || !self.batch.deeds.is_empty();
+        let limit = self.feed.wants_limit(SEQ_BLOCK);
+        let behind = (!self.unsaved.is_empty() || limit.is_some()) && self.trouble.may_retry(now);
+        if asked || behind {
+            self.send_job(now, limit);
+        }
+    }
+
+    fn send_job(&mut self, now: Instant, limit: Option<Seq>) {
+        let count = self.batch.chats.len().min(CHATS_PER_JOB);
+        let chats: Vec<Spoken> = self.batch.chats.drain(..count).collect();
+        let deeds = std::mem::take(&mut self.batch.deeds);
+        let unsaved = std::mem::take(&mut self.unsaved);
+
+        let mut work = Work::new(self.id, self.feed.next());
+        work.chats.extend(chats.iter().map(|c| c.line.clone()));
+        work.changes.extend(deeds.iter().flat_map(|d| d.changes.iter().cloned()));
+        work.log.extend(deeds.iter().flat_map(|d| d.log.iter().cloned()));
+        unsaved.put_into(&mut work, &self.room);
+        let numbers = chats.len() + deeds.iter().flat_map(|d| &d.events).filter(|e| e.is_sequenced()).count();
+        if numbers > 0 {
+            self.feed.reserve();
+        }
+        // The numbers of the batch and the block behind them are reserved by the very transaction that uses them.
+        let first = self.feed.next().0;
+        let limit = if self.feed.has_numbers(numbers) { limit } else { Some(Seq(first + SEQ_BLOCK * 2)) };
+        work.limit = limit;
+        let outcome = self.world.journal.submit(work);
+        self.in_flight = Some(InFlight { outcome, since: now, chats, deeds, unsaved, limit });
+    }
+
+    pub(super) fn committed(&mut self, outcome: Outcome) {
+        let Some(job) = self.in_flight.take() else { return };
+        match outcome {
+            Ok(placed) => {
+                self.trouble = Trouble::None;
+                self.feed.extend_limit(job.limit.unwrap_or_default());
+                for (spoken, placed) in job.chats.into_iter().zip(placed) {
+                    self.spoken(spoken, placed);
+                }
+                for deed in job.deeds {
+                    self.done(deed);
+                }
+                self.feed.release();
+            }
+            Err(fault) => self.failed(job, &fault),
+        }
+    }
+
+    fn spoken(&mut self, spoken: Spoken, placed: Placed) {
+        let Spoken { conn, re, line } = spoken;
+        let stage = self.id;
+        let (seq, at_us) = match placed {
+            Placed::Before { seq, at } => {
+                if let Some(nonce) = line.nonce {
+                    self.chats.remember(line.from.id, nonce, seq, at);
+                }
+                (seq, at)
+            }
+            Placed::Fresh(seq) => {
+                let at = line.at;
+                let said = chat_line(&line, seq);
+                self.chats.said(said.clone());
+                self.snapshots.outdate(&Event::Said(line));
+                self.feed.show(ServerFrame::Chat { stage, line: said });
+                self.world.metrics.chats_acknowledged.inc();
+                (seq, at)
+            }
+        };
+        self.feed.answer(conn, &ServerFrame::Ack { re, stage, seq, at_us });
+    }
+
+    fn done(&mut self, deed: Decided) {
+        for event in &deed.events {
+            self.room.evolve(event);
+            self.chats.apply(event);
+            self.snapshots.outdate(event);
+            if event.is_sequenced()
+                && let Some(frame) = sequenced(&self.room, event)
+            {
+                self.feed.show(frame);
+            }
+            self.show_lively(event);
+            if let Event::Banned { user, .. } = event {
+                for conn in self.feed.conns_of(user.id) {
+                    self.feed.expel(conn);
+                }
+            }
+        }
+        let queue = deed.events.iter().any(|e| {
+            !matches!(e, Event::ChatEdited { .. } | Event::ChatDeleted { .. } | Event::Ended { .. })
+        });
+        if queue { self.answer_queue(deed.asker) } else { self.answer_ok(deed.asker) }
+    }
+
+    /// When a held timeline can't wait for the disk any longer.
+    pub(super) fn hurry_at(&self) -> Option<Instant> {
+        let slow = octave_protocol::Duration::from(COMMIT_IS_SLOW);
+        let since = self.in_flight.as_ref().map_or(Instant(0), |f| f.since + slow);
+        self.feed.has_late().then_some(since)
+    }
+
+    pub(super) fn hurry(&mut self, now: Instant) {
+        if self.hurry_at().is_some_and(|at| at <= now) {
+            self.feed.show_early();
+        }
+    }
+}
+
+/// Closing.
+impl Actor {
+    /// Lets the job that is under way finish.
+    pub(super) async fn wait_for_commit(&mut self) {
+        if let Some(job) = &mut self.in_flight {
+            let outcome = (&mut job.outcome).await;
+            let gone = crate::stage::storage::Fault::Unavailable("the journal has ended".into());
+            self.committed(outcome.unwrap_or(Err(gone)));
+        }
+    }
+
+    /// Tells those whose requests will not be done.
+    pub(super) fn abandon_waiting(&mut self) {
+        let batch = std::mem::take(&mut self.batch);
+        let lines = batch.chats.into_iter().map(|c| Asker::Socket { conn: c.conn, re: c.re });
+        let deeds = batch.deeds.into_iter().map(|d| d.asker);
+        let waiting = std::mem::take(&mut self.waiting).into_iter().map(|d| d.asker);
+        let askers: Vec<Asker> = lines.chain(deeds).chain(waiting).collect();
+        for asker in askers {
+            self.refuse_with(asker, ErrorCode::Busy, "the stage stops", Some(crate::stage::limits::BUSY_RETRY));
+        }
+    }
+
+    /// Saves what is saved behind the events.
+    pub(super) async fn save_last(&mut self) {
+        if self.unsaved.is_empty() || self.trouble.is_unsure() {
+            return;
+        }
+        let now = self.now();
+        self.send_job(now, None);
+        self.wait_for_commit().await;
+    }
+}

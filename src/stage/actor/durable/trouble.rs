@@ -1,0 +1,106 @@
+//! When storage fails.
+
+use octave_protocol::{ErrorCode, Instant};
+
+use super::{Actor, Asker, InFlight};
+use crate::stage::limits::STORAGE_RETRY;
+use crate::stage::storage::Fault;
+
+/// What is wrong with storage, as far as this stage knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::stage::actor) enum Trouble {
+    None,
+    /// The last job was not done. Requests try at once, what is saved behind tries again at this instant.
+    Failed { retry_at: Instant },
+    /// Nobody knows whether the last job was done. Its numbers can neither be used nor given to others, so until
+    /// storage answers nothing is numbered: the timeline goes on without, chat is refused.
+    Unsure { ask_at: Instant },
+    /// The question is on its way.
+    Asking,
+    /// Storage answers again: the stage has to start anew, with an epoch that owes nothing to the lost job.
+    Resolved,
+}
+
+impl Trouble {
+    pub(super) const fn is_unsure(self) -> bool {
+        matches!(self, Self::Unsure { .. } | Self::Asking | Self::Resolved)
+    }
+
+    pub(super) fn may_retry(self, now: Instant) -> bool {
+        match self {
+            Self::None => true,
+            Self::Failed { retry_at } => retry_at <= now,
+            Self::Unsure { .. } | Self::Asking | Self::Resolved => false,
+        }
+    }
+
+    pub(in crate::stage::actor) const fn retry_at(self) -> Option<Instant> {
+        match self {
+            Self::Failed { retry_at: at } | Self::Unsure { ask_at: at } => Some(at),
+            Self::None | Self::Asking | Self::Resolved => None,
+        }
+    }
+}
+
+impl Actor {
+    /// Nothing was shown: the makers are told, and the numbers go to what was held.
+    pub(super) fn failed(&mut self, job: InFlight, fault: &Fault) {
+        let now = self.now();
+        tracing::warn!(stage = %self.id, %fault, lines = job.chats.len(), "what was asked of the stage is not durable");
+        let retry = now + STORAGE_RETRY;
+        if let Fault::Unknown(_) = fault {
+            self.trouble = Trouble::Unsure { ask_at: retry };
+        } else {
+            self.trouble = Trouble::Failed { retry_at: retry };
+            self.feed.release();
+        }
+        // A row that the database refuses would be refused for ever.
+        if !matches!(fault, Fault::Rejected(_)) {
+            self.unsaved.put_back(job.unsaved);
+        }
+        let lines = job.chats.into_iter().map(|c| Asker::Socket { conn: c.conn, re: c.re });
+        for asker in lines.chain(job.deeds.into_iter().map(|d| d.asker)) {
+            self.refuse_for_fault(asker, fault);
+        }
+    }
+
+    pub(in crate::stage::actor) fn refuse_for_fault(&mut self, asker: Asker, fault: &Fault) {
+        let (code, detail) = match fault {
+            Fault::Full(_) => (ErrorCode::StorageFull, "the server's disk is full; nothing was done"),
+            Fault::Unavailable(_) => (ErrorCode::StorageUnavailable, "storage does not answer; nothing was done"),
+            Fault::Unknown(_) => (ErrorCode::StorageUnavailable, "storage does not answer; nothing was acknowledged"),
+            Fault::Rejected(_) => {
+                return self.refuse_with(asker, ErrorCode::Internal, "it could not be stored", None);
+            }
+        };
+        self.refuse_with(asker, code, detail, Some(STORAGE_RETRY));
+    }
+
+    /// Refuses what waits, and asks now and then whether storage is back.
+    pub(super) fn look_after_trouble(&mut self, now: Instant) {
+        let fault = Fault::Unknown(String::new());
+        let batch = std::mem::take(&mut self.batch);
+        let waiting = std::mem::take(&mut self.waiting).into_iter().map(|d| d.asker);
+        let lines = batch.chats.into_iter().map(|c| Asker::Socket { conn: c.conn, re: c.re });
+        let askers: Vec<Asker> = lines.chain(batch.deeds.into_iter().map(|d| d.asker)).chain(waiting).collect();
+        for asker in askers {
+            self.refuse_for_fault(asker, &fault);
+        }
+        if let Trouble::Unsure { ask_at } = self.trouble
+            && ask_at <= now
+        {
+            self.trouble = Trouble::Asking;
+            self.look_for_storage();
+        }
+    }
+
+    pub(in crate::stage::actor) fn storage_looked_for(&mut self, found: bool) {
+        if found {
+            tracing::info!(stage = %self.id, "storage answers again; the stage starts anew");
+            self.trouble = Trouble::Resolved;
+            self.over = true;
+        } else {
+            self.trouble = Trouble::Unsure { ask_at: self.now() + STORAGE_RETRY };
+        }
+    }
+}

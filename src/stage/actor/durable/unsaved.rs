@@ -1,0 +1,70 @@
+//! What is saved behind the events: the timeline's last state, the log of what passed, who came for the first time.
+
+use octave_protocol::{EntryId, Instant, UserId};
+
+use crate::stage::core::{Event, Room};
+use crate::stage::limits::UNSAVED_ROWS;
+use crate::stage::records;
+use crate::stage::storage::{Arrival, LogRow, TimelineSave, Work};
+
+#[derive(Debug, Default)]
+pub(in crate::stage::actor) struct Unsaved {
+    timeline: bool,
+    began: Vec<EntryId>,
+    log: Vec<LogRow>,
+    arrivals: Vec<Arrival>,
+}
+
+impl Unsaved {
+    /// A stage that has just been opened stands at a number that is not stored yet.
+    pub(in crate::stage::actor) fn at_start() -> Self {
+        Self { timeline: true, ..Self::default() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        !self.timeline && self.log.is_empty() && self.arrivals.is_empty()
+    }
+
+    /// `room` is as it was before the event.
+    pub(in crate::stage::actor) fn timeline(&mut self, room: &Room, event: &Event, now: Instant) {
+        let Event::Timeline { statement, .. } = event else { return };
+        self.timeline = true;
+        if let Some(track) = &statement.track
+            && self.began.last() != Some(&track.entry)
+            && self.began.len() < UNSAVED_ROWS
+        {
+            self.began.push(track.entry);
+        }
+        if let Some(row) = records::log(room, event, now)
+            && self.log.len() < UNSAVED_ROWS
+        {
+            self.log.push(row);
+        }
+    }
+
+    pub(in crate::stage::actor) fn arrival(&mut self, user: UserId, invited: bool, at: Instant) {
+        if self.arrivals.len() < UNSAVED_ROWS {
+            self.arrivals.push(Arrival { user, invited, at });
+        }
+    }
+
+    pub(super) fn put_into(&self, work: &mut Work, room: &Room) {
+        work.log.extend(self.log.iter().cloned());
+        work.arrivals.extend(self.arrivals.iter().copied());
+        if self.timeline {
+            let played = self.began.iter().filter_map(|id| Some((*id, room.queue().played_at(*id)?)));
+            work.timeline = Some(TimelineSave { state: room.saved_timeline(), played: played.collect() });
+        }
+    }
+
+    /// What was not saved goes in front of what has come since.
+    pub(super) fn put_back(&mut self, before: Self) {
+        self.timeline |= before.timeline;
+        self.began.splice(0..0, before.began);
+        self.log.splice(0..0, before.log);
+        self.arrivals.splice(0..0, before.arrivals);
+        self.began.truncate(UNSAVED_ROWS);
+        self.log.truncate(UNSAVED_ROWS);
+        self.arrivals.truncate(UNSAVED_ROWS);
+    }
+}

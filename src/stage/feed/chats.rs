@@ -1,0 +1,74 @@
+//! The last lines, for snapshots, and the last nonces, so that a line sent twice is found without asking the store.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use octave_protocol::model::ChatLine;
+use octave_protocol::{Instant, Seq, UserId};
+
+use crate::stage::core::Event;
+use crate::stage::limits::{NONCES, SNAPSHOT_CHATS};
+
+#[derive(Debug)]
+pub(in crate::stage) struct Chats {
+    last: VecDeque<ChatLine>,
+    placed: HashMap<(UserId, Arc<str>), (Seq, Instant)>,
+    nonces: VecDeque<(UserId, Arc<str>)>,
+}
+
+impl Chats {
+    pub(in crate::stage) fn new(last: Vec<ChatLine>) -> Self {
+        Self { last: last.into(), placed: HashMap::new(), nonces: VecDeque::new() }
+    }
+
+    pub(in crate::stage) fn last(&self) -> &VecDeque<ChatLine> {
+        &self.last
+    }
+
+    /// Who wrote a line of the last ones; none if it is older, or deleted.
+    pub(in crate::stage) fn author(&self, chat: Seq) -> Option<UserId> {
+        self.last.iter().find(|l| l.seq == chat && !l.deleted).map(|l| l.from.id)
+    }
+
+    pub(in crate::stage) fn said(&mut self, line: ChatLine) {
+        if let Some(nonce) = &line.nonce {
+            self.remember(line.from.id, nonce.clone(), line.seq, line.at_us);
+        }
+        if self.last.len() >= SNAPSHOT_CHATS {
+            self.last.pop_front();
+        }
+        self.last.push_back(line);
+    }
+
+    pub(in crate::stage) fn place_of(&self, who: UserId, nonce: &Arc<str>) -> Option<(Seq, Instant)> {
+        self.placed.get(&(who, nonce.clone())).copied()
+    }
+
+    pub(in crate::stage) fn remember(&mut self, who: UserId, nonce: Arc<str>, seq: Seq, at: Instant) {
+        let key = (who, nonce);
+        if self.placed.insert(key.clone(), (seq, at)).is_some() {
+            return;
+        }
+        self.nonces.push_back(key);
+        if self.nonces.len() > NONCES
+            && let Some(oldest) = self.nonces.pop_front()
+        {
+            self.placed.remove(&oldest);
+        }
+    }
+
+    pub(in crate::stage) fn apply(&mut self, event: &Event) {
+        let (Event::ChatEdited { chat, .. } | Event::ChatDeleted { chat, .. }) = event else { return };
+        let Some(line) = self.last.iter_mut().find(|l| l.seq == *chat) else { return };
+        match event {
+            Event::ChatEdited { text, at, .. } => {
+                line.text = text.clone();
+                line.edited_us = Some(*at);
+            }
+            _ => {
+                line.text = "".into();
+                line.deleted = true;
+            }
+        }
+    }
+}

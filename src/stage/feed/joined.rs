@@ -1,0 +1,130 @@
+//! The answer to a join: a snapshot of the room.
+//!
+//! Its parts are encoded when they have changed and not per join, so that a thousand who come back together cost little
+//! more than a thousand writes.
+
+use bytes::BytesMut;
+use octave_protocol::client::RequestId;
+use octave_protocol::model::You;
+use octave_protocol::{Epoch, Seq, StageId, UserId};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::Chats;
+use crate::stage::core::{Event, Room};
+use crate::stage::limits::SNAPSHOT_PARTICIPANTS;
+use crate::wire::frame;
+
+/// A part of the snapshot that changes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::stage) enum Part {
+    Stage,
+    Timeline,
+    Queue,
+    Participants,
+    Chats,
+}
+
+/// The encoded parts that are still true.
+#[derive(Debug, Default)]
+pub(in crate::stage) struct Snapshots {
+    parts: [Option<Box<RawValue>>; 5],
+}
+
+/// Where and to whom a snapshot is given.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::stage) struct Standing {
+    pub re: RequestId,
+    pub user: UserId,
+    pub epoch: Epoch,
+    pub seq: Seq,
+    pub resumed: bool,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "joined")]
+struct Joined<'a> {
+    re: RequestId,
+    stage: StageId,
+    epoch: Epoch,
+    seq: Seq,
+    resumed: bool,
+    snapshot: Snapshot<'a>,
+}
+
+/// The same fields as `model::Snapshot`.
+#[derive(Serialize)]
+struct Snapshot<'a> {
+    stage: Option<&'a RawValue>,
+    timeline: Option<&'a RawValue>,
+    queue: Option<&'a RawValue>,
+    participants: Option<&'a RawValue>,
+    listeners: u32,
+    chats: Option<&'a RawValue>,
+    you: You,
+}
+
+impl Snapshots {
+    /// Forgets what an event has made untrue.
+    pub(in crate::stage) fn outdate(&mut self, event: &Event) {
+        let parts: &[Part] = match event {
+            Event::Said(_) | Event::ChatEdited { .. } | Event::ChatDeleted { .. } => &[Part::Chats],
+            Event::Timeline { .. } => &[Part::Timeline, Part::Stage, Part::Queue],
+            Event::Added { .. }
+            | Event::Removed { .. }
+            | Event::Moved { .. }
+            | Event::Cleared { .. }
+            | Event::Shuffled { .. }
+            | Event::ModeSet { .. }
+            | Event::Voted { .. } => &[Part::Queue, Part::Timeline],
+            Event::Joined { .. } | Event::Left { .. } => &[Part::Participants, Part::Stage],
+            Event::Updated { .. } | Event::RoleSet { .. } | Event::Banned { .. } => &[Part::Stage, Part::Participants],
+            Event::Measured { .. } => &[Part::Participants],
+            _ => &[],
+        };
+        for part in parts {
+            self.parts[*part as usize] = None;
+        }
+    }
+
+    /// The `joined` frame for one member.
+    pub(in crate::stage) fn joined(&mut self, room: &Room, chats: &Chats, to: Standing) -> BytesMut {
+        self.encode(room, chats);
+        let part = |part: Part| self.parts[part as usize].as_deref();
+        let joined = Joined {
+            re: to.re,
+            stage: room.about().id,
+            epoch: to.epoch,
+            seq: to.seq,
+            resumed: to.resumed,
+            snapshot: Snapshot {
+                stage: part(Part::Stage),
+                timeline: part(Part::Timeline),
+                queue: part(Part::Queue),
+                participants: part(Part::Participants),
+                listeners: room.listeners(),
+                chats: part(Part::Chats),
+                you: room.you(to.user),
+            },
+        };
+        let mut out = BytesMut::with_capacity(4_096);
+        frame::put_json(&mut out, &joined);
+        out
+    }
+
+    fn encode(&mut self, room: &Room, chats: &Chats) {
+        let mut fill = |part: Part, encode: &dyn Fn() -> serde_json::Result<Box<RawValue>>| {
+            let slot = &mut self.parts[part as usize];
+            if slot.is_none() {
+                // The model's types have string keys only, so encoding them can't fail.
+                *slot = encode().ok();
+            }
+        };
+        use serde_json::value::to_raw_value as raw;
+        fill(Part::Stage, &|| raw(&room.describe()));
+        fill(Part::Timeline, &|| raw(&room.statement()));
+        fill(Part::Queue, &|| raw(&room.queue_window()));
+        fill(Part::Participants, &|| raw(&room.participants(SNAPSHOT_PARTICIPANTS)));
+        fill(Part::Chats, &|| raw(chats.last()));
+    }
+}

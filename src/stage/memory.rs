@@ -1,0 +1,181 @@
+//! Storage in memory, for tests and simulations: it can be made to stall and to fail, and forgets with the process.
+
+mod rows;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use octave_protocol::model::Song;
+use octave_protocol::{Epoch, PlaylistId, Seq, SongId, StageId, UserId};
+use tokio::sync::watch;
+
+use super::core::{About, Admission};
+use super::storage::{Answer, Door, Fault, Opened, Placed, StageStore, Wanted, Work};
+use rows::Rows;
+
+#[derive(Debug, Clone)]
+pub struct MemoryStore {
+    state: Arc<Mutex<State>>,
+    stalled: Arc<watch::Sender<bool>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    stages: HashMap<StageId, Rows>,
+    songs: HashMap<SongId, Arc<Song>>,
+    playlists: HashMap<PlaylistId, Vec<SongId>>,
+    invites: HashMap<String, StageId>,
+    friends: Vec<(UserId, UserId)>,
+    fault: Option<Fault>,
+    commits: usize,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self { state: Arc::default(), stalled: Arc::new(watch::Sender::new(false)) }
+    }
+}
+
+/// Setting the scene.
+impl MemoryStore {
+    pub fn add_stage(&self, about: About) {
+        self.state().stages.insert(about.id, Rows::new(about));
+    }
+
+    pub fn add_song(&self, song: Arc<Song>) {
+        self.state().songs.insert(song.id, song);
+    }
+
+    pub fn add_playlist(&self, id: PlaylistId, songs: Vec<SongId>) {
+        self.state().playlists.insert(id, songs);
+    }
+
+    pub fn add_invite(&self, code: &str, stage: StageId) {
+        self.state().invites.insert(code.into(), stage);
+    }
+
+    pub fn befriend(&self, a: UserId, b: UserId) {
+        self.state().friends.push((a, b));
+    }
+
+    /// From now on every commit and question fails so, or none does.
+    pub fn fail_with(&self, fault: Option<Fault>) {
+        self.state().fault = fault;
+    }
+
+    /// Commits wait until [`go_on`](Self::go_on).
+    pub fn stall(&self) {
+        self.stalled.send_replace(true);
+    }
+
+    pub fn go_on(&self) {
+        self.stalled.send_replace(false);
+    }
+}
+
+/// Looking at what is stored.
+impl MemoryStore {
+    pub fn commits(&self) -> usize {
+        self.state().commits
+    }
+
+    pub fn texts(&self, stage: StageId) -> Vec<(Seq, String)> {
+        let state = self.state();
+        let lines = state.stages.get(&stage).map(|rows| rows.chats.values());
+        lines.into_iter().flatten().map(|l| (l.seq, l.text.to_string())).collect()
+    }
+
+    /// The kinds of the log's lines, in order.
+    pub fn log(&self, stage: StageId) -> Vec<&'static str> {
+        self.state().stages.get(&stage).map(|rows| rows.log.iter().map(|l| l.kind).collect()).unwrap_or_default()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics under the lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answer<T>(&self, find: impl FnOnce(&mut State) -> T) -> Result<T, Fault> {
+        let mut state = self.state();
+        match state.fault.clone() {
+            Some(fault) => Err(fault),
+            None => Ok(find(&mut state)),
+        }
+    }
+}
+
+impl StageStore for MemoryStore {
+    fn open(&self, id: StageId, block: i64) -> Answer<'_, Option<Opened>> {
+        Box::pin(async move {
+            self.answer(|state| {
+                let songs = state.songs.clone();
+                let rows = state.stages.get_mut(&id).filter(|rows| !rows.ended)?;
+                rows.epoch = Epoch(rows.epoch.0 + 1);
+                let first = rows.limit;
+                rows.limit = Seq(first.0 + block);
+                let limit = rows.limit;
+                Some(Opened { saved: rows.saved(&songs), epoch: rows.epoch, first, limit, chats: rows.last_chats() })
+            })
+        })
+    }
+
+    fn commit<'a>(&'a self, work: &'a [Work]) -> Answer<'a, Vec<Vec<Placed>>> {
+        Box::pin(async move {
+            // A closed channel can't be: `self` holds the sender.
+            drop(self.stalled.subscribe().wait_for(|stalled| !stalled).await);
+            self.answer(|state| {
+                state.commits += 1;
+                work.iter().map(|w| state.stages.get_mut(&w.stage).map(|rows| rows.apply(w)).unwrap_or_default()).collect()
+            })
+        })
+    }
+
+    fn playing(&self) -> Answer<'_, Vec<StageId>> {
+        Box::pin(async {
+            self.answer(|state| {
+                let playing = state.stages.values().filter(|rows| rows.timeline.playing && !rows.ended);
+                playing.map(|rows| rows.about.id).collect()
+            })
+        })
+    }
+
+    fn songs(&self, wanted: Wanted, limit: usize) -> Answer<'_, Vec<Arc<Song>>> {
+        Box::pin(async move {
+            self.answer(|state| {
+                let ids = match wanted {
+                    Wanted::Song(id) => vec![id],
+                    Wanted::Playlist { id, .. } => state.playlists.get(&id).cloned().unwrap_or_default(),
+                };
+                ids.iter().filter_map(|id| state.songs.get(id).cloned()).take(limit).collect()
+            })
+        })
+    }
+
+    fn admission(&self, door: Door) -> Answer<'_, Admission> {
+        Box::pin(async move {
+            self.answer(|state| {
+                let invited = door.invite.and_then(|code| state.invites.get(&code).copied()) == Some(door.stage);
+                let pairs = [(door.host, door.user), (door.user, door.host)];
+                let friend = state.friends.iter().any(|pair| pairs.contains(pair));
+                match (invited, friend) {
+                    (true, _) => Admission::Invited,
+                    (_, true) => Admission::Friend,
+                    _ => Admission::Stranger,
+                }
+            })
+        })
+    }
+
+    fn author(&self, stage: StageId, chat: Seq) -> Answer<'_, Option<UserId>> {
+        Box::pin(async move {
+            self.answer(|state| {
+                let line = state.stages.get(&stage)?.chats.get(&chat)?;
+                (!line.deleted).then_some(line.from.id)
+            })
+        })
+    }
+
+    fn ping(&self) -> Answer<'_, ()> {
+        Box::pin(async { self.answer(|_| ()) })
+    }
+}

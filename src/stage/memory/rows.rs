@@ -1,0 +1,193 @@
+//! The rows of one stage.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use octave_protocol::model::{ChatLine, QueueMode, Repeat, Role, Song, User};
+use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, UserId};
+
+use crate::stage::core::{About, Entry, Saved, SavedEntry, SavedTimeline};
+use crate::stage::limits::SNAPSHOT_CHATS;
+use crate::stage::storage::{Change, LogRow, Placed, QueueRow, Work};
+
+#[derive(Debug)]
+pub(super) struct Rows {
+    pub(super) about: About,
+    pub(super) epoch: Epoch,
+    pub(super) limit: Seq,
+    pub(super) chats: BTreeMap<Seq, ChatLine>,
+    pub(super) log: Vec<LogRow>,
+    pub(super) timeline: SavedTimeline,
+    pub(super) ended: bool,
+    users: HashMap<UserId, Arc<User>>,
+    roles: HashMap<UserId, Role>,
+    banned: HashSet<UserId>,
+    invited: HashSet<UserId>,
+    queue: HashMap<EntryId, QueueRow>,
+    played: HashMap<EntryId, Instant>,
+    votes: HashMap<EntryId, Vec<UserId>>,
+    queue_rev: Rev,
+    mode: QueueMode,
+    next_entry: EntryId,
+}
+
+impl Rows {
+    pub(super) fn new(about: About) -> Self {
+        let timeline = SavedTimeline {
+            rev: Rev(0),
+            playing: false,
+            entry: None,
+            position: Duration::ZERO,
+            at: Instant(0),
+            round: Instant(0),
+        };
+        Self {
+            users: HashMap::from([(about.host.id, about.host.clone())]),
+            about,
+            epoch: Epoch(0),
+            limit: Seq(1),
+            chats: BTreeMap::new(),
+            log: Vec::new(),
+            timeline,
+            ended: false,
+            roles: HashMap::new(),
+            banned: HashSet::new(),
+            invited: HashSet::new(),
+            queue: HashMap::new(),
+            played: HashMap::new(),
+            votes: HashMap::new(),
+            queue_rev: Rev(0),
+            mode: QueueMode { repeat: Repeat::Off, shuffle: false },
+            next_entry: EntryId(1),
+        }
+    }
+
+    pub(super) fn apply(&mut self, work: &Work) -> Vec<Placed> {
+        let mut next = work.first;
+        let placed = work.chats.iter().map(|line| {
+            let twin = line.nonce.as_ref().and_then(|nonce| {
+                self.chats.values().find(|l| l.from.id == line.from.id && l.nonce.as_ref() == Some(nonce))
+            });
+            if let Some(twin) = twin {
+                return Placed::Before { seq: twin.seq, at: twin.at_us };
+            }
+            let seq = next;
+            next = next.next();
+            assert!(!self.chats.contains_key(&seq), "a number was given twice");
+            self.users.insert(line.from.id, line.from.clone());
+            self.chats.insert(
+                seq,
+                ChatLine {
+                    seq,
+                    from: (*line.from).clone(),
+                    text: line.text.clone(),
+                    at_us: line.at,
+                    nonce: line.nonce.clone(),
+                    reply_to: line.reply_to,
+                    edited_us: None,
+                    deleted: false,
+                },
+            );
+            Placed::Fresh(seq)
+        });
+        let placed = placed.collect();
+        work.changes.iter().for_each(|change| self.change(change));
+        self.log.extend(work.log.iter().cloned());
+        self.invited.extend(work.arrivals.iter().filter(|a| a.invited).map(|a| a.user));
+        if let Some(save) = &work.timeline {
+            self.timeline = save.state;
+            self.played.extend(save.played.iter().copied());
+        }
+        self.limit = self.limit.max(work.limit.unwrap_or_default());
+        placed
+    }
+
+    fn change(&mut self, change: &Change) {
+        match change {
+            Change::EditChat { chat, text, at } => {
+                if let Some(line) = self.chats.get_mut(chat) {
+                    (line.text, line.edited_us) = (text.clone(), Some(*at));
+                }
+            }
+            Change::DeleteChat { chat, .. } => {
+                if let Some(line) = self.chats.get_mut(chat) {
+                    (line.text, line.deleted) = ("".into(), true);
+                }
+            }
+            Change::Enqueue { rows, rev } => {
+                self.queue.extend(rows.iter().map(|row| (row.entry, *row)));
+                let last = rows.iter().map(|row| row.entry.0).max().unwrap_or(0);
+                self.next_entry = self.next_entry.max(EntryId(last + 1));
+                self.queue_rev = *rev;
+            }
+            Change::Dequeue { entry, rev } => {
+                self.queue.remove(entry);
+                self.queue_rev = *rev;
+            }
+            Change::Reorder { ords, rev } => {
+                for (entry, ord) in ords {
+                    if let Some(row) = self.queue.get_mut(entry) {
+                        row.ord = *ord;
+                    }
+                }
+                self.queue_rev = *rev;
+            }
+            Change::ClearQueue { keep, rev } => {
+                self.queue.retain(|id, _| Some(*id) == *keep);
+                self.queue_rev = *rev;
+            }
+            Change::Mode { mode, rev } => (self.mode, self.queue_rev) = (*mode, *rev),
+            Change::Vote { entry, user, rev } => {
+                self.votes.entry(*entry).or_default().push(*user);
+                self.queue_rev = *rev;
+            }
+            Change::About(change) => self.about.apply(change),
+            Change::Role { user, role, .. } => {
+                if *role == Role::Host
+                    && let Some(host) = self.users.get(user)
+                {
+                    self.about.host = host.clone();
+                }
+                self.roles.insert(*user, *role);
+            }
+            Change::Ban { user, banned, .. } => {
+                if *banned {
+                    self.banned.insert(*user);
+                } else {
+                    self.banned.remove(user);
+                }
+            }
+            Change::End { .. } => self.ended = true,
+        }
+    }
+
+    pub(super) fn saved(&self, songs: &HashMap<SongId, Arc<Song>>) -> Saved {
+        let mut rows: Vec<&QueueRow> = self.queue.values().collect();
+        rows.sort_unstable_by_key(|row| row.ord);
+        let entries = rows.into_iter().filter_map(|row| {
+            let added_by = self.users.get(&row.added_by).unwrap_or(&self.about.host).clone();
+            let entry = Entry { id: row.entry, song: songs.get(&row.song)?.clone(), added_by, added: row.added };
+            let played = self.played.get(&row.entry).copied();
+            let voters = self.votes.get(&row.entry).cloned().unwrap_or_default();
+            Some(SavedEntry { ord: row.ord, entry, played, voters })
+        });
+        let roles = self.roles.iter().filter(|(_, role)| matches!(role, Role::Moderator | Role::Dj));
+        Saved {
+            about: self.about.clone(),
+            roles: roles.map(|(user, role)| (*user, *role)).collect(),
+            banned: self.banned.clone(),
+            invited: self.invited.clone(),
+            queue_rev: self.queue_rev,
+            mode: self.mode,
+            next_entry: self.next_entry,
+            entries: entries.collect(),
+            timeline: self.timeline,
+        }
+    }
+
+    pub(super) fn last_chats(&self) -> Vec<ChatLine> {
+        let mut last: Vec<ChatLine> = self.chats.values().rev().take(SNAPSHOT_CHATS).cloned().collect();
+        last.reverse();
+        last
+    }
+}

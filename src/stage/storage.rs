@@ -1,0 +1,172 @@
+//! What a stage asks of its storage: a port with two implementations, SQL (`store::stage_journal`) and memory
+//! ([`memory`](super::memory), for tests that make it stall and fail).
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use octave_protocol::model::{ChatLine, QueueMode, Role, Song};
+use octave_protocol::{EntryId, Epoch, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
+
+use super::core::{Admission, Line, Saved, SavedTimeline, StageChange};
+
+pub type Answer<'a, T> = BoxFuture<'a, Result<T, Fault>>;
+
+pub trait StageStore: Debug + Send + Sync + 'static {
+    /// Takes the stage over: its epoch rises by one, and numbering goes on where nothing can have been shown, with the
+    /// first `block` numbers reserved. None if there is no such stage, or it has ended.
+    fn open(&self, id: StageId, block: i64) -> Answer<'_, Option<Opened>>;
+
+    /// Does all of the work in one transaction, in order. The answer has one list per [`Work`], with one place per chat.
+    fn commit<'a>(&'a self, work: &'a [Work]) -> Answer<'a, Vec<Vec<Placed>>>;
+
+    /// Stages that play, or would go on when something is added.
+    fn playing(&self) -> Answer<'_, Vec<StageId>>;
+
+    /// The songs in order, without those that are gone; at most `limit`.
+    fn songs(&self, wanted: Wanted, limit: usize) -> Answer<'_, Vec<Arc<Song>>>;
+
+    /// What is known of somebody at the door of `host`'s stage.
+    fn admission(&self, door: Door) -> Answer<'_, Admission>;
+
+    /// Who wrote a line that is not deleted.
+    fn author(&self, stage: StageId, chat: Seq) -> Answer<'_, Option<UserId>>;
+
+    /// Whether it answers.
+    fn ping(&self) -> Answer<'_, ()>;
+}
+
+/// Why storage did not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The disk is full; nothing was done.
+    #[error("storage full: {0}")]
+    Full(String),
+    /// It does not answer; nothing was done.
+    #[error("storage unavailable: {0}")]
+    Unavailable(String),
+    /// It stopped answering in the middle of a commit: done or not, nobody knows.
+    #[error("a commit with unknown outcome: {0}")]
+    Unknown(String),
+    /// A rule of the database's is broken; nothing was done.
+    #[error("storage refused: {0}")]
+    Rejected(String),
+}
+
+/// A stage as it is opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    pub saved: Saved,
+    pub epoch: Epoch,
+    /// The first number that this epoch may use.
+    pub first: Seq,
+    /// The number at which the reserved block ends.
+    pub limit: Seq,
+    /// The last lines, newest last.
+    pub chats: Vec<ChatLine>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Song(SongId),
+    /// As far as `by` may see it.
+    Playlist { id: PlaylistId, by: UserId },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Door {
+    pub stage: StageId,
+    pub host: UserId,
+    pub user: UserId,
+    pub invite: Option<String>,
+}
+
+/// What one stage wants done in one transaction.
+#[derive(Debug, Clone)]
+pub struct Work {
+    pub stage: StageId,
+    /// The number of the first line that is new; the others follow without a gap.
+    pub first: Seq,
+    pub chats: Vec<Line>,
+    pub changes: Vec<Change>,
+    pub log: Vec<LogRow>,
+    /// Who came in for the first time, and whether by an invitation.
+    pub arrivals: Vec<Arrival>,
+    pub timeline: Option<TimelineSave>,
+    /// Reserve numbers up to here.
+    pub limit: Option<Seq>,
+}
+
+impl Work {
+    pub fn new(stage: StageId, first: Seq) -> Self {
+        Self {
+            stage,
+            first,
+            chats: Vec::new(),
+            changes: Vec::new(),
+            log: Vec::new(),
+            arrivals: Vec::new(),
+            timeline: None,
+            limit: None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival {
+    pub user: UserId,
+    pub invited: bool,
+    pub at: Instant,
+}
+
+/// The timeline's last state, and which entries began since it was saved.
+#[derive(Debug, Clone)]
+pub struct TimelineSave {
+    pub state: SavedTimeline,
+    pub played: Vec<(EntryId, Instant)>,
+}
+
+/// Where a line of chat stands now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placed {
+    Fresh(Seq),
+    /// The sender's nonce was there already: the line is the one from then.
+    Before { seq: Seq, at: Instant },
+}
+
+/// A row that changes.
+#[derive(Debug, Clone)]
+pub enum Change {
+    EditChat { chat: Seq, text: Arc<str>, at: Instant },
+    DeleteChat { chat: Seq, at: Instant },
+    Enqueue { rows: Vec<QueueRow>, rev: Rev },
+    Dequeue { entry: EntryId, rev: Rev },
+    /// New sort keys.
+    Reorder { ords: Vec<(EntryId, i64)>, rev: Rev },
+    ClearQueue { keep: Option<EntryId>, rev: Rev },
+    Mode { mode: QueueMode, rev: Rev },
+    Vote { entry: EntryId, user: UserId, rev: Rev },
+    About(StageChange),
+    Role { user: UserId, role: Role, at: Instant },
+    Ban { user: UserId, banned: bool, at: Instant },
+    End { at: Instant },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueueRow {
+    pub entry: EntryId,
+    pub ord: i64,
+    pub song: SongId,
+    pub added_by: UserId,
+    pub added: Instant,
+}
+
+/// A line of `stage_log`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogRow {
+    pub user: Option<UserId>,
+    pub kind: &'static str,
+    pub data: serde_json::Value,
+    pub at: Instant,
+}
+
