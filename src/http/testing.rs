@@ -15,7 +15,8 @@ use crate::clock::Clock;
 use crate::media::Media;
 use crate::password::{Cost, Passwords};
 use crate::people::People;
-use crate::stage::Registry;
+use crate::stage::memory::MemoryStore;
+use crate::stage::{ChatLimits, Metrics, Registry};
 use crate::store::testing;
 
 /// A server without a socket, over a database of its own.
@@ -34,7 +35,13 @@ impl Api {
         let (dir, db) = testing::sqlite().await;
         let state = AppState {
             db,
-            registry: Arc::new(Registry {}),
+            registry: Registry::start(
+                Arc::new(MemoryStore::default()),
+                Clock::start(),
+                ChatLimits::On,
+                Metrics::default(),
+            )
+            .0,
             people: Arc::new(People::default()),
             media: Arc::new(Media::open(dir.path()).unwrap()),
             passwords: Arc::new(Passwords::new(Cost::Least).unwrap()),

@@ -13,7 +13,6 @@ mod wants;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use futures_util::StreamExt;
 use octave_protocol::client::RequestId;
 use octave_protocol::model::Stage;
 use octave_protocol::{CloseCode, Duration, ErrorCode, Instant, ServerFrame, StageId, UserId};
@@ -82,7 +81,10 @@ pub(super) struct Actor {
 /// Who asked, and so where the answer goes.
 #[derive(Debug)]
 pub(super) enum Asker {
-    Socket { conn: ConnId, re: RequestId },
+    Socket {
+        conn: ConnId,
+        re: RequestId,
+    },
     /// Wants the stage as it is after the change.
     Stage(oneshot::Sender<Result<Stage, Refused>>),
     Done(oneshot::Sender<Result<(), Refused>>),
@@ -286,8 +288,11 @@ impl Actor {
     }
 
     fn tell_live(&self) {
-        let live =
-            Live { listeners: self.room.listeners(), playing: self.room.is_playing(), now_playing: self.room.now_playing() };
+        let live = Live {
+            listeners: self.room.listeners(),
+            playing: self.room.is_playing(),
+            now_playing: self.room.now_playing(),
+        };
         self.live.send_if_modified(|before| {
             let changed = *before != live;
             if changed {

@@ -12,11 +12,11 @@ use super::limits::JOBS_PER_COMMIT;
 use super::metrics::Metrics;
 use super::storage::{Fault, Placed, StageStore, Work};
 
-pub type Outcome = Result<Vec<Placed>, Fault>;
+pub(super) type Outcome = Result<Vec<Placed>, Fault>;
 
 /// The way to the writer; cheap to clone. The writer ends, with all that was handed to it done, when the last is gone.
 #[derive(Debug, Clone)]
-pub struct Journal {
+pub(super) struct Journal {
     jobs: mpsc::UnboundedSender<Job>,
 }
 
@@ -28,13 +28,13 @@ struct Job {
 
 impl Journal {
     /// The journal, and its writer to be run as a task. A server whose writer has ended must end too.
-    pub fn new(store: Arc<dyn StageStore>, metrics: Metrics) -> (Self, Writer) {
+    pub(super) fn new(store: Arc<dyn StageStore>, metrics: Metrics) -> (Self, Writer) {
         let (jobs, queue) = mpsc::unbounded_channel();
         (Self { jobs }, Writer { store, metrics, queue })
     }
 
     /// Hands work to the writer. If the writer is gone the receiver fails at once.
-    pub fn submit(&self, work: Work) -> oneshot::Receiver<Outcome> {
+    pub(super) fn submit(&self, work: Work) -> oneshot::Receiver<Outcome> {
         let (done, outcome) = oneshot::channel();
         // A failed send drops `done`, which tells the receiver.
         drop(self.jobs.send(Job { work, done }));
@@ -43,14 +43,14 @@ impl Journal {
 }
 
 #[derive(Debug)]
-pub struct Writer {
+pub(super) struct Writer {
     store: Arc<dyn StageStore>,
     metrics: Metrics,
     queue: mpsc::UnboundedReceiver<Job>,
 }
 
 impl Writer {
-    pub async fn run(mut self) {
+    pub(super) async fn run(mut self) {
         let mut jobs = Vec::with_capacity(JOBS_PER_COMMIT);
         while self.queue.recv_many(&mut jobs, JOBS_PER_COMMIT).await > 0 {
             let (work, waiting): (Vec<_>, Vec<_>) = jobs.drain(..).map(|j| (j.work, j.done)).unzip();

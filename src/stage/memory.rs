@@ -125,7 +125,9 @@ impl StageStore for MemoryStore {
             drop(self.stalled.subscribe().wait_for(|stalled| !stalled).await);
             self.answer(|state| {
                 state.commits += 1;
-                work.iter().map(|w| state.stages.get_mut(&w.stage).map(|rows| rows.apply(w)).unwrap_or_default()).collect()
+                work.iter()
+                    .map(|w| state.stages.get_mut(&w.stage).map(|rows| rows.apply(w)).unwrap_or_default())
+                    .collect()
             })
         })
     }

@@ -78,7 +78,9 @@ pub(super) fn log(room: &Room, event: &Event, at: Instant) -> Option<LogRow> {
         Event::Cleared { keep, by } => (Some(*by), "cleared", json!({"keep": keep, "count": room.queue().len()})),
         Event::Shuffled { by, .. } => (Some(*by), "shuffled", json!({})),
         Event::ModeSet { mode, by } => (Some(*by), "mode", json!(mode)),
-        Event::Updated { change, by } => (Some(*by), "updated", json!({"name": change.name, "control": change.control})),
+        Event::Updated { change, by } => {
+            (Some(*by), "updated", json!({"name": change.name, "control": change.control}))
+        }
         Event::RoleSet { user, role, by } => (Some(*by), "role", json!({"user": user.id, "role": role})),
         Event::Banned { user, by } => (Some(*by), "banned", json!({"user": user.id})),
         Event::Unbanned { user, by } => (Some(*by), "unbanned", json!({"user": user})),

@@ -42,7 +42,10 @@ struct Slot {
 enum State {
     /// Callers wait for the one that opens it.
     Starting(watch::Receiver<Option<Result<StageHandle, NoStage>>>),
-    Running { handle: StageHandle, live: watch::Receiver<Live> },
+    Running {
+        handle: StageHandle,
+        live: watch::Receiver<Live>,
+    },
 }
 
 /// Why there is no handle.
@@ -72,8 +75,7 @@ impl Registry {
     ) -> (Arc<Self>, JoinHandle<()>) {
         let (journal, writer) = Journal::new(store.clone(), metrics.clone());
         let world = World { store, journal, clock, metrics, limits, stop: CancellationToken::new() };
-        let registry =
-            Self { slots: DashMap::new(), world, generation: AtomicU64::new(0), actors: TaskTracker::new() };
+        let registry = Self { slots: DashMap::new(), world, generation: AtomicU64::new(0), actors: TaskTracker::new() };
         (Arc::new(registry), tokio::spawn(writer.run()))
     }
 

@@ -70,7 +70,10 @@ pub struct Opened {
 pub enum Wanted {
     Song(SongId),
     /// As far as `by` may see it.
-    Playlist { id: PlaylistId, by: UserId },
+    Playlist {
+        id: PlaylistId,
+        by: UserId,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,25 +134,64 @@ pub struct TimelineSave {
 pub enum Placed {
     Fresh(Seq),
     /// The sender's nonce was there already: the line is the one from then.
-    Before { seq: Seq, at: Instant },
+    Before {
+        seq: Seq,
+        at: Instant,
+    },
 }
 
 /// A row that changes.
 #[derive(Debug, Clone)]
 pub enum Change {
-    EditChat { chat: Seq, text: Arc<str>, at: Instant },
-    DeleteChat { chat: Seq, at: Instant },
-    Enqueue { rows: Vec<QueueRow>, rev: Rev },
-    Dequeue { entry: EntryId, rev: Rev },
+    EditChat {
+        chat: Seq,
+        text: Arc<str>,
+        at: Instant,
+    },
+    DeleteChat {
+        chat: Seq,
+        at: Instant,
+    },
+    Enqueue {
+        rows: Vec<QueueRow>,
+        rev: Rev,
+    },
+    Dequeue {
+        entry: EntryId,
+        rev: Rev,
+    },
     /// New sort keys.
-    Reorder { ords: Vec<(EntryId, i64)>, rev: Rev },
-    ClearQueue { keep: Option<EntryId>, rev: Rev },
-    Mode { mode: QueueMode, rev: Rev },
-    Vote { entry: EntryId, user: UserId, rev: Rev },
+    Reorder {
+        ords: Vec<(EntryId, i64)>,
+        rev: Rev,
+    },
+    ClearQueue {
+        keep: Option<EntryId>,
+        rev: Rev,
+    },
+    Mode {
+        mode: QueueMode,
+        rev: Rev,
+    },
+    Vote {
+        entry: EntryId,
+        user: UserId,
+        rev: Rev,
+    },
     About(StageChange),
-    Role { user: UserId, role: Role, at: Instant },
-    Ban { user: UserId, banned: bool, at: Instant },
-    End { at: Instant },
+    Role {
+        user: UserId,
+        role: Role,
+        at: Instant,
+    },
+    Ban {
+        user: UserId,
+        banned: bool,
+        at: Instant,
+    },
+    End {
+        at: Instant,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,4 +211,3 @@ pub struct LogRow {
     pub data: serde_json::Value,
     pub at: Instant,
 }
-

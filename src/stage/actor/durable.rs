@@ -228,9 +228,10 @@ impl Actor {
                 }
             }
         }
-        let queue = deed.events.iter().any(|e| {
-            !matches!(e, Event::ChatEdited { .. } | Event::ChatDeleted { .. } | Event::Ended { .. })
-        });
+        let queue = deed
+            .events
+            .iter()
+            .any(|e| !matches!(e, Event::ChatEdited { .. } | Event::ChatDeleted { .. } | Event::Ended { .. }));
         if queue { self.answer_queue(deed.asker) } else { self.answer_ok(deed.asker) }
     }
 

@@ -11,10 +11,14 @@ use crate::stage::storage::Fault;
 pub(in crate::stage::actor) enum Trouble {
     None,
     /// The last job was not done. Requests try at once, what is saved behind tries again at this instant.
-    Failed { retry_at: Instant },
+    Failed {
+        retry_at: Instant,
+    },
     /// Nobody knows whether the last job was done. Its numbers can neither be used nor given to others, so until
     /// storage answers nothing is numbered: the timeline goes on without, chat is refused.
-    Unsure { ask_at: Instant },
+    Unsure {
+        ask_at: Instant,
+    },
     /// The question is on its way.
     Asking,
     /// Storage answers again: the stage has to start anew, with an epoch that owes nothing to the lost job.
