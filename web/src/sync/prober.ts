@@ -19,12 +19,15 @@ const DENSE: readonly Phase[] = [
   { bursts: 10, probes: 4, paceMs: 250, pauseMs: 250 },
 ];
 const SPARSE: Phase = { bursts: Infinity, probes: 8, paceMs: 20, pauseMs: 10_000 };
+/** A server that doesn't answer is asked again this soon. */
+const SILENT_MS = 1_000;
 /** A probe that takes longer says nothing. */
 const TIMEOUT_MS = 3_000;
 
 export class Prober {
   readonly clock = new ClockEstimator();
   private run = 0;
+  private silent = false;
 
   constructor(
     private readonly ping: Ping,
@@ -48,8 +51,11 @@ export class Prober {
         if (run !== this.run) return;
         const outcome = this.clock.burst(probes);
         this.onBurst(outcome);
-        if (outcome === "restarted" && phase === SPARSE) return this.restart();
-        await sleep(phase.pauseMs);
+        const back = outcome !== "empty" && this.silent;
+        this.silent = outcome === "empty";
+        // Another clock, or another way to it: learn it quickly.
+        if ((outcome === "restarted" && phase === SPARSE) || back) return this.restart();
+        await sleep(this.silent ? SILENT_MS : phase.pauseMs);
         if (run !== this.run) return;
       }
     }

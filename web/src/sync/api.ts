@@ -1,0 +1,65 @@
+/** What the interface sees of the sound. */
+
+import type { ReportFrame, Timeline } from "../protocol";
+import type { MediaHandlers } from "./media-session";
+import type { Corrections } from "./player";
+
+export type SyncState = "idle" | "needs-gesture" | "loading" | "playing" | "paused" | "offline";
+
+export interface SyncStatus {
+  state: SyncState;
+  /** Bound of how far this listener may be from the others, in milliseconds; null while unknown. */
+  inSyncMs: number | null;
+  /** Measured distance from where the timeline says, in milliseconds. */
+  errorMs: number | null;
+  /** Server clock less own clock, in milliseconds. */
+  offsetMs: number | null;
+  rttMs: number | null;
+  driftPpm: number | null;
+  /** How long sound takes from the page to the ear, in milliseconds. */
+  latencyMs: number | null;
+  /** Scatter of the device's time stamps, in milliseconds; corrections rest while it is large. */
+  scatterMs: number | null;
+  corrections: Readonly<Corrections>;
+  /** What could not be played, if anything. */
+  problem: string | null;
+  /** Where the song is by the timeline at this moment, in microseconds. */
+  positionUs(): number;
+}
+
+export interface PingReply {
+  /** `performance.now()` before sending, in milliseconds. */
+  t0: number;
+  /** Server clock when the ping was read, in microseconds. */
+  t1_us: number;
+  /** Server clock when the pong was written, in microseconds. */
+  t2_us: number;
+  /** `performance.now()` at receipt, in milliseconds. */
+  t3: number;
+}
+
+export interface EngineOptions {
+  stageId: number;
+  /** Rejects while there is no connection. */
+  ping(): Promise<PingReply>;
+  report(frame: ReportFrame): void;
+  fetchAudio?(url: string): Promise<Response>;
+  /** What media keys and the lock screen do. */
+  media?: MediaHandlers;
+}
+
+export interface SyncEngine {
+  setTimeline(timeline: Timeline): void;
+  /** What media keys do from now on; a role may have changed. */
+  setMedia(handlers: MediaHandlers): void;
+  /** Call from a user gesture when the state is `needs-gesture`. */
+  resume(): Promise<void>;
+  /** 0 to 1. */
+  setVolume(volume: number): void;
+  /** "My sound is this late", in milliseconds. */
+  setOffsetMs(ms: number): void;
+  status(): SyncStatus;
+  /** Called on every change of state or measure; returns how to stop that. */
+  onStatus(listener: (status: SyncStatus) => void): () => void;
+  destroy(): void;
+}

@@ -1,0 +1,188 @@
+/** Puts clock, sound and reports together, and keeps them ticking. */
+
+import type { Timeline } from "../protocol";
+import type { EngineOptions, SyncEngine, SyncState, SyncStatus } from "./api";
+import type { ClockEstimator } from "./clock";
+import { ElementSpeaker } from "./element";
+import { createLoader } from "./load";
+import { type MediaHandlers, showTimeline, takeKeys } from "./media-session";
+import { Output } from "./output";
+import { Prober } from "./prober";
+import { type Speaker, type SpeakerEvents, WebAudioSpeaker } from "./speaker";
+
+/** Clocks are read and due work is done this often, in milliseconds. */
+const TICK_MS = 25;
+const STATUS_MS = 500;
+const STAT_MS = 5_000;
+/** A clock this uncertain (standard deviation) is not shown as a bound. */
+const VAGUE_US = 100_000;
+
+const nowUs = () => performance.now() * 1e3;
+
+function createSpeaker(options: EngineOptions, clock: ClockEstimator, on: SpeakerEvents): Speaker {
+  if (typeof AudioContext === "undefined") return new ElementSpeaker(clock, on);
+  const output = new Output();
+  const fetchAudio = options.fetchAudio ?? ((url: string) => fetch(url, { credentials: "same-origin" }));
+  return new WebAudioSpeaker(output, clock, createLoader(output.context, fetchAudio), on);
+}
+
+export class Engine implements SyncEngine {
+  private readonly prober: Prober;
+  private readonly speaker: Speaker;
+  private readonly listeners = new Set<(status: SyncStatus) => void>();
+  private readonly timers: ReturnType<typeof setInterval>[];
+  private timeline: Timeline | null = null;
+  private problem: string | null = null;
+  private told: "nothing" | "buffering" | "ready" = "nothing";
+  private reachable = true;
+  private letGoOfKeys: () => void;
+
+  constructor(private readonly options: EngineOptions) {
+    this.prober = new Prober(() => this.probe(), (outcome) => {
+      this.reachable = outcome !== "empty";
+      this.tick();
+    });
+    this.speaker = createSpeaker(options, this.prober.clock, {
+      loaded: () => this.tick(),
+      broken: (song, error) => {
+        this.problem = `${song.title}: ${error instanceof Error ? error.message : String(error)}`;
+        this.tell();
+      },
+      changed: () => this.tell(),
+    });
+    this.prober.restart();
+    this.timers = [
+      setInterval(() => this.tick(), TICK_MS),
+      setInterval(() => this.tell(), STATUS_MS),
+      setInterval(() => this.stat(), STAT_MS),
+    ];
+    addEventListener("online", this.probeAgain);
+    document.addEventListener("visibilitychange", this.probeAgain);
+    this.letGoOfKeys = takeKeys(options.media ?? {});
+    // Where no gesture is needed it plays at once; else the state says so.
+    this.speaker.resume().catch(() => undefined);
+  }
+
+  setTimeline(timeline: Timeline): void {
+    if (this.timeline && timeline.rev < this.timeline.rev) return;
+    if (timeline.rev !== this.timeline?.rev) this.told = "nothing";
+    this.timeline = timeline;
+    this.problem = null;
+    this.speaker.setTimeline(timeline, nowUs());
+    showTimeline(timeline, this.speaker.positionUs(nowUs()));
+    this.tick();
+    this.tell();
+  }
+
+  setMedia(handlers: MediaHandlers): void {
+    this.letGoOfKeys();
+    this.letGoOfKeys = takeKeys(handlers);
+    if (this.timeline) showTimeline(this.timeline, this.speaker.positionUs(nowUs()));
+  }
+
+  async resume(): Promise<void> {
+    await this.speaker.resume();
+    this.tell();
+  }
+
+  setVolume(volume: number): void {
+    this.speaker.setVolume(Math.min(1, Math.max(0, volume)));
+  }
+
+  setOffsetMs(ms: number): void {
+    this.speaker.setOffset(ms * 1e3);
+  }
+
+  status(): SyncStatus {
+    const { clock } = this.prober;
+    const now = nowUs();
+    const ms = (us: number | null | undefined) => (us === null || us === undefined ? null : us / 1e3);
+    const known = clock.ready;
+    const vague = !known || clock.sdUs(now) > VAGUE_US;
+    const error = this.speaker.errorUs;
+    return {
+      state: this.state(),
+      inSyncMs: vague ? null : ms(clock.boundUs(now) + Math.abs(error ?? 0)),
+      errorMs: ms(error),
+      offsetMs: known ? ms(clock.toServer(now) - now) : null,
+      rttMs: known ? ms(clock.rttMin) : null,
+      driftPpm: known ? clock.driftPpm : null,
+      latencyMs: ms(this.speaker.latencyUs(now)),
+      scatterMs: ms(this.speaker.scatterUs(now)),
+      corrections: this.speaker.corrections,
+      problem: this.problem,
+      positionUs: () => this.speaker.positionUs(nowUs()),
+    };
+  }
+
+  onStatus(listener: (status: SyncStatus) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  destroy(): void {
+    for (const timer of this.timers) clearInterval(timer);
+    removeEventListener("online", this.probeAgain);
+    document.removeEventListener("visibilitychange", this.probeAgain);
+    this.prober.stop();
+    this.speaker.destroy();
+    this.letGoOfKeys();
+    this.listeners.clear();
+  }
+
+  private state(): SyncState {
+    const { timeline } = this;
+    if (!timeline?.song) return "idle";
+    if (!this.speaker.running) return "needs-gesture";
+    if (!timeline.playing) return "paused";
+    if (this.speaker.audible) return "playing";
+    return this.reachable ? "loading" : "offline";
+  }
+
+  private async probe() {
+    const { t0, t1_us, t2_us, t3 } = await this.options.ping();
+    return { t0: t0 * 1e3, t1: t1_us, t2: t2_us, t3: t3 * 1e3 };
+  }
+
+  private readonly probeAgain = () => {
+    if (document.visibilityState === "visible") this.prober.restart();
+  };
+
+  private readonly tell = () => {
+    if (this.listeners.size === 0) return;
+    const status = this.status();
+    for (const listener of this.listeners) listener(status);
+  };
+
+  private tick(): void {
+    const now = nowUs();
+    this.speaker.tick(now);
+    this.reportReadiness();
+  }
+
+  /** Tells the stage once per statement whether its song could sound here; a page that may not sound yet holds nobody up. */
+  private reportReadiness(): void {
+    const { timeline, options } = this;
+    if (!timeline?.song || !this.speaker.running || this.told === "ready") return;
+    const type = this.prober.clock.ready && this.speaker.ready(nowUs()) ? "ready" : "buffering";
+    if (type === this.told) return;
+    this.told = type;
+    options.report({ type, stage: options.stageId, timeline_rev: timeline.rev });
+  }
+
+  private stat(): void {
+    const { clock } = this.prober;
+    const error = this.speaker.errorUs;
+    if (error === null || !clock.ready) return;
+    const now = nowUs();
+    const latency = this.speaker.latencyUs(now);
+    this.options.report({
+      type: "stat",
+      stage: this.options.stageId,
+      error_us: Math.round(error),
+      offset_sd_us: Math.round(clock.sdUs(now)),
+      rtt_us: Math.round(clock.rttMin),
+      ...(latency === undefined ? {} : { output_latency_us: Math.round(latency) }),
+    });
+  }
+}

@@ -1,0 +1,98 @@
+/** What the engine needs of whatever makes the sound. Times are microseconds of page time. */
+
+import type { Song, Timeline } from "../protocol";
+import type { ClockEstimator } from "./clock";
+import { Output } from "./output";
+import { type Corrections, Player } from "./player";
+import type { Loader } from "./shelf";
+
+export interface Speaker {
+  readonly corrections: Readonly<Corrections>;
+  /** How far the sound is ahead of the timeline; null in silence. */
+  readonly errorUs: number | null;
+  readonly audible: boolean;
+  /** False while the browser waits for a gesture. */
+  readonly running: boolean;
+  setTimeline(timeline: Timeline, nowUs: number): void;
+  setOffset(us: number): void;
+  setVolume(volume: number): void;
+  /** Whether what was stated last could sound at once. */
+  ready(nowUs: number): boolean;
+  positionUs(nowUs: number): number;
+  /** From the page to the ear; absent while unknown. */
+  latencyUs(nowUs: number): number | undefined;
+  /** Scatter of the device's time stamps; absent where there are none. */
+  scatterUs(nowUs: number): number | undefined;
+  /** Does what is due; to be called every 25 ms or so. */
+  tick(nowUs: number): void;
+  resume(): Promise<void>;
+  destroy(): void;
+}
+
+export interface SpeakerEvents {
+  loaded(song: Song): void;
+  broken(song: Song, error: unknown): void;
+  /** `running` may be another than before. */
+  changed(): void;
+}
+
+/** Web Audio: exact to the sample. */
+export class WebAudioSpeaker implements Speaker {
+  private readonly player: Player;
+
+  constructor(
+    private readonly output: Output,
+    clock: ClockEstimator,
+    loader: Loader,
+    private readonly on: SpeakerEvents,
+  ) {
+    this.player = new Player(output, clock, loader, on);
+    output.context.addEventListener("statechange", on.changed);
+  }
+
+  get corrections(): Readonly<Corrections> {
+    return this.player.corrections;
+  }
+  get errorUs(): number | null {
+    return this.player.errorUs;
+  }
+  get audible(): boolean {
+    return this.player.audible;
+  }
+  get running(): boolean {
+    return this.output.running;
+  }
+  setTimeline(timeline: Timeline, nowUs: number): void {
+    this.player.setTimeline(timeline, nowUs);
+  }
+  setOffset(us: number): void {
+    this.player.setOffset(us);
+  }
+  setVolume(volume: number): void {
+    this.output.setVolume(volume);
+  }
+  ready(nowUs: number): boolean {
+    return this.player.ready(nowUs);
+  }
+  positionUs(nowUs: number): number {
+    return this.player.positionUs(nowUs);
+  }
+  latencyUs(nowUs: number): number | undefined {
+    return this.output.latencyUs(nowUs);
+  }
+  scatterUs(nowUs: number): number | undefined {
+    return this.output.bridge.level(nowUs)?.mad;
+  }
+  tick(nowUs: number): void {
+    this.output.read(nowUs);
+    this.player.tick(nowUs);
+  }
+  resume(): Promise<void> {
+    return this.output.resume();
+  }
+  destroy(): void {
+    this.output.context.removeEventListener("statechange", this.on.changed);
+    this.player.destroy();
+    this.output.close();
+  }
+}
