@@ -67,18 +67,7 @@ async fn who_comes_later_sees_the_last_fifty_lines_and_the_rest_as_history() {
     let room = Room::open().await;
     let mut ana = room.ana().await;
     for n in 0..60 {
-        // within the rate limit of one speaker: each line waits for its ack, and says when to come again
-        loop {
-            let answer = ana
-                .socket
-                .request(json!({ "type": "chat", "stage": room.stage, "text": format!("line {n}") }))
-                .await
-                .unwrap();
-            match answer["retry_after_us"].as_u64() {
-                None => break,
-                Some(us) => tokio::time::sleep(std::time::Duration::from_micros(us)).await,
-            }
-        }
+        ana.says(&format!("line {n}")).await;
     }
     let ben = room.joins("ben").await;
     let shown = texts(&ben.joined["snapshot"]["chats"]);

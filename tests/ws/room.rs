@@ -1,5 +1,7 @@
 //! The tests' vocabulary: a room with a server of its own, people who join, say, hear and are refused.
 
+use std::time::Duration;
+
 use octave_client::api::{Account, Api};
 use octave_client::audio;
 use octave_client::server::{Options, Server};
@@ -98,12 +100,19 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// Says something and answers its `seq`, once it is acknowledged.
+    /// Says something and answers its `seq`, once it is acknowledged. Who talks too fast waits as long as told.
     pub(crate) async fn says(&mut self, text: &str) -> i64 {
-        let ack = self.asks(json!({ "type": "chat", "text": text })).await;
-        assert_eq!(ack["type"], "ack", "{ack}");
-        assert!(ack["at_us"].is_i64(), "{ack}");
-        ack["seq"].as_i64().unwrap()
+        loop {
+            let answer = self.tries(json!({ "type": "chat", "text": text })).await;
+            match answer["retry_after_us"].as_u64() {
+                Some(us) => tokio::time::sleep(Duration::from_micros(us)).await,
+                None => {
+                    assert_eq!(answer["type"], "ack", "{answer}");
+                    assert!(answer["at_us"].is_i64(), "{answer}");
+                    return answer["seq"].as_i64().unwrap();
+                }
+            }
+        }
     }
 
     /// Asks for something in the stage, and gets it.
