@@ -8,6 +8,7 @@
 pub mod albums;
 pub mod artists;
 pub mod chats;
+pub mod demo;
 mod error;
 pub mod genres;
 pub mod invites;

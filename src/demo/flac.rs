@@ -217,3 +217,58 @@ fn crc16(bytes: &[u8]) -> u16 {
     };
     bytes.iter().fold(0, |crc, byte| crc << 8 ^ TABLE[usize::from((crc >> 8) as u8 ^ byte)])
 }
+
+#[cfg(test)]
+mod tests {
+    use symphonia::core::codecs::audio::AudioDecoderOptions;
+    use symphonia::core::formats::probe::Hint;
+    use symphonia::core::formats::{FormatOptions, TrackType};
+    use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+    use symphonia::core::meta::MetadataOptions;
+
+    use super::*;
+
+    fn decode(file: Vec<u8>) -> Vec<i16> {
+        let source = std::io::Cursor::new(file);
+        let source = MediaSourceStream::new(Box::new(source), MediaSourceStreamOptions::default());
+        let probe = symphonia::default::get_probe();
+        let mut reader =
+            probe.probe(&Hint::new(), source, FormatOptions::default(), MetadataOptions::default()).unwrap();
+        let track = reader.default_track(TrackType::Audio).unwrap();
+        let params = track.codec_params.as_ref().unwrap().audio().unwrap();
+        let codecs = symphonia::default::get_codecs();
+        let mut decoder = codecs.make_audio_decoder(params, &AudioDecoderOptions::default()).unwrap();
+        let (mut all, mut part) = (Vec::new(), Vec::<i16>::new());
+        while let Some(packet) = reader.next_packet().unwrap() {
+            decoder.decode(&packet).unwrap().copy_to_vec_interleaved(&mut part);
+            all.append(&mut part);
+        }
+        all
+    }
+
+    #[test]
+    fn what_is_written_is_heard_sample_for_sample() {
+        let mut noise = 1u32;
+        let samples: Vec<i16> = (0..3 * BLOCK as u32 + 777)
+            .map(|i| {
+                noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                match i / 3_000 {
+                    0 => 0,                                               // silence
+                    1 => ((f64::from(i) * 0.05).sin() * 20_000.0) as i16, // a tone
+                    2 => (noise >> 16) as i16,                            // the worst case
+                    _ => {
+                        if i % 2 == 0 {
+                            i16::MIN
+                        } else {
+                            i16::MAX
+                        }
+                    } // and the extremes
+                }
+            })
+            .collect();
+        let backwards: Vec<i16> = samples.iter().rev().copied().collect();
+        let file = encode(&samples, &backwards, 32_000, &Tags { comments: &[("TITLE", "x")], cover: &[1, 2, 3] });
+        let expected: Vec<i16> = samples.iter().zip(&backwards).flat_map(|(l, r)| [*l, *r]).collect();
+        assert_eq!(decode(file), expected);
+    }
+}
