@@ -7,10 +7,13 @@ pub mod albums;
 pub mod artists;
 pub mod assets;
 mod auth;
+mod blocks;
 pub mod extract;
 pub mod files;
+mod friends;
 pub mod genres;
 pub mod identity;
+mod invites;
 mod me;
 pub mod openapi;
 pub mod origin;
@@ -20,9 +23,11 @@ pub mod playlists;
 pub mod problem;
 pub mod router;
 pub mod songs;
+mod stages;
 #[cfg(test)]
 pub mod testing;
 pub mod throttle;
+mod users;
 
 use std::sync::Arc;
 

@@ -7,9 +7,12 @@
 
 pub mod albums;
 pub mod artists;
+pub mod blocks;
 pub mod chats;
 pub mod demo;
 mod error;
+pub mod follows;
+pub mod friends;
 pub mod genres;
 pub mod invites;
 pub mod likes;

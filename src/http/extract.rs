@@ -13,7 +13,7 @@ use super::problem::{FieldError, Problem};
 pub use super::identity::{CurrentUser, MaybeUser, Peer};
 pub use super::page::{Listed, Page};
 
-/// A JSON body. 415 without its content type, 413 when too large, 400 `bad_json`, 422 with the field that is wrong.
+/// A JSON body; none at all is `{}`. 415 without its content type, 413 when too large, 400 `bad_json`, 422 with the field that is wrong.
 #[derive(Debug)]
 pub struct ApiJson<T>(pub T);
 
@@ -21,17 +21,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
+        let said_json = is_json(request.headers());
+        let body = Bytes::from_request(request, state).await.map_err(|e| unreadable(&e))?;
+        if !said_json && !body.is_empty() {
             let detail = "send JSON, with `Content-Type: application/json`";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
         }
-        let body = Bytes::from_request(request, state).await.map_err(|e| unreadable(&e))?;
+        let body = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
         let mut json = serde_json::Deserializer::from_slice(&body);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|e| {
             let path = e.path().to_string();
-            match e.inner().classify() {
-                serde_json::error::Category::Data => wrong(&path, &e.inner().to_string()),
-                _ => bad_json(e.inner()),
+            match serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
+                Err(error) => bad_json(&error),
+                // serde_json calls a value that can't be a variant a syntax error.
+                Ok(_) if e.inner().is_syntax() => wrong(&path, "is of the wrong kind"),
+                Ok(_) => wrong(&path, &e.inner().to_string()),
             }
         })?;
         json.end().map_err(|e| bad_json(&e))?;

@@ -4,21 +4,24 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::AppState;
 use super::auth::{taken, unfit};
 use super::extract::{ApiJson, CurrentUser};
+use super::picture::{self, Picture};
 use super::problem::Problem;
 use crate::account::{Email, MAX_BIO_CHARS, NewPassword, Username};
+use crate::media::ImageName;
+use crate::media::image::AVATAR_PX;
 use crate::password::MAX_BYTES;
-use crate::store::sessions;
 use crate::store::users::{self, Account, ProfileChange};
+use crate::store::{sessions, songs};
 use crate::text;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(show, change))
+    OpenApiRouter::new().routes(routes!(show, change)).routes(routes!(put_avatar).layer(picture::limit()))
 }
 
 /// My account, as I alone see it.
@@ -106,6 +109,40 @@ async fn change(
         state.people.revoke_others(me.id(), Some(me.session));
     }
     Ok(Json(account.into()))
+}
+
+/// Give me an avatar: the picture is the body.
+#[utoipa::path(put, path = "/me/avatar", tag = "me", request_body(content_type = "image/*", content = Vec<u8>),
+    responses((status = 200, body = Me, description = "After the change")), security(("bearer" = []), ("cookie" = [])))]
+async fn put_avatar(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    Picture(bytes): Picture,
+) -> Result<Json<Me>, Problem> {
+    let naming = state.media.naming().await;
+    let name = state.media.put_image(bytes, AVATAR_PX).await?;
+    let before = users::set_avatar(&state.db, me.id(), name.as_str()).await?;
+    drop(naming);
+    if let Some(before) = before.filter(|before| before != name.as_str()) {
+        forget(&state, &before).await;
+    }
+    let account = users::by_id(&state.db, me.id()).await?.ok_or_else(Problem::unauthenticated)?;
+    Ok(Json(account.into()))
+}
+
+/// Removes the file of an avatar that was replaced, unless another row needs it. A file left behind harms nobody.
+async fn forget(state: &AppState, file: &str) {
+    let Some(name) = ImageName::parse(file) else { return };
+    let _naming = state.media.naming().await;
+    match songs::needs_image(&state.db, file).await {
+        Ok(true) => {}
+        Ok(false) => {
+            if let Err(error) = state.media.remove(&state.media.image_path(&name)).await {
+                tracing::warn!(%error, "an old avatar was left behind");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "an old avatar was left behind"),
+    }
 }
 
 fn bio(raw: &str) -> Result<String, Problem> {

@@ -18,7 +18,10 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::problem::Problem;
-use super::{AppState, albums, artists, assets, auth, genres, me, openapi, origin, playlists, songs};
+use super::{
+    AppState, albums, artists, assets, auth, blocks, friends, genres, invites, me, openapi, origin, playlists, songs,
+    stages, users,
+};
 
 /// Largest body of an operation that does not say otherwise, in bytes.
 const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -55,7 +58,22 @@ pub fn router(state: AppState) -> Router {
 
 /// The operations under `/api/v1`, a file per resource.
 pub(super) fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(openapi::frame()).merge(auth::routes()).merge(me::routes()).merge(library())
+    OpenApiRouter::with_openapi(openapi::frame()).merge(people()).merge(rooms()).merge(library())
+}
+
+/// Who is here.
+fn people() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(auth::routes())
+        .merge(me::routes())
+        .merge(users::routes())
+        .merge(friends::routes())
+        .merge(blocks::routes())
+}
+
+/// Where they meet.
+fn rooms() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().merge(stages::routes()).merge(invites::routes())
 }
 
 /// What people listen to.

@@ -209,7 +209,8 @@ mod tests {
                 let found = statement_columns(&db, sql.text)
                     .await
                     .unwrap_or_else(|e| panic!("{} on {mine}: {e}\n{}", sql.at, sql.text));
-                let Some(found) = found else { continue };
+                // A lone column is read by its place, and has a name only if it was given one.
+                let Some(found) = found.filter(|columns| columns.len() > 1) else { continue };
                 let first = columns.lock().unwrap().entry(sql.text).or_insert_with(|| found.clone()).clone();
                 assert_eq!(found, first, "{}: the engines name the columns differently\n{}", sql.at, sql.text);
             }

@@ -63,7 +63,7 @@ async fn on_postgres<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
 }
 
 /// Prepares a text without running it; its columns. None where PostgreSQL knows the type of a parameter only once it is
-/// bound (42P18): it says so last, when all else was found right.
+/// bound: it says so last, when all else was found right.
 pub async fn statement_columns(db: &Db, text: &'static str) -> sqlx::Result<Option<Vec<String>>> {
     let prepared = on!(db, write, c => {
         let mut c = c.acquire().await?;
@@ -71,7 +71,9 @@ pub async fn statement_columns(db: &Db, text: &'static str) -> sqlx::Result<Opti
         statement.map(|s| s.columns().iter().map(|c| c.name().to_owned()).collect())
     });
     match prepared {
-        Err(sqlx::Error::Database(e)) if e.code().is_some_and(|code| code == "42P18") => Ok(None),
+        Err(sqlx::Error::Database(e)) if e.message().starts_with("could not determine data type of parameter") => {
+            Ok(None)
+        }
         prepared => prepared.map(Some),
     }
 }

@@ -1,3 +1,5 @@
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::json;
 
 use crate::http::testing::{Api, fields};
@@ -36,4 +38,25 @@ async fn a_new_password_needs_the_old_one_and_ends_other_logins() {
     other.get("/me").await.problem(401, "unauthenticated");
     log_in("password of ana").await.problem(401, "bad_credentials");
     log_in(new).await.ok(200);
+}
+
+#[tokio::test]
+async fn an_avatar_is_re_encoded_and_shown_to_all() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    let bearer = format!("Bearer {}", ana.token.as_ref().unwrap());
+    let put = async |bytes: Vec<u8>| {
+        let request = Request::put("/api/v1/me/avatar").header("authorization", &bearer);
+        api.guest().raw(request.body(Body::from(bytes)).unwrap()).await
+    };
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(600, 300).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let url = put(png.into_inner()).await.ok(200)["avatar_url"].as_str().unwrap().to_owned();
+    let picture = api.guest().raw(Request::get(&url).body(Body::empty()).unwrap()).await;
+    assert!(picture.header("content-type").starts_with("image/"), "{picture:?}");
+    let shown = image::load_from_memory(&picture.bytes).unwrap();
+    assert!(shown.width() <= 256 && shown.height() <= 256);
+    assert_eq!(api.guest().get("/users/ana").await.ok(200)["avatar_url"], url);
+    put(b"<svg/>".to_vec()).await.problem(415, "unsupported_image");
+    assert_eq!(ana.get("/me").await.ok(200)["avatar_url"], url);
 }

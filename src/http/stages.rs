@@ -1,0 +1,274 @@
+//! Stages: opened, found, shown, changed, ended.
+//!
+//! What rests is read from the store and what lives from the registry; a change is asked of the stage's actor, which
+//! makes it durable, tells everyone in the stage, and only then answers.
+
+mod history;
+mod manage;
+mod people;
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Reverse;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use octave_protocol::model::{self, Control, Visibility};
+use octave_protocol::{StageId, UserId};
+use serde::Deserialize;
+use tokio::sync::oneshot;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, Listed, MaybeUser, Page};
+use super::problem::Problem;
+use super::{AppState, Limits};
+use crate::stage::handle::{Ask, StageChange};
+use crate::stage::limits::{NAME_CHARS, STAGE_TAGS};
+use crate::store::stages::{self, Filter, NewStage, Stage};
+use crate::text;
+
+/// Open stages that a list considers; older ones are found by their address.
+const CONSIDERED: u32 = 5_000;
+/// Open stages of one host.
+const MAX_PER_HOST: u32 = 100;
+/// Characters of a genre's name.
+const GENRE_CHARS: usize = 50;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, open))
+        .routes(routes!(show, change, end))
+        .merge(history::routes())
+        .merge(manage::routes())
+        .merge(people::routes())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Sort {
+    /// Where most people are first.
+    #[default]
+    Listeners,
+    /// The latest opened first.
+    New,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Wanted {
+    /// `true`: where somebody is or something plays; `false`: the others.
+    live: Option<bool>,
+    genre: Option<String>,
+    /// Words that the name, the host or a genre must hold.
+    q: Option<String>,
+    /// A username: stages of this host.
+    host: Option<String>,
+    #[serde(default)]
+    sort: Sort,
+}
+
+/// Stages that I may know of.
+#[utoipa::path(get, path = "/stages", tag = "stages", params(Wanted, Page),
+    responses((status = 200, body = Listed<model::Stage>, description = "A piece of the list")))]
+async fn list(
+    State(state): State<AppState>,
+    viewer: MaybeUser,
+    page: Page,
+    ApiQuery(wanted): ApiQuery<Wanted>,
+) -> Result<Json<Listed<model::Stage>>, Problem> {
+    let genre = wanted.genre.as_deref().filter(|g| !g.is_empty());
+    let filter = Filter { viewer: viewer.id(), genre, host: None };
+    let words = text::search_key(wanted.q.as_deref().unwrap_or_default());
+    let host = wanted.host.as_deref().filter(|h| !h.is_empty()).map(text::key);
+    let found = stages::list(&state.db, filter, CONSIDERED).await?;
+    let fits = |s: &model::Stage| {
+        wanted.live.is_none_or(|live| s.live == live)
+            && host.as_ref().is_none_or(|host| text::key(&s.host.username) == *host)
+            && holds(s, &words)
+    };
+    let rank = |s: &model::Stage| match wanted.sort {
+        Sort::Listeners => (s.listeners, s.id),
+        Sort::New => (0, s.id),
+    };
+    let after: Option<(u32, StageId)> = page.after()?;
+    let mut all: Vec<_> = found.into_iter().map(|s| shape(&state, s)).filter(fits).collect();
+    all.retain(|s| after.is_none_or(|after| rank(s) < after));
+    all.sort_unstable_by_key(|s| Reverse(rank(s)));
+    all.truncate(page.fetch() as usize);
+    Ok(Json(Listed::new(&page, all, rank, |s| s)))
+}
+
+/// Whether every word begins a word of the stage's name, host or genres.
+fn holds(stage: &model::Stage, words: &str) -> bool {
+    let hay = text::search_key(&format!("{} {} {}", stage.name, stage.host.username, stage.genres.join(" ")));
+    words.split(' ').all(|word| hay.split(' ').any(|w| w.starts_with(word)))
+}
+
+/// A stage as it is in this moment.
+pub(super) fn shape(state: &AppState, stage: Stage) -> model::Stage {
+    let live = state.registry.live(stage.id).unwrap_or_default();
+    let id = stage.id;
+    model::Stage {
+        id,
+        name: stage.name,
+        host: stage.host,
+        genres: stage.genres,
+        cover_url: stage.cover.map(|file| cover_url(id, &file)),
+        visibility: stage.visibility,
+        control: stage.control,
+        listeners: live.listeners,
+        live: live.listeners > 0 || live.playing,
+        now_playing: live.now_playing,
+        playlists: stage.playlists,
+        created_us: stage.created,
+    }
+}
+
+fn cover_url(id: StageId, file: &str) -> String {
+    format!("/api/v1/stages/{id}/cover?v={}", file.get(..8).unwrap_or(file))
+}
+
+/// The stage, if this user may know of it.
+pub(super) async fn find(state: &AppState, viewer: Option<UserId>, id: StageId) -> Result<Stage, Problem> {
+    stages::get(&state.db, viewer, id).await?.ok_or_else(missing)
+}
+
+pub(super) fn missing() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "stage_not_found", "there is no such stage")
+}
+
+/// Asks a stage's actor and waits for its answer.
+async fn ask<T>(state: &AppState, id: StageId, question: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Result<T, Problem> {
+    let handle = state.registry.find(id).await?;
+    let (reply, answer) = oneshot::channel();
+    handle.ask(question(reply)).await.map_err(|_| Problem::busy())?;
+    // A stage that stops in between drops the question: asked again, it is started again.
+    answer.await.map_err(|_| Problem::busy())
+}
+
+/// Asks for a change; the stage after it.
+async fn update(state: &AppState, by: UserId, id: StageId, change: StageChange) -> Result<model::Stage, Problem> {
+    ask(state, id, |reply| Ask::Update { by, change, reply }).await?.map_err(Problem::from)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct Open {
+    /// At most 100 characters.
+    name: String,
+    #[serde(default)]
+    genres: Vec<String>,
+    /// `public` when absent.
+    visibility: Option<Visibility>,
+    /// `host` when absent.
+    control: Option<Control>,
+}
+
+/// Open a stage; I am its host.
+#[utoipa::path(post, path = "/stages", tag = "stages", request_body = Open,
+    responses((status = 201, body = model::Stage, description = "Open")), security(("bearer" = []), ("cookie" = [])))]
+async fn open(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiJson(form): ApiJson<Open>,
+) -> Result<(StatusCode, [(axum::http::HeaderName, String); 1], Json<model::Stage>), Problem> {
+    let name = name(&form.name)?;
+    let genres = genres(&form.genres)?;
+    if state.settings.limits == Limits::On {
+        let own = Filter { viewer: Some(me.id()), host: Some(me.id()), genre: None };
+        if stages::list(&state.db, own, MAX_PER_HOST).await?.len() >= MAX_PER_HOST as usize {
+            return Err(Problem::conflict("limit_reached", format!("end some of your {MAX_PER_HOST} stages first")));
+        }
+    }
+    let new = NewStage {
+        name: &name,
+        host: me.id(),
+        genres: &genres,
+        visibility: form.visibility.unwrap_or(Visibility::Public),
+        control: form.control.unwrap_or(Control::Host),
+    };
+    let id = stages::create(&state.db, new, state.clock.now()).await?;
+    let stage = find(&state, Some(me.id()), id).await?;
+    Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/stages/{id}"))], Json(shape(&state, stage))))
+}
+
+fn name(raw: &str) -> Result<String, Problem> {
+    if raw.chars().count() > NAME_CHARS {
+        return Err(Problem::invalid_field("name", format!("must have at most {NAME_CHARS} characters")));
+    }
+    text::line(raw, NAME_CHARS).ok_or_else(|| Problem::invalid_field("name", "must not be empty"))
+}
+
+fn genres(raw: &[String]) -> Result<Vec<String>, Problem> {
+    if raw.len() > STAGE_TAGS {
+        return Err(Problem::invalid_field("genres", format!("must be at most {STAGE_TAGS}")));
+    }
+    let genre = |raw: &String| {
+        let fits = raw.chars().count() <= GENRE_CHARS;
+        text::line(raw, GENRE_CHARS)
+            .filter(|_| fits)
+            .ok_or_else(|| Problem::invalid_field("genres", format!("must have 1 to {GENRE_CHARS} characters each")))
+    };
+    let mut genres: Vec<String> = raw.iter().map(genre).collect::<Result<_, _>>()?;
+    let mut seen = std::collections::HashSet::new();
+    genres.retain(|genre| seen.insert(text::key(genre)));
+    Ok(genres)
+}
+
+/// One stage.
+#[utoipa::path(get, path = "/stages/{id}", tag = "stages", params(("id" = i64, Path)),
+    responses((status = 200, body = model::Stage, description = "As it is now")))]
+async fn show(
+    State(state): State<AppState>,
+    viewer: MaybeUser,
+    ApiPath(id): ApiPath<StageId>,
+) -> Result<Json<model::Stage>, Problem> {
+    let stage = find(&state, viewer.id(), id).await?;
+    Ok(Json(shape(&state, stage)))
+}
+
+/// Fields to change; absent ones stay.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Change {
+    name: Option<String>,
+    genres: Option<Vec<String>>,
+    visibility: Option<Visibility>,
+    control: Option<Control>,
+}
+
+/// Change a stage that I host.
+#[utoipa::path(patch, path = "/stages/{id}", tag = "stages", params(("id" = i64, Path)), request_body = Change,
+    responses((status = 200, body = model::Stage, description = "After the change")),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn change(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath(id): ApiPath<StageId>,
+    ApiJson(form): ApiJson<Change>,
+) -> Result<Json<model::Stage>, Problem> {
+    find(&state, Some(me.id()), id).await?;
+    let change = StageChange {
+        name: form.name.as_deref().map(name).transpose()?,
+        genres: form.genres.as_deref().map(genres).transpose()?,
+        visibility: form.visibility,
+        control: form.control,
+        ..StageChange::default()
+    };
+    Ok(Json(update(&state, me.id(), id, change).await?))
+}
+
+/// End a stage that I host; everyone in it is told.
+#[utoipa::path(delete, path = "/stages/{id}", tag = "stages", params(("id" = i64, Path)),
+    responses((status = 204, description = "Ended")), security(("bearer" = []), ("cookie" = [])))]
+async fn end(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath(id): ApiPath<StageId>,
+) -> Result<StatusCode, Problem> {
+    find(&state, Some(me.id()), id).await?;
+    ask(&state, id, |reply| Ask::End { by: me.id(), reply }).await??;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,97 @@
+//! What a host gives a stage: a cover and playlists.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use octave_protocol::model;
+use octave_protocol::{PlaylistId, StageId};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
+
+use super::{find, update};
+use crate::http::extract::{ApiPath, CurrentUser};
+use crate::http::picture::{self, Picture};
+use crate::http::problem::Problem;
+use crate::http::{AppState, files};
+use crate::media::image::COVER_PX;
+use crate::stage::handle::StageChange;
+use crate::store::{playlists, stages};
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(cover))
+        .routes(routes!(put_cover).layer(picture::limit()))
+        .routes(routes!(attach, detach))
+}
+
+/// A stage's cover.
+#[utoipa::path(get, path = "/stages/{id}/cover", tag = "stages", params(("id" = i64, Path)),
+    responses((status = 200, content_type = "image/*", description = "The picture")))]
+async fn cover(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<StageId>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let name = stages::cover(&state.db, id).await?;
+    files::image(&state.media, request, name.as_deref()).await
+}
+
+/// Give a stage that I host a cover: the picture is the body.
+#[utoipa::path(put, path = "/stages/{id}/cover", tag = "stages", params(("id" = i64, Path)),
+    request_body(content_type = "image/*", content = Vec<u8>),
+    responses((status = 200, body = model::Stage, description = "After the change")),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn put_cover(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath(id): ApiPath<StageId>,
+    Picture(bytes): Picture,
+) -> Result<Json<model::Stage>, Problem> {
+    hosted(&state, &me, id).await?;
+    let _naming = state.media.naming().await;
+    let name = state.media.put_image(bytes, COVER_PX).await?;
+    let change = StageChange { cover: Some(Some(name.as_str().to_owned())), ..StageChange::default() };
+    Ok(Json(update(&state, me.id(), id, change).await?))
+}
+
+/// Attach a playlist, so that all in the stage find it at hand.
+#[utoipa::path(put, path = "/stages/{id}/playlists/{playlist_id}", tag = "stages",
+    params(("id" = i64, Path), ("playlist_id" = i64, Path)),
+    responses((status = 200, body = model::Stage, description = "After the change")),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn attach(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath((id, playlist)): ApiPath<(StageId, PlaylistId)>,
+) -> Result<Json<model::Stage>, Problem> {
+    let stage = hosted(&state, &me, id).await?;
+    if playlists::get(&state.db, playlist).await?.is_none() {
+        return Err(Problem::not_found("there is no such playlist"));
+    }
+    let mut after = stage.playlists;
+    if !after.contains(&playlist) {
+        after.push(playlist);
+    }
+    Ok(Json(update(&state, me.id(), id, StageChange { playlists: Some(after), ..StageChange::default() }).await?))
+}
+
+/// Detach a playlist; what was queued from it stays.
+#[utoipa::path(delete, path = "/stages/{id}/playlists/{playlist_id}", tag = "stages",
+    params(("id" = i64, Path), ("playlist_id" = i64, Path)),
+    responses((status = 200, body = model::Stage, description = "After the change")),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn detach(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath((id, playlist)): ApiPath<(StageId, PlaylistId)>,
+) -> Result<Json<model::Stage>, Problem> {
+    let mut after = hosted(&state, &me, id).await?.playlists;
+    after.retain(|p| *p != playlist);
+    Ok(Json(update(&state, me.id(), id, StageChange { playlists: Some(after), ..StageChange::default() }).await?))
+}
+
+/// The stage, if I host it: asked before anything is read or kept on its behalf.
+async fn hosted(state: &AppState, me: &CurrentUser, id: StageId) -> Result<stages::Stage, Problem> {
+    let stage = find(state, Some(me.id()), id).await?;
+    if stage.host.id == me.id() { Ok(stage) } else { Err(Problem::forbidden("only its host may change a stage")) }
+}

@@ -1,0 +1,123 @@
+use serde_json::{Value, json};
+
+use crate::http::testing::{Api, fields};
+
+#[tokio::test]
+async fn an_opened_stage_is_shown_to_all() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    let form = json!({"name": "  Late \u{202e} Kitchen ", "genres": ["Jazz", "jazz", "Ambient"], "control": "djs"});
+    let reply = ana.post("/stages", form).await;
+    let location = reply.header("location").to_owned();
+    let stage = reply.ok(201);
+    assert_eq!(location, format!("/api/v1/stages/{}", stage["id"]));
+    let wanted = json!({
+        "id": stage["id"], "name": "Late Kitchen", "genres": ["Ambient", "Jazz"], "cover_url": null,
+        "host": {"id": ana.id, "username": "ana", "avatar_url": null},
+        "visibility": "public", "control": "djs", "listeners": 0, "now_playing": null, "live": false,
+        "playlists": [], "created_us": stage["created_us"],
+    });
+    assert_eq!(stage, wanted);
+    assert_eq!(api.guest().get(&format!("/stages/{}", stage["id"])).await.ok(200), stage);
+    assert_eq!(api.guest().get("/stages").await.ok(200), json!({"items": [stage], "next": null}));
+}
+
+#[tokio::test]
+async fn a_list_is_narrowed_down_and_comes_in_pieces() {
+    let api = Api::new().await;
+    let (ana, ben) = (api.user("ana").await, api.user("ben").await);
+    ana.post("/stages", json!({"name": "Blue Hour", "genres": ["Jazz"]})).await.ok(201);
+    ben.post("/stages", json!({"name": "Rainy Café", "genres": ["Ambient"]})).await.ok(201);
+    ana.post("/stages", json!({"name": "Deep Blue", "genres": ["Techno"]})).await.ok(201);
+    let names = async |query: &str| {
+        let list = api.guest().get(&format!("/stages?{query}")).await.ok(200);
+        let items = list["items"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap().to_owned());
+        (items.collect::<Vec<_>>(), list["next"].as_str().map(str::to_owned))
+    };
+    assert_eq!(names("sort=new&genre=&q=").await.0, ["Deep Blue", "Rainy Café", "Blue Hour"]);
+    assert_eq!(names("q=blu").await.0, ["Deep Blue", "Blue Hour"]);
+    assert_eq!(names("q=cafe").await.0, ["Rainy Café"]);
+    assert_eq!(names("q=blue+deep").await.0, ["Deep Blue"]);
+    assert_eq!(names("genre=JAZZ").await.0, ["Blue Hour"]);
+    assert_eq!(names("host=Ben").await.0, ["Rainy Café"]);
+    assert_eq!(names("live=true").await.0, [""; 0]);
+    assert_eq!(names("live=false&sort=listeners").await.0.len(), 3);
+    let (first, next) = names("limit=2").await;
+    let (second, end) = names(&format!("limit=2&after={}", next.unwrap())).await;
+    assert_eq!((first.len(), second, end), (2, vec!["Blue Hour".to_owned()], None));
+    for (bad, field) in [("sort=best", "sort"), ("live=maybe", "live"), ("limit=500", "limit"), ("after=x", "after")] {
+        let problem = api.guest().get(&format!("/stages?{bad}")).await.problem(422, "invalid_field");
+        assert_eq!(fields(&problem), [field]);
+    }
+}
+
+#[tokio::test]
+async fn what_can_not_be_a_stage_is_refused() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    for (form, field) in [
+        (json!({}), "name"),
+        (json!({"name": " \u{202e} "}), "name"),
+        (json!({"name": "x".repeat(101)}), "name"),
+        (json!({"name": "x", "genres": ["y".repeat(51)]}), "genres"),
+        (json!({"name": "x", "genres": vec!["y"; 51]}), "genres"),
+        (json!({"name": "x", "genres": [5]}), "genres[0]"),
+        (json!({"name": "x", "visibility": "secret"}), "visibility"),
+        (json!({"name": "x", "control": true}), "control"),
+    ] {
+        let problem = ana.post("/stages", form.clone()).await.problem(422, "invalid_field");
+        assert_eq!(fields(&problem), [field], "{form}");
+    }
+    assert_eq!(ana.get("/stages").await.ok(200)["items"], json!([]));
+    api.guest().post("/stages", json!({"name": "x"})).await.problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_hidden_stage_is_not_there_for_others_in_any_operation() {
+    let api = Api::new().await;
+    let (ana, ben) = (api.user("ana").await, api.user("ben").await);
+    let hidden = ana.post("/stages", json!({"name": "x", "visibility": "friends"})).await.ok(201)["id"].clone();
+    for id in [hidden.to_string(), "999".into(), "0".into(), "-1".into(), "9007199254740993".into()] {
+        for (method, path, body) in operations() {
+            let reply = ben.send(method, &format!("/stages/{id}{path}"), body).await;
+            reply.problem(404, "stage_not_found");
+        }
+    }
+    ben.get("/stages/x").await.problem(404, "not_found");
+    ben.get("/stages/99999999999999999999").await.problem(404, "not_found");
+    ana.put("/friends/ben").await.ok(200);
+    ben.get(&format!("/stages/{hidden}")).await.problem(404, "stage_not_found");
+    ben.put("/friends/ana").await.ok(200);
+    ben.get(&format!("/stages/{hidden}")).await.ok(200);
+}
+
+#[tokio::test]
+async fn without_a_login_nothing_is_changed() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    let id = ana.post("/stages", json!({"name": "x"})).await.ok(201)["id"].clone();
+    for (method, path, body) in operations().into_iter().filter(|(method, ..)| *method != "GET") {
+        api.guest().send(method, &format!("/stages/{id}{path}"), body).await.problem(401, "unauthenticated");
+    }
+    api.guest().get(&format!("/stages/{id}/log")).await.problem(401, "unauthenticated");
+}
+
+/// Every operation on a stage.
+fn operations() -> Vec<(&'static str, &'static str, Option<Value>)> {
+    vec![
+        ("GET", "", None),
+        ("PATCH", "", Some(json!({"name": "y"}))),
+        ("DELETE", "", None),
+        ("PUT", "/cover", None),
+        ("GET", "/chats", None),
+        ("GET", "/log", None),
+        ("GET", "/queue", None),
+        ("GET", "/participants", None),
+        ("PUT", "/playlists/1", None),
+        ("DELETE", "/playlists/1", None),
+        ("POST", "/invites", Some(json!({}))),
+        ("PUT", "/roles/ana", Some(json!({"role": "dj"}))),
+        ("PUT", "/bans/ana", None),
+        ("DELETE", "/bans/ana", None),
+    ]
+}
