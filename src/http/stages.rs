@@ -144,10 +144,8 @@ pub(super) fn missing() -> Problem {
 /// Asks a stage's actor and waits for its answer.
 async fn ask<T>(state: &AppState, id: StageId, question: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Result<T, Problem> {
     let handle = state.registry.find(id).await?;
-    let (reply, answer) = oneshot::channel();
-    handle.ask(question(reply)).await.map_err(|_| Problem::busy())?;
     // A stage that stops in between drops the question: asked again, it is started again.
-    answer.await.map_err(|_| Problem::busy())
+    handle.ask(question).await.map_err(|_| Problem::busy())
 }
 
 /// Asks for a change; the stage after it.
