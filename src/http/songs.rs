@@ -2,6 +2,8 @@
 
 mod files;
 mod likes;
+#[cfg(test)]
+mod tests;
 mod upload;
 
 use axum::Json;

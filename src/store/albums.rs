@@ -94,7 +94,7 @@ pub async fn list(
 ) -> Result<Vec<Album>> {
     let [word, ..] = patterns(q.unwrap_or_default());
     let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(album_text!(
-            "WHERE b.id < $1 AND ($2 IS NULL OR b.artist_id = $2) AND ' ' || b.title_key LIKE $3 ESCAPE '!' \
+            "WHERE b.id < $1 AND (CAST($2 AS BIGINT) IS NULL OR b.artist_id = $2) AND ' ' || b.title_key LIKE $3 ESCAPE '!' \
              ORDER BY b.id DESC LIMIT $4"))
         .bind(after.map_or(i64::MAX, |a| a.0)).bind(artist.map(|a| a.0)).bind(word).bind(i64::from(limit))
         .fetch_all(c).await)?;

@@ -87,7 +87,7 @@ pub async fn cover(db: &Db, id: PlaylistId) -> Result<Option<String>> {
 /// Playlists, the latest made first, before the playlist `after`; of `owner` alone if given.
 pub async fn list(db: &Db, owner: Option<UserId>, after: Option<PlaylistId>, limit: u32) -> Result<Vec<Playlist>> {
     let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(playlist_text!(
-            "WHERE p.id < $1 AND ($2 IS NULL OR p.owner_id = $2) ORDER BY p.id DESC LIMIT $3"))
+            "WHERE p.id < $1 AND (CAST($2 AS BIGINT) IS NULL OR p.owner_id = $2) ORDER BY p.id DESC LIMIT $3"))
         .bind(after.map_or(i64::MAX, |a| a.0)).bind(owner.map(|u| u.0)).bind(i64::from(limit)).fetch_all(c).await)?;
     Ok(rows.into_iter().map(Playlist::from).collect())
 }

@@ -38,10 +38,10 @@ macro_rules! page {
     (@ $first:literal, $after:literal) => {
         sql!(concat!(
             "SELECT ", song_columns!(), "FROM songs s JOIN users u ON u.id = s.uploader_id WHERE ", $first,
-            " AND s.deleted_us IS NULL AND ($5 IS NULL OR s.artist_id = $5) AND ($6 IS NULL OR s.album_id = $6) \
-             AND ($7 IS NULL OR s.uploader_id = $7) \
-             AND ($8 IS NULL OR s.id IN (SELECT x.song_id FROM song_genres x JOIN genres y ON y.id = x.genre_id WHERE y.name_key = $8)) \
-             AND ($9 IS NULL OR s.id IN (SELECT k.song_id FROM song_likes k WHERE k.user_id = $9)) \
+            " AND s.deleted_us IS NULL AND (CAST($5 AS BIGINT) IS NULL OR s.artist_id = $5) AND (CAST($6 AS BIGINT) IS NULL OR s.album_id = $6) \
+             AND (CAST($7 AS BIGINT) IS NULL OR s.uploader_id = $7) \
+             AND (CAST($8 AS TEXT) IS NULL OR s.id IN (SELECT x.song_id FROM song_genres x JOIN genres y ON y.id = x.genre_id WHERE y.name_key = $8)) \
+             AND (CAST($9 AS BIGINT) IS NULL OR s.id IN (SELECT k.song_id FROM song_likes k WHERE k.user_id = $9)) \
              AND ' ' || s.search_key LIKE $10 ESCAPE '!' AND ' ' || s.search_key LIKE $11 ESCAPE '!' \
              AND ' ' || s.search_key LIKE $12 ESCAPE '!' AND ", $after, " LIMIT $4"
         ))

@@ -200,7 +200,7 @@ pub async fn delete(db: &Db, id: SongId, at: Instant) -> Result<bool> {
 pub async fn needs_audio(db: &Db, file_hash: &str) -> Result<bool> {
     Ok(on!(db, write, c => sqlx::query_scalar(sql!(
             "SELECT EXISTS (SELECT 1 FROM songs s WHERE s.file_hash = $1 AND (s.deleted_us IS NULL \
-             OR EXISTS (SELECT 1 FROM stage_queue q WHERE q.song_id = s.id)))"))
+             OR EXISTS (SELECT 1 FROM stage_queue q WHERE q.song_id = s.id))) AS needed"))
         .bind(file_hash).fetch_one(c).await)?)
 }
 
@@ -210,6 +210,6 @@ pub async fn needs_image(db: &Db, name: &str) -> Result<bool> {
             "SELECT EXISTS (SELECT 1 FROM songs WHERE cover = $1 AND deleted_us IS NULL) \
              OR EXISTS (SELECT 1 FROM songs s JOIN stage_queue q ON q.song_id = s.id WHERE s.cover = $1) \
              OR EXISTS (SELECT 1 FROM albums WHERE cover = $1) OR EXISTS (SELECT 1 FROM playlists WHERE cover = $1) \
-             OR EXISTS (SELECT 1 FROM stages WHERE cover = $1) OR EXISTS (SELECT 1 FROM users WHERE avatar = $1)"))
+             OR EXISTS (SELECT 1 FROM stages WHERE cover = $1) OR EXISTS (SELECT 1 FROM users WHERE avatar = $1) AS needed"))
         .bind(name).fetch_one(c).await)?)
 }
