@@ -1,0 +1,329 @@
+/** What is tried. Each gives rows of figures `{ name, target, ...summary }` and, where it shows something, points to plot. */
+
+import { RATE } from "./pulse.mjs";
+import { sleep } from "./room.mjs";
+import { differences, firstSound, gaps, placeOf, summary } from "./measure.mjs";
+import { channelsOf, noiseWav, quantile } from "./signal.mjs";
+
+const seatsOf = (listeners) => listeners.map((l) => l.seat);
+
+/** Listeners on `lines` in a new stage, clocks measured and devices settled, `songs` queued. */
+async function gather(rig, lines, songs, { options = [], settle = 4_000 } = {}) {
+  const stage = await rig.stage();
+  const listeners = await Promise.all(lines.map((line, seat) => rig.listener(stage, seat, line, options[seat])));
+  for (const song of songs) await listeners[0].ask({ type: "queue", action: "add", song: song.id });
+  await sleep(settle);
+  return { stage, listeners, leave: () => Promise.all(listeners.map((l) => l.leave())) };
+}
+
+/** `count` starts by play, skip and seek in turn, `each` seconds of play after each. */
+async function playStarts({ listeners }, mark, count, each) {
+  for (let n = 0; n < count; n++) {
+    const control = { type: "control", ...(n === 0 ? { action: "play" } : n % 2 ? { action: "seek", position_us: (5 + n) * 1e6 } : { action: "skip" }) };
+    mark("start");
+    await listeners[n % listeners.length].ask(control);
+    await sleep(each * 1_000);
+  }
+  mark("end");
+}
+
+/** Differences of all starts: the first second and a half apart from the rest. */
+function byStart(recording, seats) {
+  const { channels, marks } = recording;
+  const starts = marks.filter((m) => m.what === "start").map((m) => m.at);
+  const end = marks.at(-1).at;
+  const rest = [];
+  const early = [];
+  starts.forEach((at, i) => {
+    const until = starts[i + 1] ?? end;
+    early.push(...differences(channels, at + 0.7, at + 2.2, seats));
+    rest.push(...differences(channels, at + 2.2, until - 0.1, seats));
+  });
+  return { early, rest };
+}
+
+function network(name, lines, target, starts = 5, each = 8) {
+  return {
+    name,
+    async run(rig) {
+      const room = await gather(rig, lines, [...rig.songs, ...rig.songs, ...rig.songs].slice(0, 10));
+      const recording = await rig.recording((mark) => playStarts(room, mark, starts, each));
+      const { early, rest } = byStart(recording, seatsOf(room.listeners));
+      await room.leave();
+      return {
+        rows: [
+          { name: `${name}: 0.7 to 2.2 s after each of ${starts} starts`, load: recording.load, ...summary(early) },
+          { name: `${name}: from then on`, target, load: recording.load, ...summary(rest) },
+        ],
+        points: [...early, ...rest],
+      };
+    },
+  };
+}
+
+function long(seconds) {
+  return {
+    name: `long play, ${seconds} s`,
+    async run(rig) {
+      const song = await rig.longSong(seconds + 20);
+      const lines = ["loopback", "loopback", "loopback"];
+      const options = [{ ppm: 0 }, { ppm: 100 }, { ppm: -100 }];
+      const room = await gather(rig, lines, [song], { options });
+      const recording = await rig.recording(async (mark) => {
+        mark("start");
+        await room.listeners[0].ask({ type: "control", action: "play" });
+        await sleep(seconds * 1_000);
+      });
+      const from = recording.marks[0].at + 2;
+      const found = differences(recording.channels, from, recording.seconds - 0.2, [0, 1, 2]);
+      const holes = recording.channels.slice(0, 3).flatMap((x) => gaps(x, from, recording.seconds - 0.2, 3));
+      await room.leave();
+      return {
+        rows: [{ name: `${seconds} s in one go, clocks 0, +100, −100 ppm`, target: [0.5, 2], load: recording.load, ...summary(found), note: `${holes.length} holes of 3 ms or more` }],
+        points: found,
+      };
+    },
+  };
+}
+
+const late = {
+  name: "late joiner",
+  async run(rig) {
+    const rows = [];
+    const points = [];
+    const room = await gather(rig, ["loopback", "loopback"], rig.songs);
+    for (let n = 0; n < 3; n++) {
+      let joiner;
+      const recording = await rig.recording(async (mark) => {
+        if (n === 0) await room.listeners[0].ask({ type: "control", action: "play" });
+        await sleep(3_000);
+        mark("join");
+        joiner = await rig.listener(room.stage, 2, "wan");
+        await sleep(9_000);
+      });
+      await joiner.leave();
+      const { at } = recording.marks[0];
+      const first = firstSound(recording.channels, at, recording.seconds)[2];
+      const found = differences(recording.channels, first, recording.seconds - 0.2, [0, 1, 2]);
+      const joined = found.filter((d) => d.b === 2);
+      const others = found.filter((d) => d.b !== 2);
+      const { load } = recording;
+      rows.push({ name: `join ${n + 1}: from 1.5 s after its first sound`, target: [5, 5], load, ...summary(joined.filter((d) => d.at > first + 1.5 && d.at < first + 5)), note: `first sound ${(first - at).toFixed(1)} s after the browser was started` });
+      rows.push({ name: `join ${n + 1}: from 5 s on`, target: [1, 1], load, ...summary(joined.filter((d) => d.at > first + 5)) });
+      rows.push({ name: `join ${n + 1}: the others among themselves`, target: [0.5, 2], load, ...summary(others) });
+      points.push(...joined);
+    }
+    await room.leave();
+    return { rows, points };
+  },
+};
+
+/** Delays the sound, and what is told of it, by `globalThis.stepMs`: a new route, as far as the page can tell. */
+const SHIM = `(() => {
+  const stamp = AudioContext.prototype.getOutputTimestamp;
+  let step = 0;
+  AudioContext.prototype.getOutputTimestamp = function () {
+    const t = stamp.call(this);
+    return { contextTime: t.contextTime - step, performanceTime: t.performanceTime };
+  };
+  const lines = new WeakMap();
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (to, ...rest) {
+    if (!(to instanceof AudioDestinationNode)) return connect.call(this, to, ...rest);
+    let line = lines.get(to);
+    if (!line) {
+      line = new DelayNode(to.context, { delayTime: 0.01, maxDelayTime: 1 });
+      connect.call(line, to);
+      lines.set(to, line);
+      globalThis.stepLatency = (s) => { step = s; line.delayTime.value = 0.01 + s; };
+    }
+    return connect.call(this, line, ...rest);
+  };
+})();`;
+
+const step = {
+  name: "latency step of 50 ms",
+  async run(rig) {
+    const room = await gather(rig, ["loopback", "loopback"], rig.songs, { options: [{}, { shim: SHIM }] });
+    const recording = await rig.recording(async (mark) => {
+      await room.listeners[0].ask({ type: "control", action: "play" });
+      for (const s of [0.05, 0, 0.05, 0]) {
+        await sleep(5_000);
+        mark("step");
+        await room.listeners[1].page.evaluate(`stepLatency(${s})`);
+      }
+      await sleep(5_000);
+    });
+    // The shim's own 10 ms stay: its line is never without delay.
+    const found = differences(recording.channels, 2, recording.seconds - 0.2, [0, 1]).map((d) => ({ ...d, ms: d.ms - 10 }));
+    const steps = recording.marks.map((m) => m.at);
+    const after = found.filter((d) => steps.some((s) => d.at - 0.25 > s + 1.5 && d.at < s + 4.5));
+    await room.leave();
+    return { rows: [{ name: "from 1.5 s after each of 4 steps", target: [2, 2], load: recording.load, ...summary(after) }], points: found };
+  },
+};
+
+const commands = {
+  name: "commands",
+  async run(rig) {
+    const room = await gather(rig, ["lan", "lan", "lan"], rig.songs);
+    const delays = { play: [], pause: [] };
+    const spread = [];
+    const recording = await rig.recording(async (mark) => {
+      for (let n = 0; n < 5; n++) {
+        mark("play");
+        await room.listeners[n % 3].ask({ type: "control", action: "play" });
+        await sleep(3_000);
+        mark("pause");
+        await room.listeners[n % 3].ask({ type: "control", action: "pause" });
+        await sleep(1_500);
+      }
+    });
+    for (const { at, what } of recording.marks) {
+      const edges = recording.channels.slice(0, 3).map((x) => (what === "play" ? edge(x, at, (v) => v > 1e-2) : lastSound(x, at, at + 1.4)));
+      if (edges.some((e) => e === undefined)) continue;
+      delays[what].push(...edges.map((e) => (e - at) * 1000));
+      spread.push((Math.max(...edges) - Math.min(...edges)) * 1000);
+    }
+    await room.leave();
+    const ms = (values, q) => Math.round(quantile(values, q));
+    return {
+      rows: Object.entries(delays).map(([what, values]) => ({
+        name: `${what}: from the command to the loudspeaker`,
+        target: [400, 400],
+        load: recording.load,
+        windows: values.length,
+        p50: ms(values, 0.5),
+        p90: ms(values, 0.9),
+        p99: ms(values, 0.99),
+        max: ms(values, 1),
+        note: `listeners' edges within ${quantile(spread, 0.5).toFixed(1)} ms of each other at the median, ${Math.max(...spread).toFixed(1)} at most`,
+      })),
+      points: [],
+    };
+  },
+};
+
+const edge = (x, from, loud) => {
+  for (let i = Math.round(from * RATE); i < x.length; i++) if (loud(Math.abs(x[i]))) return i / RATE;
+  return undefined;
+};
+const lastSound = (x, from, to) => {
+  for (let i = Math.min(x.length - 1, Math.round(to * RATE)); i > from * RATE; i--) if (Math.abs(x[i]) > 1e-2) return i / RATE;
+  return undefined;
+};
+
+const ending = {
+  name: "end of a song",
+  async run(rig) {
+    const room = await gather(rig, ["loopback", "loopback", "loopback"], rig.songs);
+    const recording = await rig.recording(async (mark) => {
+      await room.listeners[0].ask({ type: "control", action: "play" });
+      await sleep(1_500);
+      for (let n = 0; n < 3; n++) {
+        await room.listeners[0].ask({ type: "control", action: "seek", position_us: 33e6 });
+        mark("seek");
+        await sleep(10_000);
+      }
+    });
+    const reference = (i) => channelsOf(toFloats(noiseWav(40, i)), 2)[0];
+    const seams = [];
+    recording.marks.forEach(({ at }, n) => {
+      const [before, after] = [reference(n + 1), reference(n + 2)];
+      for (const x of recording.channels.slice(0, 3)) {
+        // The seam comes seven seconds after the seek's instant, which lies a lead after the command.
+        const tail = placeOf(x, at + 5.2, before, 38, 1);
+        const seam = tail.at + 2;
+        const head = placeOf(x, seam + 0.2, after, 0.2, 1);
+        if (tail.sharp && head.sharp) seams.push((head.at - 0.2 - seam) * 1000);
+      }
+    });
+    const holes = recording.channels.slice(0, 3).flatMap((x) => recording.marks.flatMap(({ at }) => gaps(x, at + 1.5, at + 9.5, 1)));
+    await room.leave();
+    const found = seams.map((ms) => ({ ms, sharp: true }));
+    return {
+      rows: [{ name: "gap (or overlap) between songs", target: [10, 10], load: recording.load, ...summary(found), note: `${holes.length} silences of 1 ms or more` }],
+      points: [],
+    };
+  },
+};
+
+function toFloats(wav) {
+  const samples = new Int16Array(wav.buffer, wav.byteOffset + 44, (wav.byteLength - 44) / 2);
+  return Buffer.from(Float32Array.from(samples, (s) => s / 32_768).buffer);
+}
+
+const cut = {
+  name: "ten seconds without network",
+  async run(rig) {
+    const room = await gather(rig, ["loopback", "loopback", "loopback"], rig.songs);
+    const recording = await rig.recording(async (mark) => {
+      await room.listeners[0].ask({ type: "control", action: "play" });
+      await sleep(15_000);
+      mark("cut");
+      room.listeners[1].relay.cut();
+      await sleep(10_000);
+      room.listeners[1].relay.mend();
+      mark("mend");
+      await sleep(8_000);
+    });
+    const [lost, back] = recording.marks.map((m) => m.at);
+    const found = differences(recording.channels, 2, recording.seconds - 0.2, [0, 1, 2]);
+    const holes = gaps(recording.channels[1], lost, recording.seconds - 0.2, 3);
+    await room.leave();
+    const row = (name, a, b) => ({ name, target: [1, 2], load: recording.load, ...summary(found.filter((d) => d.at > a && d.at < b)) });
+    return {
+      rows: [
+        { ...row("while one listener is cut off", lost, back), note: `${holes.length} holes of 3 ms or more` },
+        row("after it is back", back, recording.seconds),
+      ],
+      points: found,
+    };
+  },
+};
+
+const restart = {
+  name: "server restarted",
+  async run(rig) {
+    const room = await gather(rig, ["loopback", "loopback", "loopback"], rig.songs);
+    const recording = await rig.recording(async (mark) => {
+      await room.listeners[0].ask({ type: "control", action: "play" });
+      await sleep(8_000);
+      mark("restart");
+      await rig.octave.restart();
+      mark("back");
+      await sleep(12_000);
+    });
+    const [down, up] = recording.marks.map((m) => m.at);
+    const found = differences(recording.channels, 2, recording.seconds - 0.2, [0, 1, 2]);
+    const holes = recording.channels.slice(0, 3).flatMap((x) => gaps(x, down - 1, recording.seconds - 0.2, 3));
+    await room.leave();
+    const row = (name, a, b) => ({ name, target: [1, 2], load: recording.load, ...summary(found.filter((d) => d.at > a && d.at < b)) });
+    return {
+      rows: [
+        { ...row("during the restart and the 3 s after", down, up + 3), note: `${holes.length} holes of 3 ms or more` },
+        row("from 3 s after it on", up + 3, recording.seconds),
+      ],
+      points: found,
+    };
+  },
+};
+
+const same = (line) => [line, line, line];
+
+export const SCENARIOS = {
+  starts: network("loopback", same("loopback"), [0.5, 2], 8, 6),
+  wifi: network("Wi-Fi with spikes", same("wifi"), [1, 4]),
+  wan: network("80 ms of wide area", same("wan"), [1.5, 5]),
+  lte: network("loopback, LTE 45/25 ms, wide area", ["loopback", "lte", "wan"], [12, 12]),
+  play: long(60),
+  hour: long(600),
+  late,
+  step,
+  commands,
+  ending,
+  cut,
+  restart,
+};
+/** Without a name, these. */
+export const USUAL = ["starts", "wifi", "wan", "lte", "play", "late", "step", "commands", "ending", "cut", "restart"];
