@@ -25,8 +25,10 @@ const GENTLE = 0.003;
 const FIRM = 0.005;
 const FIRM_FROM_US = 5_000;
 /** A slew takes at least and at most so long; what is left is measured anew. */
-const SLEW_MIN_US = 0.4e6;
+const SLEW_MIN_US = 0.8e6;
 const SLEW_MAX_US = 1e6;
+/** Half a cycle of measuring and slewing: an error that is known to grow is met in its middle. */
+const AHEAD_US = 0.7e6;
 /** Beyond this a slew would take too long to be better than a cross-fade. */
 const ANCHOR_FROM_US = 15_000;
 /** In a voice's first seconds its place was computed from few readings, and starting anew is noticed least. */
@@ -63,10 +65,14 @@ export class Controller {
     return this.readings.length > 0 ? median(this.readings) : null;
   }
 
-  /** What to do at a page time. The answer is taken as done: the next one assumes it. */
-  decide(nowUs: number): Correction {
-    const error = this.errorUs;
-    if (error === null || this.readings.length < READINGS / 2) return { kind: "none" };
+  /**
+   * What to do at a page time, where the error grows by `growth` (the device's speed less the server's) by itself. The
+   * answer is taken as done: the next one assumes it.
+   */
+  decide(nowUs: number, growth = 0): Correction {
+    const measured = this.errorUs;
+    if (measured === null || this.readings.length < READINGS / 2) return { kind: "none" };
+    const error = measured + growth * AHEAD_US;
     const size = Math.abs(error);
     if (size < DEAD_US) return { kind: "none" };
     const settling = nowUs - this.since < SETTLING_US;

@@ -284,7 +284,8 @@ export class Player {
 
   private correctRun(run: Run, nowUs: number): void {
     if (run.voice.line.settled > this.soonest()) return;
-    const correction = run.control.decide(nowUs);
+    const growth = (this.output.bridge.level(nowUs)?.slope ?? 0) - this.clock.driftPpm * 1e-6;
+    const correction = run.control.decide(nowUs, growth);
     if (correction.kind === "slew") {
       const shift = Math.round((correction.backUs * this.rate) / 1e6);
       if (run.voice.slew(shift, (correction.withinUs * this.rate) / 1e6)) this.corrections.slews += 1;
