@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{self, ContentBuilder, OpenApi, Ref, ResponseBuilder};
@@ -43,16 +43,18 @@ pub fn document() -> OpenApi {
     complete(document)
 }
 
-/// Answers `/openapi.json`.
+/// Answers `/openapi.json` and `/asyncapi.json`.
 pub(super) fn serve(document: OpenApi) -> Router<AppState> {
-    let text: Arc<str> = complete(document).to_json().unwrap_or_default().into();
-    Router::new().route(
-        "/openapi.json",
-        get(move || {
-            let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")];
-            std::future::ready((headers, text.to_string()).into_response())
-        }),
-    )
+    let http = complete(document).to_json().unwrap_or_default().into();
+    let live = octave_protocol::ASYNCAPI.into();
+    Router::new().route("/openapi.json", specification(http)).route("/asyncapi.json", specification(live))
+}
+
+fn specification(text: Arc<str>) -> MethodRouter<AppState> {
+    get(move || {
+        let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")];
+        std::future::ready((headers, text.to_string()).into_response())
+    })
 }
 
 /// The two ways to be known.
