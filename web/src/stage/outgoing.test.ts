@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { Disconnected } from "../socket/connection";
+import { Outgoing, type OutgoingLine } from "./outgoing";
+import { user } from "./testing";
+
+const me = user("ana");
+
+/** A line sender whose answers the test gives by hand. */
+function sender() {
+  const sent: OutgoingLine[] = [];
+  const answers: { resolve(ack: { seq: number }): void; reject(error: Error): void }[] = [];
+  const outgoing = new Outgoing(
+    (line) => {
+      sent.push(line);
+      return new Promise((resolve, reject) => answers.push({ resolve, reject }));
+    },
+    () => `nonce ${sent.length}`,
+  );
+  const statuses = () => outgoing.lines().map((line) => line.status);
+  return { outgoing, sent, answers, statuses };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+test("a line stands at once and goes when it is in the conversation", async () => {
+  const { outgoing, answers, statuses } = sender();
+  outgoing.say("hello", null);
+  expect(statuses()).toEqual(["sending"]);
+  answers[0]?.resolve({ seq: 5 });
+  await settled();
+  expect(statuses()).toEqual(["sent"]);
+  outgoing.seen([{ seq: 5, from: me, text: "hello", at_us: 1 }], me.id);
+  expect(statuses()).toEqual([]);
+});
+
+test("the conversation may be faster than the answer", async () => {
+  const { outgoing, answers, statuses } = sender();
+  outgoing.say("hello", null);
+  outgoing.seen([{ seq: 5, from: me, text: "hello", at_us: 1, nonce: "nonce 0" }], me.id);
+  answers[0]?.resolve({ seq: 5 });
+  await settled();
+  expect(statuses()).toEqual([]);
+});
+
+test("after a lost connection the same line goes out under the same nonce", async () => {
+  const { outgoing, sent, answers, statuses } = sender();
+  outgoing.say("hello", 3);
+  answers[0]?.reject(new Disconnected());
+  await settled();
+  expect(statuses()).toEqual(["waiting"]);
+  outgoing.resend();
+  expect(sent.map((line) => [line.nonce, line.text, line.replyTo])).toEqual([
+    ["nonce 0", "hello", 3],
+    ["nonce 0", "hello", 3],
+  ]);
+});
+
+test("a refused line waits for its author's decision", async () => {
+  const { outgoing, answers, statuses } = sender();
+  outgoing.say("hello", null);
+  answers[0]?.reject(new Error("too long"));
+  await settled();
+  expect(statuses()).toEqual(["failed"]);
+  outgoing.resend();
+  expect(answers).toHaveLength(1);
+  outgoing.forget("nonce 0");
+  expect(statuses()).toEqual([]);
+});

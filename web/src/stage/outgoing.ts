@@ -1,0 +1,83 @@
+/**
+ * My chat lines between the keyboard and the conversation. A line keeps its nonce over every attempt, so the server
+ * takes it once however often it is sent, and it disappears from here when it is seen in the conversation.
+ */
+
+import { type Accessor, createSignal } from "solid-js";
+import type { ChatLine } from "../protocol";
+import { Disconnected } from "../socket/connection";
+
+export interface OutgoingLine {
+  nonce: string;
+  text: string;
+  replyTo: number | null;
+  /** `waiting` for a connection, `sending`, `sent` (durable, not yet seen), `failed` with the reason. */
+  status: "waiting" | "sending" | "sent" | "failed";
+  seq: number | null;
+  error: unknown;
+}
+
+type Send = (line: OutgoingLine) => Promise<{ seq: number }>;
+
+export class Outgoing {
+  readonly lines: Accessor<readonly OutgoingLine[]>;
+  readonly #set: (change: (lines: readonly OutgoingLine[]) => readonly OutgoingLine[]) => void;
+  #seen: readonly ChatLine[] = [];
+
+  constructor(
+    private readonly send: Send,
+    private readonly nonce: () => string = () => crypto.randomUUID(),
+  ) {
+    const [lines, set] = createSignal<readonly OutgoingLine[]>([]);
+    this.lines = lines;
+    this.#set = (change) => set(change);
+  }
+
+  say(text: string, replyTo: number | null): void {
+    const line: OutgoingLine = { nonce: this.nonce(), text, replyTo, status: "sending", seq: null, error: null };
+    this.#set((lines) => [...lines, line]);
+    void this.#attempt(line);
+  }
+
+  again(nonce: string): void {
+    const line = this.lines().find((candidate) => candidate.nonce === nonce);
+    if (line) void this.#attempt(line);
+  }
+
+  forget(nonce: string): void {
+    this.#set((lines) => lines.filter((line) => line.nonce !== nonce));
+  }
+
+  /** After a connection is back: once more what nobody answered for, in order. */
+  resend(): void {
+    for (const line of this.lines()) if (line.status === "waiting") void this.#attempt(line);
+  }
+
+  interrupted(): void {
+    this.#set((lines) => lines.map((line) => (line.status === "sending" ? { ...line, status: "waiting" } : line)));
+  }
+
+  /** Lines that stand in the conversation are no longer on their way. */
+  seen(chats: readonly ChatLine[], me: number): void {
+    this.#seen = chats;
+    if (this.lines().length === 0) return;
+    const nonces = new Set(chats.filter((line) => line.from.id === me).map((line) => line.nonce));
+    const seqs = new Set(chats.map((line) => line.seq));
+    this.#set((lines) => lines.filter((line) => !nonces.has(line.nonce) && !(line.seq && seqs.has(line.seq))));
+  }
+
+  async #attempt(line: OutgoingLine): Promise<void> {
+    this.#change(line.nonce, { status: "sending", error: null });
+    try {
+      const { seq } = await this.send(line);
+      if (this.#seen.some((said) => said.seq === seq)) this.forget(line.nonce);
+      else this.#change(line.nonce, { status: "sent", seq });
+    } catch (error) {
+      this.#change(line.nonce, error instanceof Disconnected ? { status: "waiting" } : { status: "failed", error });
+    }
+  }
+
+  #change(nonce: string, change: Partial<OutgoingLine>): void {
+    this.#set((lines) => lines.map((line) => (line.nonce === nonce ? { ...line, ...change } : line)));
+  }
+}
