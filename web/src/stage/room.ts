@@ -60,7 +60,7 @@ export function createRoom(connection: Connection, stageId: number, me: User, in
         ...(resume ? { resume } : {}),
         ...(invite ? { invite } : {}),
       });
-      // Events that follow the answer were put off by the await; the connection delivers them after it.
+      // Each frame is a task of its own, so this runs before the first event that follows the answer.
       batch(() => {
         update(joined(frame, state()));
         setPhase("in");

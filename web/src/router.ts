@@ -1,0 +1,47 @@
+/** The address bar as a signal. Links are plain `<a href>`; those within this site are followed without a reload. */
+
+import { createSignal } from "solid-js";
+
+const [path, setPath] = createSignal(location.pathname);
+const [query, setQuery] = createSignal(new URLSearchParams(location.search));
+
+export { path, query };
+
+export function navigate(to: string, options: { replace?: boolean } = {}): void {
+  if (options.replace) history.replaceState(null, "", to);
+  else history.pushState(null, "", to);
+  arrive();
+  scrollTo(0, 0);
+}
+
+/** The parts that stand for `:name` in a pattern such as `/s/:id`, or null when the path is another one. */
+export function match(pattern: string, actual: string): Record<string, string> | null {
+  const wanted = pattern.split("/");
+  const given = actual.replace(/\/+$/, "").split("/");
+  if (pattern === "/") return actual === "/" ? {} : null;
+  if (wanted.length !== given.length) return null;
+  const found: Record<string, string> = {};
+  for (const [i, part] of wanted.entries()) {
+    const value = given[i] ?? "";
+    if (part.startsWith(":")) found[part.slice(1)] = decodeURIComponent(value);
+    else if (part !== value) return null;
+  }
+  return found;
+}
+
+export function followLinks(): void {
+  addEventListener("popstate", arrive);
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const link = (event.target as Element).closest("a");
+    if (!link || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
+    if (link.pathname.startsWith("/api/")) return;
+    event.preventDefault();
+    if (link.href !== location.href) navigate(link.pathname + link.search);
+  });
+}
+
+function arrive(): void {
+  setPath(location.pathname);
+  setQuery(new URLSearchParams(location.search));
+}
