@@ -1,17 +1,23 @@
 /** What HTTP alone speaks of; shapes shared with the WebSocket stand in `../protocol`. */
 
-import type { Song, User } from "../protocol";
+import type { Micros, Song, Stage, User } from "../protocol";
 
-export interface Profile extends User {
+export type FriendStatus = "accepted" | "incoming" | "outgoing";
+
+export interface Person extends User {
   bio: string;
   friends_count: number;
   followers_count: number;
   following_count: number;
-  /** The public stage this user is in at this moment. */
-  stage?: { id: number; name: string } | null;
 }
 
-export interface Me extends Profile {
+export interface Profile extends Person {
+  /** The public stage this user is in at this moment. */
+  stage: Stage | null;
+  friendship: FriendStatus | null;
+}
+
+export interface Me extends Person {
   email: string;
 }
 
@@ -29,22 +35,21 @@ export interface Playlist {
   cover_url: string | null;
   owner: User;
   songs_count: number;
+  duration_us: Micros;
 }
 
 export interface PlaylistEntry {
-  id: number;
+  entry: number;
   song: LibrarySong;
 }
 
+/** With the first 200 entries. */
 export interface PlaylistDetail extends Playlist {
-  entries: PlaylistEntry[];
+  items: PlaylistEntry[];
 }
 
-export type FriendStatus = "accepted" | "incoming" | "outgoing";
-
-export interface Friend {
-  user: User;
+export interface Friend extends User {
   status: FriendStatus;
-  online?: boolean;
-  stage?: { id: number; name: string } | null;
+  online: boolean;
+  stage: number | null;
 }

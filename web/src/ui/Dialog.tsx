@@ -1,0 +1,63 @@
+import { createSignal, createUniqueId, type JSX, onMount, Show } from "solid-js";
+import { text } from "../text";
+import { Icon } from "./Icon";
+
+/** A modal dialog: the browser's own, so that focus, Escape and the background behave. Mounted means open. */
+export function Dialog(props: { title: string; onClose(): void; children: JSX.Element }) {
+  let element!: HTMLDialogElement;
+  const heading = createUniqueId();
+  onMount(() => element.showModal());
+  return (
+    <dialog
+      ref={element}
+      aria-labelledby={heading}
+      onClose={() => props.onClose()}
+      onClick={(event) => event.target === element && element.close()}
+    >
+      <header class="dialog-head">
+        <h2 id={heading}>{props.title}</h2>
+        <button type="button" class="btn icon-only" aria-label={text.common.close} onClick={() => element.close()}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="dialog-body">{props.children}</div>
+    </dialog>
+  );
+}
+
+interface Question {
+  title: string;
+  body: string;
+  yes: string;
+  answer(agreed: boolean): void;
+}
+const [question, setQuestion] = createSignal<Question | null>(null);
+
+/** Asks before something that can't be taken back. */
+export function confirm(title: string, body: string, yes: string): Promise<boolean> {
+  return new Promise((answer) => setQuestion({ title, body, yes, answer }));
+}
+
+export function ConfirmHost() {
+  const done = (agreed: boolean) => {
+    question()?.answer(agreed);
+    setQuestion(null);
+  };
+  return (
+    <Show when={question()}>
+      {(asked) => (
+        <Dialog title={asked().title} onClose={() => done(false)}>
+          <p>{asked().body}</p>
+          <div class="row">
+            <button type="button" class="btn primary" onClick={() => done(true)}>
+              {asked().yes}
+            </button>
+            <button type="button" class="btn" onClick={() => done(false)}>
+              {text.common.cancel}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,65 @@
+import { createEffect, type JSX, Show } from "solid-js";
+import { Icon, type IconName } from "./Icon";
+
+/** What stands where there is nothing yet: it says what to do. */
+export function Empty(props: { icon: IconName; title: string; text?: string; children?: JSX.Element }) {
+  return (
+    <div class="empty">
+      <Icon name={props.icon} />
+      <h3>{props.title}</h3>
+      <Show when={props.text}>
+        <p>{props.text}</p>
+      </Show>
+      {props.children}
+    </div>
+  );
+}
+
+export function SearchBox(props: { label: string; value: string; onInput(value: string): void }) {
+  return (
+    <div class="search" role="search">
+      <Icon name="search" />
+      <input
+        class="input"
+        type="search"
+        aria-label={props.label}
+        placeholder={props.label}
+        value={props.value}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+/** A slider from 0 to `max` whose filled part is coloured. */
+export function Range(props: {
+  label: string;
+  value: number;
+  max: number;
+  step: number;
+  valueText?: string;
+  disabled?: boolean;
+  onInput(value: number): void;
+  onCommit?(value: number): void;
+}) {
+  let input!: HTMLInputElement;
+  createEffect(() => {
+    input.value = String(props.value);
+    input.style.setProperty("--fill", `${props.max > 0 ? (100 * props.value) / props.max : 0}%`);
+  });
+  return (
+    <input
+      ref={input}
+      class="range"
+      type="range"
+      min={0}
+      max={props.max}
+      step={props.step}
+      aria-label={props.label}
+      aria-valuetext={props.valueText}
+      disabled={props.disabled ?? false}
+      onInput={() => props.onInput(input.valueAsNumber)}
+      onChange={() => props.onCommit?.(input.valueAsNumber)}
+    />
+  );
+}
