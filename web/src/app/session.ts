@@ -8,7 +8,7 @@ import { type ConnectionState, pageConnection } from "../socket/connection";
 import { createRoom, type Room } from "../stage/room";
 import { text } from "../text";
 import { preferences } from "./preferences";
-import { toast } from "./toasts";
+import { toast } from "./notices";
 
 const connection = pageConnection();
 const [me, setMe] = createSignal<Me | null | undefined>(undefined);

@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, type JSX, onCleanup, onMount } from "solid-js";
+import { createMemo, createRenderEffect, createSignal, For, type JSX, onCleanup, onMount } from "solid-js";
 
 const OVERSCAN = 8;
 
@@ -39,14 +39,14 @@ export function VirtualList<T>(props: {
       ref={(el) => {
         box = el;
         el.style.setProperty("position", "relative");
-        createMemo(() => el.style.setProperty("height", `${props.items.length * props.rowPx}px`));
+        createRenderEffect(() => el.style.setProperty("height", `${props.items.length * props.rowPx}px`));
       }}
       role="list"
       aria-label={props.label}
     >
       <div
         ref={(el) => {
-          createMemo(() => el.style.setProperty("transform", `translateY(${view().from * props.rowPx}px)`));
+          createRenderEffect(() => el.style.setProperty("transform", `translateY(${view().from * props.rowPx}px)`));
         }}
       >
         <For each={shown()}>{(item, index) => props.children(item, () => view().from + index())}</For>

@@ -1,0 +1,119 @@
+import { createMemo, createSignal, For, Match, onCleanup, onMount, Show, Switch } from "solid-js";
+import { match, path } from "../router";
+import { FriendsScreen } from "../screens/Friends";
+import { LibraryScreen } from "../screens/Library";
+import { LobbyScreen } from "../screens/Lobby";
+import { PlaylistScreen } from "../screens/Playlist";
+import { ProfileScreen } from "../screens/Profile";
+import { SettingsScreen } from "../screens/Settings";
+import { SignInScreen } from "../screens/SignIn";
+import { StageScreen } from "../screens/stage/Stage";
+import { text } from "../text";
+import { ConfirmHost, Dialog } from "../ui/Dialog";
+import { Empty } from "../ui/parts";
+import { DropZone } from "./DropZone";
+import { listenForKeys } from "./keys";
+import { MiniPlayer } from "./MiniPlayer";
+import { followSong } from "./nowplaying";
+import { link, me, room } from "./session";
+import { Toasts } from "./Toasts";
+import { TopBar } from "./TopBar";
+import { UploadPanel } from "./UploadPanel";
+
+export function App() {
+  const [showKeys, setShowKeys] = createSignal(false);
+  onMount(() => onCleanup(listenForKeys(() => setShowKeys(true))));
+  followSong();
+  const onOwnStage = () => path() === `/s/${room()?.id}`;
+  return (
+    <>
+      <a class="skip" href="#main">
+        {text.app.skip}
+      </a>
+      <TopBar />
+      <Show when={me() && link() === "waiting"}>
+        <p class="reconnect" role="status">
+          {text.connection.lost}
+        </p>
+      </Show>
+      <main id="main" tabindex="-1">
+        <Show when={me() !== undefined}>
+          <Screens />
+        </Show>
+      </main>
+      <Show when={room() && !onOwnStage()}>
+        <MiniPlayer />
+      </Show>
+      <UploadPanel />
+      <DropZone />
+      <Toasts />
+      <ConfirmHost />
+      <Show when={showKeys()}>
+        <Dialog title={text.keys.title} onClose={() => setShowKeys(false)}>
+          <dl class="keys">
+            <For each={text.keys.list}>
+              {([key, meaning]) => (
+                <>
+                  <dt>
+                    <kbd>{key}</kbd>
+                  </dt>
+                  <dd>{meaning}</dd>
+                </>
+              )}
+            </For>
+          </dl>
+        </Dialog>
+      </Show>
+    </>
+  );
+}
+
+/** Which screen a path means. Ids are memos, so that a screen stays while its path does. */
+function Screens() {
+  const number = (pattern: string) => createMemo(() => Number(match(pattern, path())?.id) || null);
+  const stage = number("/s/:id");
+  const playlist = number("/playlists/:id");
+  const profile = createMemo(() => match("/u/:name", path())?.name ?? null);
+  const signedIn = () => me() !== null;
+  return (
+    <Switch
+      fallback={
+        <div class="page">
+          <Empty icon="room" title={text.errors.notFoundTitle} text={text.errors.notFound}>
+            <a class="btn" href="/">
+              {text.stage.toLobby}
+            </a>
+          </Empty>
+        </div>
+      }
+    >
+      <Match when={path() === "/"}>
+        <LobbyScreen />
+      </Match>
+      <Match when={path() === "/sign-in"}>
+        <SignInScreen />
+      </Match>
+      <Match when={stage()} keyed>
+        {(id) => <StageScreen id={id} />}
+      </Match>
+      <Match when={profile()} keyed>
+        {(name) => <ProfileScreen username={name} />}
+      </Match>
+      <Match when={!signedIn() && ["/library", "/friends", "/settings"].includes(path())}>
+        <SignInScreen />
+      </Match>
+      <Match when={path() === "/library"}>
+        <LibraryScreen />
+      </Match>
+      <Match when={playlist()} keyed>
+        {(id) => <PlaylistScreen id={id} />}
+      </Match>
+      <Match when={path() === "/friends"}>
+        <FriendsScreen />
+      </Match>
+      <Match when={path() === "/settings"}>
+        <SettingsScreen />
+      </Match>
+    </Switch>
+  );
+}

@@ -1,0 +1,131 @@
+import { createEffect, createResource, createSignal, For, onCleanup, Show } from "solid-js";
+import { get, type Page } from "../api/client";
+import { explain } from "../app/errors";
+import { me } from "../app/session";
+import type { Stage } from "../protocol";
+import { navigate } from "../router";
+import { text } from "../text";
+import { Icon } from "../ui/Icon";
+import { Avatar, Cover } from "../ui/Picture";
+import { Empty, SearchBox } from "../ui/parts";
+import { StageForm } from "./StageForm";
+
+/** Listener counts and songs in the list are at most this old. */
+const REFRESH_MS = 5_000;
+const SEARCH_PAUSE_MS = 200;
+
+export function LobbyScreen() {
+  const [typed, setTyped] = createSignal("");
+  const [q, setQ] = createSignal("");
+  const [opening, setOpening] = createSignal(false);
+  createEffect(() => {
+    const wanted = typed().trim();
+    const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
+    onCleanup(() => clearTimeout(pause));
+  });
+  const [stages, { refetch }] = createResource(
+    () => ({ q: q() }),
+    (query) => get<Page<Stage>>("/stages", { ...query, sort: "listeners", limit: 60 }),
+  );
+  const timer = setInterval(() => document.visibilityState === "visible" && void refetch(), REFRESH_MS);
+  onCleanup(() => clearInterval(timer));
+  const found = () => (stages.error ? [] : (stages.latest?.items ?? []));
+  const live = () => found().filter((stage) => stage.live);
+  const quiet = () => found().filter((stage) => !stage.live);
+
+  return (
+    <div class="page">
+      <header class="page-head">
+        <h1>{text.lobby.title}</h1>
+        <div class="row lobby-tools">
+          <SearchBox label={text.lobby.search} value={typed()} onInput={setTyped} />
+          <button type="button" class="btn primary" onClick={() => (me() ? setOpening(true) : navigate("/sign-in"))}>
+            <Icon name="add" />
+            {text.lobby.open}
+          </button>
+        </div>
+      </header>
+      <Show when={stages.error}>
+        <p class="wrong" role="alert">
+          {explain(stages.error)}
+        </p>
+      </Show>
+      <Show
+        when={found().length > 0}
+        fallback={
+          <Show when={stages.state === "ready"}>
+            <Show
+              when={q()}
+              fallback={
+                <Empty icon="room" title={text.lobby.emptyTitle} text={text.lobby.emptyText}>
+                  <Show when={!me()}>
+                    <a class="btn" href="/sign-in">
+                      {text.sign.up}
+                    </a>
+                  </Show>
+                </Empty>
+              }
+            >
+              <Empty icon="search" title={text.lobby.noMatch(q())} />
+            </Show>
+          </Show>
+        }
+      >
+        <StageCards stages={live()} />
+        <Show when={quiet().length > 0}>
+          <h2 class="lobby-quiet">{text.lobby.quiet}</h2>
+          <StageCards stages={quiet()} />
+        </Show>
+      </Show>
+      <Show when={opening()}>
+        <StageForm onClose={() => setOpening(false)} onDone={(stage) => navigate(`/s/${stage.id}`)} />
+      </Show>
+    </div>
+  );
+}
+
+function StageCards(props: { stages: Stage[] }) {
+  return (
+    <ul class="stage-cards">
+      <For each={props.stages}>
+        {(stage) => (
+          <li>
+            <a class="stage-card" href={`/s/${stage.id}`}>
+              <Cover url={stage.cover_url ?? stage.now_playing?.cover_url ?? null} name={stage.name} />
+              <span class="body">
+                <span class="row spread">
+                  <strong class="cut">{stage.name}</strong>
+                  <Show when={stage.live}>
+                    <span class="listeners num" aria-label={text.lobby.listeners(stage.listeners)}>
+                      <Icon name="people" size={16} />
+                      {stage.listeners}
+                    </span>
+                  </Show>
+                </span>
+                <span class="now cut" classList={{ soft: !stage.now_playing }}>
+                  <Show when={stage.now_playing} fallback={text.lobby.nothingPlays}>
+                    {(song) => (
+                      <>
+                        <span class="wave" aria-hidden="true">
+                          <i />
+                          <i />
+                          <i />
+                        </span>
+                        {song().title} <span class="soft">· {song().artist}</span>
+                      </>
+                    )}
+                  </Show>
+                </span>
+                <span class="row foot soft small">
+                  <Avatar name={stage.host.username} url={stage.host.avatar_url} size={20} />
+                  <span class="cut grow">{stage.host.username}</span>
+                  <For each={stage.genres.slice(0, 2)}>{(genre) => <span class="badge">{genre}</span>}</For>
+                </span>
+              </span>
+            </a>
+          </li>
+        )}
+      </For>
+    </ul>
+  );
+}

@@ -1,0 +1,34 @@
+import { createSignal, createUniqueId, onCleanup } from "solid-js";
+import { text } from "../text";
+import { Cover } from "./Picture";
+
+/** Chooses a picture and shows it at once, before it is sent. */
+export function PictureField(props: { label: string; current: string | null; name: string; onChoose(file: File): void }) {
+  const id = createUniqueId();
+  const [preview, setPreview] = createSignal<string | null>(null);
+  const forget = () => {
+    const url = preview();
+    if (url) URL.revokeObjectURL(url);
+  };
+  onCleanup(forget);
+  let input!: HTMLInputElement;
+  function chosen(): void {
+    const file = input.files?.[0];
+    if (!file) return;
+    forget();
+    setPreview(URL.createObjectURL(file));
+    props.onChoose(file);
+  }
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      <div class="row picture-field">
+        <Cover url={preview() ?? props.current} name={props.name || "?"} eager />
+        <input ref={input} id={id} class="hidden" type="file" accept="image/png,image/jpeg,image/webp" onChange={chosen} />
+        <button type="button" class="btn" onClick={() => input.click()}>
+          {text.openStage.chooseCover}
+        </button>
+      </div>
+    </div>
+  );
+}
