@@ -6,7 +6,7 @@
 import { batch, createSignal } from "solid-js";
 import { get } from "../api/client";
 import type { ChatLine, ControlAction, Queue, Repeat, RequestFrame, ServerFrame, StageFrame, User } from "../protocol";
-import { type Connection, Disconnected, Refused } from "../socket/connection";
+import { type Connection, Refused } from "../socket/connection";
 import { createEngine, type SyncEngine, type SyncStatus } from "../sync";
 import { Outgoing } from "./outgoing";
 import { joined, reduce, type StageState, withHistory, withQueue } from "./state";
@@ -225,8 +225,4 @@ const STAGE_FRAMES: ReadonlySet<string> = new Set<StageFrame["type"]>([
 
 function isStageFrame(frame: ServerFrame): frame is StageFrame {
   return STAGE_FRAMES.has(frame.type);
-}
-
-export function isDisconnected(error: unknown): boolean {
-  return error instanceof Disconnected;
 }

@@ -1,0 +1,158 @@
+import { createEffect, createResource, createSignal, For, on, onCleanup, Show } from "solid-js";
+import { get, type Page, put, remove } from "../api/client";
+import type { LibrarySong, Playlist } from "../api/model";
+import { explain } from "../app/errors";
+import { attempt, toast } from "../app/notices";
+import { me } from "../app/session";
+import { arrived } from "../app/uploads";
+import { navigate } from "../router";
+import { text } from "../text";
+import { Icon } from "../ui/Icon";
+import { Cover } from "../ui/Picture";
+import { Empty, SearchBox } from "../ui/parts";
+import { VirtualList } from "../ui/VirtualList";
+import { PlaylistForm } from "./PlaylistForm";
+import { SONG_ROW_PX, SongHead, SongRow } from "./SongRow";
+import { UploadButton } from "./UploadButton";
+
+const SEARCH_PAUSE_MS = 150;
+const PAGE = 200;
+
+export function LibraryScreen() {
+  const [typed, setTyped] = createSignal("");
+  const [q, setQ] = createSignal("");
+  const [liked, setLiked] = createSignal(false);
+  const [making, setMaking] = createSignal(false);
+  createEffect(() => {
+    const wanted = typed().trim();
+    const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
+    onCleanup(() => clearTimeout(pause));
+  });
+  const songs = pagedSongs(() => ({ path: liked() ? "/me/likes" : "/songs", q: q() }));
+  const [playlists] = createResource(() => get<Page<Playlist>>("/playlists", { limit: 200 }).catch(() => null));
+  const mine = () => (playlists()?.items ?? []).filter((list) => list.owner.id === me()?.id);
+
+  async function like(song: LibrarySong): Promise<void> {
+    const path = `/songs/${song.id}/like`;
+    if (await attempt(() => (song.liked ? remove(path) : put(path)))) songs.replace({ ...song, liked: !song.liked });
+  }
+  async function erase(song: LibrarySong): Promise<void> {
+    if (await attempt(() => remove(`/songs/${song.id}`))) songs.take(song.id);
+  }
+
+  return (
+    <div class="page library">
+      <aside class="shelf" aria-label={text.library.playlists}>
+        <nav>
+          <button type="button" aria-pressed={!liked()} onClick={() => setLiked(false)}>
+            <Icon name="music" />
+            {text.library.allSongs}
+          </button>
+          <button type="button" aria-pressed={liked()} onClick={() => setLiked(true)}>
+            <Icon name="heart" />
+            {text.library.liked}
+          </button>
+        </nav>
+        <header class="row spread">
+          <h2>{text.library.playlists}</h2>
+          <button type="button" class="btn icon-only" aria-label={text.library.newPlaylist} onClick={() => setMaking(true)}>
+            <Icon name="add" />
+          </button>
+        </header>
+        <nav>
+          <For each={playlists()?.items ?? []} fallback={<p class="soft small">{text.addSongs.noPlaylists}</p>}>
+            {(list) => (
+              <a href={`/playlists/${list.id}`}>
+                <Cover url={list.cover_url} name={list.name} />
+                <span class="grow">
+                  <span class="line cut">{list.name}</span>
+                  <span class="line cut soft small">{text.playlist.songs(list.songs_count)}</span>
+                </span>
+              </a>
+            )}
+          </For>
+        </nav>
+      </aside>
+      <section class="grow" aria-label={text.library.allSongs}>
+        <header class="page-head">
+          <h1>{liked() ? text.library.liked : text.library.title}</h1>
+          <div class="row lobby-tools">
+            <Show when={!liked()}>
+              <SearchBox label={text.library.search} value={typed()} onInput={setTyped} />
+            </Show>
+            <UploadButton />
+          </div>
+        </header>
+        <Show when={songs.error()}>
+          <p class="wrong" role="alert">
+            {explain(songs.error())}
+          </p>
+        </Show>
+        <Show
+          when={songs.items().length > 0}
+          fallback={
+            <Show when={songs.loaded()}>
+              <Show when={!q() && !liked()} fallback={<Empty icon="search" title={liked() ? text.library.noLikes : text.library.noMatch(q())} />}>
+                <Empty icon="music" title={text.library.emptyTitle} text={text.library.emptyText} />
+              </Show>
+            </Show>
+          }
+        >
+          <SongHead />
+          <VirtualList items={songs.items()} rowPx={SONG_ROW_PX} label={text.library.allSongs} onNearEnd={songs.more}>
+            {(song) => <SongRow song={song} playlists={mine()} onLike={() => like(song)} onErase={() => erase(song)} />}
+          </VirtualList>
+        </Show>
+      </section>
+      <Show when={making()}>
+        <PlaylistForm
+          onClose={() => setMaking(false)}
+          onDone={(list) => {
+            toast(list.name);
+            navigate(`/playlists/${list.id}`);
+          }}
+        />
+      </Show>
+    </div>
+  );
+}
+
+/** A list that grows page by page as it is scrolled, and starts anew when the question or the library changes. */
+function pagedSongs(wanted: () => { path: string; q: string }) {
+  const [items, setItems] = createSignal<readonly LibrarySong[]>([]);
+  const [loaded, setLoaded] = createSignal(false);
+  const [error, setError] = createSignal<unknown>(null);
+  let cursor: string | null = null;
+  let run = 0;
+  let busy = false;
+
+  async function load(fresh: boolean): Promise<void> {
+    const mine = fresh ? ++run : run;
+    busy = true;
+    try {
+      const { path, q } = wanted();
+      const page = await get<Page<LibrarySong>>(path, { q, limit: PAGE, after: fresh ? null : cursor });
+      // An older question's answer may come after a newer one's.
+      if (mine !== run) return;
+      cursor = page.next;
+      setItems((before) => (fresh ? page.items : [...before, ...page.items]));
+      setError(null);
+    } catch (failure) {
+      if (mine === run) setError(failure);
+    } finally {
+      if (mine === run) {
+        busy = false;
+        setLoaded(true);
+      }
+    }
+  }
+  createEffect(on([wanted, arrived], () => void load(true)));
+  return {
+    items,
+    loaded,
+    error,
+    more: () => void (cursor && !busy && load(false)),
+    replace: (song: LibrarySong) => setItems((all) => all.map((other) => (other.id === song.id ? song : other))),
+    take: (id: number) => setItems((all) => all.filter((song) => song.id !== id)),
+  };
+}

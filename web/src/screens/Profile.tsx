@@ -1,0 +1,91 @@
+import { createResource, createSignal, Show } from "solid-js";
+import { get, patch, put, putFile } from "../api/client";
+import type { Me, Profile } from "../api/model";
+import { attempt, toast } from "../app/notices";
+import { me, setMe } from "../app/session";
+import { text } from "../text";
+import { Field } from "../ui/Field";
+import { Avatar } from "../ui/Picture";
+import { Empty } from "../ui/parts";
+
+export function ProfileScreen(props: { username: string }) {
+  const [profile, { refetch }] = createResource(() =>
+    get<Profile>(`/users/${encodeURIComponent(props.username)}`).catch(() => null),
+  );
+  const mine = () => profile()?.id === me()?.id;
+  const befriend = (name: string) =>
+    attempt(async () => {
+      await put(`/friends/${encodeURIComponent(name)}`);
+      toast(text.friends.asked(name));
+      await refetch();
+    });
+  return (
+    <div class="page narrow">
+      <Show when={profile()} fallback={<Show when={!profile.loading}>{<Empty icon="people" title={text.profile.notFound} />}</Show>}>
+        {(who) => (
+          <>
+            <header class="hero">
+              <Show when={who().avatar_url ?? who().username} keyed>
+                <Avatar name={who().username} url={who().avatar_url} size={112} />
+              </Show>
+              <div class="grow stack">
+                <div>
+                  <h1 class="cut">{who().username}</h1>
+                  <p class="soft small">
+                    {text.profile.friends(who().friends_count)} · {text.profile.followers(who().followers_count)}
+                  </p>
+                  <p class="bio">{who().bio}</p>
+                </div>
+                <Show when={who().stage}>
+                  {(stage) => (
+                    <a class="btn" href={`/s/${stage().id}`}>
+                      {text.profile.listening(stage().name)}
+                    </a>
+                  )}
+                </Show>
+                <Show when={me() && !mine() && !who().friendship}>
+                  <button type="button" class="btn primary" onClick={() => befriend(who().username)}>
+                    {text.profile.befriend}
+                  </button>
+                </Show>
+              </div>
+            </header>
+            <Show when={mine() && me()}>{(user) => <OwnProfile user={user()} onSaved={() => void refetch()} />}</Show>
+          </>
+        )}
+      </Show>
+    </div>
+  );
+}
+
+function OwnProfile(props: { user: Me; onSaved(): void }) {
+  const [bio, setBio] = createSignal(props.user.bio);
+  let picture!: HTMLInputElement;
+  const reload = async () => {
+    setMe(await get<Me>("/me"));
+    props.onSaved();
+    toast(text.profile.saved);
+  };
+  const save = (event: SubmitEvent) => {
+    event.preventDefault();
+    void attempt(() => patch("/me", { bio: bio().trim() }).then(reload));
+  };
+  const changePicture = () => {
+    const file = picture.files?.[0];
+    if (file) void attempt(() => putFile("/me/avatar", file).then(reload));
+  };
+  return (
+    <form class="card stack" onSubmit={save}>
+      <Field label={text.profile.bio} name="bio" value={bio()} onInput={setBio} multiline />
+      <div class="row">
+        <button type="submit" class="btn primary">
+          {text.common.save}
+        </button>
+        <input ref={picture} class="hidden" type="file" tabindex="-1" aria-label={text.profile.avatar} accept="image/png,image/jpeg,image/webp" onChange={changePicture} />
+        <button type="button" class="btn" onClick={() => picture.click()}>
+          {text.profile.changeAvatar}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,28 @@
+import { upload } from "../app/uploads";
+import { text } from "../text";
+import { Icon } from "../ui/Icon";
+
+export function UploadButton() {
+  let input!: HTMLInputElement;
+  return (
+    <>
+      <input
+        ref={input}
+        class="hidden"
+        type="file"
+        multiple
+        tabindex="-1"
+        aria-label={text.library.upload}
+        accept="audio/*,.flac,.ogg,.opus,.m4a"
+        onChange={() => {
+          upload(input.files ?? []);
+          input.value = "";
+        }}
+      />
+      <button type="button" class="btn" onClick={() => input.click()}>
+        <Icon name="upload" />
+        {text.library.upload}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+import { createEffect, createSignal, Show } from "solid-js";
+import { attempt } from "../../app/notices";
+import { usePosition } from "../../app/position";
+import { preferences } from "../../app/preferences";
+import type { Room } from "../../stage/room";
+import { text } from "../../text";
+import { clock, millis } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { Cover } from "../../ui/Picture";
+import { Range } from "../../ui/parts";
+import { Transport } from "./Transport";
+
+export function NowPlaying(props: { room: Room }) {
+  const state = () => props.room.state();
+  const song = () => state()?.timeline.song ?? null;
+  const steers = () => state()?.you.can.includes("control") ?? false;
+
+  createEffect(() => props.room.engine.setVolume(preferences.muted() ? 0 : preferences.volume()));
+  createEffect(() => props.room.engine.setOffsetMs(preferences.offsetMs()));
+
+  return (
+    <section class="now-playing" aria-label={text.stage.nowPlaying}>
+      <div class="picture">
+        <Cover
+          url={song()?.cover_url ?? state()?.stage.cover_url ?? null}
+          name={song()?.title ?? state()?.stage.name ?? ""}
+          eager
+        />
+        <Show when={props.room.sync().state === "needs-gesture"}>
+          <button type="button" class="listen" onClick={() => attempt(() => props.room.engine.resume())}>
+            <Icon name="play" size={28} />
+            <span>{text.stage.listen}</span>
+            <small>{text.stage.listenHint}</small>
+          </button>
+        </Show>
+      </div>
+      <div class="what">
+        <h2 class="title">{song()?.title ?? text.stage.nothing}</h2>
+        <p class="soft cut">
+          {song()?.artist ?? (steers() ? text.stage.nothingHost : text.stage.nothingListener)}
+          <Show when={song()?.album}>{(album) => ` · ${album()}`}</Show>
+        </p>
+        <p class="hidden" role="status">
+          <Show when={state()?.timeline.playing && song()}>{(now) => text.stage.playsNow(now().title, now().artist)}</Show>
+        </p>
+      </div>
+      <Progress room={props.room} steers={steers()} />
+      <Transport room={props.room} steers={steers()} />
+      <div class="sound">
+        <button
+          type="button"
+          class="btn icon-only"
+          aria-label={preferences.muted() ? text.stage.unmute : text.stage.mute}
+          aria-pressed={preferences.muted()}
+          onClick={() => preferences.setMuted(!preferences.muted())}
+        >
+          <Icon name={preferences.muted() ? "muted" : "volume"} />
+        </button>
+        <Range
+          label={text.stage.volume}
+          value={preferences.muted() ? 0 : preferences.volume()}
+          max={1}
+          step={0.01}
+          valueText={`${Math.round(preferences.volume() * 100)} %`}
+          onInput={(value) => {
+            preferences.setMuted(false);
+            preferences.setVolume(value);
+          }}
+        />
+        <SyncNote room={props.room} />
+      </div>
+    </section>
+  );
+}
+
+/** Where the song is, for who may as a slider. While it is dragged it shows the wish, not the truth. */
+function Progress(props: { room: Room; steers: boolean }) {
+  const position = usePosition(250);
+  const [wish, setWish] = createSignal<number | null>(null);
+  const length = () => props.room.state()?.timeline.song?.duration_us ?? 0;
+  const shown = () => wish() ?? position.us();
+  async function seek(us: number): Promise<void> {
+    await attempt(() => props.room.control("seek", { position_us: Math.round(us) }));
+    setWish(null);
+  }
+  return (
+    <div class="progress">
+      <Range
+        label={text.stage.position}
+        value={Math.min(shown(), length())}
+        max={Math.max(1, length())}
+        step={1_000_000}
+        valueText={`${clock(shown())} / ${clock(length())}`}
+        disabled={!props.steers || length() === 0}
+        onInput={setWish}
+        onCommit={seek}
+      />
+      <div class="row spread soft small num">
+        <span>{clock(shown())}</span>
+        <span>{clock(length())}</span>
+      </div>
+    </div>
+  );
+}
+
+function SyncNote(props: { room: Room }) {
+  const note = () => {
+    const sync = props.room.sync();
+    switch (sync.state) {
+      case "offline":
+        return text.stage.offline;
+      case "loading":
+        return text.stage.syncing;
+      case "playing":
+        return sync.inSyncMs === null ? text.stage.syncing : text.stage.inSync(millis(sync.inSyncMs));
+      default:
+        return "";
+    }
+  };
+  return (
+    <span class="sync-note soft num" classList={{ good: (props.room.sync().inSyncMs ?? 99) < 20 }}>
+      {note()}
+    </span>
+  );
+}

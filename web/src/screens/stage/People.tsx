@@ -1,0 +1,115 @@
+import { createMemo, For, Show } from "solid-js";
+import { put } from "../../api/client";
+import { attempt, toast } from "../../app/notices";
+import type { Participant, Role } from "../../protocol";
+import { navigate } from "../../router";
+import { outranks, ROLES } from "../../stage/roles";
+import type { Room } from "../../stage/room";
+import { text } from "../../text";
+import { millis } from "../../ui/format";
+import { Menu, MenuItem } from "../../ui/Menu";
+import { Avatar } from "../../ui/Picture";
+
+/** Up to these errors, in milliseconds, two speakers sound as one, or at least as one song. */
+const GOOD_MS = 5;
+const FAIR_MS = 40;
+
+export function People(props: { room: Room }) {
+  const state = () => props.room.state();
+  const sorted = createMemo(() =>
+    (state()?.participants ?? []).toSorted(
+      (a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || a.username.localeCompare(b.username),
+    ),
+  );
+  const unseen = () => Math.max(0, (state()?.listeners ?? 0) - sorted().length);
+  return (
+    <section class="people panel" id="people-panel" aria-label={text.people.title}>
+      <header class="panel-head">
+        <h2>
+          {text.people.title} <span class="soft small num">{state()?.listeners}</span>
+        </h2>
+      </header>
+      <ul class="scroll">
+        <For each={sorted()}>{(who) => <Person room={props.room} who={who} />}</For>
+        <Show when={unseen() > 0}>
+          <li class="soft small more-note">{text.people.andMore(unseen())}</li>
+        </Show>
+      </ul>
+    </section>
+  );
+}
+
+function Person(props: { room: Room; who: Participant }) {
+  const you = () => props.room.state()?.you;
+  const me = () => props.who.id === props.room.me.id;
+  const can = (what: "manage" | "moderate") => you()?.can.includes(what) ?? false;
+  const below = () => outranks(you()?.role ?? "listener", props.who.role);
+  const stage = () => `/stages/${props.room.id}`;
+  const name = () => encodeURIComponent(props.who.username);
+  const giveRole = (role: Role) => attempt(() => put(`${stage()}/roles/${name()}`, { role }));
+  const ban = () =>
+    attempt(async () => {
+      await put(`${stage()}/bans/${name()}`);
+      toast(text.people.kicked(props.who.username));
+    });
+  const befriend = () =>
+    attempt(async () => {
+      await put(`/friends/${name()}`);
+      toast(text.people.asked(props.who.username));
+    });
+  return (
+    <li class="person">
+      <Avatar name={props.who.username} url={props.who.avatar_url} size={28} />
+      <span class="cut grow">
+        {props.who.username}
+        <Show when={me()}>
+          <span class="soft small"> ({text.common.you})</span>
+        </Show>
+      </span>
+      <Show when={props.who.role !== "listener"}>
+        <span class="badge">{text.people.roles[props.who.role]}</span>
+      </Show>
+      <SyncDot errorUs={props.who.error_us} />
+      <Show when={!me()}>
+        <Menu label={text.people.actions(props.who.username)}>
+          <MenuItem icon="people" onSelect={() => navigate(`/u/${name()}`)}>
+            {text.people.profile}
+          </MenuItem>
+          <MenuItem icon="add" onSelect={befriend}>
+            {text.people.befriend}
+          </MenuItem>
+          <Show when={can("manage")}>
+            <hr />
+            <For each={ROLES.filter((role) => role !== props.who.role && role !== "host")}>
+              {(role) => (
+                <MenuItem icon="check" onSelect={() => giveRole(role)}>
+                  {text.people.makeRole(text.people.roles[role])}
+                </MenuItem>
+              )}
+            </For>
+          </Show>
+          <Show when={can("moderate") && below()}>
+            <hr />
+            <MenuItem icon="ban" danger onSelect={ban}>
+              {text.people.ban}
+            </MenuItem>
+          </Show>
+        </Menu>
+      </Show>
+    </li>
+  );
+}
+
+function SyncDot(props: { errorUs: number | null }) {
+  const ms = () => (props.errorUs === null ? null : Math.abs(props.errorUs) / 1000);
+  const label = () => {
+    const error = ms();
+    return error === null ? text.people.syncUnknown : text.people.sync(millis(error));
+  };
+  const quality = () => {
+    const error = ms();
+    if (error === null) return "unknown";
+    return error <= GOOD_MS ? "good" : error <= FAIR_MS ? "fair" : "poor";
+  };
+  return <span class="sync-dot" data-quality={quality()} role="img" aria-label={label()} title={label()} />;
+}

@@ -1,0 +1,159 @@
+import { createEffect, createResource, createSignal, For, Match, onCleanup, Show, Switch } from "solid-js";
+import { get } from "../../api/client";
+import { enterRoom, leaveRoom, me, room } from "../../app/session";
+import type { Stage } from "../../protocol";
+import { navigate, query } from "../../router";
+import type { Room } from "../../stage/room";
+import { text } from "../../text";
+import { Icon, type IconName } from "../../ui/Icon";
+import { Cover } from "../../ui/Picture";
+import { Empty } from "../../ui/parts";
+import { SignIn } from "../SignIn";
+import { Bursts } from "./Bursts";
+import { Chat } from "./Chat";
+import { NowPlaying } from "./NowPlaying";
+import { People } from "./People";
+import { QueueList } from "./Queue";
+import { StageHead } from "./StageHead";
+
+export function StageScreen(props: { id: number }) {
+  createEffect(() => {
+    if (me()) enterRoom(props.id, query().get("invite") ?? undefined);
+  });
+  const here = () => (room()?.id === props.id ? room() : null);
+  return (
+    <Show when={me()} fallback={<Door id={props.id} />}>
+      <Show when={here()} keyed fallback={<Coming />}>
+        {(current) => (
+          <Switch fallback={<Coming />}>
+            <Match when={current.state()?.gone}>{(gone) => <Ended text={text.stage.gone[gone()]} />}</Match>
+            <Match when={current.phase() === "refused"}>
+              <Ended text={refusal(current)} />
+            </Match>
+            <Match when={current.state()}>
+              <Hall room={current} />
+            </Match>
+          </Switch>
+        )}
+      </Show>
+    </Show>
+  );
+}
+
+function refusal(current: Room): string {
+  const known: Readonly<Record<string, string>> = text.stage.refused;
+  return known[current.refusal()?.code ?? "other"] ?? text.stage.refused.other;
+}
+
+function Coming() {
+  return (
+    <div class="page">
+      <p class="soft coming" role="status">
+        {text.stage.joining}
+      </p>
+    </div>
+  );
+}
+
+function Ended(props: { text: string }) {
+  const back = () => {
+    leaveRoom();
+    navigate("/");
+  };
+  return (
+    <div class="page">
+      <Empty icon="room" title={props.text}>
+        <button type="button" class="btn primary" onClick={back}>
+          {text.stage.toLobby}
+        </button>
+      </Empty>
+    </div>
+  );
+}
+
+/** What a guest sees: the stage from outside, and the way in. */
+function Door(props: { id: number }) {
+  const [stage] = createResource(() => get<Stage>(`/stages/${props.id}`).catch(() => null));
+  return (
+    <div class="page">
+      <div class="sign">
+        <Show when={stage()}>
+          {(outside) => (
+            <div class="row door">
+              <Cover url={outside().cover_url ?? outside().now_playing?.cover_url ?? null} name={outside().name} />
+              <div class="grow">
+                <h1>{outside().name}</h1>
+                <p class="soft">{text.lobby.hostedBy(outside().host.username)}</p>
+                <p class="small cut">{outside().now_playing?.title}</p>
+              </div>
+            </div>
+          )}
+        </Show>
+        <p class="soft">{text.sign.first}</p>
+        <SignIn />
+      </div>
+    </div>
+  );
+}
+
+type Tab = "queue" | "chat" | "people";
+const TABS: readonly [Tab, IconName][] = [
+  ["queue", "queue"],
+  ["chat", "chat"],
+  ["people", "people"],
+];
+
+/** Three columns on a wide screen; on a narrow one what plays stays on top and the rest shares tabs. */
+function Hall(props: { room: Room }) {
+  const [tab, setTab] = createSignal<Tab>("queue");
+  const [unread, setUnread] = createSignal(0);
+  const lastSeq = () => props.room.state()?.chats.at(-1)?.seq ?? 0;
+  let seen = lastSeq();
+  createEffect(() => {
+    const now = lastSeq();
+    if (tab() === "chat") {
+      seen = now;
+      setUnread(0);
+    } else {
+      setUnread(props.room.state()?.chats.filter((line) => line.seq > seen).length ?? 0);
+    }
+  });
+  document.body.classList.add("in-hall");
+  onCleanup(() => document.body.classList.remove("in-hall"));
+
+  return (
+    <div class="hall" data-tab-open={tab()}>
+      <StageHead room={props.room} />
+      <NowPlaying room={props.room} />
+      <div class="tabs" role="tablist">
+        <For each={TABS}>
+          {([name, icon]) => (
+            <button
+              type="button"
+              role="tab"
+              data-tab={name}
+              aria-selected={tab() === name}
+              aria-controls={`${name}-panel`}
+              onClick={() => setTab(name)}
+            >
+              <Icon name={icon} size={18} />
+              {text.stage.tabs[name]}
+              <Show when={name === "chat" && unread() > 0}>
+                <span class="dot num">{unread() > 99 ? "99+" : unread()}</span>
+              </Show>
+              <Show when={name === "people"}>
+                <span class="soft num">{props.room.state()?.listeners}</span>
+              </Show>
+            </button>
+          )}
+        </For>
+      </div>
+      <QueueList room={props.room} />
+      <div class="side">
+        <People room={props.room} />
+        <Chat room={props.room} visible={tab() === "chat"} />
+      </div>
+      <Bursts room={props.room} />
+    </div>
+  );
+}

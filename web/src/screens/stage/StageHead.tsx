@@ -1,0 +1,71 @@
+import { createSignal, For, Show } from "solid-js";
+import { post, remove } from "../../api/client";
+import { attempt, toast } from "../../app/notices";
+import { leaveRoom } from "../../app/session";
+import { navigate } from "../../router";
+import type { Room } from "../../stage/room";
+import { text } from "../../text";
+import { confirm } from "../../ui/Dialog";
+import { Icon } from "../../ui/Icon";
+import { Menu, MenuItem } from "../../ui/Menu";
+import { StageForm } from "../StageForm";
+
+/** The stage's name and what one can do with the stage as a whole. */
+export function StageHead(props: { room: Room }) {
+  const [editing, setEditing] = createSignal(false);
+  const stage = () => props.room.state()?.stage;
+  const manages = () => props.room.state()?.you.can.includes("manage") ?? false;
+
+  /** A closed stage needs a code in its link; an open one's address is enough. */
+  async function link(): Promise<string> {
+    const plain = `${location.origin}/s/${props.room.id}`;
+    if (stage()?.visibility === "public") return plain;
+    const { code } = await post<{ code: string }>(`/stages/${props.room.id}/invites`, {});
+    return `${plain}?invite=${encodeURIComponent(code)}`;
+  }
+  const share = () =>
+    attempt(async () => {
+      await navigator.clipboard.writeText(await link());
+      toast(text.stage.linkCopied);
+    });
+  const leave = () => {
+    leaveRoom();
+    navigate("/");
+  };
+  async function end(): Promise<void> {
+    if (!(await confirm(text.openStage.end, text.openStage.endSure, text.openStage.end))) return;
+    await attempt(() => remove(`/stages/${props.room.id}`));
+  }
+
+  return (
+    <header class="stage-head">
+      <div class="grow">
+        <h1 class="cut">{stage()?.name}</h1>
+        <p class="soft small cut">
+          {text.lobby.hostedBy(stage()?.host.username ?? "")}
+          <For each={stage()?.genres}>{(genre) => ` · ${genre}`}</For>
+        </p>
+      </div>
+      <button type="button" class="btn" onClick={share}>
+        <Icon name="link" />
+        <span>{text.stage.shareLabel}</span>
+      </button>
+      <Menu label={text.common.more}>
+        <Show when={manages()}>
+          <MenuItem icon="settings" onSelect={() => setEditing(true)}>
+            {text.stage.settings}
+          </MenuItem>
+          <MenuItem icon="trash" danger onSelect={end}>
+            {text.openStage.end}
+          </MenuItem>
+        </Show>
+        <MenuItem icon="leave" onSelect={leave}>
+          {text.stage.leave}
+        </MenuItem>
+      </Menu>
+      <Show when={editing() && stage()}>
+        {(current) => <StageForm stage={current()} onClose={() => setEditing(false)} onDone={() => {}} />}
+      </Show>
+    </header>
+  );
+}
