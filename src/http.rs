@@ -8,6 +8,7 @@ pub mod artists;
 pub mod assets;
 mod auth;
 mod blocks;
+pub mod docs;
 pub mod extract;
 pub mod files;
 mod friends;

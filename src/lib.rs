@@ -10,7 +10,6 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
-pub mod error;
 pub mod http;
 pub mod library;
 pub mod limits;

@@ -19,8 +19,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::problem::Problem;
 use super::{
-    AppState, albums, artists, assets, auth, blocks, friends, genres, invites, me, openapi, origin, playlists, songs,
-    stages, users,
+    AppState, albums, artists, assets, auth, blocks, docs, friends, genres, invites, me, openapi, origin, playlists,
+    songs, stages, users,
 };
 
 /// Largest body of an operation that does not say otherwise, in bytes.
@@ -35,7 +35,7 @@ const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 /// Everything that this server answers over HTTP.
 pub fn router(state: AppState) -> Router {
     let (api, document) = api().split_for_parts();
-    let api = api.merge(openapi::serve(document)).fallback(unknown_path);
+    let api = api.merge(openapi::serve(document)).merge(docs::routes()).fallback(unknown_path);
     Router::new()
         .nest("/api/v1", api)
         .route("/api", axum::routing::any(unknown_path))

@@ -1,0 +1,55 @@
+//! The specifications, and a page to read them: our own, so that it needs no other host and no inline script.
+
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use super::AppState;
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The WebSocket's side, generated from the protocol's types.
+pub const ASYNCAPI: &str = include_str!("../../protocol/asyncapi.json");
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/asyncapi.json", get(|| text("application/json", ASYNCAPI)))
+        .route("/docs", get(|| text("text/html; charset=utf-8", include_str!("docs/page.html"))))
+        .route("/docs/page.js", get(|| text("text/javascript; charset=utf-8", include_str!("docs/page.js"))))
+        .route("/docs/page.css", get(|| text("text/css; charset=utf-8", include_str!("docs/page.css"))))
+}
+
+async fn text(kind: &'static str, body: &'static str) -> impl IntoResponse {
+    let header = HeaderValue::from_static;
+    let headers =
+        [(CONTENT_TYPE, header(kind)), (CACHE_CONTROL, header("no-cache")), (CONTENT_SECURITY_POLICY, header(POLICY))];
+    (headers, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::http::testing::Api;
+
+    #[tokio::test]
+    async fn the_page_runs_nothing_but_its_own_script() {
+        let api = Api::new().await;
+        let page = api.guest().get("/docs").await;
+        assert!(page.header("content-security-policy").contains("script-src 'self';"));
+        let html = String::from_utf8(page.bytes).unwrap();
+        assert!(!html.contains("<style") && !html.contains("onclick") && html.matches("<script").count() == 1);
+        for (file, kind) in [("page.js", "text/javascript"), ("page.css", "text/css")] {
+            assert!(html.contains(&format!("/api/v1/docs/{file}")), "{file}");
+            assert!(api.guest().get(&format!("/docs/{file}")).await.header("content-type").starts_with(kind));
+        }
+    }
+
+    #[tokio::test]
+    async fn the_sockets_document_is_served() {
+        let api = Api::new().await;
+        let document = api.guest().get("/asyncapi.json").await.ok(200);
+        assert!(document["asyncapi"].as_str().unwrap().starts_with("3."));
+    }
+}
