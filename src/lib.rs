@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod http;
+pub mod import;
 pub mod library;
 pub mod limits;
 pub mod media;

@@ -40,23 +40,32 @@ pub struct Media {
     workers: Arc<Semaphore>,
     /// Held by who names a kept file in a row and by who removes unnamed files, so that neither sees the other halfway.
     naming: Mutex<()>,
+    /// A shared lock for as long as this lives.
+    _in_use: std::fs::File,
 }
 
 impl Media {
-    /// Makes the folders and removes what an earlier process left half received.
+    /// Makes the folders and removes what an earlier process left half received, unless another process (an import
+    /// beside a server) is at work here.
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
         for part in ["audio", "covers", "tmp"] {
             std::fs::create_dir_all(root.join(part))?;
         }
-        for left in std::fs::read_dir(root.join("tmp"))? {
-            std::fs::remove_file(left?.path())?;
+        let in_use = std::fs::File::create(root.join("media.lock"))?;
+        if in_use.try_lock().is_ok() {
+            for left in std::fs::read_dir(root.join("tmp"))? {
+                std::fs::remove_file(left?.path())?;
+            }
+            in_use.unlock()?;
         }
+        in_use.lock_shared()?;
         Ok(Self {
             root,
             max_audio_bytes: DEFAULT_MAX_AUDIO_BYTES,
             workers: Arc::new(Semaphore::new(WORKERS)),
             naming: Mutex::new(()),
+            _in_use: in_use,
         })
     }
 

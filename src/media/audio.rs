@@ -89,6 +89,13 @@ impl Examined {
         AudioName { hash: self.received.hash.clone(), format: self.measured.format }
     }
 
+    /// A picture from elsewhere, for a file that has none.
+    pub fn cover_or(&mut self, picture: impl FnOnce() -> Option<Bytes>) {
+        if self.cover.is_none() {
+            self.cover = picture();
+        }
+    }
+
     /// Moves the file to its place and keeps its cover. A cover that is no picture is left out: the song plays without.
     pub async fn keep(self, media: &Media) -> Result<Kept, AudioError> {
         let name = self.name();

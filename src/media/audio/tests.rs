@@ -149,6 +149,9 @@ async fn what_a_killed_server_left_half_received_goes_at_the_next_start() {
     let dir = tempfile::tempdir().unwrap();
     drop(Media::open(dir.path()).unwrap());
     std::fs::write(dir.path().join("tmp/.tmpXYZ"), b"half").unwrap();
-    drop(Media::open(dir.path()).unwrap());
+    let server = Media::open(dir.path()).unwrap();
     assert_eq!(left_in(&dir.path().join("tmp")), 0);
+    let _receiving = server.receive().await.unwrap();
+    let _import = Media::open(dir.path()).unwrap();
+    assert_eq!(left_in(&dir.path().join("tmp")), 1, "an import beside a server leaves the server's uploads alone");
 }
