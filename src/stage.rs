@@ -15,6 +15,8 @@ pub mod metrics;
 mod records;
 pub mod registry;
 pub mod storage;
+#[cfg(test)]
+mod tests;
 
 pub use handle::{Member, Request, StageHandle};
 pub use metrics::Metrics;

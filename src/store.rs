@@ -20,6 +20,7 @@ pub mod playlists;
 mod pool;
 pub mod sessions;
 pub mod songs;
+pub mod stage_journal;
 pub mod stage_log;
 pub mod stages;
 #[cfg(test)]

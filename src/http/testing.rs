@@ -15,8 +15,8 @@ use crate::clock::Clock;
 use crate::media::Media;
 use crate::password::{Cost, Passwords};
 use crate::people::People;
-use crate::stage::memory::MemoryStore;
 use crate::stage::{ChatLimits, Metrics, Registry};
+use crate::store::stage_journal::SqlStages;
 use crate::store::testing;
 
 /// A server without a socket, over a database of its own.
@@ -34,14 +34,14 @@ impl Api {
     pub async fn with(settings: Settings) -> Self {
         let (dir, db) = testing::sqlite().await;
         let state = AppState {
-            db,
             registry: Registry::start(
-                Arc::new(MemoryStore::default()),
+                Arc::new(SqlStages::new(db.clone())),
                 Clock::start(),
                 ChatLimits::On,
                 Metrics::default(),
             )
             .0,
+            db,
             people: Arc::new(People::default()),
             media: Arc::new(Media::open(dir.path()).unwrap()),
             passwords: Arc::new(Passwords::new(Cost::Least).unwrap()),

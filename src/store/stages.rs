@@ -100,7 +100,7 @@ fn control(word: &str) -> Control {
     }
 }
 
-fn role(word: &str) -> Role {
+pub(super) fn role(word: &str) -> Role {
     match word {
         "host" => Role::Host,
         "moderator" => Role::Moderator,
@@ -109,7 +109,7 @@ fn role(word: &str) -> Role {
     }
 }
 
-const fn visibility_word(visibility: Visibility) -> &'static str {
+pub(super) const fn visibility_word(visibility: Visibility) -> &'static str {
     match visibility {
         Visibility::Public => "public",
         Visibility::Friends => "friends",
@@ -117,11 +117,20 @@ const fn visibility_word(visibility: Visibility) -> &'static str {
     }
 }
 
-const fn control_word(control: Control) -> &'static str {
+pub(super) const fn control_word(control: Control) -> &'static str {
     match control {
         Control::Host => "host",
         Control::Djs => "djs",
         Control::Everyone => "everyone",
+    }
+}
+
+pub(super) const fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Host => "host",
+        Role::Moderator => "moderator",
+        Role::Dj => "dj",
+        Role::Listener => "listener",
     }
 }
 
@@ -159,6 +168,14 @@ pub async fn get(db: &Db, viewer: Option<UserId>, id: StageId) -> Result<Option<
     let row: Option<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
             columns!(), "WHERE t.id = $2 AND t.ended_us IS NULL AND ", visible!())))
         .bind(viewer.map_or(0, |v| v.0)).bind(id.0).fetch_optional(c).await?);
+    Ok(row.map(Stage::from))
+}
+
+/// A stage that has not ended, whoever may know of it: for the actor that is to run it.
+pub(super) async fn at_rest(db: &Db, id: StageId) -> Result<Option<Stage>> {
+    let row: Option<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
+            columns!(), "WHERE t.id = $1 AND t.ended_us IS NULL")))
+        .bind(id.0).fetch_optional(c).await?);
     Ok(row.map(Stage::from))
 }
 

@@ -1,0 +1,7 @@
+//! The actor under a paused clock, over storage that can stall and fail.
+
+mod durability;
+mod joining;
+mod ordering;
+mod restarting;
+mod scene;

@@ -1,0 +1,133 @@
+//! Everyone sees one order.
+
+use octave_protocol::client::QueueAction;
+use octave_protocol::model::Role;
+use octave_protocol::{ErrorCode, Rev, Seq, ServerFrame, SongId, client};
+
+use super::scene::{STAGE, Scene, passes};
+use crate::stage::Request;
+use crate::stage::handle::Ask;
+use crate::stage::limits::CHAT_BURST;
+
+#[tokio::test(start_paused = true)]
+async fn all_hear_the_same_in_the_same_order() {
+    let scene = Scene::new();
+    let mut everyone = Vec::new();
+    for name in ["ana", "ben", "cid", "dan", "eve"] {
+        everyone.push(scene.joins(name).await);
+    }
+    for round in 0..4 {
+        for listener in &mut everyone {
+            listener.says(&format!("{} {round}", listener.user.username.clone()));
+        }
+        passes(1).await;
+    }
+    passes(1_000).await;
+    let wanted = everyone[0].texts();
+    assert_eq!(wanted.len(), 20);
+    let numbers: Vec<Seq> = everyone[0].seqs();
+    assert!(numbers.windows(2).all(|pair| pair[1] == pair[0].next()));
+    for listener in &mut everyone {
+        assert_eq!(listener.texts(), wanted);
+        let mine: Vec<&String> = wanted.iter().filter(|t| t.starts_with(&*listener.user.username)).collect();
+        assert!(mine.is_sorted(), "nobody's lines overtake each other");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn queued_songs_keep_their_order_and_revisions() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    let asked: Vec<i64> = [1, 2, 3].map(|id| ana.queues(SongId(id))).into();
+    for (n, re) in asked.into_iter().enumerate() {
+        let ServerFrame::Ok { queue_rev, .. } = ana.answer(re).await else { panic!() };
+        assert_eq!(queue_rev, Some(Rev(n as i64 + 1)));
+    }
+    let re = ana.queues(SongId(99));
+    assert_eq!(ana.refused(re).await, ErrorCode::NotFound);
+    let queue = ana.handle.ask(|reply| Ask::Queue { offset: 0, limit: 10, reply }).await.unwrap();
+    let songs: Vec<SongId> = queue.items.iter().map(|i| i.song.id).collect();
+    assert_eq!(songs, [1, 2, 3].map(SongId));
+    let re = ana.ask(|conn, id| Request::Queue {
+        conn,
+        frame: client::Queue {
+            id,
+            stage: STAGE,
+            action: QueueAction::Move,
+            song: None,
+            playlist: None,
+            entry: Some(queue.items[2].entry),
+            position: Some(0),
+            repeat: None,
+            shuffle: None,
+        },
+    });
+    ana.answer(re).await;
+    let queue = ana.handle.ask(|reply| Ask::Queue { offset: 0, limit: 2, reply }).await.unwrap();
+    assert_eq!(queue.items[0].song.id, SongId(3));
+    assert_eq!((queue.total, queue.items.len()), (3, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn chat_is_edited_and_deleted_by_whom_may() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    let mut ben = scene.joins("ben").await;
+    let mut eve = scene.joins("eve").await;
+    let re = ben.says("helo");
+    let seq = ben.acked(re).await;
+    let edit =
+        |conn, id| Request::EditChat { conn, frame: client::EditChat { id, stage: STAGE, seq, text: "hello".into() } };
+    let delete = |conn, id| Request::DeleteChat { conn, frame: client::DeleteChat { id, stage: STAGE, seq } };
+    let re = eve.ask(edit);
+    assert_eq!(eve.refused(re).await, ErrorCode::Forbidden);
+    let re = ben.ask(edit);
+    ben.answer(re).await;
+    eve.hears(|f| matches!(f, ServerFrame::ChatEdited { chat, text, .. } if *chat == seq && &**text == "hello")).await;
+    let re = ana.ask(delete);
+    ana.answer(re).await;
+    eve.hears(|f| matches!(f, ServerFrame::ChatDeleted { chat, .. } if *chat == seq)).await;
+    let re = ben.ask(edit);
+    assert_eq!(ben.refused(re).await, ErrorCode::NotFound);
+    let mut late = scene.visitor("late").await;
+    let line = &late.joins(None).await.snapshot.chats[0];
+    assert_eq!((line.deleted, &*line.text, line.seq), (true, "", seq));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_is_told_when_to_go_on() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    for n in 0..CHAT_BURST {
+        let re = ana.says(&n.to_string());
+        ana.acked(re).await;
+    }
+    let mut refused = None;
+    for _ in 0..CHAT_BURST {
+        let re = ana.says("more");
+        if let ServerFrame::Error { code, retry_after_us, .. } = ana.answer(re).await {
+            refused = Some((code, retry_after_us.unwrap()));
+            break;
+        }
+    }
+    let (code, wait) = refused.expect("a flood is refused");
+    assert_eq!(code, ErrorCode::RateLimited);
+    tokio::time::sleep(wait.to_std()).await;
+    let re = ana.says("again");
+    ana.acked(re).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn http_changes_are_durable_and_shown_before_they_are_answered() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    let (by, ben) = (ana.user.id, (*super::scene::user("ben")).clone());
+    ana.handle.ask(|reply| Ask::SetRole { by, user: ben, role: Role::Dj, reply }).await.unwrap().unwrap();
+    ana.hears(|f| matches!(f, ServerFrame::Role { role: Role::Dj, .. })).await;
+    let refused = ana.handle.ask(|reply| Ask::End { by: super::scene::user("eve").id, reply }).await.unwrap();
+    assert_eq!(refused.unwrap_err().code, ErrorCode::Forbidden);
+    ana.handle.ask(|reply| Ask::End { by, reply }).await.unwrap().unwrap();
+    ana.hears(|f| matches!(f, ServerFrame::Removed { user: None, .. })).await;
+    passes(100).await;
+    assert_eq!(scene.registry.find(STAGE).await.unwrap_err(), crate::stage::registry::NoStage::NotFound);
+}

@@ -1,0 +1,275 @@
+//! A stage and its listeners. A listener reads what its outbox keeps; waiting passes virtual time alone.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration as StdDuration;
+
+use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
+use octave_protocol::model::{Control, Snapshot, Song, User, Visibility};
+use octave_protocol::{Duration, Epoch, ErrorCode, Instant, Seq, ServerFrame, SongId, StageId, UserId};
+
+use crate::clock::Clock;
+use crate::stage::core::About;
+use crate::stage::handle::ConnId;
+use crate::stage::memory::MemoryStore;
+use crate::stage::{ChatLimits, Member, Metrics, Registry, Request, StageHandle};
+use crate::wire::Outbox;
+
+pub(super) const STAGE: StageId = StageId(7);
+pub(super) const SONG: SongId = SongId(1);
+
+/// The process; another one over the same store is a restart.
+pub(super) struct Scene {
+    pub store: MemoryStore,
+    pub registry: Arc<Registry>,
+    pub clock: Clock,
+}
+
+pub(super) fn user(name: &str) -> Arc<User> {
+    let id = match name {
+        "ana" => 1,
+        "ben" => 2,
+        _ => 3 + i64::from(name.as_bytes()[0]),
+    };
+    Arc::new(User { id: UserId(id), username: name.into(), avatar_url: None })
+}
+
+pub(super) fn about() -> About {
+    About {
+        id: STAGE,
+        name: "Attic".into(),
+        host: user("ana"),
+        genres: Vec::new(),
+        cover: None,
+        visibility: Visibility::Public,
+        control: Control::Everyone,
+        playlists: Vec::new(),
+        created: Instant(1),
+    }
+}
+
+fn song(id: SongId, seconds: i64) -> Arc<Song> {
+    Arc::new(Song {
+        id,
+        title: format!("Song {id}"),
+        artist: "somebody".into(),
+        artist_id: None,
+        album: None,
+        album_id: None,
+        duration_us: Duration::from_secs(seconds),
+        cover_url: None,
+        audio_url: format!("/api/v1/songs/{id}/audio"),
+        mime: "audio/flac".into(),
+        loudness_lufs: None,
+    })
+}
+
+impl Scene {
+    /// ana's public stage that everybody may steer, and three songs of 60 s.
+    pub(super) fn new() -> Self {
+        let store = MemoryStore::default();
+        store.add_stage(about());
+        for id in 1..=3 {
+            store.add_song(song(SongId(id), 60));
+        }
+        Self::over(store, Clock::start())
+    }
+
+    pub(super) fn over(store: MemoryStore, clock: Clock) -> Self {
+        let (registry, _) = Registry::start(Arc::new(store.clone()), clock, ChatLimits::On, Metrics::default());
+        Self { store, registry, clock }
+    }
+
+    pub(super) async fn handle(&self) -> StageHandle {
+        self.registry.find(STAGE).await.unwrap()
+    }
+
+    pub(super) async fn visitor(&self, name: &str) -> Listener {
+        static CONNS: AtomicU64 = AtomicU64::new(1);
+        Listener {
+            conn: ConnId(CONNS.fetch_add(1, Ordering::Relaxed)),
+            user: user(name),
+            outbox: Arc::new(Outbox::queued()),
+            handle: self.handle().await,
+            heard: Vec::new(),
+            requests: 0,
+        }
+    }
+
+    pub(super) async fn joins(&self, name: &str) -> Listener {
+        let mut listener = self.visitor(name).await;
+        listener.joins(None).await;
+        listener
+    }
+}
+
+pub(super) struct Listener {
+    pub conn: ConnId,
+    pub user: Arc<User>,
+    pub outbox: Arc<Outbox>,
+    pub handle: StageHandle,
+    /// All frames so far.
+    pub heard: Vec<ServerFrame>,
+    requests: i64,
+}
+
+/// The answer to a join.
+pub(super) struct Welcome {
+    pub epoch: Epoch,
+    pub seq: Seq,
+    pub resumed: bool,
+    pub snapshot: Snapshot,
+}
+
+impl Listener {
+    pub(super) fn ask(&mut self, request: impl FnOnce(ConnId, i64) -> Request) -> i64 {
+        self.requests += 1;
+        self.handle.send(request(self.conn, self.requests)).unwrap();
+        self.requests
+    }
+
+    pub(super) async fn joins(&mut self, resume: Option<Resume>) -> Welcome {
+        let member = Member { conn: self.conn, user: self.user.clone(), outbox: self.outbox.clone() };
+        let re = self.ask(|_, re| Request::Join { member, re, resume, invite: None });
+        match self.answer(re).await {
+            ServerFrame::Joined { epoch, seq, resumed, snapshot, .. } => {
+                Welcome { epoch, seq, resumed, snapshot: *snapshot }
+            }
+            other => panic!("not joined: {other:?}"),
+        }
+    }
+
+    pub(super) fn says(&mut self, text: &str) -> i64 {
+        self.says_with(text, None)
+    }
+
+    pub(super) fn says_with(&mut self, text: &str, nonce: Option<&str>) -> i64 {
+        let (text, nonce) = (text.into(), nonce.map(Into::into));
+        self.ask(|conn, id| Request::Chat {
+            conn,
+            frame: client::Chat { id, stage: STAGE, text, nonce, reply_to: None },
+        })
+    }
+
+    pub(super) fn queues(&mut self, song: SongId) -> i64 {
+        self.ask(|conn, id| Request::Queue {
+            conn,
+            frame: client::Queue {
+                id,
+                stage: STAGE,
+                action: QueueAction::Add,
+                song: Some(song),
+                playlist: None,
+                entry: None,
+                position: None,
+                repeat: None,
+                shuffle: None,
+            },
+        })
+    }
+
+    pub(super) fn controls(&mut self, action: ControlAction) -> i64 {
+        self.ask(|conn, id| Request::Control {
+            conn,
+            frame: client::Control { id, stage: STAGE, action, position_us: None, entry: None, expect_rev: None },
+        })
+    }
+
+    /// The answer to a request; passes virtual time until it is there.
+    pub(super) async fn answer(&mut self, re: i64) -> ServerFrame {
+        self.hears(|frame| answers(frame) == Some(re)).await
+    }
+
+    pub(super) async fn acked(&mut self, re: i64) -> Seq {
+        match self.answer(re).await {
+            ServerFrame::Ack { seq, .. } => seq,
+            other => panic!("no ack: {other:?}"),
+        }
+    }
+
+    pub(super) async fn refused(&mut self, re: i64) -> ErrorCode {
+        match self.answer(re).await {
+            ServerFrame::Error { code, .. } => code,
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    /// The first frame of all so far, or of those to come, that is wanted.
+    pub(super) async fn hears(&mut self, wanted: impl Fn(&ServerFrame) -> bool) -> ServerFrame {
+        for _ in 0..200_000 {
+            self.listen();
+            if let Some(frame) = self.heard.iter().find(|f| wanted(f)) {
+                return frame.clone();
+            }
+            tokio::time::sleep(StdDuration::from_millis(1)).await;
+        }
+        panic!("never heard; so far: {:#?}", self.heard);
+    }
+
+    /// Reads what has come.
+    pub(super) fn listen(&mut self) {
+        for run in self.outbox.take_backlog() {
+            self.heard.extend(frames(&run));
+        }
+    }
+
+    /// The numbers of the sequenced events so far.
+    pub(super) fn seqs(&mut self) -> Vec<Seq> {
+        self.listen();
+        self.heard.iter().filter_map(seq).collect()
+    }
+
+    pub(super) fn texts(&mut self) -> Vec<String> {
+        self.listen();
+        let chats = self.heard.iter().filter_map(|f| match f {
+            ServerFrame::Chat { line, .. } => Some(line.text.to_string()),
+            _ => None,
+        });
+        chats.collect()
+    }
+}
+
+/// Lets virtual time pass.
+pub(super) async fn passes(ms: u64) {
+    tokio::time::sleep(StdDuration::from_millis(ms)).await;
+}
+
+fn answers(frame: &ServerFrame) -> Option<i64> {
+    match frame {
+        ServerFrame::Joined { re, .. } | ServerFrame::Ok { re, .. } | ServerFrame::Ack { re, .. } => Some(*re),
+        ServerFrame::Error { re, .. } => *re,
+        _ => None,
+    }
+}
+
+pub(super) fn seq(frame: &ServerFrame) -> Option<Seq> {
+    match frame {
+        ServerFrame::Chat { line, .. } => Some(line.seq),
+        ServerFrame::Timeline { seq, .. } => *seq,
+        ServerFrame::ChatEdited { seq, .. }
+        | ServerFrame::ChatDeleted { seq, .. }
+        | ServerFrame::Queue { seq, .. }
+        | ServerFrame::StageUpdated { seq, .. }
+        | ServerFrame::Role { seq, .. }
+        | ServerFrame::Removed { seq, .. } => Some(*seq),
+        _ => None,
+    }
+}
+
+/// Unframes unmasked text frames.
+fn frames(mut bytes: &[u8]) -> Vec<ServerFrame> {
+    let mut frames = Vec::new();
+    while let [first, second, rest @ ..] = bytes {
+        let (len, rest) = match second {
+            126 => (usize::from(u16::from_be_bytes([rest[0], rest[1]])), &rest[2..]),
+            127 => (usize::try_from(u64::from_be_bytes(rest[..8].try_into().unwrap())).unwrap(), &rest[8..]),
+            short => (usize::from(*short), rest),
+        };
+        let (payload, rest) = rest.split_at(len);
+        if *first == 0x81 {
+            frames.push(serde_json::from_slice(payload).unwrap());
+        }
+        bytes = rest;
+    }
+    frames
+}

@@ -1,0 +1,149 @@
+//! The storage of running stages: what `stage::storage::StageStore` asks, in SQL.
+//!
+//! A commit of the journal is one transaction over the work of many stages. Its cost is the number of statements, so
+//! chat lines of all stages are checked by one statement and inserted by few.
+
+mod changes;
+mod chats;
+mod doors;
+mod opening;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use octave_protocol::model::Song;
+use octave_protocol::{Seq, StageId, UserId};
+
+use super::{Db, Result, StoreError, on, sql};
+use crate::stage::core::Admission;
+use crate::stage::storage::{Answer, Door, Fault, Opened, Placed, StageStore, Wanted, Work};
+
+/// A frozen PostgreSQL is given up on after this, so that a chat gets its answer within two seconds.
+const PG_COMMIT_WITHIN: Duration = Duration::from_millis(1_500);
+
+/// The database as stages see it; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct SqlStages {
+    db: Db,
+}
+
+impl SqlStages {
+    pub const fn new(db: Db) -> Self {
+        Self { db }
+    }
+}
+
+/// A connection within a transaction.
+enum Conn<'a> {
+    Sqlite(&'a mut sqlx::SqliteConnection),
+    Pg(&'a mut sqlx::PgConnection),
+}
+
+/// Runs an expression on whichever connection it is.
+macro_rules! with {
+    ($conn:expr, $c:ident => $e:expr) => {
+        match $conn {
+            $crate::store::stage_journal::Conn::Sqlite($c) => $e,
+            $crate::store::stage_journal::Conn::Pg($c) => $e,
+        }
+    };
+}
+use with;
+
+impl StageStore for SqlStages {
+    fn open(&self, id: StageId, block: i64) -> Answer<'_, Option<Opened>> {
+        Box::pin(async move { Ok(opening::open(&self.db, id, block).await?) })
+    }
+
+    fn commit<'a>(&'a self, work: &'a [Work]) -> Answer<'a, Vec<Vec<Placed>>> {
+        Box::pin(async move {
+            match &self.db {
+                Db::Sqlite { write, .. } => {
+                    let mut tx = write.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
+                    let placed = write_all(&mut Conn::Sqlite(&mut tx), work).await?;
+                    // What SQLite refuses to commit it has rolled back.
+                    tx.commit().await.map_err(StoreError::from)?;
+                    Ok(placed)
+                }
+                Db::Pg(pool) => {
+                    let committing = AtomicBool::new(false);
+                    let all = tokio::time::timeout(PG_COMMIT_WITHIN, async {
+                        let mut tx = pool.begin().await.map_err(StoreError::from)?;
+                        let placed = write_all(&mut Conn::Pg(&mut tx), work).await?;
+                        committing.store(true, Ordering::Relaxed);
+                        tx.commit().await.map_err(lost_commit)?;
+                        Ok(placed)
+                    });
+                    match all.await {
+                        Ok(outcome) => outcome,
+                        Err(_) if committing.load(Ordering::Relaxed) => {
+                            Err(Fault::Unknown("no answer to COMMIT in time".into()))
+                        }
+                        Err(_) => Err(Fault::Unavailable("no answer in time".into())),
+                    }
+                }
+            }
+        })
+    }
+
+    fn playing(&self) -> Answer<'_, Vec<StageId>> {
+        Box::pin(async {
+            let text = sql!("SELECT id FROM stages WHERE playing AND ended_us IS NULL ORDER BY id");
+            let ids: Vec<i64> =
+                on!(&self.db, read, c => sqlx::query_scalar(text).fetch_all(c).await).map_err(StoreError::from)?;
+            Ok(ids.into_iter().map(StageId).collect())
+        })
+    }
+
+    fn songs(&self, wanted: Wanted, limit: usize) -> Answer<'_, Vec<Arc<Song>>> {
+        Box::pin(async move { Ok(doors::songs(&self.db, wanted, limit).await?) })
+    }
+
+    fn admission(&self, door: Door) -> Answer<'_, Admission> {
+        Box::pin(async move { Ok(doors::admission(&self.db, &door).await?) })
+    }
+
+    fn author(&self, stage: StageId, chat: Seq) -> Answer<'_, Option<UserId>> {
+        Box::pin(async move {
+            let text = sql!("SELECT sender_id FROM chats WHERE stage_id = $1 AND seq = $2 AND deleted_us IS NULL");
+            let id: Option<i64> = on!(&self.db, read, c => sqlx::query_scalar(text)
+                .bind(stage.0).bind(chat.0).fetch_optional(c).await)
+            .map_err(StoreError::from)?;
+            Ok(id.map(UserId))
+        })
+    }
+
+    fn ping(&self) -> Answer<'_, ()> {
+        Box::pin(async { Ok(self.db.ping().await?) })
+    }
+}
+
+async fn write_all(conn: &mut Conn<'_>, work: &[Work]) -> Result<Vec<Vec<Placed>>> {
+    let placed = chats::place(conn, work).await?;
+    chats::insert(conn, work, &placed).await?;
+    for work in work {
+        changes::apply(conn, work).await?;
+    }
+    Ok(placed)
+}
+
+/// A COMMIT that the database answered with an error was not done; one without an answer may have been.
+fn lost_commit(error: sqlx::Error) -> Fault {
+    match error {
+        sqlx::Error::Database(_) => StoreError::from(error).into(),
+        lost => Fault::Unknown(lost.to_string()),
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Full(_) => Self::Full(error.to_string()),
+            StoreError::Unavailable(_) => Self::Unavailable(error.to_string()),
+            _ => Self::Rejected(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The queue's rows.
+
+use octave_protocol::model::Repeat;
+use octave_protocol::{EntryId, Rev, StageId};
+
+use super::{Conn, Result, sql, with};
+use crate::stage::storage::{Change, QueueRow};
+
+pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &Change) -> Result<()> {
+    match change {
+        Change::Enqueue { rows, rev } => {
+            enqueue(conn, stage, rows).await?;
+            let last = rows.iter().map(|r| r.entry.0).max().unwrap_or(0);
+            with!(conn, c => sqlx::query(sql!("UPDATE stages SET next_entry = $2 WHERE id = $1 AND next_entry < $2"))
+                .bind(stage.0).bind(last + 1).execute(&mut **c).await.map(drop))?;
+            set_rev(conn, stage, *rev).await
+        }
+        Change::Dequeue { entry, rev } => {
+            with!(conn, c => sqlx::query(sql!("DELETE FROM stage_queue WHERE stage_id = $1 AND entry_id = $2"))
+                .bind(stage.0).bind(entry.0).execute(&mut **c).await.map(drop))?;
+            set_rev(conn, stage, *rev).await
+        }
+        Change::Reorder { ords, rev } => {
+            reorder(conn, stage, ords).await?;
+            set_rev(conn, stage, *rev).await
+        }
+        Change::ClearQueue { keep, rev } => {
+            with!(conn, c => sqlx::query(sql!("DELETE FROM stage_queue WHERE stage_id = $1 AND entry_id <> $2"))
+                .bind(stage.0).bind(keep.map_or(0, |e| e.0)).execute(&mut **c).await.map(drop))?;
+            set_rev(conn, stage, *rev).await
+        }
+        Change::Mode { mode, rev } => {
+            with!(conn, c => sqlx::query(sql!("UPDATE stages SET repeat_mode = $2, shuffle = $3 WHERE id = $1"))
+                .bind(stage.0).bind(repeat_word(mode.repeat)).bind(mode.shuffle).execute(&mut **c).await.map(drop))?;
+            set_rev(conn, stage, *rev).await
+        }
+        Change::Vote { entry, user, rev } => {
+            with!(conn, c => sqlx::query(sql!(
+                    "INSERT INTO stage_queue_votes (stage_id, entry_id, user_id) VALUES ($1, $2, $3) \
+                     ON CONFLICT DO NOTHING"))
+                .bind(stage.0).bind(entry.0).bind(user.0).execute(&mut **c).await.map(drop))?;
+            set_rev(conn, stage, *rev).await
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn set_rev(conn: &mut Conn<'_>, stage: StageId, rev: Rev) -> Result<()> {
+    with!(conn, c => sqlx::query(sql!("UPDATE stages SET queue_rev = $2 WHERE id = $1"))
+        .bind(stage.0).bind(rev.0).execute(&mut **c).await.map(drop))?;
+    Ok(())
+}
+
+/// A playlist is one statement, whatever its length.
+async fn enqueue(conn: &mut Conn<'_>, stage: StageId, rows: &[QueueRow]) -> Result<()> {
+    macro_rules! text {
+        ($columns:literal, $rows:literal) => {
+            concat!(
+                "INSERT INTO stage_queue (stage_id, entry_id, ord, song_id, added_by, added_us) SELECT $1, ",
+                $columns,
+                " FROM ",
+                $rows
+            )
+        };
+    }
+    let rows: Vec<_> = rows.iter().map(|r| (r.entry.0, r.ord, r.song.0, r.added_by.0, r.added.0)).collect();
+    let rows = serde_json::to_string(&rows).unwrap_or_default();
+    match conn {
+        Conn::Sqlite(c) => {
+            let text = sql!(sqlite: text!(
+                "value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4", "json_each($2)"));
+            sqlx::query(text).bind(stage.0).bind(rows).execute(&mut **c).await?;
+        }
+        Conn::Pg(c) => {
+            let text = sql!(postgres: text!(
+                "CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT), \
+                 CAST(value ->> 3 AS BIGINT), CAST(value ->> 4 AS BIGINT)",
+                "json_array_elements(CAST($2 AS json))"
+            ));
+            sqlx::query(text).bind(stage.0).bind(rows).execute(&mut **c).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn reorder(conn: &mut Conn<'_>, stage: StageId, ords: &[(EntryId, i64)]) -> Result<()> {
+    let rows = serde_json::to_string(ords).unwrap_or_default();
+    match conn {
+        Conn::Sqlite(c) => {
+            sqlx::query(sql!(sqlite:
+                "UPDATE stage_queue SET ord = j.value ->> 1 FROM json_each($2) j \
+                 WHERE stage_id = $1 AND entry_id = j.value ->> 0"))
+            .bind(stage.0)
+            .bind(rows)
+            .execute(&mut **c)
+            .await?;
+        }
+        Conn::Pg(c) => {
+            sqlx::query(sql!(postgres:
+                "UPDATE stage_queue SET ord = CAST(j.value ->> 1 AS BIGINT) \
+                 FROM json_array_elements(CAST($2 AS json)) j \
+                 WHERE stage_id = $1 AND entry_id = CAST(j.value ->> 0 AS BIGINT)"))
+            .bind(stage.0)
+            .bind(rows)
+            .execute(&mut **c)
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+const fn repeat_word(repeat: Repeat) -> &'static str {
+    match repeat {
+        Repeat::Off => "off",
+        Repeat::One => "one",
+        Repeat::All => "all",
+    }
+}

@@ -1,0 +1,171 @@
+//! Chat lines: found again by their nonce, numbered, inserted.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::{Arc, LazyLock};
+
+use octave_protocol::{Instant, Seq, StageId, UserId};
+use sqlx::AssertSqlSafe;
+
+use super::{Conn, Result, sql};
+use crate::stage::core::Line;
+use crate::stage::storage::{Placed, Work};
+
+/// A sender's own name for a line of a stage.
+type Nonce = (StageId, UserId, Arc<str>);
+
+/// Numbers the lines of each work in order from its `first` on, but those that are there already.
+pub(super) async fn place(conn: &mut Conn<'_>, work: &[Work]) -> Result<Vec<Vec<Placed>>> {
+    let mut known = known(conn, work).await?;
+    let mut all = Vec::with_capacity(work.len());
+    for work in work {
+        let mut next = work.first;
+        let mut placed = Vec::with_capacity(work.chats.len());
+        for line in &work.chats {
+            let nonce = nonce(work.stage, line);
+            if let Some((seq, at)) = nonce.as_ref().and_then(|n| known.get(n)) {
+                placed.push(Placed::Before { seq: *seq, at: *at });
+                continue;
+            }
+            // The same line may be twice in one batch, too.
+            known.extend(nonce.map(|n| (n, (next, line.at))));
+            placed.push(Placed::Fresh(next));
+            next = next.next();
+        }
+        all.push(placed);
+    }
+    Ok(all)
+}
+
+fn nonce(stage: StageId, line: &Line) -> Option<Nonce> {
+    Some((stage, line.from.id, line.nonce.clone()?))
+}
+
+/// Which of the nonces stand in the database.
+async fn known(conn: &mut Conn<'_>, work: &[Work]) -> Result<HashMap<Nonce, (Seq, Instant)>> {
+    let nonces: Vec<Nonce> = work.iter().flat_map(|w| w.chats.iter().filter_map(|l| nonce(w.stage, l))).collect();
+    if nonces.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, i64, String, i64, i64)> = match conn {
+        Conn::Sqlite(c) => {
+            let rows: Vec<_> = nonces.iter().map(|(stage, sender, nonce)| (stage.0, sender.0, &**nonce)).collect();
+            let rows = serde_json::to_string(&rows).unwrap_or_default();
+            // CROSS JOIN keeps the order: a search in the index per nonce.
+            sqlx::query_as(sql!(sqlite:
+                "SELECT c.stage_id, c.sender_id, c.nonce, c.seq, c.at_us FROM json_each($1) j CROSS JOIN chats c \
+                 WHERE c.stage_id = j.value ->> 0 AND c.sender_id = j.value ->> 1 AND c.nonce = j.value ->> 2 \
+                 AND c.nonce IS NOT NULL"))
+            .bind(rows)
+            .fetch_all(&mut **c)
+            .await?
+        }
+        Conn::Pg(c) => {
+            sqlx::query_as(sql!(postgres:
+                "SELECT c.stage_id, c.sender_id, c.nonce, c.seq, c.at_us \
+                 FROM UNNEST($1::bigint[], $2::bigint[], $3::text[]) AS j (stage_id, sender_id, nonce) \
+                 JOIN chats c ON c.stage_id = j.stage_id AND c.sender_id = j.sender_id AND c.nonce = j.nonce"))
+            .bind(nonces.iter().map(|n| n.0.0).collect::<Vec<_>>())
+            .bind(nonces.iter().map(|n| n.1.0).collect::<Vec<_>>())
+            .bind(nonces.iter().map(|n| n.2.to_string()).collect::<Vec<_>>())
+            .fetch_all(&mut **c)
+            .await?
+        }
+    };
+    let entry = |(stage, sender, nonce, seq, at): (i64, i64, String, i64, i64)| {
+        ((StageId(stage), UserId(sender), Arc::from(nonce)), (Seq(seq), Instant(at)))
+    };
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// A line with its place.
+struct Row<'a> {
+    stage: StageId,
+    seq: Seq,
+    line: &'a Line,
+}
+
+pub(super) async fn insert(conn: &mut Conn<'_>, work: &[Work], placed: &[Vec<Placed>]) -> Result<()> {
+    let lines = work.iter().zip(placed).flat_map(|(work, placed)| {
+        work.chats.iter().zip(placed).filter_map(|(line, placed)| match placed {
+            Placed::Fresh(seq) => Some(Row { stage: work.stage, seq: *seq, line }),
+            Placed::Before { .. } => None,
+        })
+    });
+    let rows: Vec<Row<'_>> = lines.collect();
+    match conn {
+        Conn::Sqlite(c) => insert_sqlite(c, &rows).await,
+        Conn::Pg(_) if rows.is_empty() => Ok(()),
+        Conn::Pg(c) => insert_postgres(c, &rows).await,
+    }
+}
+
+/// Rows that one statement takes at most: more gain little, and seven texts stay prepared.
+const ROWS_PER_INSERT: usize = 64;
+
+/// `INSERT` of 1, 2, 4, … 64 rows.
+static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let sizes = (0..=ROWS_PER_INSERT.ilog2()).map(|n| 1usize << n);
+    sizes
+        .map(|rows| {
+            let mut text =
+                String::from("INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) VALUES ");
+            for row in 0..rows {
+                let p = row * 7;
+                let comma = if row == 0 { "" } else { ", " };
+                // Writing to a String does not fail.
+                let _ = write!(
+                    text,
+                    "{comma}(${}, ${}, ${}, ${}, ${}, ${}, ${})",
+                    p + 1,
+                    p + 2,
+                    p + 3,
+                    p + 4,
+                    p + 5,
+                    p + 6,
+                    p + 7
+                );
+            }
+            text
+        })
+        .collect()
+});
+
+async fn insert_sqlite(conn: &mut sqlx::SqliteConnection, rows: &[Row<'_>]) -> Result<()> {
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let power = rest.len().min(ROWS_PER_INSERT).ilog2();
+        let (now, later) = rest.split_at(1 << power);
+        rest = later;
+        let text: &'static str = &INSERTS[power as usize];
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for Row { stage, seq, line } in now {
+            query = query
+                .bind(stage.0)
+                .bind(seq.0)
+                .bind(line.from.id.0)
+                .bind(&*line.text)
+                .bind(line.nonce.as_deref())
+                .bind(line.reply_to.map(|s| s.0))
+                .bind(line.at.0);
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+async fn insert_postgres(conn: &mut sqlx::PgConnection, rows: &[Row<'_>]) -> Result<()> {
+    sqlx::query(sql!(postgres:
+        "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) \
+         SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])"))
+    .bind(rows.iter().map(|r| r.stage.0).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.seq.0).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.line.from.id.0).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.line.text.to_string()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.line.nonce.as_deref().map(str::to_owned)).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.line.reply_to.map(|s| s.0)).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.line.at.0).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(())
+}

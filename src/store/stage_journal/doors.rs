@@ -1,0 +1,50 @@
+//! What a running stage asks while it runs: songs to queue, people at the door.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use octave_protocol::model::Song;
+use octave_protocol::{SongId, UserId};
+
+use super::{Admission, Db, Door, Result, Wanted, on, sql};
+use crate::store::{playlists, songs as library};
+
+pub(super) async fn songs(db: &Db, wanted: Wanted, limit: usize) -> Result<Vec<Arc<Song>>> {
+    match wanted {
+        Wanted::Song(id) => {
+            let song = library::get(db, UserId(0), id).await?;
+            Ok(song.map(|s| Arc::new(s.song)).into_iter().collect())
+        }
+        Wanted::Playlist { id, .. } => {
+            let mut ids = playlists::song_ids(db, id).await?;
+            ids.truncate(limit);
+            let known = by_id(db, &ids).await?;
+            Ok(ids.iter().filter_map(|id| known.get(id).cloned()).collect())
+        }
+    }
+}
+
+/// Songs by id, deleted ones too. A song that stands a hundred times in a queue is held once.
+pub(super) async fn by_id(db: &Db, ids: &[SongId]) -> Result<HashMap<SongId, Arc<Song>>> {
+    let mut distinct = ids.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let songs = library::for_stage(db, &distinct).await?;
+    Ok(songs.into_iter().map(|song| (song.id, Arc::new(song))).collect())
+}
+
+pub(super) async fn admission(db: &Db, door: &Door) -> Result<Admission> {
+    let (invited, friend): (bool, bool) = on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT (EXISTS (SELECT 1 FROM stage_participants m WHERE m.stage_id = $1 AND m.user_id = $2 AND m.invited) \
+             OR EXISTS (SELECT 1 FROM stage_invites i WHERE i.code = $4 AND i.stage_id = $1 \
+              AND (i.user_id IS NULL OR i.user_id = $2))) AS invited, \
+             EXISTS (SELECT 1 FROM friendships f WHERE f.status = 'accepted' \
+              AND ((f.user_id = $2 AND f.friend_id = $3) OR (f.friend_id = $2 AND f.user_id = $3))) AS friend"))
+        .bind(door.stage.0).bind(door.user.0).bind(door.host.0).bind(door.invite.as_deref())
+        .fetch_one(c).await)?;
+    Ok(match (invited, friend) {
+        (true, _) => Admission::Invited,
+        (false, true) => Admission::Friend,
+        (false, false) => Admission::Stranger,
+    })
+}

@@ -1,0 +1,254 @@
+use std::sync::Arc;
+
+use octave_protocol::model::{Control, QueueMode, Repeat, Role, User};
+use octave_protocol::{Duration, EntryId, Instant, Rev, Seq, SongId, StageId, UserId};
+
+use super::SqlStages;
+use crate::stage::core::{Admission, Line, SavedTimeline, StageChange};
+use crate::stage::storage::{
+    Arrival, Change, Door, Fault, LogRow, Opened, Placed, QueueRow, StageStore, TimelineSave, Wanted, Work,
+};
+use crate::store::testing::{both, people};
+use crate::store::{Db, invites, on, stage_log, stages};
+
+const BLOCK: i64 = 100;
+
+struct Scene {
+    store: SqlStages,
+    db: Db,
+    stage: StageId,
+    ana: UserId,
+    ben: UserId,
+}
+
+async fn scene(db: Db) -> Scene {
+    let [ana, ben] = people(&db).await;
+    let stage = stages::tests::open(&db, ana).await;
+    Scene { store: SqlStages::new(db.clone()), db, stage, ana, ben }
+}
+
+impl Scene {
+    async fn song(&self, seconds: i64) -> SongId {
+        let id: i64 = on!(&self.db, write, c => sqlx::query_scalar(
+                "INSERT INTO songs (uploader_id, title, artist, duration_us, sample_rate, channels, file_hash, file_size, \
+                 mime, search_key, created_us) VALUES ($1, 'A', 'B', $2, 48000, 2, 'abcdef0123', 9, 'audio/flac', 'a', 1) \
+                 RETURNING id")
+            .bind(self.ana.0).bind(seconds * 1_000_000).fetch_one(c).await.unwrap());
+        SongId(id)
+    }
+
+    fn work(&self, first: i64) -> Work {
+        Work::new(self.stage, Seq(first))
+    }
+
+    fn line(&self, from: UserId, text: &str, nonce: Option<&str>) -> Line {
+        let from = Arc::new(User { id: from, username: "x".into(), avatar_url: None });
+        Line { from, text: text.into(), nonce: nonce.map(Into::into), reply_to: None, at: Instant(9) }
+    }
+
+    async fn commit(&self, work: Work) -> Vec<Placed> {
+        self.store.commit(&[work]).await.unwrap().remove(0)
+    }
+
+    async fn opened(&self) -> Opened {
+        self.store.open(self.stage, BLOCK).await.unwrap().unwrap()
+    }
+
+    async fn changed(&self, change: Change) {
+        let mut work = self.work(1);
+        work.changes.push(change);
+        self.commit(work).await;
+    }
+}
+
+#[tokio::test]
+async fn numbers_never_repeat_over_epochs() {
+    both(|db| async move {
+        let s = scene(db).await;
+        let one = s.opened().await;
+        let two = s.opened().await;
+        assert_eq!((one.epoch.0 + 1, one.first, one.limit), (two.epoch.0, Seq(1), Seq(1 + BLOCK)));
+        assert_eq!(two.first, one.limit);
+        let work = Work { limit: Some(Seq(5_000)), ..s.work(201) };
+        s.commit(work).await;
+        assert_eq!(s.opened().await.first, Seq(5_000));
+        assert!(s.store.open(StageId(999), BLOCK).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lines_of_many_stages_go_together_and_keep_their_order() {
+    both(|db| async move {
+        let s = scene(db).await;
+        let other = stages::tests::open(&s.db, s.ben).await;
+        let mut here = s.work(10);
+        // 100 = 64 + 32 + 4: every size of statement that a batch of this length needs.
+        here.chats.extend((0..100).map(|n| s.line(s.ana, &format!("line {n}"), None)));
+        let mut there = Work::new(other, Seq(500));
+        there.chats.push(s.line(s.ben, "it's \"quoted\"; -- é 🎵", Some("n")));
+        let placed = s.store.commit(&[here, there]).await.unwrap();
+        assert_eq!(placed[0], (10..110).map(|n| Placed::Fresh(Seq(n))).collect::<Vec<_>>());
+        assert_eq!(placed[1], [Placed::Fresh(Seq(500))]);
+        let last = s.opened().await.chats;
+        assert_eq!(last.len(), 50);
+        assert_eq!((last[49].seq, &*last[49].text), (Seq(109), "line 99"));
+        let there = s.store.open(other, BLOCK).await.unwrap().unwrap().chats;
+        assert_eq!(&*there[0].text, "it's \"quoted\"; -- é 🎵");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_nonce_is_found_again() {
+    both(|db| async move {
+        let s = scene(db).await;
+        let mut work = s.work(1);
+        work.chats = vec![
+            s.line(s.ana, "one", Some("n1")),
+            s.line(s.ana, "one", Some("n1")),
+            s.line(s.ben, "other's", Some("n1")),
+        ];
+        let placed = s.commit(work).await;
+        let before = Placed::Before { seq: Seq(1), at: Instant(9) };
+        assert_eq!(placed, [Placed::Fresh(Seq(1)), before, Placed::Fresh(Seq(2))]);
+        let mut work = s.work(3);
+        work.chats = vec![s.line(s.ana, "one", Some("n1")), s.line(s.ana, "two", Some("n2"))];
+        assert_eq!(s.commit(work).await, [before, Placed::Fresh(Seq(3))]);
+        assert_eq!(s.opened().await.chats.len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_refused_job_leaves_nothing() {
+    both(|db| async move {
+        let s = scene(db).await;
+        let mut good = s.work(1);
+        good.chats.push(s.line(s.ana, "good", None));
+        let mut bad = s.work(2);
+        bad.chats.push(s.line(UserId(999), "by nobody", None));
+        let outcome = s.store.commit(&[good.clone(), bad]).await;
+        assert!(matches!(outcome, Err(Fault::Rejected(_))), "{outcome:?}");
+        assert!(s.opened().await.chats.is_empty(), "all or nothing");
+        s.commit(good).await;
+        assert_eq!(s.opened().await.chats.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_queue_is_opened_as_it_was_left() {
+    both(|db| async move {
+        let s = scene(db).await;
+        let song = s.song(60).await;
+        let row = |n: i64| QueueRow { entry: EntryId(n), ord: n * 10, song, added_by: s.ana, added: Instant(n) };
+        s.changed(Change::Enqueue { rows: (1..=4).map(row).collect(), rev: Rev(1) }).await;
+        s.changed(Change::Reorder { ords: vec![(EntryId(4), 5), (EntryId(1), 35)], rev: Rev(2) }).await;
+        s.changed(Change::Vote { entry: EntryId(3), user: s.ben, rev: Rev(3) }).await;
+        s.changed(Change::Dequeue { entry: EntryId(2), rev: Rev(4) }).await;
+        let mode = QueueMode { repeat: Repeat::All, shuffle: true };
+        s.changed(Change::Mode { mode, rev: Rev(5) }).await;
+        let mut work = s.work(1);
+        let state = SavedTimeline {
+            rev: Rev(8),
+            playing: true,
+            entry: Some(EntryId(3)),
+            position: Duration(7),
+            at: Instant(77),
+            round: Instant(50),
+        };
+        work.timeline = Some(TimelineSave { state, played: vec![(EntryId(3), Instant(77))] });
+        work.log.push(LogRow { user: None, kind: "advanced", data: serde_json::json!({"entry": 3}), at: Instant(77) });
+        s.commit(work).await;
+        assert_eq!(s.store.playing().await.unwrap(), [s.stage]);
+        assert_eq!(stage_log::list(&s.db, s.stage, None, 9).await.unwrap().len(), 1);
+
+        let saved = s.opened().await.saved;
+        let order: Vec<i64> = saved.entries.iter().map(|e| e.entry.id.0).collect();
+        assert_eq!(order, [4, 3, 1]);
+        assert_eq!((saved.entries[1].played, &*saved.entries[1].voters), (Some(Instant(77)), &[s.ben][..]));
+        assert_eq!((saved.queue_rev, saved.mode, saved.next_entry), (Rev(5), mode, EntryId(5)));
+        assert_eq!(saved.timeline, state);
+        assert_eq!(saved.entries[0].entry.song.duration_us, Duration::from_secs(60));
+
+        s.changed(Change::ClearQueue { keep: Some(EntryId(3)), rev: Rev(6) }).await;
+        assert_eq!(s.opened().await.saved.entries.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_and_the_stage_itself() {
+    both(|db| async move {
+        let s = scene(db).await;
+        let door = |invite: Option<&str>| Door {
+            stage: s.stage,
+            host: s.ana,
+            user: s.ben,
+            invite: invite.map(str::to_owned),
+        };
+        assert_eq!(s.store.admission(door(None)).await.unwrap(), Admission::Stranger);
+        let new = invites::NewInvite { code: "in", stage: s.stage, user: None, by: s.ana };
+        invites::create(&s.db, new, Instant(1)).await.unwrap();
+        assert_eq!(s.store.admission(door(Some("in"))).await.unwrap(), Admission::Invited);
+        on!(&s.db, write, c => sqlx::query(
+                "INSERT INTO friendships (user_id, friend_id, status, created_us) VALUES ($1, $2, 'accepted', 1)")
+            .bind(s.ben.0).bind(s.ana.0).execute(c).await.map(drop).unwrap());
+        assert_eq!(s.store.admission(door(Some("wrong"))).await.unwrap(), Admission::Friend);
+
+        let mut work = s.work(1);
+        work.arrivals = [true, false].map(|invited| Arrival { user: s.ben, invited, at: Instant(5) }).into();
+        // The same user twice in one statement is more than PostgreSQL takes, and more than a stage gives.
+        work.arrivals.truncate(1);
+        s.commit(work).await;
+        s.changed(Change::Role { user: s.ben, role: Role::Dj, at: Instant(5) }).await;
+        let saved = s.opened().await.saved;
+        assert!(saved.invited.contains(&s.ben));
+        assert_eq!(saved.roles[&s.ben], Role::Dj);
+
+        s.changed(Change::Ban { user: s.ben, banned: true, at: Instant(6) }).await;
+        let saved = s.opened().await.saved;
+        assert!(saved.banned.contains(&s.ben) && saved.invited.is_empty() && saved.roles.is_empty());
+
+        let change = StageChange {
+            name: Some("Roof".into()),
+            genres: Some(vec!["Jazz".into(), "Dub".into()]),
+            control: Some(Control::Everyone),
+            cover: Some(Some("abc.webp".into())),
+            ..StageChange::default()
+        };
+        s.changed(Change::About(change)).await;
+        let about = s.opened().await.saved.about;
+        assert_eq!((&*about.name, about.control, about.genres.len()), ("Roof", Control::Everyone, 2));
+        assert_eq!(about.cover.as_deref(), Some("abc.webp"));
+
+        s.changed(Change::Role { user: s.ben, role: Role::Host, at: Instant(7) }).await;
+        assert_eq!(s.opened().await.saved.about.host.id, s.ben);
+        s.changed(Change::End { at: Instant(8) }).await;
+        assert!(s.store.open(s.stage, BLOCK).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lines_are_edited_songs_found() {
+    both(|db| async move {
+        let s = scene(db).await;
+        let mut work = s.work(1);
+        work.chats = vec![s.line(s.ana, "helo", None), s.line(s.ben, "gone", None)];
+        s.commit(work).await;
+        s.changed(Change::EditChat { chat: Seq(1), text: "hello".into(), at: Instant(10) }).await;
+        s.changed(Change::DeleteChat { chat: Seq(2), at: Instant(11) }).await;
+        let chats = s.opened().await.chats;
+        assert_eq!((&*chats[0].text, chats[0].edited_us), ("hello", Some(Instant(10))));
+        assert_eq!((&*chats[1].text, chats[1].deleted), ("", true));
+        assert_eq!(s.store.author(s.stage, Seq(1)).await.unwrap(), Some(s.ana));
+        assert_eq!(s.store.author(s.stage, Seq(2)).await.unwrap(), None);
+        let song = s.song(30).await;
+        assert_eq!(s.store.songs(Wanted::Song(song), 9).await.unwrap()[0].id, song);
+        assert!(s.store.songs(Wanted::Song(SongId(999)), 9).await.unwrap().is_empty());
+        s.store.ping().await.unwrap();
+    })
+    .await;
+}
