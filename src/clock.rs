@@ -19,6 +19,11 @@ impl Clock {
         Self { wall_us: i64::try_from(wall.as_micros()).unwrap_or(i64::MAX), mono: tokio::time::Instant::now() }
     }
 
+    /// Starts at an instant of the caller's: for simulations, which have no wall clock.
+    pub fn starting_at(at: Instant) -> Self {
+        Self { wall_us: at.0, mono: tokio::time::Instant::now() }
+    }
+
     pub fn now(&self) -> Instant {
         let since = i64::try_from(self.mono.elapsed().as_micros()).unwrap_or(i64::MAX);
         Instant(self.wall_us.saturating_add(since))

@@ -12,7 +12,7 @@ use crate::stage::limits::{
 };
 
 /// Due before any clock's reading.
-const AT_ONCE: Instant = Instant(i64::MIN);
+const AT_ONCE: Instant = Instant(0);
 
 /// Whether the listeners can be expected to have loaded a song.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

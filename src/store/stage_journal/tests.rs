@@ -182,12 +182,8 @@ async fn a_queue_is_opened_as_it_was_left() {
 async fn people_and_the_stage_itself() {
     both(|db| async move {
         let s = scene(db).await;
-        let door = |invite: Option<&str>| Door {
-            stage: s.stage,
-            host: s.ana,
-            user: s.ben,
-            invite: invite.map(str::to_owned),
-        };
+        let door =
+            |invite: Option<&str>| Door { stage: s.stage, host: s.ana, user: s.ben, invite: invite.map(str::to_owned) };
         assert_eq!(s.store.admission(door(None)).await.unwrap(), Admission::Stranger);
         let new = invites::NewInvite { code: "in", stage: s.stage, user: None, by: s.ana };
         invites::create(&s.db, new, Instant(1)).await.unwrap();

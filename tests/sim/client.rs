@@ -1,0 +1,184 @@
+//! A client behind a slow line that breaks now and then.
+
+use std::collections::VecDeque;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use octave::stage::handle::ConnId;
+use octave::stage::{Member, Request, StageHandle};
+use octave::wire::Outbox;
+use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
+use octave_protocol::model::User;
+use octave_protocol::{EntryId, ServerFrame, SongId, StageId};
+use tokio::time::Instant;
+
+use crate::dice::Dice;
+use crate::mirror::Mirror;
+
+pub const STAGE: StageId = StageId(7);
+
+pub struct Client {
+    pub user: Arc<User>,
+    pub mirror: Mirror,
+    handle: StageHandle,
+    dice: Dice,
+    /// Of one way, in milliseconds, before jitter.
+    delay: u64,
+    line: Option<Line>,
+    requests: i64,
+    began: Instant,
+}
+
+/// One connection: what is on its way, in both directions, in order.
+struct Line {
+    conn: ConnId,
+    outbox: Arc<Outbox>,
+    up: VecDeque<(Instant, Request)>,
+    down: VecDeque<(Instant, Bytes)>,
+}
+
+impl Client {
+    pub fn new(user: Arc<User>, handle: StageHandle, seed: u64) -> Self {
+        let mut dice = Dice(seed);
+        let delay = 1 + dice.below(80);
+        let mirror = Mirror::default();
+        Self { user, mirror, handle, dice, delay, line: None, requests: 0, began: Instant::now() }
+    }
+
+    pub fn is_connected(&self) -> bool {
+        self.line.is_some()
+    }
+
+    pub fn connect(&mut self, conn: ConnId) {
+        let outbox = Arc::new(Outbox::queued());
+        self.line = Some(Line { conn, outbox: outbox.clone(), up: VecDeque::new(), down: VecDeque::new() });
+        let member = Member { conn, user: self.user.clone(), outbox };
+        let resume = self.mirror.epoch.map(|epoch| Resume { epoch, seq: self.mirror.seq });
+        self.ask(|_, re| Request::Join { member, re, resume, invite: None });
+    }
+
+    /// What is on its way is lost; the server learns of it.
+    pub fn cut(&mut self) {
+        if let Some(line) = self.line.take() {
+            self.handle.send(Request::Gone { conn: line.conn }).unwrap();
+        }
+    }
+
+    /// Does something, maybe.
+    pub fn act(&mut self) {
+        let nth = self.requests;
+        match self.dice.below(12) {
+            0..=4 => {
+                let text = format!("{} {nth}", self.user.username);
+                self.ask(|conn, id| Request::Chat {
+                    conn,
+                    frame: client::Chat { id, stage: STAGE, text, nonce: Some(format!("n{nth}")), reply_to: None },
+                });
+            }
+            5 => {
+                let song = SongId(1 + self.dice.below(3).cast_signed());
+                self.queue(QueueAction::Add, Some(song), None, None);
+            }
+            6 => {
+                let (entry, position) = (self.some_entry(), self.dice.below(4));
+                self.queue(QueueAction::Move, None, entry, u32::try_from(position).ok());
+            }
+            7 => {
+                let entry = self.some_entry();
+                self.queue(QueueAction::Remove, None, entry, None);
+            }
+            8 if self.dice.one_in(4) => self.queue(QueueAction::Shuffle, None, None, None),
+            9 => {
+                let actions = [ControlAction::Play, ControlAction::Pause, ControlAction::Skip, ControlAction::Previous];
+                let action = actions[usize::try_from(self.dice.below(4)).unwrap()];
+                self.ask(|conn, id| Request::Control {
+                    conn,
+                    frame: client::Control {
+                        id,
+                        stage: STAGE,
+                        action,
+                        position_us: None,
+                        entry: None,
+                        expect_rev: None,
+                    },
+                });
+            }
+            10 => self.ask(|conn, _| Request::Typing { conn }),
+            _ => self.ask(|conn, re| Request::SkipVote { conn, re }),
+        }
+    }
+
+    /// Carries what is due in both directions. `log` gets every frame that arrives.
+    pub fn carry(&mut self, now: Instant, log: &mut String) {
+        let jitter = self.dice.below(1 + self.delay / 4);
+        let arrives = now + Duration::from_millis(self.delay + jitter);
+        let Some(line) = &mut self.line else { return };
+        let last = line.down.back().map_or(now, |(at, _)| *at);
+        line.down.extend(line.outbox.take_backlog().into_iter().map(|run| (arrives.max(last), run)));
+        while line.up.front().is_some_and(|(at, _)| *at <= now) {
+            let (_, request) = line.up.pop_front().unwrap();
+            self.handle.send(request).unwrap();
+        }
+        let mut arrived = Vec::new();
+        while line.down.front().is_some_and(|(at, _)| *at <= now) {
+            arrived.extend(frames(&line.down.pop_front().unwrap().1));
+        }
+        for frame in arrived {
+            let at = (now - self.began).as_millis();
+            writeln!(log, "{at} {}: {}", self.user.username, serde_json::to_string(&frame).unwrap()).unwrap();
+            self.mirror.apply(&frame);
+        }
+    }
+
+    fn some_entry(&mut self) -> Option<EntryId> {
+        let known = &self.mirror.queue;
+        let nth = self.dice.below(known.len().max(1) as u64);
+        known.get(usize::try_from(nth).unwrap()).copied()
+    }
+
+    fn queue(&mut self, action: QueueAction, song: Option<SongId>, entry: Option<EntryId>, position: Option<u32>) {
+        self.ask(|conn, id| Request::Queue {
+            conn,
+            frame: client::Queue {
+                id,
+                stage: STAGE,
+                action,
+                song,
+                playlist: None,
+                entry,
+                position,
+                repeat: None,
+                shuffle: None,
+            },
+        });
+    }
+
+    fn ask(&mut self, request: impl FnOnce(ConnId, i64) -> Request) {
+        self.requests += 1;
+        let jitter = self.dice.below(1 + self.delay / 4);
+        let Some(line) = &mut self.line else { return };
+        let now = Instant::now();
+        let last = line.up.back().map_or(now, |(at, _)| *at);
+        let arrives = now + Duration::from_millis(self.delay + jitter);
+        line.up.push_back((arrives.max(last), request(line.conn, self.requests)));
+    }
+}
+
+/// Unframes unmasked text frames.
+fn frames(mut bytes: &[u8]) -> Vec<ServerFrame> {
+    let mut frames = Vec::new();
+    while let [first, second, rest @ ..] = bytes {
+        let (len, rest) = match second {
+            126 => (usize::from(u16::from_be_bytes([rest[0], rest[1]])), &rest[2..]),
+            127 => (usize::try_from(u64::from_be_bytes(rest[..8].try_into().unwrap())).unwrap(), &rest[8..]),
+            short => (usize::from(*short), rest),
+        };
+        let (payload, rest) = rest.split_at(len);
+        assert_eq!(*first, 0x81, "text frames alone");
+        frames.push(serde_json::from_slice(payload).unwrap());
+        bytes = rest;
+    }
+    frames
+}

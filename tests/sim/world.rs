@@ -1,0 +1,147 @@
+//! The stage, its clients, and the steps of virtual time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use octave::clock::Clock;
+use octave::stage::core::About;
+use octave::stage::handle::{Ask, ConnId};
+use octave::stage::memory::MemoryStore;
+use octave::stage::{ChatLimits, Metrics, Registry};
+use octave_protocol::model::{Control, Queue, Song, User, Visibility};
+use octave_protocol::{Duration as Length, Instant, SongId, UserId};
+
+use crate::client::{Client, STAGE};
+use crate::dice::Dice;
+use crate::mirror::entries;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    pub seed: u64,
+    pub clients: usize,
+    /// Of a tenth of a second each.
+    pub steps: usize,
+    pub cuts: bool,
+}
+
+/// How it ended.
+pub struct End {
+    pub log: String,
+    clients: Vec<Client>,
+    queue: Queue,
+    chats: Vec<(octave_protocol::Seq, String)>,
+    listeners: u32,
+}
+
+/// The clock's start is fixed, so that the log's instants are the same in every run.
+const START: Instant = Instant(1_700_000_000_000_000);
+
+pub fn play(plan: Plan) -> End {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(run(plan))
+}
+
+async fn run(plan: Plan) -> End {
+    let store = MemoryStore::default();
+    let user = |n: usize| {
+        Arc::new(User { id: UserId(i64::try_from(n).unwrap() + 1), username: format!("u{n}").into(), avatar_url: None })
+    };
+    store.add_stage(About {
+        id: STAGE,
+        name: "Attic".into(),
+        host: user(0),
+        genres: Vec::new(),
+        cover: None,
+        visibility: Visibility::Public,
+        control: Control::Everyone,
+        playlists: Vec::new(),
+        created: START,
+    });
+    for id in 1..=3 {
+        store.add_song(Arc::new(song(SongId(id))));
+    }
+    let (registry, _writer) =
+        Registry::start(Arc::new(store.clone()), Clock::starting_at(START), ChatLimits::Off, Metrics::default());
+    let handle = registry.find(STAGE).await.unwrap();
+
+    let mut dice = Dice(plan.seed);
+    let mut clients: Vec<Client> =
+        (0..plan.clients).map(|n| Client::new(user(n), handle.clone(), dice.roll())).collect();
+    let mut log = String::new();
+    let mut conns = 0;
+    for _ in 0..plan.steps {
+        for client in &mut clients {
+            if client.is_connected() && plan.cuts && dice.one_in(40) {
+                client.cut();
+            } else if !client.is_connected() && dice.one_in(3) {
+                conns += 1;
+                client.connect(ConnId(conns));
+            } else if client.is_connected() && dice.one_in(4) {
+                client.act();
+            }
+        }
+        if dice.one_in(10) {
+            store.stall();
+        } else {
+            store.go_on();
+        }
+        pass(&mut clients, 100, &mut log).await;
+    }
+    // All come back, and all that is on its way arrives.
+    store.go_on();
+    for client in clients.iter_mut().filter(|c| !c.is_connected()) {
+        conns += 1;
+        client.connect(ConnId(conns));
+    }
+    pass(&mut clients, 2_000, &mut log).await;
+
+    let queue = handle.ask(|reply| Ask::Queue { offset: 0, limit: 200, reply }).await.unwrap();
+    let listeners = handle.ask(Ask::Describe).await.unwrap().listeners;
+    End { log, clients, queue, chats: store.texts(STAGE), listeners }
+}
+
+async fn pass(clients: &mut [Client], ms: u64, log: &mut String) {
+    for _ in 0..ms {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        let now = tokio::time::Instant::now();
+        for client in clients.iter_mut() {
+            client.carry(now, log);
+        }
+    }
+}
+
+fn song(id: SongId) -> Song {
+    Song {
+        id,
+        title: format!("Song {id}"),
+        artist: "somebody".into(),
+        artist_id: None,
+        album: None,
+        album_id: None,
+        duration_us: Length::from_millis(700),
+        cover_url: None,
+        audio_url: format!("/api/v1/songs/{id}/audio"),
+        mime: "audio/flac".into(),
+        loudness_lufs: None,
+    }
+}
+
+impl End {
+    /// Every mirror equals the stage, and every line that anyone saw is stored.
+    pub fn check(&self) {
+        assert_eq!(self.listeners as usize, self.clients.len());
+        let first = &self.clients[0].mirror;
+        for client in &self.clients {
+            let mirror = &client.mirror;
+            let who = &client.user.username;
+            assert_eq!(mirror.seq, first.seq, "{who}");
+            assert_eq!(mirror.queue_rev, self.queue.rev, "{who}");
+            assert_eq!(mirror.queue, entries(&self.queue.items), "{who}");
+            assert_eq!(mirror.timeline, first.timeline, "{who}");
+            assert_eq!(mirror.listeners, self.listeners, "{who}");
+            for (seq, text) in &mirror.chats {
+                assert!(self.chats.contains(&(*seq, text.clone())), "{who} saw {text:?}, which is not stored");
+            }
+        }
+    }
+}
