@@ -81,7 +81,8 @@ impl Actor {
     /// Decides a command now, or puts it behind the change before it.
     pub(super) fn carry_out(&mut self, who: UserId, asker: Asker, command: Command) {
         let now = self.now();
-        if command.needs_settled_state() {
+        let steers = matches!(command, Command::Control(_));
+        if command.needs_settled_state() || (steers && self.has_change_of(&asker)) {
             if self.waiting.len() >= WAITING_COMMANDS {
                 return self.busy(asker);
             }
@@ -105,6 +106,10 @@ impl Actor {
         while let Some(Deed { who, asker, command }) = self.waiting.pop_front() {
             match self.room.decide(who, command, now) {
                 Ok(events) if events.is_empty() => self.answer_queue(asker),
+                Ok(events) if !events.iter().any(Event::is_durable) => {
+                    self.happen(&events, now);
+                    self.answer_ok(asker);
+                }
                 Ok(events) => {
                     let decided = self.decided(asker, events, now);
                     return self.batch.deeds.push(decided);
@@ -112,6 +117,15 @@ impl Actor {
                 Err(refusal) => self.refuse(asker, refusal),
             }
         }
+    }
+
+    /// Whether a change that the same connection asked for is still on its way.
+    fn has_change_of(&self, asker: &Asker) -> bool {
+        let Asker::Socket { conn, .. } = asker else { return false };
+        let theirs = |asker: &Asker| matches!(asker, Asker::Socket { conn: c, .. } if c == conn);
+        let in_flight = self.in_flight.iter().flat_map(|job| &job.deeds);
+        self.waiting.iter().any(|d| theirs(&d.asker))
+            || self.batch.deeds.iter().chain(in_flight).any(|d| theirs(&d.asker))
     }
 
     fn decided(&self, asker: Asker, events: Vec<Event>, now: Instant) -> Decided {

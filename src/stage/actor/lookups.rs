@@ -1,6 +1,7 @@
 //! Questions to the store that a request raises. Answers come back in the order of the questions, as inputs of later
 //! turns, and are decided on what is true then.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,26 +9,49 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt};
 use octave_protocol::client::{RequestId, Resume};
 use octave_protocol::model::Song;
-use octave_protocol::{Seq, UserId};
+use octave_protocol::{ErrorCode, Seq, UserId};
 
 use super::{Actor, Asker};
 use crate::stage::core::{Admission, Command};
 use crate::stage::handle::{ConnId, Member};
 use crate::stage::limits::{BUSY_RETRY, LOOKUPS, QUEUE_ENTRIES};
 use crate::stage::storage::{Door, Fault, Wanted};
-use octave_protocol::ErrorCode;
 
 #[derive(Default)]
 pub(super) struct Lookups {
     open: FuturesOrdered<BoxFuture<'static, Found>>,
+    /// Whose requests are under way, in order: what they ask next has to come behind.
+    askers: VecDeque<ConnId>,
 }
 
 /// An answer of the store's, with the request that raised the question.
 #[derive(Debug)]
 pub(super) enum Found {
-    Admission { member: Member, re: RequestId, resume: Option<Resume>, outcome: Result<Admission, Fault> },
-    Songs { conn: ConnId, re: RequestId, position: Option<u32>, outcome: Result<Vec<Arc<Song>>, Fault> },
-    Author { conn: ConnId, re: RequestId, chat: Seq, text: Option<Arc<str>>, outcome: Result<Option<UserId>, Fault> },
+    Admission {
+        member: Member,
+        re: RequestId,
+        resume: Option<Resume>,
+        outcome: Result<Admission, Fault>,
+    },
+    Songs {
+        conn: ConnId,
+        re: RequestId,
+        position: Option<u32>,
+        outcome: Result<Vec<Arc<Song>>, Fault>,
+    },
+    Author {
+        conn: ConnId,
+        re: RequestId,
+        chat: Seq,
+        text: Option<Arc<str>>,
+        outcome: Result<Option<UserId>, Fault>,
+    },
+    /// Nothing was asked: the request only kept its place behind one of the same connection.
+    Request {
+        conn: ConnId,
+        re: RequestId,
+        command: Command,
+    },
     Answers(Result<(), Fault>),
 }
 
@@ -43,6 +67,16 @@ impl Lookups {
 
     pub(super) fn is_full(&self) -> bool {
         self.open.len() >= LOOKUPS
+    }
+
+    pub(super) fn has_request_of(&self, conn: ConnId) -> bool {
+        self.askers.contains(&conn)
+    }
+
+    /// Keeps a request behind those before it.
+    pub(super) fn keep_place(&mut self, conn: ConnId, re: RequestId, command: Command) {
+        self.askers.push_back(conn);
+        self.push(std::future::ready(Found::Request { conn, re, command }));
     }
 
     fn push(&mut self, question: impl Future<Output = Found> + Send + 'static) {
@@ -78,6 +112,7 @@ impl Actor {
             return self.busy(Asker::Socket { conn, re });
         }
         let store = self.world.store.clone();
+        self.lookups.askers.push_back(conn);
         self.lookups.push(async move {
             let outcome = store.songs(wanted, QUEUE_ENTRIES + 1).await;
             Found::Songs { conn, re, position, outcome }
@@ -105,13 +140,17 @@ impl Actor {
     }
 
     pub(super) fn found(&mut self, found: Found) {
+        if let Found::Songs { .. } | Found::Request { .. } = found {
+            self.lookups.askers.pop_front();
+        }
         match found {
+            Found::Request { conn, re, command } => self.wish_now(conn, re, command),
             Found::Admission { member, re, resume, outcome } => match outcome {
                 Ok(admission) => self.enter(&member, re, resume, admission),
                 Err(fault) => self.refuse_for_fault(Asker::Socket { conn: member.conn, re }, &fault),
             },
             Found::Songs { conn, re, position, outcome } => match outcome {
-                Ok(songs) => self.wish(conn, re, Command::Add { songs, position }),
+                Ok(songs) => self.wish_now(conn, re, Command::Add { songs, position }),
                 Err(fault) => self.refuse_for_fault(Asker::Socket { conn, re }, &fault),
             },
             Found::Author { conn, re, chat, text, outcome } => match outcome {

@@ -172,8 +172,16 @@ impl Actor {
         }
     }
 
-    /// A request that is answered.
+    /// A request that is answered, behind those that the same connection made before: "add this, then play" may be
+    /// sent in one go.
     pub(super) fn wish(&mut self, conn: ConnId, re: RequestId, command: Command) {
+        if self.lookups.has_request_of(conn) && !self.lookups.is_full() {
+            return self.lookups.keep_place(conn, re, command);
+        }
+        self.wish_now(conn, re, command);
+    }
+
+    pub(super) fn wish_now(&mut self, conn: ConnId, re: RequestId, command: Command) {
         let asker = Asker::Socket { conn, re };
         match self.feed.user_at(conn) {
             Some(who) => self.carry_out(who, asker, command),

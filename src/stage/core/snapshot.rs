@@ -54,10 +54,11 @@ impl Room {
         }
     }
 
-    /// The part of the queue around what plays.
+    /// The part of the queue around what plays; all of it if it fits.
     pub fn queue_window(&self) -> model::Queue {
         let current = self.timeline.cursor.map_or(0, |c| self.queue.entries_before(c));
-        self.queue_page(current.saturating_sub(QUEUE_WINDOW_BEFORE), QUEUE_WINDOW)
+        let last = self.queue.len().saturating_sub(QUEUE_WINDOW);
+        self.queue_page(current.saturating_sub(QUEUE_WINDOW_BEFORE).min(last), QUEUE_WINDOW)
     }
 
     pub fn queue_page(&self, offset: usize, limit: usize) -> model::Queue {

@@ -1,6 +1,6 @@
 //! Everyone sees one order.
 
-use octave_protocol::client::QueueAction;
+use octave_protocol::client::{ControlAction, QueueAction};
 use octave_protocol::model::Role;
 use octave_protocol::{ErrorCode, Rev, Seq, ServerFrame, SongId, client};
 
@@ -66,6 +66,20 @@ async fn queued_songs_keep_their_order_and_revisions() {
     let queue = ana.handle.ask(|reply| Ask::Queue { offset: 0, limit: 2, reply }).await.unwrap();
     assert_eq!(queue.items[0].song.id, SongId(3));
     assert_eq!((queue.total, queue.items.len()), (3, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_connection_s_requests_are_done_in_order() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    let asked = [ana.queues(SongId(1)), ana.queues(SongId(2)), ana.controls(ControlAction::Play)];
+    for re in asked {
+        let answer = ana.answer(re).await;
+        assert!(matches!(answer, ServerFrame::Ok { .. }), "{answer:?}");
+    }
+    let timeline = ana.hears(|f| matches!(f, ServerFrame::Timeline { timeline, .. } if timeline.playing)).await;
+    let ServerFrame::Timeline { timeline, .. } = timeline else { panic!() };
+    assert_eq!(timeline.next.unwrap().song.id, SongId(2));
 }
 
 #[tokio::test(start_paused = true)]

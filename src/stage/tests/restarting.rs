@@ -1,6 +1,6 @@
 //! A stage goes on over restarts of the server, and stops when nobody needs it.
 
-use octave_protocol::client::{ControlAction, Resume};
+use octave_protocol::client::Resume;
 use octave_protocol::{Duration, ServerFrame, SongId};
 
 use super::scene::{SONG, STAGE, Scene, passes};
@@ -12,9 +12,9 @@ async fn the_song_is_where_it_would_be() {
     let scene = Scene::new();
     let mut ana = scene.visitor("ana").await;
     let welcome = ana.joins(None).await;
-    for re in [ana.queues(SONG), ana.queues(SongId(2)), ana.controls(ControlAction::Play), ana.says("so")] {
-        ana.answer(re).await;
-    }
+    ana.starts([SONG, SongId(2)]).await;
+    let re = ana.says("so");
+    ana.acked(re).await;
     let timeline = ana.hears(|f| matches!(f, ServerFrame::Timeline { timeline, .. } if timeline.playing)).await;
     let ServerFrame::Timeline { timeline: before, .. } = timeline else { panic!() };
     let last = *ana.seqs().last().unwrap();
@@ -41,9 +41,7 @@ async fn the_song_is_where_it_would_be() {
 async fn a_stage_plays_on_with_nobody_there_and_then_stops() {
     let scene = Scene::new();
     let mut ana = scene.joins("ana").await;
-    for re in [ana.queues(SONG), ana.queues(SongId(2)), ana.controls(ControlAction::Play)] {
-        ana.answer(re).await;
-    }
+    ana.starts([SONG, SongId(2)]).await;
     ana.handle.send(Request::Gone { conn: ana.conn }).unwrap();
     passes(70_000).await;
     let live = scene.registry.live(STAGE).expect("it runs");

@@ -175,6 +175,16 @@ impl Listener {
         })
     }
 
+    /// Queues songs, then plays.
+    pub(super) async fn starts<const N: usize>(&mut self, songs: [SongId; N]) {
+        for song in songs {
+            let re = self.queues(song);
+            self.answer(re).await;
+        }
+        let re = self.controls(ControlAction::Play);
+        self.answer(re).await;
+    }
+
     /// The answer to a request; passes virtual time until it is there.
     pub(super) async fn answer(&mut self, re: i64) -> ServerFrame {
         self.hears(|frame| answers(frame) == Some(re)).await
