@@ -110,6 +110,13 @@ impl Client {
         }
     }
 
+    pub fn control(&mut self, action: ControlAction) {
+        self.ask(|conn, id| Request::Control {
+            conn,
+            frame: client::Control { id, stage: STAGE, action, position_us: None, entry: None, expect_rev: None },
+        });
+    }
+
     /// Carries what is due in both directions. `log` gets every frame that arrives.
     pub fn carry(&mut self, now: Instant, log: &mut String) {
         let jitter = self.dice.below(1 + self.delay / 4);

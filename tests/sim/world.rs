@@ -8,6 +8,7 @@ use octave::stage::core::About;
 use octave::stage::handle::{Ask, ConnId};
 use octave::stage::memory::MemoryStore;
 use octave::stage::{ChatLimits, Metrics, Registry};
+use octave_protocol::client::ControlAction;
 use octave_protocol::model::{Control, Queue, Song, User, Visibility};
 use octave_protocol::{Duration as Length, Instant, SongId, UserId};
 
@@ -93,6 +94,8 @@ async fn run(plan: Plan) -> End {
         conns += 1;
         client.connect(ConnId(conns));
     }
+    // A stage that plays would always have something more to say.
+    clients[0].control(ControlAction::Pause);
     pass(&mut clients, 2_000, &mut log).await;
 
     let queue = handle.ask(|reply| Ask::Queue { offset: 0, limit: 200, reply }).await.unwrap();
