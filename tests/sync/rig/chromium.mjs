@@ -97,6 +97,7 @@ export async function openPage(browser, url, { before = "", cookies = [], log = 
 export function otherClock(ms, ppm = 0) {
   return `(() => {
     const rate = 1 + ${ppm} * 1e-6, shift = ${ms};
+    globalThis.__realOrigin = performance.timeOrigin;
     const RealDate = Date, realNow = Date.now.bind(Date);
     globalThis.Date = class extends RealDate {
       constructor(...args) { if (args.length) super(...args); else super(realNow() + shift); }
