@@ -23,8 +23,13 @@ const AGREE_US = 700;
 const STEP_US = 4_000;
 /** Scatter (median absolute deviation) beyond which nothing is corrected. */
 const FREEZE_MAD_US = 3_000;
-/** Below this scatter a slope within the window is worth following; it is the device's clock, or the sound server's smoothing of it. */
-const SLOPE_MAD_US = 300;
+/**
+ * The device's own speed shows in medians of half a second over 20 s; 4 s of them are enough to begin with. More than
+ * 400 ppm is no clock but a route that settles.
+ */
+const TREND_STEP_US = 0.5e6;
+const TREND_US = 20e6;
+const TREND_LEAST_US = 4e6;
 const SLOPE_MAX = 400e-6;
 /** Without a fresh reading for this long, time stamps count as absent. */
 const STALE_US = 1.5e6;
@@ -54,6 +59,7 @@ export interface Level {
 
 export class Bridge {
   private readings: Reading[] = [];
+  private trend: Reading[] = [];
   private envelope: Reading[] = [];
   private latencies: number[] = [];
   private firstPage: number | undefined;
@@ -71,6 +77,7 @@ export class Bridge {
     const window = page - this.firstPage < YOUNG_US ? YOUNG_WINDOW_US : WINDOW_US;
     this.readings = this.readings.filter((r) => r.page > page - window);
     this.detectStep();
+    this.follow(page);
   }
 
   /** Takes `currentTime` and, where there is one, `outputLatency`; needed where time stamps are absent or stale. */
@@ -85,7 +92,7 @@ export class Bridge {
   level(now: number): Level | undefined {
     if (!this.stale(now)) {
       if (this.readings.length < FIRST_READINGS) return undefined;
-      return (this.cached ??= fit(this.readings));
+      return (this.cached ??= fit(this.readings, slopeOf(this.trend)));
     }
     if (this.lastPage > -Infinity && this.readings.length > 0 && now - this.lastPage < 2 * STALE_US) return this.cached;
     return this.fromEnvelope(now);
@@ -119,6 +126,7 @@ export class Bridge {
   /** Forgets all: the context was suspended or replaced. */
   reset(): void {
     this.readings = [];
+    this.trend = [];
     this.envelope = [];
     this.firstPage = undefined;
     this.lastPage = -Infinity;
@@ -137,7 +145,16 @@ export class Bridge {
     if (Math.max(...levels) - Math.min(...levels) > AGREE_US) return;
     if (Math.abs(median(levels) - median(older.map((r) => r.level))) < STEP_US) return;
     this.readings = fresh;
+    this.trend = [];
     this.stepCount += 1;
+  }
+
+  private follow(page: number): void {
+    const last = this.trend.at(-1);
+    if (last && page - last.page < TREND_STEP_US) return;
+    const latest = this.readings.filter((r) => r.page > page - TREND_STEP_US);
+    this.trend.push({ page: median(latest.map((r) => r.page)), level: median(latest.map((r) => r.level)) });
+    this.trend = this.trend.filter((r) => r.page > page - TREND_US);
   }
 
   private fromEnvelope(now: number): Level | undefined {
@@ -148,24 +165,20 @@ export class Bridge {
   }
 }
 
-/** A median line: the slope between the medians of the window's halves, the level at its middle. */
-function fit(readings: readonly Reading[]): Level {
-  const levels = readings.map((r) => r.level);
-  const flat = median(levels);
+/** The level at the middle of the readings, with a slope through it. */
+function fit(readings: readonly Reading[], slope: number): Level {
   const at = median(readings.map((r) => r.page));
-  const flatMad = median(levels.map((l) => Math.abs(l - flat)));
-  const slope = slopeOf(readings);
   const level = median(readings.map((r) => r.level - slope * (r.page - at)));
   const mad = median(readings.map((r) => Math.abs(r.level - level - slope * (r.page - at))));
-  if (slope !== 0 && mad < SLOPE_MAD_US) return { level, slope, at, mad, source: "timestamps" };
-  return { level: flat, slope: 0, at, mad: flatMad, source: "timestamps" };
+  return { level, slope, at, mad, source: "timestamps" };
 }
 
-function slopeOf(readings: readonly Reading[]): number {
-  const half = readings.length >> 1;
-  const [first, last] = [readings[0], readings.at(-1)];
-  if (!first || !last || last.page - first.page < WINDOW_US * 0.6) return 0;
-  const [early, late] = [readings.slice(0, half), readings.slice(half)];
+/** The slope between the medians of two halves; 0 while it can't be told. */
+function slopeOf(trend: readonly Reading[]): number {
+  const [first, last] = [trend[0], trend.at(-1)];
+  if (!first || !last || last.page - first.page < TREND_LEAST_US) return 0;
+  const half = trend.length >> 1;
+  const [early, late] = [trend.slice(0, half), trend.slice(-half)];
   const rise = median(late.map((r) => r.level)) - median(early.map((r) => r.level));
   const run = median(late.map((r) => r.page)) - median(early.map((r) => r.page));
   const slope = rise / run;
