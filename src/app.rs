@@ -1,1 +1,159 @@
-//! (skeleton)
+//! Where everything is put together: the parts, how they know each other, and the order in which they start and stop.
+
+mod files;
+mod listen;
+mod metrics;
+mod ops;
+mod slow_body;
+mod stop;
+mod tls;
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use axum::{Router, middleware};
+use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
+
+pub use files::{ensure_data_dir, open_database, open_media, sqlite_file};
+use listen::Listener;
+
+use crate::clock::Clock;
+use crate::config::{Config, Limits};
+use crate::http::{self, AppState, Settings, Transport, ws};
+use crate::limits::serving::STAGES_END_WITHIN;
+use crate::password::{Cost, Passwords};
+use crate::people::People;
+use crate::session::{Caps, Pacing, Sessions};
+use crate::stage::{ChatLimits, Metrics, Registry};
+use crate::telemetry::Telemetry;
+
+/// A server that is put together and listens, but does not answer yet.
+pub struct App {
+    listeners: Vec<Listener>,
+    router: Router,
+    state: AppState,
+    sessions: Arc<Sessions>,
+    /// The journal's writer: without it nothing becomes durable, so its end is the server's.
+    writer: JoinHandle<()>,
+    pacing: Pacing,
+    demo: bool,
+}
+
+impl App {
+    /// Binds, opens the database and brings it up to date, starts the journal.
+    pub async fn start(config: &Config) -> Result<Self> {
+        // First what may be refused without having touched anything.
+        let listeners = listen::bind(&config.listen, config.tls.as_ref()).await?;
+        raise_open_files();
+        ensure_data_dir(config)?;
+        let db = open_database(config).await?;
+        db.migrate().await.context("the database can't be brought up to date")?;
+        let media = Arc::new(open_media(config)?);
+
+        let clock = Clock::start();
+        let telemetry = Arc::new(Telemetry::new());
+        let stage_metrics = Metrics::default();
+        telemetry.register(|registry| stage_metrics.register(registry));
+        let (pacing, chat_limits, http_limits) = match config.limits {
+            Limits::Default => (Pacing::Limited, ChatLimits::On, http::Limits::On),
+            Limits::Off => (Pacing::Unlimited, ChatLimits::Off, http::Limits::Off),
+        };
+        let store = Arc::new(crate::stage::memory::MemoryStore::default());
+        let (registry, writer) = Registry::start(store, clock, chat_limits, stage_metrics);
+        let people = Arc::new(People::default());
+        let state = AppState {
+            db,
+            registry: registry.clone(),
+            people: people.clone(),
+            media,
+            passwords: Arc::new(Passwords::new(Cost::Full)?),
+            throttle: Arc::default(),
+            clock,
+            settings: Arc::new(Settings {
+                transport: if config.encrypted { Transport::Tls } else { Transport::Plain },
+                limits: http_limits,
+                origins: config.origins.clone(),
+            }),
+        };
+        let sessions = Arc::new(Sessions {
+            registry,
+            people,
+            clock,
+            authenticate: ws::authenticator(state.clone()),
+            pacing,
+            caps: Caps::new(pacing),
+            metrics: telemetry.sockets.clone(),
+            node: node_name(),
+            tasks: TaskTracker::new(),
+        });
+        let router = http::router(state.clone())
+            .merge(ws::routes(ws::WsState { app: state.clone(), sessions: sessions.clone() }))
+            .merge(ops::routes(state.db.clone(), telemetry.clone()))
+            .layer(middleware::from_fn_with_state(telemetry.http.clone(), metrics::count))
+            .layer(middleware::map_request(slow_body::bound));
+        Ok(Self { listeners, router, state, sessions, writer, pacing, demo: config.demo })
+    }
+
+    /// Where the server listens.
+    pub fn urls(&self) -> Vec<String> {
+        self.listeners.iter().map(Listener::url).collect()
+    }
+
+    /// Serves until the process is told to stop, then stops in order: nothing new, what was acknowledged, goodbye.
+    pub async fn run(mut self) -> Result<()> {
+        let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
+        let serving = listen::Serving::start(self.listeners, &self.router, self.pacing);
+        let why = tokio::select! {
+            signal = stop::signal() => Ok(signal),
+            ended = &mut self.writer => Err(ended),
+        };
+        match &why {
+            Ok(signal) => tracing::info!(%signal, "stopping"),
+            Err(_) => tracing::error!("the journal has ended: nothing would be durable any more, so the server stops"),
+        }
+        opening.abort();
+        serving.stop_accepting();
+        if tokio::time::timeout(STAGES_END_WITHIN, self.state.registry.stop()).await.is_err() {
+            tracing::warn!("some stages did not end in time");
+        }
+        tokio::join!(self.sessions.close_all(), serving.finish());
+        stop::close(&self.state.db).await;
+        match why {
+            Ok(_) => Ok(()),
+            Err(ended) => {
+                ended.context("the journal failed")?;
+                anyhow::bail!("the journal ended");
+            }
+        }
+    }
+}
+
+/// Lets the stages play on that played when the server stopped, and brings the demo.
+async fn open_stages(state: AppState, demo: bool) {
+    if let Ok(resumed @ 1..) = state.registry.resume_playing().await {
+        tracing::info!(resumed, "stages play on");
+    }
+    if demo {
+        match crate::demo::seed(&state).await {
+            Ok(stage) => tracing::info!(%stage, "the demo plays"),
+            Err(error) => tracing::error!(%error, "the demo could not be made"),
+        }
+    }
+}
+
+/// The host's name tells operators which machine a client is on.
+fn node_name() -> Arc<str> {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() { "octave".into() } else { name.into() }
+}
+
+/// Each listener is a socket, and the default limit of 1,024 open files would end there.
+fn raise_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }) {
+        tracing::debug!(%error, "the limit of open files stays as it is");
+    }
+}

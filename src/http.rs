@@ -29,6 +29,7 @@ mod stages;
 pub mod testing;
 pub mod throttle;
 mod users;
+pub mod ws;
 
 use std::sync::Arc;
 

@@ -41,7 +41,7 @@ pub struct Media {
     /// Held by who names a kept file in a row and by who removes unnamed files, so that neither sees the other halfway.
     naming: Mutex<()>,
     /// A shared lock for as long as this lives.
-    _in_use: std::fs::File,
+    _in_use: Option<std::fs::File>,
 }
 
 impl Media {
@@ -60,13 +60,18 @@ impl Media {
             in_use.unlock()?;
         }
         in_use.lock_shared()?;
-        Ok(Self {
-            root,
+        Ok(Self { _in_use: Some(in_use), ..Self::at(root) })
+    }
+
+    /// Without making or removing anything: for who only looks.
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self {
+            root: root.into(),
             max_audio_bytes: DEFAULT_MAX_AUDIO_BYTES,
             workers: Arc::new(Semaphore::new(WORKERS)),
             naming: Mutex::new(()),
-            _in_use: in_use,
-        })
+            _in_use: None,
+        }
     }
 
     #[must_use]

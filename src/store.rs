@@ -25,6 +25,7 @@ pub mod stage_log;
 pub mod stages;
 #[cfg(test)]
 pub mod testing;
+pub mod upkeep;
 pub mod users;
 
 pub use error::StoreError;

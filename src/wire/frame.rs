@@ -39,6 +39,11 @@ pub fn close(code: CloseCode, reason: &'static str) -> Bytes {
     control(CLOSE, &payload[..2 + reason.len()])
 }
 
+/// The answer to a client's close frame.
+pub fn close_echo(code: Option<u16>) -> Bytes {
+    code.map_or_else(|| control(CLOSE, &[]), |code| control(CLOSE, &code.to_be_bytes()))
+}
+
 /// A ping without a payload.
 pub fn ping() -> Bytes {
     Bytes::from_static(&[PING, 0])

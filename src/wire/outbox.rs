@@ -7,6 +7,8 @@
 
 mod drain;
 
+pub(crate) use drain::Standing;
+
 use std::io::ErrorKind;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -95,8 +97,13 @@ impl Outbox {
 
     /// Says why, behind what waits, then closes, in [`CLOSE_LINGER`] at the latest. Later sends answer [`Sent::Gone`].
     pub fn close(&self, code: CloseCode, reason: &'static str) {
+        self.finish(&frame::close(code, reason));
+    }
+
+    /// Sends a close frame as the last one.
+    pub(crate) fn finish(&self, close_frame: &Bytes) {
         let mut state = self.lock();
-        if state.send(self.socket.as_ref(), &frame::close(code, reason), Lane::InOrder) != Sent::Gone {
+        if state.send(self.socket.as_ref(), close_frame, Lane::InOrder) != Sent::Gone {
             state.enter(Phase::Closing { until: Instant::now() + CLOSE_LINGER });
         }
     }
@@ -185,7 +192,6 @@ mod tests {
     use tokio::io::AsyncReadExt;
     use tokio::net::TcpListener;
 
-    use super::drain::Standing;
     use super::*;
 
     async fn connected() -> (Outbox, TcpStream) {
@@ -260,7 +266,7 @@ mod tests {
         assert_eq!(outbox.standing(), Standing::Open);
         tokio::time::advance(MAX_BACKLOG_AGE).await;
         outbox.expire(due);
-        assert_eq!(outbox.standing(), Standing::Closing { until: due + CLOSE_LINGER });
+        assert_eq!(outbox.standing(), Standing::Closing);
         outbox.expire(due + CLOSE_LINGER);
         assert_eq!(outbox.standing(), Standing::Gone);
     }

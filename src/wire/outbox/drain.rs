@@ -3,6 +3,7 @@
 use std::io::{self, IoSlice};
 use std::task::{Context, Poll, ready};
 
+use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
@@ -13,10 +14,8 @@ use crate::limits::outbox::{MAX_BACKLOG_AGE, MAX_SLICES_PER_WRITE};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
     Open,
-    /// Nothing more is accepted; what waits may leave until then.
-    Closing {
-        until: Instant,
-    },
+    /// Nothing more is accepted; what waits may leave for a short while.
+    Closing,
     Gone,
 }
 
@@ -66,7 +65,7 @@ impl Outbox {
     pub(crate) fn standing(&self) -> Standing {
         match self.lock().phase {
             Phase::Open => Standing::Open,
-            Phase::Closing { until } => Standing::Closing { until },
+            Phase::Closing { .. } => Standing::Closing,
             Phase::Gone => Standing::Gone,
         }
     }
@@ -91,9 +90,13 @@ impl Outbox {
         }
     }
 
-    /// Nothing can be sent any more: the stream has failed or ended.
+    /// Ends the stream, whoever still holds the outbox.
     pub(crate) fn end(&self) {
         self.lock().enter(Phase::Gone);
+        if let Some(socket) = &self.socket {
+            // Fails only if the peer has ended it already.
+            let _ = SockRef::from(socket).shutdown(std::net::Shutdown::Both);
+        }
     }
 }
 

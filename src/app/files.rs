@@ -1,0 +1,34 @@
+//! The data directory, the database and the library's files, as commands and the server open them.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::config::Config;
+use crate::media::Media;
+use crate::store::Db;
+
+/// Makes the data directory, for its owner alone.
+pub fn ensure_data_dir(config: &Config) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    let shown = config.data.display();
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.data);
+    made.with_context(|| format!("the data directory {shown} can't be made"))
+}
+
+pub async fn open_database(config: &Config) -> Result<Db> {
+    // The URL is not shown: it may hold a password.
+    let db = Db::open(&config.database).await;
+    db.context("the database can't be opened; `octave doctor` may know more")
+}
+
+pub fn open_media(config: &Config) -> Result<Media> {
+    let media = Media::open(&config.data).with_context(|| format!("the files in {}", config.data.display()))?;
+    Ok(media.with_max_audio_bytes(config.max_upload_bytes))
+}
+
+/// The database's file; none if it is PostgreSQL.
+pub fn sqlite_file(config: &Config) -> Option<PathBuf> {
+    let path = config.database.strip_prefix("sqlite://")?;
+    Some(path.split('?').next().unwrap_or(path).into())
+}

@@ -1,0 +1,73 @@
+//! One HTTP connection.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::rt::{Read, Write};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+use crate::limits::serving::{HEAD_WITHIN, MAX_HEAD_BYTES, MAX_HEADERS, TLS_WITHIN};
+use crate::session::Permit;
+
+/// What an address hears that has too many connections.
+pub(super) const TOO_MANY: &[u8] =
+    b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 10\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+pub(super) struct Connection {
+    pub(super) from: SocketAddr,
+    pub(super) router: Router,
+    pub(super) stop: CancellationToken,
+    pub(super) permit: Permit,
+}
+
+impl Connection {
+    pub(super) async fn serve_tls(self, stream: TcpStream, acceptor: TlsAcceptor) {
+        match tokio::time::timeout(TLS_WITHIN, acceptor.accept(stream)).await {
+            // Boxed: a TLS session is large, and nothing else of this future outlives the handshake.
+            Ok(Ok(stream)) => Box::pin(self.serve(stream)).await,
+            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+            Err(_) => tracing::debug!("a TLS handshake took too long"),
+        }
+    }
+
+    pub(super) async fn serve<S>(self, stream: S)
+    where
+        TokioIo<S>: Read + Write + Unpin + Send + 'static,
+    {
+        let Self { from, router, stop, permit } = self;
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(from));
+            router.clone().oneshot(request.map(Body::new))
+        });
+        let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_WITHIN)
+            .max_buf_size(MAX_HEAD_BYTES)
+            .max_headers(MAX_HEADERS);
+        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+        tokio::pin!(connection);
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, "an HTTP connection broke");
+        }
+        drop(permit);
+    }
+}

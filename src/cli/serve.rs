@@ -1,0 +1,21 @@
+//! `octave serve`.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use crate::app::App;
+use crate::config::{Config, Limits};
+
+pub(super) async fn serve(config: &Config) -> Result<()> {
+    if config.limits == Limits::Off {
+        tracing::warn!("rate limits and caps are off: for load tests only, never on a network");
+    }
+    let app = App::start(config).await?;
+    for url in app.urls() {
+        tracing::info!(%url, data = %config.data.display(), "octave is listening");
+        // For people and scripts that started it; a closed pipe is no reason to stop.
+        let _ = writeln!(std::io::stdout(), "octave is listening on {url}");
+    }
+    app.run().await
+}

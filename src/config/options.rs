@@ -1,0 +1,214 @@
+//! One layer of decisions, all optional, and the checks of single values.
+
+use std::fmt;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::Limits;
+use crate::telemetry::LogFormat;
+
+/// Why the server can't run as it was told; one line for the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadConfig(String);
+
+impl BadConfig {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for BadConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadConfig {}
+
+/// What flags and environment, or the configuration file, say.
+#[derive(Debug, Clone, Default, clap::Args, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// A TOML file with these options by their long names, `_` for `-`; flags and environment come before it
+    #[arg(long, global = true, env = "OCTAVE_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Where to listen; port 0 picks a free one [default: 127.0.0.1:8080]
+    #[arg(long, global = true, env = "OCTAVE_LISTEN", value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// Database, uploaded audio, covers [default: ./octave-data]
+    #[arg(long, global = true, env = "OCTAVE_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// sqlite://… or postgres://… [default: SQLite inside the data directory]
+    #[arg(long, global = true, env = "OCTAVE_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<String>,
+    /// Join a cluster; needs postgres
+    #[arg(long, global = true, env = "OCTAVE_NATS", value_name = "URL", hide_env_values = true)]
+    pub nats: Option<String>,
+    /// Rate limits and caps per user and address; off is for load tests on loopback [default: default]
+    #[arg(long, global = true, env = "OCTAVE_LIMITS", value_enum)]
+    pub limits: Option<Limits>,
+    /// Certificate chain in PEM; reloaded when it changes
+    #[arg(long, global = true, env = "OCTAVE_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key in PEM
+    #[arg(long, global = true, env = "OCTAVE_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Another origin whose pages may open a WebSocket with the user's cookie, as https://host[:port]
+    #[arg(long, global = true, env = "OCTAVE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Option<Vec<String>>,
+    /// Where users reach this server, when it stands behind a proxy; https makes cookies secure
+    #[arg(long, global = true, env = "OCTAVE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Largest audio file that may be uploaded [default: 209715200]
+    #[arg(long, global = true, env = "OCTAVE_MAX_UPLOAD_BYTES", value_name = "BYTES",
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_upload_bytes: Option<u64>,
+    /// What to log: a level, or directives such as octave=debug,sqlx=warn [default: info]
+    #[arg(long, global = true, env = "OCTAVE_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// How to log [default: text]
+    #[arg(long, global = true, env = "OCTAVE_LOG_FORMAT", value_enum)]
+    pub log_format: Option<LogFormat>,
+    /// Seed a demo account, synthesised songs and a playing stage
+    #[arg(long, global = true, env = "OCTAVE_DEMO", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL",
+          require_equals = true)]
+    pub demo: Option<bool>,
+}
+
+impl Options {
+    /// The configuration file at `path`.
+    pub(super) fn read(path: &Path) -> Result<Self, BadConfig> {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path).map_err(|e| BadConfig(format!("--config {shown}: {e}")))?;
+        toml::from_str(&text).map_err(|e| {
+            let line = e.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            BadConfig(format!("--config {shown}, line {line}: {}", e.message().lines().collect::<Vec<_>>().join("; ")))
+        })
+    }
+
+    /// This layer where it says something, `below` where it does not.
+    pub(super) fn over(self, below: Self) -> Self {
+        Self {
+            config: self.config.or(below.config),
+            listen: self.listen.or(below.listen),
+            data: self.data.or(below.data),
+            database: self.database.or(below.database),
+            nats: self.nats.or(below.nats),
+            limits: self.limits.or(below.limits),
+            tls_cert: self.tls_cert.or(below.tls_cert),
+            tls_key: self.tls_key.or(below.tls_key),
+            allow_origin: self.allow_origin.or(below.allow_origin),
+            public_url: self.public_url.or(below.public_url),
+            max_upload_bytes: self.max_upload_bytes.or(below.max_upload_bytes),
+            log: self.log.or(below.log),
+            log_format: self.log_format.or(below.log_format),
+            demo: self.demo.or(below.demo),
+        }
+    }
+}
+
+/// All addresses that `text` names (`localhost` may have two).
+pub(super) fn addresses(text: &str) -> Result<Vec<SocketAddr>, BadConfig> {
+    let found = text.to_socket_addrs().map(Iterator::collect::<Vec<_>>).unwrap_or_default();
+    if found.is_empty() {
+        return Err(BadConfig(format!("--listen {text:?}: expected ADDRESS:PORT, such as 127.0.0.1:8080")));
+    }
+    Ok(found)
+}
+
+/// The URL itself is never shown: it may hold a password.
+pub(super) fn database_url(url: String) -> Result<String, BadConfig> {
+    let known = ["sqlite://", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+    if known { Ok(url) } else { Err(BadConfig::new("--database: expected sqlite://FILE or postgres://…")) }
+}
+
+/// The origin of the address at which users reach the server.
+pub(super) fn public_origin(url: &str) -> Result<String, BadConfig> {
+    origin_of(url).map_err(|()| BadConfig(format!("--public-url {url:?}: expected http(s)://host[:port]")))
+}
+
+/// An origin as browsers send it: lower case, no path.
+pub(super) fn origin(text: &str) -> Result<String, BadConfig> {
+    origin_of(text).map_err(|()| BadConfig(format!("--allow-origin {text:?}: expected http(s)://host[:port]")))
+}
+
+pub(super) fn log_filter(directives: String) -> Result<String, BadConfig> {
+    match tracing_subscriber::EnvFilter::try_new(&directives) {
+        Ok(_) => Ok(directives),
+        Err(error) => Err(BadConfig(format!("--log {directives:?}: {error}"))),
+    }
+}
+
+fn origin_of(text: &str) -> Result<String, ()> {
+    let uri: axum::http::Uri = text.parse().map_err(|_| ())?;
+    match (uri.scheme_str(), uri.authority()) {
+        (Some(scheme @ ("http" | "https")), Some(authority)) if uri.path() == "/" && uri.query().is_none() => {
+            let default_port = if scheme == "https" { ":443" } else { ":80" };
+            let authority = authority.as_str().to_ascii_lowercase();
+            Ok(format!("{scheme}://{}", authority.strip_suffix(default_port).unwrap_or(&authority)))
+        }
+        _ => Err(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::super::Config;
+    use super::*;
+
+    fn file(text: &str) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        file
+    }
+
+    #[test]
+    fn flags_come_before_the_file_and_the_file_before_defaults() {
+        let file = file("listen = \"127.0.0.1:1\"\nlimits = \"off\"\nallow_origin = [\"https://A.example\"]\n");
+        let given =
+            Options { config: Some(file.path().into()), listen: Some("127.0.0.1:2".into()), ..Options::default() };
+        let config = Config::of(given).unwrap();
+        assert_eq!(config.listen, ["127.0.0.1:2".parse().unwrap()]);
+        assert_eq!(config.limits, Limits::Off);
+        assert_eq!(config.origins, ["https://a.example"]);
+        assert_eq!(config.database, "sqlite://octave-data/octave.db");
+    }
+
+    fn refused(options: Options) -> String {
+        Config::of(options).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_bad_value_is_told_in_one_line_that_names_it() {
+        let file = file("limits = \"default\"\nlisten_on = 3\n");
+        let line = refused(Options { config: Some(file.path().into()), ..Options::default() });
+        assert!(line.contains("line 2: unknown field `listen_on`"), "{line}");
+        assert!(!line.contains('\n'), "{line}");
+
+        let listen = Options { listen: Some("nowhere".into()), ..Options::default() };
+        assert!(refused(listen).starts_with("--listen \"nowhere\""));
+        let cert = Options { tls_cert: Some("cert.pem".into()), ..Options::default() };
+        assert_eq!(refused(cert), "--tls-cert and --tls-key need each other");
+        let origin = Options { allow_origin: Some(vec!["a.example".into()]), ..Options::default() };
+        assert!(refused(origin).starts_with("--allow-origin \"a.example\""));
+    }
+
+    #[test]
+    fn a_database_url_is_never_shown() {
+        let line = refused(Options { database: Some("mysql://root:secret@host".into()), ..Options::default() });
+        assert!(!line.contains("secret"), "{line}");
+    }
+
+    #[test]
+    fn an_encrypted_public_address_is_an_origin_of_ours_and_makes_cookies_secure() {
+        let options = Options { public_url: Some("https://Music.example:443/".into()), ..Options::default() };
+        let config = Config::of(options).unwrap();
+        assert!(config.encrypted);
+        assert_eq!(config.origins, ["https://music.example"]);
+    }
+}

@@ -1,0 +1,179 @@
+//! The task of one socket: reads, lets the core decide, carries that out.
+//!
+//! Written as a state machine by hand, not as an async function: tens of thousands of these are idle, and each costs
+//! what stands in [`Socket`] and nothing for the moments when it is busy. Whoever has something to say to the client
+//! writes it through the [`Outbox`] without this task; it wakes for what the client sends, for a backlog, and for time.
+
+mod hands;
+mod read;
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::{future::Future, io};
+
+use octave_protocol::CloseCode;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::accept::caps::Permit;
+use super::core::Core;
+use super::{Identity, Sessions};
+use crate::stage::StageHandle;
+use crate::wire::Outbox;
+use crate::wire::outbox::Standing;
+use crate::wire::reader::Reader;
+use hands::Hands;
+
+/// What an upgraded connection is made of.
+pub(super) enum Stream {
+    /// Plain TCP: everyone writes to it.
+    Shared(TcpStream),
+    /// Anything else (TLS): only the socket's task does.
+    Owned(Pin<Box<dyn Duplex>>),
+}
+
+pub(super) trait Duplex: AsyncRead + AsyncWrite + Send {}
+impl<T: AsyncRead + AsyncWrite + Send> Duplex for T {}
+
+/// One socket until its end.
+pub(super) struct Socket {
+    core: Core<StageHandle>,
+    hands: Hands,
+    reader: Reader,
+    /// The stream, when the outbox does not share it.
+    owned: Option<Pin<Box<dyn Duplex>>>,
+    timer: Pin<Box<Sleep>>,
+    end: End,
+}
+
+/// How far the closing handshake is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    NotYet,
+    /// What the client sends can't be understood: it is only read to let our close frame through.
+    Deaf,
+    /// The client's close frame has come: when ours has left, all is over.
+    PeerClosed,
+}
+
+impl Socket {
+    /// Begins the session: greets the user, or waits for `hello`. `early` came with the handshake.
+    pub(super) fn open(
+        sessions: Arc<Sessions>,
+        stream: Stream,
+        mut early: Vec<u8>,
+        identity: Option<Identity>,
+        permit: Permit,
+    ) -> Self {
+        let (outbox, owned) = match stream {
+            Stream::Shared(socket) => (Outbox::direct(socket), None),
+            Stream::Owned(stream) => (Outbox::queued(), Some(stream)),
+        };
+        let now = sessions.clock.now();
+        let mut socket = Self {
+            core: Core::new(now, sessions.pacing),
+            hands: Hands::new(sessions, Arc::new(outbox), permit),
+            reader: Reader::default(),
+            owned,
+            timer: Box::pin(sleep_until(Instant::now())),
+            end: End::NotYet,
+        };
+        if let Some(identity) = identity {
+            let login = socket.hands.recognise(Ok(identity));
+            socket.core.authenticated(login, &mut |action| socket.hands.act(action));
+        }
+        if !early.is_empty() {
+            socket.take(&mut early);
+        }
+        socket
+    }
+
+    fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(stream) = &mut self.owned else { return self.hands.outbox.poll_drain_direct(cx) };
+        ready!(self.hands.outbox.poll_drain(cx, |cx, slices| stream.as_mut().poll_write_vectored(cx, slices)))?;
+        stream.as_mut().poll_flush(cx)
+    }
+
+    /// Waits for the login or the stage that is looked up, and goes on with what came meanwhile.
+    fn poll_lookup(&mut self, cx: &mut Context<'_>) {
+        while let Poll::Ready(found) = self.hands.poll_lookup(cx) {
+            match found {
+                hands::Found::Login(identity) => {
+                    let login = self.hands.recognise(identity);
+                    self.core.authenticated(login, &mut |action| self.hands.act(action));
+                }
+                hands::Found::Stage(stage, seat) => {
+                    self.core.joined(stage, seat, &mut |action| self.hands.act(action));
+                }
+            }
+            self.forget_lost_seat();
+        }
+    }
+
+    /// Does what is due and sets the timer to what is due next.
+    fn poll_time(&mut self, cx: &mut Context<'_>) {
+        loop {
+            let of_core = self.core.due().map(|at| self.hands.sessions.clock.deadline(at));
+            let Some(due) = of_core.into_iter().chain(self.hands.outbox.due()).min() else { return };
+            // A timer that is early comes again; moving it with every frame would cost more.
+            if due < self.timer.deadline() || self.timer.is_elapsed() {
+                self.timer.as_mut().reset(due);
+            }
+            if self.timer.as_mut().poll(cx).is_pending() {
+                return;
+            }
+            self.hands.outbox.expire(Instant::now());
+            let now = self.hands.sessions.clock.now();
+            self.core.tick(now, &mut |action| self.hands.act(action));
+        }
+    }
+
+    /// Forgets a seat whose stage has just turned out to have stopped.
+    fn forget_lost_seat(&mut self) {
+        if let Some(stage) = self.hands.lost.take() {
+            self.core.lost(stage);
+        }
+    }
+
+    fn leave_all(&mut self) {
+        let seats = self.core.end();
+        self.hands.depart(seats);
+    }
+}
+
+impl Future for Socket {
+    type Output = ();
+
+    /// What is sent from here, or by others, while this runs wakes the task again if it could not leave at once.
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        let drained = match this.poll_drain(cx) {
+            Poll::Ready(Ok(())) => true,
+            Poll::Ready(Err(_)) => return Poll::Ready(()),
+            Poll::Pending => false,
+        };
+        match this.hands.outbox.standing() {
+            Standing::Gone => return Poll::Ready(()),
+            Standing::Closing if drained && this.end == End::PeerClosed => return Poll::Ready(()),
+            Standing::Closing => this.leave_all(),
+            Standing::Open => {}
+        }
+        if this.poll_read(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        this.poll_lookup(cx);
+        this.poll_time(cx);
+        Poll::Pending
+    }
+}
+
+impl Drop for Socket {
+    /// Ends the stream even while a stage still holds the outbox, and every seat even if the task was aborted.
+    fn drop(&mut self) {
+        self.hands.outbox.close(CloseCode::GoingAway, "the server has ended this connection");
+        self.hands.outbox.end();
+        self.leave_all();
+    }
+}

@@ -1,0 +1,131 @@
+//! What an operator's tools ask of the database: copies, soundness, files.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
+use sqlx::{ConnectOptions, Connection};
+
+use super::{Db, Result, StoreError, on, sql};
+
+/// How long [`fold`] waits for others to let go.
+const ALONE_WITHIN: Duration = Duration::from_millis(500);
+
+/// Writes a consistent copy to `file`, which must not exist, while others read and write. SQLite alone: with PostgreSQL
+/// nothing is written.
+pub async fn backup(db: &Db, file: &Path) -> Result<()> {
+    if let Db::Sqlite { write, .. } = db {
+        // Not through the readers: they may only query.
+        let mut connection = write.acquire().await?;
+        sqlx::query(sql!(sqlite: "VACUUM INTO $1")).bind(shown(file)).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Whether `file` is a sound database of Octave's; an error says why not. It is not written to.
+pub async fn check_backup(file: &Path) -> Result<()> {
+    let mut copy = SqliteConnectOptions::new().filename(file).read_only(true).connect().await?;
+    let sound = sqlx::query_scalar::<_, String>(sql!(sqlite: "PRAGMA quick_check(1)")).fetch_one(&mut copy).await?;
+    if sound != "ok" {
+        return Err(StoreError::Other(sqlx::Error::Protocol(sound)));
+    }
+    sqlx::query(sql!("SELECT count(*) AS n FROM users")).execute(&mut copy).await?;
+    copy.close().await?;
+    Ok(())
+}
+
+/// Folds the write-ahead log into `file`, which needs that nobody else has it open: else the error is `Unavailable`.
+pub async fn fold(file: &Path) -> Result<()> {
+    let options = SqliteConnectOptions::new().filename(file).busy_timeout(ALONE_WITHIN);
+    let alone: SqliteConnection = options.journal_mode(SqliteJournalMode::Delete).connect().await?;
+    alone.close().await?;
+    Ok(())
+}
+
+/// The first damage found, if any. PostgreSQL looks after that itself, so only its answer is asked for.
+pub async fn damage(db: &Db) -> Result<Option<String>> {
+    let Db::Sqlite { read, .. } = db else { return db.ping().await.map(|()| None) };
+    let found = sqlx::query_scalar::<_, String>(sql!(sqlite: "PRAGMA quick_check(1)")).fetch_one(read).await?;
+    Ok(Some(found).filter(|found| found != "ok"))
+}
+
+/// How many migrations the database lacks.
+pub async fn pending_migrations(db: &Db) -> Result<usize> {
+    let known: Migrator = match db {
+        Db::Sqlite { .. } => sqlx::migrate!("./migrations/sqlite"),
+        Db::Pg(_) => sqlx::migrate!("./migrations/postgres"),
+    };
+    let done: i64 = on!(db, read, c => sqlx::query_scalar(sql!("SELECT count(*) FROM _sqlx_migrations WHERE success"))
+        .fetch_one(c).await?);
+    Ok(known.iter().count().saturating_sub(usize::try_from(done).unwrap_or_default()))
+}
+
+/// The file that a song's row names.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct SongFile {
+    pub id: i64,
+    pub file_hash: String,
+    pub mime: String,
+    /// Bytes.
+    pub file_size: i64,
+}
+
+/// The files of songs with an id above `after`, by id.
+pub async fn song_files(db: &Db, after: i64, limit: u32) -> Result<Vec<SongFile>> {
+    on!(db, read, c => Ok(sqlx::query_as(sql!(
+        "SELECT id, file_hash, mime, file_size FROM songs WHERE id > $1 ORDER BY id LIMIT $2"))
+        .bind(after).bind(i64::from(limit)).fetch_all(c).await?))
+}
+
+/// SQLite takes paths as text.
+fn shown(file: &Path) -> String {
+    file.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    #[tokio::test]
+    async fn a_copy_is_sound_and_has_the_same_schema() {
+        let (dir, db) = testing::sqlite().await;
+        let copy = dir.path().join("copy.db");
+        backup(&db, &copy).await.unwrap();
+        check_backup(&copy).await.unwrap();
+        assert!(backup(&db, &copy).await.is_err(), "an existing file is never overwritten");
+        let url = format!("sqlite://{}", copy.display());
+        assert_eq!(pending_migrations(&Db::open(&url).await.unwrap()).await.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_database_is_no_backup() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("notes.txt");
+        std::fs::write(&file, "not a database, but long enough to look at").unwrap();
+        assert!(check_backup(&file).await.is_err());
+        assert!(check_backup(&dir.path().join("missing.db")).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_database_in_use_is_not_folded() {
+        let (dir, db) = testing::sqlite().await;
+        let file = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path());
+        let file = file.into_iter().find(|path| path.extension().is_some_and(|e| e == "db")).unwrap();
+        db.ping().await.unwrap();
+        assert!(fold(&file).await.is_err());
+        db.close().await;
+        fold(&file).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_fresh_database_is_sound_and_up_to_date() {
+        testing::both(async |db| {
+            assert_eq!(damage(&db).await.unwrap(), None);
+            assert_eq!(pending_migrations(&db).await.unwrap(), 0);
+            assert_eq!(song_files(&db, 0, 10).await.unwrap(), []);
+        })
+        .await;
+    }
+}
