@@ -191,7 +191,7 @@ fn set_cookie(token: &str, life: Duration, transport: Transport) -> Result<Heade
     Ok(HeaderMap::from_iter([(SET_COOKIE, value)]))
 }
 
-/// End this login. Its WebSockets are closed with 4409.
+/// End this login. Its `WebSocket`s are closed with 4409.
 #[utoipa::path(post, path = "/auth/logout", tag = "auth",
     responses((status = 204, description = "Logged out")), security(("bearer" = []), ("cookie" = [])))]
 async fn logout(State(state): State<AppState>, me: CurrentUser) -> Result<impl IntoResponse, Problem> {
@@ -220,7 +220,7 @@ async fn list_sessions(
     Ok(axum::Json(Listed::all(all.into_iter().map(item).collect())))
 }
 
-/// End one of my logins. Its WebSockets are closed with 4409.
+/// End one of my logins. Its `WebSocket`s are closed with 4409.
 #[utoipa::path(delete, path = "/auth/sessions/{id}", tag = "auth", params(("id" = i64, Path)),
     responses((status = 204, description = "Ended")), security(("bearer" = []), ("cookie" = [])))]
 async fn revoke_session(

@@ -1,9 +1,11 @@
 //! The specifications, and a page to read them: our own, so that it needs no other host and no inline script.
 
+use std::future::{Ready, ready};
+
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::AppState;
@@ -22,11 +24,11 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/docs/page.css", get(|| text("text/css; charset=utf-8", include_str!("docs/page.css"))))
 }
 
-async fn text(kind: &'static str, body: &'static str) -> impl IntoResponse {
+fn text(kind: &'static str, body: &'static str) -> Ready<Response> {
     let header = HeaderValue::from_static;
     let headers =
         [(CONTENT_TYPE, header(kind)), (CACHE_CONTROL, header("no-cache")), (CONTENT_SECURITY_POLICY, header(POLICY))];
-    (headers, body)
+    ready((headers, body).into_response())
 }
 
 #[cfg(test)]

@@ -87,5 +87,5 @@ fn complete(mut document: OpenApi) -> OpenApi {
 fn add_problem(operation: &mut Operation) {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let problem = ResponseBuilder::new().description("What went wrong").content(PROBLEM_TYPE, content).build();
-    operation.responses.responses.entry("default".to_owned()).or_insert_with(|| openapi::RefOr::T(problem).into());
+    operation.responses.responses.entry("default".to_owned()).or_insert_with(|| openapi::RefOr::T(problem));
 }

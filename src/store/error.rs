@@ -1,7 +1,5 @@
 //! What can go wrong with the database, by what a caller can do about it.
 
-use std::borrow::Cow;
-
 /// A failed statement. Its text is for the log: it never leaves the process.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -65,7 +63,7 @@ enum Fault {
 impl Fault {
     /// By SQLSTATE (five characters, PostgreSQL) or by result code (decimal, SQLite, <https://sqlite.org/rescode.html>,
     /// where the low byte is the primary code).
-    fn of(code: &Cow<'_, str>) -> Self {
+    fn of(code: &str) -> Self {
         const BUSY: i64 = 5;
         const LOCKED: i64 = 6;
         const READONLY: i64 = 8;
@@ -76,10 +74,15 @@ impl Fault {
             return match code.as_bytes() {
                 // disk_full, out_of_memory's sibling; read_only_sql_transaction is what a standby answers
                 b"53100" | b"25006" => Self::Full,
-                // insufficient resources, connection exceptions, operator intervention, system errors
-                [b'5', b'3' | b'8', ..] | [b'0', b'8', ..] | [b'5', b'7', b'P', ..] => Self::Unavailable,
-                // lock not available, statement timeout, serialisation, deadlock
-                b"55P03" | b"57014" | b"40001" | b"40P01" => Self::Unavailable,
+                // insufficient resources, system errors; connection exceptions; operator intervention; lock not
+                // available, statement timeout, serialisation, deadlock
+                [b'5', b'3' | b'8', ..]
+                | [b'0', b'8', ..]
+                | [b'5', b'7', b'P', ..]
+                | b"55P03"
+                | b"57014"
+                | b"40001"
+                | b"40P01" => Self::Unavailable,
                 _ => Self::Other,
             };
         }
@@ -107,7 +110,7 @@ mod tests {
             ("1", Fault::Other),
             ("42601", Fault::Other),
         ] {
-            assert_eq!(Fault::of(&code.into()), fault, "{code}");
+            assert_eq!(Fault::of(code), fault, "{code}");
         }
     }
 }
