@@ -56,6 +56,7 @@ export function Range(props: {
       max={props.max}
       step={props.step}
       aria-label={props.label}
+      aria-valuenow={Math.floor(props.value)}
       aria-valuetext={props.valueText}
       disabled={props.disabled ?? false}
       onInput={() => props.onInput(input.valueAsNumber)}

@@ -7,7 +7,7 @@ import { Icon } from "../../ui/Icon";
 /** `MAX_CHAT_CHARS` of the protocol, in Unicode scalar values. */
 const MOST_CHARS = 4_000;
 const MOST_HEIGHT_PX = 160;
-const EMOJI = ["❤️", "🔥", "👏", "😂", "🎉", "🎶"] as const;
+const EMOJI = ["❤️", "😍", "😂", "😮", "😢", "♫"] as const;
 
 /** What is typed on a stage but not sent survives looking elsewhere. */
 const drafts = new Map<number, string>();

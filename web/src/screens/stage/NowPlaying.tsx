@@ -10,6 +10,8 @@ import { Cover } from "../../ui/Picture";
 import { Range } from "../../ui/parts";
 import { Transport } from "./Transport";
 
+const SECOND_US = 1_000_000;
+
 export function NowPlaying(props: { room: Room }) {
   const state = () => props.room.state();
   const song = () => state()?.timeline.song ?? null;
@@ -87,13 +89,13 @@ function Progress(props: { room: Room; steers: boolean }) {
     <div class="progress">
       <Range
         label={text.stage.position}
-        value={Math.min(shown(), length())}
-        max={Math.max(1, length())}
-        step={1_000_000}
+        value={Math.min(shown(), length()) / SECOND_US}
+        max={Math.max(1, length() / SECOND_US)}
+        step={1}
         valueText={`${clock(shown())} / ${clock(length())}`}
         disabled={!props.steers || length() === 0}
-        onInput={setWish}
-        onCommit={seek}
+        onInput={(seconds) => setWish(seconds * SECOND_US)}
+        onCommit={(seconds) => seek(seconds * SECOND_US)}
       />
       <div class="row spread soft small num">
         <span>{clock(shown())}</span>
