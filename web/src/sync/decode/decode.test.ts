@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { openFlac } from "./flac";
 import { openMp3 } from "./mp3";
+import { openMp4 } from "./mp4";
+import { openOpus } from "./ogg";
 import { Resampler } from "./resample";
 import { openWav } from "./wav";
 
@@ -63,7 +65,7 @@ test("MP3: frames are counted, and what the encoder put around the song is known
 
 test("what is another format is left to others", () => {
   const noise = new Uint8Array(50_000).map((_, i) => (i * 7_919) % 251).buffer;
-  for (const open of [openWav, openFlac, openMp3]) {
+  for (const open of [openWav, openFlac, openMp3, openMp4, openOpus]) {
     expect(open(noise)).toBeUndefined();
     expect(open(new ArrayBuffer(0))).toBeUndefined();
   }

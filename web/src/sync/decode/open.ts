@@ -4,7 +4,9 @@ import { type Tape, WholeTape } from "../tape";
 import { canDecode, decodeTrack } from "./codec";
 import { openFlac } from "./flac";
 import { openMp3 } from "./mp3";
-import type { PcmSource } from "./pcm";
+import { openMp4 } from "./mp4";
+import { openOpus } from "./ogg";
+import type { PcmSource, Track } from "./pcm";
 import { PieceTape } from "./pieces";
 import { openWav } from "./wav";
 
@@ -26,9 +28,22 @@ export async function openTape(context: BaseAudioContext, bytes: ArrayBuffer, du
 export async function openSource(bytes: ArrayBuffer): Promise<PcmSource | undefined> {
   const wav = openWav(bytes);
   if (wav) return wav;
-  const track = openFlac(bytes) ?? openMp3(bytes);
+  const track = takeApart(bytes);
   if (!track || track.frames <= 0 || !(await canDecode(track))) return undefined;
   const source = decodeTrack(bytes, track);
   // What a browser says it can and what it does are two things.
   return source.read(0, track.sampleRate / 10).then(() => source, () => undefined);
+}
+
+function takeApart(bytes: ArrayBuffer): Track | undefined {
+  for (const open of [openFlac, openOpus, openMp4, openMp3]) {
+    try {
+      const track = open(bytes);
+      if (track) return track;
+    } catch (error) {
+      // A file that breaks off where its tables still promise more.
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  return undefined;
 }
