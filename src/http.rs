@@ -23,6 +23,7 @@ pub mod picture;
 pub mod playlists;
 pub mod problem;
 pub mod router;
+pub mod search;
 pub mod songs;
 mod stages;
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod invites;
 pub mod likes;
 pub mod playlists;
 mod pool;
+pub mod search;
 pub mod sessions;
 pub mod songs;
 pub mod stage_journal;

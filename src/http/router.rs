@@ -20,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::problem::Problem;
 use super::{
     AppState, albums, artists, assets, auth, blocks, docs, friends, genres, invites, me, openapi, origin, playlists,
-    songs, stages, users,
+    search, songs, stages, users,
 };
 
 /// Largest body of an operation that does not say otherwise, in bytes.
@@ -84,6 +84,7 @@ fn library() -> OpenApiRouter<AppState> {
         .merge(artists::routes())
         .merge(genres::routes())
         .merge(playlists::routes())
+        .merge(search::routes())
 }
 
 fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -103,7 +103,7 @@ async fn list(
 }
 
 /// Whether every word begins a word of the stage's name, host or genres.
-fn holds(stage: &model::Stage, words: &str) -> bool {
+pub(super) fn holds(stage: &model::Stage, words: &str) -> bool {
     let hay = text::search_key(&format!("{} {} {}", stage.name, stage.host.username, stage.genres.join(" ")));
     words.split(' ').all(|word| hay.split(' ').any(|w| w.starts_with(word)))
 }

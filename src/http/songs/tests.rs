@@ -245,3 +245,24 @@ async fn an_album_is_its_makers() {
     ana.delete(&path).await.ok(204);
     assert_eq!(ana.get("/songs").await.ok(200)["items"][0]["album"], Value::Null);
 }
+
+#[tokio::test]
+async fn one_search_finds_everything_of_a_name() {
+    let api = Api::new().await;
+    let bluebird = api.user("bluebird").await;
+    upload(&bluebird, &fixture("tone.wav"), &[("title", "Blue in Green"), ("album", "Kind of Blue")]).await.ok(201);
+    bluebird.post("/playlists", json!({"name": "Blue hour"})).await.ok(201);
+    let found = bluebird.get("/search?q=BLU").await.ok(200);
+    for (kind, name) in [("songs", "title"), ("albums", "title"), ("playlists", "name"), ("users", "username")] {
+        let one = found[kind].as_array().unwrap();
+        assert_eq!(one.len(), 1, "{kind}: {found}");
+        assert!(one[0][name].as_str().unwrap().to_lowercase().contains("blu"), "{found}");
+    }
+    let songs = api.guest().get("/search?q=blue&kind=songs,playlists").await.ok(200);
+    assert_eq!(
+        (songs["songs"].as_array().unwrap().len(), &songs["users"], &songs["playlists"]),
+        (1, &json!([]), &json!([]))
+    );
+    assert_eq!(api.guest().get("/search").await.ok(200)["songs"], json!([]));
+    api.guest().get("/search?q=x&kind=cars").await.problem(422, "invalid_field");
+}
