@@ -1,4 +1,4 @@
-//! The specifications, and a page to read them: our own, so that it needs no other host and no inline script.
+//! A page to read the specifications: our own, so that it needs no other host and no inline script.
 
 use std::future::{Ready, ready};
 
@@ -13,12 +13,8 @@ use super::AppState;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The WebSocket's side, generated from the protocol's types.
-pub const ASYNCAPI: &str = include_str!("../../protocol/asyncapi.json");
-
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/asyncapi.json", get(|| text("application/json", ASYNCAPI)))
         .route("/docs", get(|| text("text/html; charset=utf-8", include_str!("docs/page.html"))))
         .route("/docs/page.js", get(|| text("text/javascript; charset=utf-8", include_str!("docs/page.js"))))
         .route("/docs/page.css", get(|| text("text/css; charset=utf-8", include_str!("docs/page.css"))))
