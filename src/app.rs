@@ -26,6 +26,7 @@ use crate::password::{Cost, Passwords};
 use crate::people::People;
 use crate::session::{Caps, Pacing, Sessions};
 use crate::stage::{ChatLimits, Metrics, Registry};
+use crate::store::stage_journal::SqlStages;
 use crate::telemetry::Telemetry;
 
 /// A server that is put together and listens, but does not answer yet.
@@ -59,7 +60,7 @@ impl App {
             Limits::Default => (Pacing::Limited, ChatLimits::On, http::Limits::On),
             Limits::Off => (Pacing::Unlimited, ChatLimits::Off, http::Limits::Off),
         };
-        let store = Arc::new(crate::stage::memory::MemoryStore::default());
+        let store = Arc::new(SqlStages::new(db.clone()));
         let (registry, writer) = Registry::start(store, clock, chat_limits, stage_metrics);
         let people = Arc::new(People::default());
         let state = AppState {
