@@ -93,17 +93,7 @@ impl Client {
             9 => {
                 let actions = [ControlAction::Play, ControlAction::Pause, ControlAction::Skip, ControlAction::Previous];
                 let action = actions[usize::try_from(self.dice.below(4)).unwrap()];
-                self.ask(|conn, id| Request::Control {
-                    conn,
-                    frame: client::Control {
-                        id,
-                        stage: STAGE,
-                        action,
-                        position_us: None,
-                        entry: None,
-                        expect_rev: None,
-                    },
-                });
+                self.control(action);
             }
             10 => self.ask(|conn, _| Request::Typing { conn }),
             _ => self.ask(|conn, re| Request::SkipVote { conn, re }),
