@@ -173,8 +173,11 @@ impl Room {
     /// Applies a fact.
     pub fn evolve(&mut self, event: &Event) {
         match event {
-            Event::Said(_) | Event::ChatEdited { .. } | Event::ChatDeleted { .. } => {}
-            Event::Reacted { .. } | Event::Typed { .. } => {}
+            Event::Said(_)
+            | Event::ChatEdited { .. }
+            | Event::ChatDeleted { .. }
+            | Event::Reacted { .. }
+            | Event::Typed { .. } => {}
             Event::Added { .. }
             | Event::Removed { .. }
             | Event::Moved { .. }

@@ -17,9 +17,9 @@ use tokio::time::Instant;
 use crate::dice::Dice;
 use crate::mirror::Mirror;
 
-pub const STAGE: StageId = StageId(7);
+pub(crate) const STAGE: StageId = StageId(7);
 
-pub struct Client {
+pub(crate) struct Client {
     pub user: Arc<User>,
     pub mirror: Mirror,
     handle: StageHandle,
@@ -40,18 +40,18 @@ struct Line {
 }
 
 impl Client {
-    pub fn new(user: Arc<User>, handle: StageHandle, seed: u64) -> Self {
+    pub(crate) fn new(user: Arc<User>, handle: StageHandle, seed: u64) -> Self {
         let mut dice = Dice(seed);
         let delay = 1 + dice.below(80);
         let mirror = Mirror::default();
         Self { user, mirror, handle, dice, delay, line: None, requests: 0, began: Instant::now() }
     }
 
-    pub fn is_connected(&self) -> bool {
+    pub(crate) fn is_connected(&self) -> bool {
         self.line.is_some()
     }
 
-    pub fn connect(&mut self, conn: ConnId) {
+    pub(crate) fn connect(&mut self, conn: ConnId) {
         let outbox = Arc::new(Outbox::queued());
         self.line = Some(Line { conn, outbox: outbox.clone(), up: VecDeque::new(), down: VecDeque::new() });
         let member = Member { conn, user: self.user.clone(), outbox };
@@ -60,14 +60,14 @@ impl Client {
     }
 
     /// What is on its way is lost; the server learns of it.
-    pub fn cut(&mut self) {
+    pub(crate) fn cut(&mut self) {
         if let Some(line) = self.line.take() {
             self.handle.send(Request::Gone { conn: line.conn }).unwrap();
         }
     }
 
     /// Does something, maybe.
-    pub fn act(&mut self) {
+    pub(crate) fn act(&mut self) {
         let nth = self.requests;
         match self.dice.below(12) {
             0..=4 => {
@@ -100,7 +100,7 @@ impl Client {
         }
     }
 
-    pub fn control(&mut self, action: ControlAction) {
+    pub(crate) fn control(&mut self, action: ControlAction) {
         self.ask(|conn, id| Request::Control {
             conn,
             frame: client::Control { id, stage: STAGE, action, position_us: None, entry: None, expect_rev: None },
@@ -108,7 +108,7 @@ impl Client {
     }
 
     /// Carries what is due in both directions. `log` gets every frame that arrives.
-    pub fn carry(&mut self, now: Instant, log: &mut String) {
+    pub(crate) fn carry(&mut self, now: Instant, log: &mut String) {
         let jitter = self.dice.below(1 + self.delay / 4);
         let arrives = now + Duration::from_millis(self.delay + jitter);
         let Some(line) = &mut self.line else { return };

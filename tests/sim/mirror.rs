@@ -7,7 +7,7 @@ use octave_protocol::server::QueueChange;
 use octave_protocol::{EntryId, Epoch, Rev, Seq, ServerFrame};
 
 #[derive(Debug, Default)]
-pub struct Mirror {
+pub(crate) struct Mirror {
     pub epoch: Option<Epoch>,
     pub seq: Seq,
     pub chats: BTreeMap<Seq, String>,
@@ -18,7 +18,7 @@ pub struct Mirror {
 }
 
 impl Mirror {
-    pub fn apply(&mut self, frame: &ServerFrame) {
+    pub(crate) fn apply(&mut self, frame: &ServerFrame) {
         match frame {
             ServerFrame::Joined { epoch, seq, resumed, snapshot, .. } => self.joined(*epoch, *seq, *resumed, snapshot),
             ServerFrame::Chat { line, .. } => {
@@ -99,6 +99,6 @@ impl Mirror {
     }
 }
 
-pub fn entries(items: &[QueueItem]) -> Vec<EntryId> {
+pub(crate) fn entries(items: &[QueueItem]) -> Vec<EntryId> {
     items.iter().map(|i| i.entry).collect()
 }

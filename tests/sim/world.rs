@@ -17,7 +17,7 @@ use crate::dice::Dice;
 use crate::mirror::entries;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Plan {
+pub(crate) struct Plan {
     pub seed: u64,
     pub clients: usize,
     /// Of a tenth of a second each.
@@ -26,7 +26,7 @@ pub struct Plan {
 }
 
 /// How it ended.
-pub struct End {
+pub(crate) struct End {
     pub log: String,
     clients: Vec<Client>,
     queue: Queue,
@@ -37,7 +37,7 @@ pub struct End {
 /// The clock's start is fixed, so that the log's instants are the same in every run.
 const START: Instant = Instant(1_700_000_000_000_000);
 
-pub fn play(plan: Plan) -> End {
+pub(crate) fn play(plan: Plan) -> End {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(run(plan))
 }
@@ -131,7 +131,7 @@ fn song(id: SongId) -> Song {
 
 impl End {
     /// Every mirror equals the stage, and every line that anyone saw is stored.
-    pub fn check(&self) {
+    pub(crate) fn check(&self) {
         assert_eq!(self.listeners as usize, self.clients.len());
         let first = &self.clients[0].mirror;
         for client in &self.clients {

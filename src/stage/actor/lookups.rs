@@ -86,7 +86,7 @@ impl Lookups {
 
 impl fmt::Debug for Lookups {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lookups").field("open", &self.open.len()).finish()
+        f.debug_struct("Lookups").field("open", &self.open.len()).finish_non_exhaustive()
     }
 }
 

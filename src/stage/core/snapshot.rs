@@ -137,7 +137,7 @@ impl Room {
             rev,
             moved: rev,
             song_since: rev,
-            said: Statement { motion, position, at, track },
+            said: Statement { motion, track, position, at },
             cursor: last.and_then(|id| self.queue.ord_of(id)),
             announced: None,
         };

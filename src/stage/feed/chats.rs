@@ -60,15 +60,12 @@ impl Chats {
     pub(in crate::stage) fn apply(&mut self, event: &Event) {
         let (Event::ChatEdited { chat, .. } | Event::ChatDeleted { chat, .. }) = event else { return };
         let Some(line) = self.last.iter_mut().find(|l| l.seq == *chat) else { return };
-        match event {
-            Event::ChatEdited { text, at, .. } => {
-                line.text = text.clone();
-                line.edited_us = Some(*at);
-            }
-            _ => {
-                line.text = "".into();
-                line.deleted = true;
-            }
+        if let Event::ChatEdited { text, at, .. } = event {
+            line.text = text.clone();
+            line.edited_us = Some(*at);
+        } else {
+            line.text = "".into();
+            line.deleted = true;
         }
     }
 }

@@ -8,7 +8,7 @@ use octave_protocol::client::RequestId;
 use octave_protocol::model::You;
 use octave_protocol::{Epoch, Seq, StageId, UserId};
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value as raw};
 
 use super::Chats;
 use crate::stage::core::{Event, Room};
@@ -120,7 +120,6 @@ impl Snapshots {
                 *slot = encode().ok();
             }
         };
-        use serde_json::value::to_raw_value as raw;
         fill(Part::Stage, &|| raw(&room.describe()));
         fill(Part::Timeline, &|| raw(&room.statement()));
         fill(Part::Queue, &|| raw(&room.queue_window()));

@@ -39,9 +39,9 @@ async fn queued_songs_keep_their_order_and_revisions() {
     let scene = Scene::new();
     let mut ana = scene.joins("ana").await;
     let asked: Vec<i64> = [1, 2, 3].map(|id| ana.queues(SongId(id))).into();
-    for (n, re) in asked.into_iter().enumerate() {
+    for (rev, re) in (1..).zip(asked) {
         let ServerFrame::Ok { queue_rev, .. } = ana.answer(re).await else { panic!() };
-        assert_eq!(queue_rev, Some(Rev(n as i64 + 1)));
+        assert_eq!(queue_rev, Some(Rev(rev)));
     }
     let re = ana.queues(SongId(99));
     assert_eq!(ana.refused(re).await, ErrorCode::NotFound);

@@ -41,7 +41,7 @@ impl Scene {
         Work::new(self.stage, Seq(first))
     }
 
-    fn line(&self, from: UserId, text: &str, nonce: Option<&str>) -> Line {
+    fn line(from: UserId, text: &str, nonce: Option<&str>) -> Line {
         let from = Arc::new(User { id: from, username: "x".into(), avatar_url: None });
         Line { from, text: text.into(), nonce: nonce.map(Into::into), reply_to: None, at: Instant(9) }
     }
@@ -84,9 +84,9 @@ async fn lines_of_many_stages_go_together_and_keep_their_order() {
         let other = stages::tests::open(&s.db, s.ben).await;
         let mut here = s.work(10);
         // 100 = 64 + 32 + 4: every size of statement that a batch of this length needs.
-        here.chats.extend((0..100).map(|n| s.line(s.ana, &format!("line {n}"), None)));
+        here.chats.extend((0..100).map(|n| Scene::line(s.ana, &format!("line {n}"), None)));
         let mut there = Work::new(other, Seq(500));
-        there.chats.push(s.line(s.ben, "it's \"quoted\"; -- é 🎵", Some("n")));
+        there.chats.push(Scene::line(s.ben, "it's \"quoted\"; -- é 🎵", Some("n")));
         let placed = s.store.commit(&[here, there]).await.unwrap();
         assert_eq!(placed[0], (10..110).map(|n| Placed::Fresh(Seq(n))).collect::<Vec<_>>());
         assert_eq!(placed[1], [Placed::Fresh(Seq(500))]);
@@ -105,15 +105,15 @@ async fn a_nonce_is_found_again() {
         let s = scene(db).await;
         let mut work = s.work(1);
         work.chats = vec![
-            s.line(s.ana, "one", Some("n1")),
-            s.line(s.ana, "one", Some("n1")),
-            s.line(s.ben, "other's", Some("n1")),
+            Scene::line(s.ana, "one", Some("n1")),
+            Scene::line(s.ana, "one", Some("n1")),
+            Scene::line(s.ben, "other's", Some("n1")),
         ];
         let placed = s.commit(work).await;
         let before = Placed::Before { seq: Seq(1), at: Instant(9) };
         assert_eq!(placed, [Placed::Fresh(Seq(1)), before, Placed::Fresh(Seq(2))]);
         let mut work = s.work(3);
-        work.chats = vec![s.line(s.ana, "one", Some("n1")), s.line(s.ana, "two", Some("n2"))];
+        work.chats = vec![Scene::line(s.ana, "one", Some("n1")), Scene::line(s.ana, "two", Some("n2"))];
         assert_eq!(s.commit(work).await, [before, Placed::Fresh(Seq(3))]);
         assert_eq!(s.opened().await.chats.len(), 3);
     })
@@ -125,9 +125,9 @@ async fn one_refused_job_leaves_nothing() {
     both(|db| async move {
         let s = scene(db).await;
         let mut good = s.work(1);
-        good.chats.push(s.line(s.ana, "good", None));
+        good.chats.push(Scene::line(s.ana, "good", None));
         let mut bad = s.work(2);
-        bad.chats.push(s.line(UserId(999), "by nobody", None));
+        bad.chats.push(Scene::line(UserId(999), "by nobody", None));
         let outcome = s.store.commit(&[good.clone(), bad]).await;
         assert!(matches!(outcome, Err(Fault::Rejected(_))), "{outcome:?}");
         assert!(s.opened().await.chats.is_empty(), "all or nothing");
@@ -232,7 +232,7 @@ async fn lines_are_edited_songs_found() {
     both(|db| async move {
         let s = scene(db).await;
         let mut work = s.work(1);
-        work.chats = vec![s.line(s.ana, "helo", None), s.line(s.ben, "gone", None)];
+        work.chats = vec![Scene::line(s.ana, "helo", None), Scene::line(s.ben, "gone", None)];
         s.commit(work).await;
         s.changed(Change::EditChat { chat: Seq(1), text: "hello".into(), at: Instant(10) }).await;
         s.changed(Change::DeleteChat { chat: Seq(2), at: Instant(11) }).await;

@@ -94,7 +94,9 @@ impl World {
                 return;
             }
             assert!(turn < 100_000, "settling comes to an end");
-            events.iter().for_each(|e| self.happens(e));
+            for event in &events {
+                self.happens(event);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+use std::fmt::Write;
 use std::time::Instant as Wall;
 
 use octave_protocol::{Duration, Instant};
@@ -92,7 +93,7 @@ fn an_insertion_between_close_neighbours_makes_room() {
     let mut order = vec!["A".to_owned(), "Z".to_owned()];
     for n in 0..40 {
         order.insert(1, format!("s{n}"));
-        script += &format!("ana inserts s{n} 1:00 1\n> queue {}\n", order.join(" "));
+        writeln!(script, "ana inserts s{n} 1:00 1\n> queue {}", order.join(" ")).unwrap();
     }
     check(&script);
 }

@@ -103,7 +103,9 @@ impl Play {
             if events.is_empty() {
                 return;
             }
-            events.iter().for_each(|e| self.happens(e));
+            for event in &events {
+                self.happens(event);
+            }
         }
     }
 
@@ -205,8 +207,11 @@ impl Play {
             Event::Said(line) => format!("{}: {}", line.from.username, line.text),
             Event::Timeline { cause, .. } => self.timeline(*cause),
             Event::Voted { entry, .. } => format!("{} votes", self.room.queue().votes(*entry)),
-            Event::Added { .. } | Event::Removed { .. } | Event::Moved { .. } => self.queue(),
-            Event::Cleared { .. } | Event::Shuffled { .. } => self.queue(),
+            Event::Added { .. }
+            | Event::Removed { .. }
+            | Event::Moved { .. }
+            | Event::Cleared { .. }
+            | Event::Shuffled { .. } => self.queue(),
             Event::RoleSet { user, role, .. } => format!("{} is {role:?}", user.username).to_lowercase(),
             Event::Banned { user, .. } => format!("{} is banned", user.username),
             Event::SkipVoted { .. } => {
