@@ -238,6 +238,7 @@ export const text = {
     done: "In the library",
     waiting: "Waiting",
     cancelled: "Cancelled",
+    refused: "Not added",
     finished: (n: number) => `${plural(n, "song", "songs")} added`,
     progress: (name: string) => `Progress of ${name}`,
     queue: "Queue",

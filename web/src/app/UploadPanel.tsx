@@ -58,6 +58,9 @@ function UploadRow(props: { item: Upload }) {
         <Match when={props.item.status === "cancelled"}>
           <span class="soft">{text.upload.cancelled}</span>
         </Match>
+        <Match when={props.item.status === "failed" && !props.item.retryable}>
+          <span class="wrong">{text.upload.refused}</span>
+        </Match>
         <Match when={props.item.status === "failed"}>
           <button type="button" class="btn" onClick={() => again(props.item.id)}>
             {text.common.retry}

@@ -10,6 +10,8 @@ const SAMPLE_PX = 24;
 const HUES = 24;
 
 const BACKGROUND: Readonly<Record<"dark" | "light", Rgb>> = { dark: [41, 35, 31], light: [242, 235, 227] };
+/** Light has the cover's hue, whatever its depth. */
+const GLOW = { saturation: 0.5, lightness: 0.62 } as const;
 const INKS: readonly Rgb[] = [
   [27, 17, 12],
   [255, 255, 255],
@@ -65,7 +67,7 @@ export function dominant(pixels: ArrayLike<number>): Rgb | null {
 }
 
 /** The nearest lightness at which this hue can be read on the theme's background. */
-export function readable(colour: Rgb, theme: "dark" | "light"): { accent: Rgb; ink: Rgb } {
+export function readable(colour: Rgb, theme: "dark" | "light"): { accent: Rgb; ink: Rgb; glow: Rgb } {
   const [h, s, l] = toHsl(colour);
   const step = theme === "dark" ? 0.02 : -0.02;
   const saturation = Math.min(0.85, Math.max(0.4, s));
@@ -76,7 +78,7 @@ export function readable(colour: Rgb, theme: "dark" | "light"): { accent: Rgb; i
     accent = fromHsl(h, saturation, lightness);
   }
   const ink = INKS.toSorted((a, b) => contrast(b, accent) - contrast(a, accent))[0] as Rgb;
-  return { accent, ink };
+  return { accent, ink, glow: fromHsl(h, Math.max(GLOW.saturation, s), GLOW.lightness) };
 }
 
 const found = new Map<string, Promise<Rgb | null>>();
@@ -107,11 +109,11 @@ async function sample(url: string): Promise<Rgb | null> {
 export function paint(colour: Rgb | null, theme: "dark" | "light"): void {
   const { style } = document.documentElement;
   if (!colour) {
-    style.removeProperty("--accent");
-    style.removeProperty("--accent-ink");
+    for (const name of ["--accent", "--accent-ink", "--glow"]) style.removeProperty(name);
     return;
   }
-  const { accent, ink } = readable(colour, theme);
+  const { accent, ink, glow } = readable(colour, theme);
   style.setProperty("--accent", `rgb(${accent.join(" ")})`);
   style.setProperty("--accent-ink", `rgb(${ink.join(" ")})`);
+  style.setProperty("--glow", `rgb(${glow.join(" ")})`);
 }

@@ -15,6 +15,8 @@ export interface Upload {
   progress: number;
   song: LibrarySong | null;
   error: string | null;
+  /** Whether the same file might be taken another time. */
+  retryable: boolean;
 }
 
 const [uploads, setUploads] = createSignal<readonly Upload[]>([]);
@@ -27,7 +29,7 @@ export { arrived, uploads };
 
 export function upload(files: Iterable<File>): void {
   const added = [...files].map(
-    (file): Upload => ({ id: ++last, file, status: "waiting", progress: 0, song: null, error: null }),
+    (file): Upload => ({ id: ++last, file, status: "waiting", progress: 0, song: null, error: null, retryable: true }),
   );
   setUploads((all) => [...all, ...added]);
   next();
@@ -85,7 +87,7 @@ function settle(id: number, request: XMLHttpRequest): void {
     return;
   }
   const error = request.status === 0 ? new ApiError(0, "offline", "") : problem(request.status, request.response);
-  change(id, { status: "failed", error: reason(error) });
+  change(id, { status: "failed", error: reason(error), retryable: error.status !== 413 && error.status !== 415 });
 }
 
 function reason(error: ApiError): string {

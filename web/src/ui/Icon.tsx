@@ -39,12 +39,13 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+const DOTTED: ReadonlySet<IconName> = new Set(["more", "grip"]);
 const FILLED: ReadonlySet<IconName> = new Set(["play"]);
 
 export function Icon(props: { name: IconName; filled?: boolean; size?: number }): JSX.Element {
   return (
     <svg
-      class="icon"
+      class={DOTTED.has(props.name) ? "icon dots" : "icon"}
       viewBox="0 0 24 24"
       aria-hidden="true"
       width={props.size}

@@ -38,7 +38,7 @@ export function NowPlaying(props: { room: Room }) {
       </div>
       <div class="what">
         <h2 class="title">{song()?.title ?? text.stage.nothing}</h2>
-        <p class="soft cut">
+        <p class="soft artist">
           {song()?.artist ?? (steers() ? text.stage.nothingHost : text.stage.nothingListener)}
           <Show when={song()?.album}>{(album) => ` · ${album()}`}</Show>
         </p>
