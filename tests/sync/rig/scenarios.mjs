@@ -232,10 +232,10 @@ const ending = {
       const [before, after] = [reference(n + 1), reference(n + 2)];
       for (const x of recording.channels.slice(0, 3)) {
         // The seam comes seven seconds after the seek's instant, which lies a lead after the command.
-        const tail = placeOf(x, at + 5.2, before, 38, 1);
-        const seam = tail.at + 2;
-        const head = placeOf(x, seam + 0.2, after, 0.2, 1);
-        if (tail.sharp && head.sharp) seams.push((head.at - 0.2 - seam) * 1000);
+        const tail = placeOf(x, at + 6.35, before, 39.1, 0.8);
+        const seam = tail.at + 0.9;
+        const head = placeOf(x, seam + 0.1, after, 0.1, 0.8);
+        if (tail.sharp && head.sharp) seams.push((head.at - 0.1 - seam) * 1000);
       }
     });
     const holes = recording.channels.slice(0, 3).flatMap((x) => recording.marks.flatMap(({ at }) => gaps(x, at + 1.5, at + 9.5, 1)));

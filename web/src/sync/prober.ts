@@ -65,8 +65,9 @@ export class Prober {
   private async collect(phase: Phase, run: number): Promise<Probe[]> {
     const probes: Probe[] = [];
     const flights: Promise<unknown>[] = [];
-    for (let i = 0; i < phase.probes && run === this.run; i++) {
+    for (let i = 0; i < phase.probes; i++) {
       if (i > 0) await sleep(phase.paceMs);
+      if (run !== this.run) break;
       flights.push(this.ping().then((p) => probes.push(p), () => undefined));
     }
     await Promise.race([Promise.all(flights), sleep(TIMEOUT_MS)]);
