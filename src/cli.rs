@@ -75,7 +75,7 @@ pub fn run() -> ExitCode {
     };
     match &cli.command {
         Some(Command::Openapi) => return print(&crate::http::openapi::document().to_pretty_json().unwrap_or_default()),
-        Some(Command::Asyncapi) => return print(include_str!("../protocol/asyncapi.json").trim_end()),
+        Some(Command::Asyncapi) => return print(octave_protocol::ASYNCAPI.trim_end()),
         _ => {}
     }
     let config = match Config::of(cli.options) {
