@@ -133,7 +133,7 @@ fn every_module_opens_with_its_idea() {
 
 #[test]
 fn every_limit_says_what_it_is_and_in_which_unit() {
-    let times = ["TIMEOUT", "INTERVAL", "DELAY", "AFTER", "EVERY", "GRACE", "LIFETIME"];
+    let times = ["TIMEOUT", "DELAY", "WITHIN", "EVERY", "GRACE", "LIFETIME"];
     let units = ["Duration", "_US", "_MS", "_SECONDS", "second", "minute", "hour", "day"];
     for file in sources().iter().filter(|f| f.name.ends_with("limits.rs")) {
         let mut docs = String::new();

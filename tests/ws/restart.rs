@@ -28,6 +28,8 @@ async fn after_a_crash_the_song_is_where_it_would_be() {
     let song = room.song("Long", 60_000).await;
     let mut ana = room.ana().await;
     let before = ana.plays(&song).await;
+    // Sound never waits for a disk; an acknowledged line says that what came before it is on the disk.
+    ana.says("what a start").await;
     let room = room.survives_a_kill().await;
     goes_on(&room, &before).await;
 }
