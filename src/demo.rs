@@ -3,6 +3,13 @@
 //! The music is synthesised here and goes the way of every upload. What is there already is left as it is, so a start
 //! that was interrupted is completed by the next one.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "arithmetic on samples: all numbers are bounded by a piece of two minutes in 16 bits"
+)]
+
 mod cover;
 mod effects;
 mod flac;
@@ -114,12 +121,11 @@ async fn upload(state: &AppState, host: UserId, piece: &'static Piece, number: u
 
 async fn playlist(state: &AppState, host: UserId, album: &[SongId]) -> Result<PlaylistId, DemoError> {
     let mine = playlists::list(&state.db, Some(host), None, 200).await?;
-    let list = match mine.iter().find(|p| p.name == ALBUM) {
-        Some(list) => list.id,
-        None => {
-            let about = "Five small pieces that Octave plays on itself.";
-            playlists::insert(&state.db, host, ALBUM, about, state.clock.now()).await?
-        }
+    let list = if let Some(list) = mine.iter().find(|p| p.name == ALBUM) {
+        list.id
+    } else {
+        let about = "Five small pieces that Octave plays on itself.";
+        playlists::insert(&state.db, host, ALBUM, about, state.clock.now()).await?
     };
     let there = playlists::song_ids(&state.db, list).await?;
     for song in album.iter().filter(|s| !there.contains(s)) {

@@ -19,6 +19,7 @@ mod me;
 pub mod openapi;
 pub mod origin;
 pub mod page;
+pub mod patch;
 pub mod picture;
 pub mod playlists;
 pub mod problem;

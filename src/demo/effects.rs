@@ -5,10 +5,10 @@ use super::synth::Stereo;
 /// Repeats that cross from side to side, a third as loud each time.
 pub(super) fn echo(out: &mut Stereo, input: &[f32], delay: usize) {
     let mut line = [vec![0.0f32; delay.max(1)], vec![0.0f32; delay.max(1)]];
-    for i in 0..input.len() {
+    for (i, sample) in input.iter().enumerate() {
         let at = i % line[0].len();
         let (left, right) = (line[0][at], line[1][at]);
-        line[0][at] = input[i] + 0.34 * right;
+        line[0][at] = sample + 0.34 * right;
         line[1][at] = 0.8 * left;
         out.left[i] += left;
         out.right[i] += right;

@@ -260,7 +260,9 @@ impl Pluck {
             }
         }
         let peak = string.iter().fold(0.001f32, |m, s| m.max(s.abs()));
-        string.iter_mut().for_each(|s| *s /= peak);
+        for sample in &mut string {
+            *sample /= peak;
+        }
         // High strings would ring out at once, low ones for ever: six tenths of a second to a second for all.
         let damping = (-1.0 / (hz * 0.55)).exp();
         Self { string, at: 0, last: 0.0, tuning: (1.0 - rest) / (1.0 + rest), allpass: (0.0, 0.0), damping }

@@ -13,9 +13,10 @@ use utoipa_axum::routes;
 use super::AppState;
 use super::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, Listed, MaybeUser, Page};
 use super::files::image;
+use super::patch::Patch;
 use super::picture::{self, Picture};
 use super::problem::Problem;
-use super::songs::{GUEST, given, name};
+use super::songs::{GUEST, name};
 use crate::media::image::COVER_PX;
 use crate::media::tags::MAX_GENRE;
 use crate::store::StoreError;
@@ -139,9 +140,9 @@ async fn find_own(state: &AppState, user: &CurrentUser, id: AlbumId) -> Result<A
 struct Edit {
     title: Option<String>,
     artist: Option<String>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    genre: Option<Option<String>>,
+    genre: Patch<String>,
     description: Option<String>,
 }
 
@@ -159,7 +160,7 @@ async fn change(
     let fields = Fields {
         title: edit.title.map_or(Ok(album.title), |s| name("title", &s))?,
         artist: edit.artist.map_or(Ok(album.artist), |s| name("artist", &s))?,
-        genre: edit.genre.map_or(album.genre, |g| g.and_then(|g| text::line(&g, MAX_GENRE))),
+        genre: edit.genre.after(album.genre).and_then(|g| text::line(&g, MAX_GENRE)),
         description: edit.description.map_or(album.description, |s| text::block(&s, MAX_DESCRIPTION)),
     };
     albums::update(&state.db, id, &fields, state.clock.now()).await.map_err(taken)?;

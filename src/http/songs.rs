@@ -6,17 +6,20 @@ mod likes;
 mod tests;
 mod upload;
 
+use std::ops::RangeInclusive;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use octave_protocol::{AlbumId, ArtistId, SongId, UserId};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::AppState;
 use super::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, Listed, MaybeUser, Page};
+use super::patch::Patch;
 use super::problem::Problem;
 use crate::library;
 use crate::media::tags::{MAX_NAME, genres};
@@ -134,21 +137,16 @@ async fn find_own(state: &AppState, user: &CurrentUser, id: SongId) -> Result<So
 struct Edit {
     title: Option<String>,
     artist: Option<String>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    album: Option<Option<String>>,
+    album: Patch<String>,
     genres: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<u32>)]
-    track: Option<Option<u32>>,
-    #[serde(default, deserialize_with = "given")]
+    track: Patch<i64>,
+    #[serde(default)]
     #[schema(value_type = Option<u32>)]
-    year: Option<Option<u32>>,
-}
-
-/// Tells `null` from absent.
-pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(value).map(Some)
+    year: Patch<i64>,
 }
 
 /// Changes a song: its uploader, or an administrator.
@@ -165,14 +163,10 @@ async fn change(
     let change = Change {
         title: edit.title.map_or(Ok(song.song.title), |s| name("title", &s))?,
         artist: edit.artist.map_or(Ok(song.song.artist), |s| name("artist", &s))?,
-        album: match edit.album {
-            None => song.song.album,
-            Some(None) => None,
-            Some(Some(album)) => Some(name("album", &album)?),
-        },
+        album: edit.album.check(|s| name("album", &s))?.after(song.song.album),
         genres: edit.genres.map_or(song.genres, |all| genres(all.iter().map(String::as_str))),
-        track: edit.track.map_or(song.track, |n| n.map(i64::from)),
-        year: edit.year.map_or(song.year, |n| n.map(i64::from)),
+        track: edit.track.check(|n| number("track", n, 1..=9_999))?.after(song.track),
+        year: edit.year.check(|n| number("year", n, 1_000..=9_999))?.after(song.year),
     };
     if songs::update(&state.db, id, user.id(), &change, state.clock.now()).await? {
         find(&state, user.id(), id).await.map(Json)
@@ -187,6 +181,11 @@ pub(super) fn name(field: &'static str, raw: &str) -> Result<String, Problem> {
         return Err(Problem::invalid_field(field, format!("must have at most {MAX_NAME} characters")));
     }
     text::line(raw, MAX_NAME).ok_or_else(|| Problem::invalid_field(field, "must not be empty"))
+}
+
+fn number(field: &'static str, n: i64, range: RangeInclusive<i64>) -> Result<i64, Problem> {
+    let wrong = || Problem::invalid_field(field, format!("must be {} to {}", range.start(), range.end()));
+    range.contains(&n).then_some(n).ok_or_else(wrong)
 }
 
 /// Deletes a song: its uploader, or an administrator. Queues that hold it play on.

@@ -68,9 +68,8 @@ fn shrink(bytes: &[u8], max_px: u32) -> Result<RgbImage, ImageError> {
     if bytes.len() > MAX_IMAGE_BYTES {
         return Err(ImageError::TooLarge);
     }
-    let format = match image::guess_format(bytes) {
-        Ok(f @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => f,
-        _ => return Err(ImageError::Unsupported),
+    let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) = image::guess_format(bytes) else {
+        return Err(ImageError::Unsupported);
     };
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_EDGE);
@@ -148,12 +147,14 @@ pub(crate) mod tests {
         assert_eq!(left_in(&dir.path().join("tmp")), 0);
     }
 
+    type Expected = fn(&ImageError) -> bool;
+
     #[tokio::test]
     async fn what_is_no_image_leaves_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let media = Media::open(dir.path()).unwrap();
         let half = png(600, 300)[..300].to_vec();
-        let cases: [(Vec<u8>, fn(&ImageError) -> bool); 4] = [
+        let cases: [(Vec<u8>, Expected); 4] = [
             (b"<svg onload=alert(1)>".to_vec(), |e| matches!(e, ImageError::Unsupported)),
             (b"GIF89a\x01\0\x01\0".to_vec(), |e| matches!(e, ImageError::Unsupported)),
             (half, |e| matches!(e, ImageError::Broken)),

@@ -53,8 +53,9 @@ impl Walk {
         let mut at = span.start;
         while at + 8 <= span.end && self.boxes < MAX_BOXES {
             self.boxes += 1;
-            let [a, b, c, d, name @ ..] = self.bytes::<8>(at)?;
-            let (header, size) = match u32::from_be_bytes([a, b, c, d]) {
+            let size: [u8; 4] = self.bytes(at)?;
+            let name: [u8; 4] = self.bytes(at + 4)?;
+            let (header, size) = match u32::from_be_bytes(size) {
                 0 => (8, span.end - at),
                 1 => (16, u64::from_be_bytes(self.bytes(at + 8)?)),
                 n => (8, n.into()),

@@ -201,6 +201,7 @@ impl Meter {
     }
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "decibels are small numbers")]
 fn thousandths(value: Option<f64>) -> Option<i64> {
     value.filter(|v| v.is_finite()).map(|v| (v * 1000.0).round() as i64)
 }

@@ -72,7 +72,7 @@ fn by_magic(head: &Head) -> Option<Container> {
     }
 }
 
-/// The whole length of an ID3v2 block that begins here (ID3v2.4, section 3.1): a header, a "sync-safe" length of four
+/// The whole length of an `ID3v2` block that begins here (its version 2.4, section 3.1): a header, a "sync-safe" length of four
 /// times seven bits, and a footer if flagged.
 fn id3v2_len(head: &Head) -> Option<u64> {
     let [b'I', b'D', b'3', major, _, flags, a, b, c, d, ..] = *head else { return None };

@@ -38,6 +38,7 @@ impl Waveform {
     }
 
     /// [`POINTS`] peaks, evenly spaced; 255 is full scale.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a peak is 0 to 1 here")]
     pub(super) fn finish(self) -> Vec<u8> {
         let n = self.buckets.len();
         if n == 0 {

@@ -23,18 +23,20 @@ pub async fn play_all(
     at: Instant,
 ) -> Result<()> {
     on!(db, tx, t => {
-        for (entry, song) in (1i64..).zip(songs) {
+        let mut next_entry = 1i64;
+        for song in songs {
             sqlx::query(sql!(
                     "INSERT INTO stage_queue (stage_id, entry_id, ord, song_id, added_by, added_us) \
                      VALUES ($1, $2, $3, $4, $5, $6)"))
-                .bind(stage.0).bind(entry).bind(entry << 32).bind(song.0).bind(host.0).bind(at.0)
+                .bind(stage.0).bind(next_entry).bind(next_entry << 32).bind(song.0).bind(host.0).bind(at.0)
                 .execute(&mut *t).await?;
+            next_entry += 1;
         }
         sqlx::query(sql!("INSERT INTO stage_playlists (stage_id, playlist_id, added_us) VALUES ($1, $2, $3)"))
             .bind(stage.0).bind(playlist.0).bind(at.0).execute(&mut *t).await?;
         sqlx::query(sql!(
                 "UPDATE stages SET cover = $2, queue_rev = 1, next_entry = $3, repeat_mode = 'all', timeline_rev = 1, \
                  playing = $4, current_entry = 1, position_us = 0, at_us = $5 WHERE id = $1"))
-            .bind(stage.0).bind(cover).bind(songs.len() as i64 + 1).bind(true).bind(at.0).execute(&mut *t).await?;
+            .bind(stage.0).bind(cover).bind(next_entry).bind(true).bind(at.0).execute(&mut *t).await?;
     })
 }

@@ -135,7 +135,7 @@ impl From<PlayerRow> for model::Song {
             cover_url: row.cover.map(|c| format!("/api/v1/songs/{id}/cover?v={}", version(&c))),
             audio_url: format!("/api/v1/songs/{id}/audio?v={}", version(&row.file_hash)),
             mime: row.mime,
-            loudness_lufs: row.loudness_mlufs.map(|m| m as f64 / 1000.0),
+            loudness_lufs: row.loudness_mlufs.and_then(|m| i32::try_from(m).ok()).map(|m| f64::from(m) / 1000.0),
         }
     }
 }

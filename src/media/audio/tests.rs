@@ -35,6 +35,9 @@ impl Shelf {
     }
 }
 
+/// Whether an error is the one that is meant.
+type Expected = fn(&AudioError) -> bool;
+
 /// What Chromium's `decodeAudioData` gives for the same files, in frames of their own rate.
 const PLAYED: [(&str, Format, i64, i64); 8] = [
     ("tone.mp3", Format::Mp3, 88_200, 44_100),
@@ -96,7 +99,7 @@ async fn what_is_no_song_is_refused_and_leaves_nothing() {
     });
     let after_tag = [b"ID3\x04\0\0\0\0\0\0".as_slice(), &noise].concat();
     let jpeg = std::fs::read("tests/fixtures/not_audio.jpg").unwrap();
-    let cases: [(&str, Vec<u8>, fn(&AudioError) -> bool); 8] = [
+    let cases: [(&str, Vec<u8>, Expected); 8] = [
         ("empty", Vec::new(), |e| matches!(e, AudioError::Unrecognised)),
         ("noise", noise, |e| matches!(e, AudioError::Unrecognised)),
         ("a picture", jpeg, |e| matches!(e, AudioError::Unrecognised)),

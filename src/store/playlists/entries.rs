@@ -103,16 +103,15 @@ pub async fn add(db: &Db, id: PlaylistId, song: SongId, position: Option<u32>, a
         touch!(t, id, at);
         let exists: Option<i64> = sqlx::query_scalar(sql!("SELECT id FROM songs WHERE id = $1 AND deleted_us IS NULL"))
             .bind(song.0).fetch_optional(&mut *t).await?;
-        match exists {
-            None => None,
-            Some(_) => {
+        if exists.is_some() {
                 let ord = ord_at!(t, id.0, 0i64, position);
                 let entry: i64 = sqlx::query_scalar(sql!(
                         "INSERT INTO playlist_songs (playlist_id, song_id, ord, added_us) VALUES ($1, $2, $3, $4) \
                          RETURNING id"))
                     .bind(id.0).bind(song.0).bind(ord).bind(at.0).fetch_one(&mut *t).await?;
                 Some(EntryId(entry))
-            }
+        } else {
+            None
         }
     })
 }

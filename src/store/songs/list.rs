@@ -96,9 +96,10 @@ async fn start(db: &Db, sort: Sort, after: Option<SongId>) -> Result<Option<(Str
     if sort == Sort::New {
         return Ok(Some((String::new(), after.0)));
     }
-    let text = match sort {
-        Sort::Artist => sql!("SELECT artist_key AS k, id FROM songs WHERE id = $1"),
-        _ => sql!("SELECT title_key AS k, id FROM songs WHERE id = $1"),
+    let text = if sort == Sort::Artist {
+        sql!("SELECT artist_key AS k, id FROM songs WHERE id = $1")
+    } else {
+        sql!("SELECT title_key AS k, id FROM songs WHERE id = $1")
     };
     Ok(on!(db, read, c => sqlx::query_as(text).bind(after.0).fetch_optional(c).await)?)
 }
