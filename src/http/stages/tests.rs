@@ -121,3 +121,37 @@ fn operations() -> Vec<(&'static str, &'static str, Option<Value>)> {
         ("DELETE", "/bans/ana", None),
     ]
 }
+
+#[tokio::test]
+async fn a_host_changes_the_stage_and_nobody_else_does() {
+    let api = Api::new().await;
+    let (ana, ben) = (api.user("ana").await, api.user("ben").await);
+    let id = ana.post("/stages", json!({"name": "Kitchen", "genres": ["Jazz"]})).await.ok(201)["id"].clone();
+    let stage = format!("/stages/{id}");
+    let after = ana.patch(&stage, json!({"name": "Garden", "control": "everyone"})).await.ok(200);
+    assert_eq!(
+        (&after["name"], &after["control"], &after["genres"]),
+        (&json!("Garden"), &json!("everyone"), &json!(["Jazz"]))
+    );
+    assert_eq!(api.guest().get(&stage).await.ok(200), after);
+    ben.patch(&stage, json!({"name": "Mine"})).await.problem(403, "forbidden");
+    ben.delete(&stage).await.problem(403, "forbidden");
+    ben.put(&format!("{stage}/cover")).await.problem(403, "forbidden");
+    ben.put(&format!("{stage}/playlists/1")).await.problem(403, "forbidden");
+    ben.put(&format!("{stage}/bans/ana")).await.problem(403, "forbidden");
+    ana.put(&format!("{stage}/playlists/1")).await.problem(404, "not_found");
+    ana.put(&format!("{stage}/bans/ben")).await.ok(204);
+    ana.delete(&format!("{stage}/bans/ben")).await.ok(204);
+    let role = json!({"role": "moderator"});
+    ana.send("PUT", &format!("{stage}/roles/ben"), Some(role.clone())).await.ok(204);
+    ana.send("PUT", &format!("{stage}/roles/nobody"), Some(role)).await.problem(404, "not_found");
+    ana.send("PUT", &format!("{stage}/roles/ben"), Some(json!({"role": "king"}))).await.problem(422, "invalid_field");
+    let queue = api.guest().get(&format!("{stage}/queue")).await.ok(200);
+    assert_eq!((&queue["items"], &queue["total"]), (&json!([]), &json!(0)));
+    assert_eq!(api.guest().get(&format!("{stage}/participants")).await.ok(200)["items"], json!([]));
+    let log = ben.get(&format!("{stage}/log")).await.ok(200);
+    assert_eq!((&log["items"][0]["kind"], &log["items"][0]["user"]["username"]), (&json!("role"), &json!("ana")));
+    ana.delete(&stage).await.ok(204);
+    ana.get(&stage).await.problem(404, "stage_not_found");
+    assert_eq!(ana.get("/stages").await.ok(200)["items"], json!([]));
+}
