@@ -15,7 +15,7 @@ import { DropZone } from "./DropZone";
 import { listenForKeys } from "./keys";
 import { MiniPlayer } from "./MiniPlayer";
 import { followSong } from "./nowplaying";
-import { link, me, room } from "./session";
+import { lost, me, room } from "./session";
 import { Toasts } from "./Toasts";
 import { TopBar } from "./TopBar";
 import { UploadPanel } from "./UploadPanel";
@@ -31,7 +31,7 @@ export function App() {
         {text.app.skip}
       </a>
       <TopBar />
-      <Show when={me() && link() === "waiting"}>
+      <Show when={me() && lost()}>
         <p class="reconnect" role="status">
           {text.connection.lost}
         </p>

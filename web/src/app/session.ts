@@ -4,7 +4,7 @@ import { createSignal } from "solid-js";
 import { ApiError, get, post } from "../api/client";
 import type { Me } from "../api/model";
 import type { PersonalFrame } from "../protocol";
-import { type ConnectionState, pageConnection } from "../socket/connection";
+import { pageConnection } from "../socket/connection";
 import { createRoom, type Room } from "../stage/room";
 import { text } from "../text";
 import { preferences } from "./preferences";
@@ -12,15 +12,18 @@ import { toast } from "./notices";
 
 const connection = pageConnection();
 const [me, setMe] = createSignal<Me | null | undefined>(undefined);
-const [link, setLink] = createSignal<ConnectionState>("idle");
+const [lost, setLost] = createSignal(false);
 const [room, setRoom] = createSignal<Room | null>(null);
 const [friendsChanged, setFriendsChanged] = createSignal(0);
 
-/** `me` is undefined until known, null without a sign-in; `friendsChanged` counts news about friends. */
-export { friendsChanged, link, me, room, setMe };
+/**
+ * `me` is undefined until known, null without a sign-in; `lost` from the end of a connection until the next one stands;
+ * `friendsChanged` counts news about friends.
+ */
+export { friendsChanged, lost, me, room, setMe };
 
 connection.onState((state) => {
-  setLink(state);
+  if (state !== "connecting") setLost(state === "waiting");
   if (state === "signed-out") {
     setMe(null);
     leaveRoom();
