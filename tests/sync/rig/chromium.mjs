@@ -1,6 +1,7 @@
 /** One Chromium per listener, driven over its debugging pipe: no library between the rig and the browser. */
 
 import { spawn } from "node:child_process";
+import { endWithUs } from "./children.mjs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +29,7 @@ export async function launch({ sink, pulse, binary = process.env.CHROMIUM ?? "/u
     env: { ...process.env, PULSE_SERVER: pulse, PULSE_SINK: sink },
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
   });
+  endWithUs(child);
   const [, , , toBrowser, fromBrowser] = child.stdio;
   const waiting = new Map();
   const events = [];

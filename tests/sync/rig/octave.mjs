@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endWithUs } from "./children.mjs";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
@@ -25,6 +26,7 @@ export async function startOctave({ binary = process.env.OCTAVE_BINARY ?? join(R
       env: { ...process.env, OCTAVE_LOG: process.env.OCTAVE_LOG ?? "warn" },
       stdio: ["ignore", "ignore", "inherit"],
     });
+    endWithUs(child);
     for (let i = 0; ; i++) {
       if (await fetch(`http://127.0.0.1:${port}/readyz`).then((r) => r.ok, () => false)) return;
       if (i > 200 || child.exitCode !== null) throw new Error(`${binary} does not start`);

@@ -9,6 +9,7 @@ import { createWriteStream } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:net";
+import { endWithUs } from "./children.mjs";
 
 export const RATE = 48_000;
 export const CHANNELS = 4;
@@ -31,6 +32,7 @@ export async function startRoom() {
   const args = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=stderr"];
   const env = { ...process.env, HOME: home, XDG_RUNTIME_DIR: join(home, "run"), PULSE_RUNTIME_PATH: join(home, "run") };
   const server = spawn("pulseaudio", [...args, ...modules.flatMap((m) => ["-L", m])], { env, stdio: "ignore" });
+  endWithUs(server);
   await reachable(socket);
   const pulse = `unix:${socket}`;
   // Pins the sink's block to 10 ms: at its own choice of 20 ms and more, Chromium's latency settles late.
@@ -39,6 +41,7 @@ export async function startRoom() {
     ["--playback", "--raw", "--format=float32le", `--rate=${RATE}`, "--channels=1", "--device=room", "--latency-msec=10", "/dev/zero"],
     { env: { ...env, PULSE_SERVER: pulse }, stdio: "ignore" },
   );
+  endWithUs(pin);
   return {
     pulse,
     sinks,
@@ -50,6 +53,7 @@ export async function startRoom() {
         ["--raw", "--format=float32le", `--rate=${RATE}`, `--channels=${CHANNELS}`, `--channel-map=${PLACES.join(",")}`, "--device=room.monitor", "--latency-msec=50"],
         { env: { ...env, PULSE_SERVER: pulse }, stdio: ["ignore", "pipe", "ignore"] },
       );
+      endWithUs(parec);
       parec.stdout.pipe(out);
       return async () => {
         const closed = new Promise((done) => out.once("close", done));

@@ -49,7 +49,7 @@ export async function setUp() {
       const relay = await startRelay(octave.port, LINES[line](seeded(seat + 1)));
       const browser = await launch({ sink: speakers.sinks[seat], pulse: speakers.pulse });
       const url = `http://127.0.0.1:${relay.port}`;
-      const page = await openPage(browser, `${url}/healthz`, {
+      const page = await openPage(browser, `${url}/`, {
         before: otherClock(WRONG_BY[seat], ppm) + shim,
         cookies: [{ name: "octave_session", value: person.token, url }],
         log: (text) => console.log(`    listener ${seat}: ${text}`),
