@@ -24,7 +24,6 @@ if (unknown.length) {
 
 const ROOT = join(import.meta.dirname, "../..");
 const rig = await setUp();
-const sections = new Map();
 let missed = 0;
 try {
   for (const name of names) {
@@ -36,29 +35,25 @@ try {
       console.log(`  ${ok ? " " : "!"} ${r.name}: p50 ${r.p50}, p90 ${r.p90}, p99 ${r.p99}, max ${r.max} (${r.windows} windows, ${r.unmatched ?? 0} unmatched, load ${r.load.toFixed(1)})${r.note ? `; ${r.note}` : ""}`);
     }
     if (values.verbose) for (const p of points) console.log(`    ${p.at.toFixed(2)} ${p.a}-${p.b} ${p.ms.toFixed(2)}${p.sharp ? "" : " ?"}`);
-    sections.set(name, { rows, points });
+    if (values.write) await write(name, rows, points);
   }
 } finally {
   await rig.tearDown();
 }
-if (values.write) await write();
 console.log(missed ? `\n${missed} targets missed` : "\nall targets met");
 process.exit(missed ? 1 : 0);
 
-/** Puts tables and pictures into docs, each scenario between its own marks. */
-async function write() {
+/** Puts a scenario's table and picture into docs, between its own marks. */
+async function write(name, rows, points) {
   const file = join(ROOT, "docs/SYNC.md");
   await mkdir(join(ROOT, "docs/sync"), { recursive: true });
-  let text = await readFile(file, "utf8");
   const revision = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: ROOT, encoding: "utf8" }).trim();
-  for (const [name, { rows, points }] of sections) {
-    let body = `${table(rows)}\n`;
-    if (points.length) {
-      await writeFile(join(ROOT, `docs/sync/${name}.svg`), plot(SCENARIOS[name].name, points));
-      body += `\n![Differences over time](sync/${name}.svg)\n`;
-    }
-    const mark = new RegExp(`(<!-- figures:${name} -->\n)[\\s\\S]*?(<!-- /figures -->)`);
-    text = text.replace(mark, `$1\n\`tests/sync/run ${name}\` at ${revision}:\n\n${body}\n$2`);
+  let body = `${table(rows)}\n`;
+  if (points.length) {
+    await writeFile(join(ROOT, `docs/sync/${name}.svg`), plot(SCENARIOS[name].name, points));
+    body += `\n![Differences over time](sync/${name}.svg)\n`;
   }
-  await writeFile(file, text);
+  const mark = new RegExp(`(<!-- figures:${name} -->\n)[\\s\\S]*?(<!-- /figures -->)`);
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace(mark, `$1\n\`tests/sync/run ${name}\` at ${revision}:\n\n${body}\n$2`));
 }

@@ -7,7 +7,7 @@ import { delayBetween, quantile, rms } from "./signal.mjs";
 const SILENT = 1e-3;
 const WINDOW_S = 0.5;
 /** Differences are looked for this far. */
-const REACH_MS = 250;
+const REACH_MS = 180;
 /** A peak that stands out less is no match: another song, or a cross-fade within the window. */
 const SHARP = 12;
 

@@ -90,9 +90,21 @@ function spectrum(x, from, length, size) {
   return { re, im };
 }
 
+/** Cosines and sines of a transform of n points: computed once per size. */
+const turns = new Map();
+function turnsOf(n) {
+  if (!turns.has(n)) {
+    const cos = new Float64Array(n / 2).map((_, k) => Math.cos((2 * Math.PI * k) / n));
+    const sin = new Float64Array(n / 2).map((_, k) => Math.sin((2 * Math.PI * k) / n));
+    turns.set(n, { cos, sin });
+  }
+  return turns.get(n);
+}
+
 /** In place, radix 2; the inverse is not scaled. */
 function fft(re, im, inverse) {
   const n = re.length;
+  const { cos, sin } = turnsOf(n);
   for (let i = 1, j = 0; i < n; i++) {
     let bit = n >> 1;
     for (; j & bit; bit >>= 1) j ^= bit;
@@ -104,15 +116,15 @@ function fft(re, im, inverse) {
   }
   for (let len = 2; len <= n; len <<= 1) {
     const half = len >> 1;
-    const step = ((inverse ? 2 : -2) * Math.PI) / len;
-    const cos = new Float64Array(half).map((_, k) => Math.cos(step * k));
-    const sin = new Float64Array(half).map((_, k) => Math.sin(step * k));
+    const stride = n / len;
     for (let i = 0; i < n; i += len) {
       for (let k = 0; k < half; k++) {
         const p = i + k;
         const q = p + half;
-        const tr = re[q] * cos[k] - im[q] * sin[k];
-        const ti = re[q] * sin[k] + im[q] * cos[k];
+        const c = cos[k * stride];
+        const s = inverse ? sin[k * stride] : -sin[k * stride];
+        const tr = re[q] * c - im[q] * s;
+        const ti = re[q] * s + im[q] * c;
         re[q] = re[p] - tr;
         im[q] = im[p] - ti;
         re[p] += tr;
