@@ -43,7 +43,7 @@ function act(key: string, showHelp: () => void): boolean {
     case "ArrowLeft":
     case "ArrowRight": {
       if (!steers || !timeline.song) return false;
-      const wanted = current.sync().positionUs() + (key === "ArrowLeft" ? -SEEK_US : SEEK_US);
+      const wanted = current.positionUs() + (key === "ArrowLeft" ? -SEEK_US : SEEK_US);
       const position_us = Math.round(Math.min(Math.max(0, wanted), timeline.song.duration_us));
       void attempt(() => current.control("seek", { position_us }));
       return true;

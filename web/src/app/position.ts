@@ -4,7 +4,7 @@ import { room } from "./session";
 /** Where the song is, read from the sound engine `everyMs`; stands still while nothing plays. */
 export function usePosition(everyMs: number) {
   const [us, setUs] = createSignal(0);
-  const read = () => setUs(room()?.sync().positionUs() ?? 0);
+  const read = () => setUs(room()?.positionUs() ?? 0);
   createEffect(() => {
     read();
     if (!room()?.state()?.timeline.playing) return;

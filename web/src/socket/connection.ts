@@ -56,6 +56,8 @@ export class Connection {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #heardMs = 0;
+  /** Server clock less `performance.now()` as the welcome told it, late by its way here. */
+  #roughOffsetUs = 0;
   #asked = false;
   #frames = new Set<(frame: ServerFrame) => void>();
   #states = new Set<(state: ConnectionState) => void>();
@@ -67,6 +69,11 @@ export class Connection {
 
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  /** The server's clock to within the network's delay: enough to show a position before the clock is measured. */
+  roughServerUs(): number {
+    return performance.now() * 1000 + this.#roughOffsetUs;
   }
 
   /** Hears every frame but the answers to requests; returns how to stop that. */
@@ -134,6 +141,7 @@ export class Connection {
 
   #welcomed(frame: WelcomeFrame): void {
     this.#attempt = 0;
+    this.#roughOffsetUs = frame.server_time_us - performance.now() * 1000;
     for (const listener of this.#frames) listener(frame);
     this.#become("open");
   }

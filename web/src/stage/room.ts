@@ -7,7 +7,7 @@ import { batch, createSignal } from "solid-js";
 import { get } from "../api/client";
 import type { ChatLine, ControlAction, Queue, Repeat, RequestFrame, ServerFrame, StageFrame, User } from "../protocol";
 import { type Connection, Refused } from "../socket/connection";
-import { createEngine, type SyncEngine, type SyncStatus } from "../sync";
+import { createEngine, positionAt, type SyncEngine, type SyncStatus } from "../sync";
 import { Outgoing } from "./outgoing";
 import { joined, reduce, type StageState, withHistory, withQueue } from "./state";
 
@@ -166,6 +166,12 @@ export function createRoom(connection: Connection, stageId: number, me: User, in
     sync,
     engine,
     pending: outgoing.lines,
+    /** Where the song is, in microseconds. */
+    positionUs(): number {
+      const timeline = state()?.timeline;
+      const { offsetMs, positionUs } = sync();
+      return offsetMs === null && timeline ? positionAt(timeline, connection.roughServerUs()) : positionUs();
+    },
     retryJoin: join,
     leave,
     olderChats,
