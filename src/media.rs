@@ -10,6 +10,7 @@ pub mod image;
 pub mod incoming;
 mod mp4;
 pub mod name;
+mod opus;
 pub mod probe;
 pub mod sniff;
 pub mod tags;

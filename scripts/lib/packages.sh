@@ -5,7 +5,6 @@ install_missing() {
   command -v cargo >/dev/null || die "Rust is missing: install it with rustup (https://rustup.rs), version 1.95 or newer"
   command -v npm >/dev/null || die "Node is missing: install Node 20.19 or newer with npm"
   command -v cc >/dev/null || missing+=(build-essential)
-  command -v cmake >/dev/null || missing+=(cmake)
   command -v chromium >/dev/null || missing+=(chromium)
   [ -n "$(postgres_bin)" ] || missing+=(postgresql)
   nats_binary >/dev/null || missing+=(nats-server)

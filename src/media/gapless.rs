@@ -29,7 +29,7 @@ impl Padding {
     /// What a file declares: LAME's tag and granule positions by way of the demuxer, an MP4's edit list read here.
     pub fn declared(path: &Path, format: Format, track: &Track) -> Self {
         match format {
-            // The adapter of libopus leaves out both ends by itself.
+            // The decoder (`super::opus`) leaves out both ends by itself.
             Format::Opus => Self::default(),
             Format::M4a => mp4::edit_list(path)
                 .map_or_else(Self::default, |edit| Self { delay: edit.start, end: End::Exactly(edit.frames) }),

@@ -83,7 +83,7 @@ pub fn measure(path: &Path, container: Container) -> Result<Measured, AudioError
 static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
     let mut codecs = CodecRegistry::new();
     symphonia::default::register_enabled_codecs(&mut codecs);
-    codecs.register_audio_decoder::<symphonia_adapter_libopus::OpusDecoder>();
+    codecs.register_audio_decoder::<super::opus::Opus>();
     codecs
 });
 
