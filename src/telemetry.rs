@@ -1,7 +1,7 @@
 //! Logs and metrics of the process. Neither ever holds a token, an address book or a chat's text.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -26,6 +26,7 @@ pub enum LogFormat {
 pub fn start_logging(filter: &str, format: LogFormat) {
     let builder = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(EnvFilter::builder().parse_lossy(filter));
     // Fails only if a test has begun to log already.
     let _ = match format {
