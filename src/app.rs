@@ -109,9 +109,10 @@ impl App {
             signal = stop::signal() => Ok(signal),
             ended = &mut self.writer => Err(ended),
         };
-        match &why {
-            Ok(signal) => tracing::info!(%signal, "stopping"),
-            Err(_) => tracing::error!("the journal has ended: nothing would be durable any more, so the server stops"),
+        if let Ok(signal) = &why {
+            tracing::info!(%signal, "stopping");
+        } else {
+            tracing::error!("the journal has ended: nothing would be durable any more, so the server stops");
         }
         opening.abort();
         serving.stop_accepting();

@@ -10,7 +10,7 @@ pub(super) async fn signal() -> &'static str {
         Ok(mut stream) => drop(stream.recv().await),
         Err(error) => {
             tracing::error!(%error, "a signal can't be waited for");
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     };
     tokio::select! {

@@ -56,7 +56,7 @@ pub struct Options {
     /// Private key in PEM
     #[arg(long, global = true, env = "OCTAVE_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
-    /// Another origin whose pages may open a WebSocket with the user's cookie, as https://host[:port]
+    /// Another origin whose pages may open a WebSocket with the user's cookie: scheme, host and port
     #[arg(long, global = true, env = "OCTAVE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub allow_origin: Option<Vec<String>>,
     /// Where users reach this server, when it stands behind a proxy; https makes cookies secure
