@@ -43,7 +43,7 @@ pub struct Telemetry {
     pub http: HttpMetrics,
 }
 
-/// The WebSockets of this process; cheap to clone.
+/// The WebSocket connections of this process; cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct SocketMetrics {
     pub sockets: Gauge,

@@ -108,6 +108,14 @@ struct Lookup {
     deferred: VecDeque<(Instant, ClientFrame)>,
 }
 
+/// What is counted.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// With the request's id, if it has one.
+    Text(Option<RequestId>),
+    Control,
+}
+
 /// Whether frames are counted against the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pacing {
@@ -139,7 +147,7 @@ impl<H: Clone> Core<H> {
             }
             Err(LoginFailed::BadToken) => self.close(CloseCode::NotAuthenticated, "this token opens nothing", sink),
             Err(LoginFailed::TooManySockets) => {
-                self.close(CloseCode::Policy, "too many connections of this user", sink)
+                self.close(CloseCode::Policy, "too many connections of this user", sink);
             }
             Err(LoginFailed::Unavailable) => self.close(CloseCode::TryLater, "logins can't be checked now", sink),
         }
@@ -151,7 +159,7 @@ impl<H: Clone> Core<H> {
             Ok(frame) => request_id(frame),
             Err(bad) => bad.re,
         };
-        if !self.admit(now, Some(re), sink) {
+        if !self.admit(now, Kind::Text(re), sink) {
             return;
         }
         match frame {
@@ -170,7 +178,7 @@ impl<H: Clone> Core<H> {
 
     /// A control frame came: a sign of life, and counted, since pings can be a flood too.
     pub fn control_frame(&mut self, now: Instant, sink: &mut impl FnMut(Action<H>)) -> bool {
-        self.admit(now, None, sink)
+        self.admit(now, Kind::Control, sink)
     }
 
     /// The stage of a [`Action::Join`] was found and has the request, or not.
@@ -227,8 +235,8 @@ impl<H: Clone> Core<H> {
         }
     }
 
-    /// Counts a frame. A request (`Some`) beyond the limit is told when to come again.
-    fn admit(&mut self, now: Instant, request: Option<Option<RequestId>>, sink: &mut impl FnMut(Action<H>)) -> bool {
+    /// Counts a frame. A text beyond the limit is told when to come again.
+    fn admit(&mut self, now: Instant, kind: Kind, sink: &mut impl FnMut(Action<H>)) -> bool {
         if self.phase == Phase::Closed {
             return false;
         }
@@ -237,7 +245,7 @@ impl<H: Clone> Core<H> {
             Verdict::Pass => return true,
             Verdict::Flood => self.close(CloseCode::Policy, "too many frames", sink),
             Verdict::Excess { retry_after } => {
-                if let Some(re) = request {
+                if let Kind::Text(re) = kind {
                     sink(Action::Refuse(Refusal {
                         re,
                         code: ErrorCode::RateLimited,

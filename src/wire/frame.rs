@@ -75,10 +75,10 @@ fn server_frame_len(bytes: &[u8]) -> Option<usize> {
 
 /// A control frame; what is over 125 bytes is cut off.
 fn control(first: u8, payload: &[u8]) -> Bytes {
-    let payload = &payload[..payload.len().min(125)];
-    let mut out = BytesMut::with_capacity(2 + payload.len());
-    out.put_slice(&[first, payload.len() as u8]);
-    out.put_slice(payload);
+    let length = u8::try_from(payload.len()).unwrap_or(u8::MAX).min(125);
+    let mut out = BytesMut::with_capacity(2 + usize::from(length));
+    out.put_slice(&[first, length]);
+    out.put_slice(&payload[..length.into()]);
     out.freeze()
 }
 
@@ -91,7 +91,7 @@ fn seal_text(out: &mut BytesMut, start: usize) {
             out.copy_within(start + 4.., start + 2);
             out.truncate(start + 2 + len);
             out[start] = FIN_TEXT;
-            out[start + 1] = short as u8;
+            out[start + 1] = u8::try_from(short).unwrap_or(125);
         }
         Ok(medium) => {
             out[start] = FIN_TEXT;

@@ -24,7 +24,7 @@ const MAX_HEADER_BYTES: usize = 14;
 const MAX_CONTROL_BYTES: usize = 125;
 
 /// A message or control frame of the client.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Incoming<'a> {
     Text(&'a str),
     Ping(&'a [u8]),

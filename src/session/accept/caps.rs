@@ -33,7 +33,7 @@ pub struct Permit {
 }
 
 impl Caps {
-    /// For WebSockets.
+    /// For WebSocket connections.
     pub fn new(pacing: Pacing) -> Arc<Self> {
         Self::with_most_per_address(pacing, MAX_SOCKETS_PER_ADDRESS)
     }
@@ -77,9 +77,9 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         self.caps.with(|open| {
-            give_back(&mut open.by_address, self.address);
+            give_back(&mut open.by_address, &self.address);
             if let Some(user) = self.user {
-                give_back(&mut open.by_user, user);
+                give_back(&mut open.by_user, &user);
             }
         });
     }
@@ -92,11 +92,11 @@ fn take<K: Hash + Eq>(counts: &mut HashMap<K, u32>, key: K, most: u32) -> bool {
     free
 }
 
-fn give_back<K: Hash + Eq>(counts: &mut HashMap<K, u32>, key: K) {
-    if let Some(count) = counts.get_mut(&key) {
+fn give_back<K: Hash + Eq>(counts: &mut HashMap<K, u32>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
         *count -= 1;
         if *count == 0 {
-            counts.remove(&key);
+            counts.remove(key);
         }
     }
 }

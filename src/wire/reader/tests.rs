@@ -13,15 +13,15 @@ enum Shown {
 
 fn frame(first: u8, mask: [u8; 4], payload: &[u8]) -> Vec<u8> {
     let mut out = vec![first];
-    match payload.len() {
-        n @ 0..126 => out.push(0x80 | n as u8),
-        n @ 126..65_536 => {
-            out.push(0x80 | 126);
-            out.extend((n as u16).to_be_bytes());
+    match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
+        (Ok(n @ 0..126), _) => out.push(0x80 | n),
+        (_, Ok(n)) => {
+            out.push(0xfe);
+            out.extend(n.to_be_bytes());
         }
-        n => {
-            out.push(0x80 | 127);
-            out.extend((n as u64).to_be_bytes());
+        _ => {
+            out.push(0xff);
+            out.extend((payload.len() as u64).to_be_bytes());
         }
     }
     out.extend(mask);
