@@ -12,14 +12,12 @@ use std::net::SocketAddr;
 
 use crate::net::Frames;
 
-/// One member: who it is, where it sits, and what its connection must remember.
-#[derive(Debug, Default)]
+/// One member: who it is and where it sits.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Seat {
     pub room: usize,
     /// Its number among all members of all rooms.
     pub number: usize,
-    /// Bytes of a message that goes on in the next frame.
-    pub carry: Vec<u8>,
 }
 
 /// What a message turned out to be.
@@ -46,7 +44,8 @@ pub trait Dialect {
     fn enter(&self, seat: &Seat, out: &mut Frames);
     /// Whether the open connection is in its room already, without a word.
     fn enters_by_opening(&self) -> bool;
-    fn read(&self, seat: &mut Seat, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>));
+    /// Reads one message. `carry` is what the connection must remember: bytes of a line that goes on in the next one.
+    fn read(&self, carry: &mut Vec<u8>, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>));
     fn say(&self, seat: &Seat, body: &[u8], out: &mut Frames);
 }
 

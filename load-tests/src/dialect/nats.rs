@@ -25,16 +25,16 @@ impl Dialect for Nats {
         false
     }
 
-    fn read(&self, seat: &mut Seat, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>)) {
-        if seat.carry.is_empty() {
+    fn read(&self, carried: &mut Vec<u8>, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>)) {
+        if carried.is_empty() {
             let used = read_all(payload, heard);
-            seat.carry.extend_from_slice(&payload[used..]);
+            carried.extend_from_slice(&payload[used..]);
         } else {
-            let mut carry = std::mem::take(&mut seat.carry);
+            let mut carry = std::mem::take(carried);
             carry.extend_from_slice(payload);
             let used = read_all(&carry, heard);
             carry.drain(..used);
-            seat.carry = carry;
+            *carried = carry;
         }
     }
 
@@ -79,7 +79,7 @@ mod tests {
         let nats = Nats { addr: "127.0.0.1:1".parse().unwrap() };
         let wire = b"INFO {}\r\nPONG\r\nMSG room.0 1 5\r\nhello\r\nMSG room.0 1 3\r\nyou\r\nPING\r\n";
         for cut in 0..wire.len() {
-            let mut seat = Seat::default();
+            let mut carry = Vec::new();
             let mut said = Vec::new();
             let mut note = |heard: Heard<'_>| {
                 said.push(match heard {
@@ -87,10 +87,10 @@ mod tests {
                     other => format!("{other:?}").chars().take(6).collect(),
                 });
             };
-            nats.read(&mut seat, &wire[..cut], &mut note);
-            nats.read(&mut seat, &wire[cut..], &mut note);
+            nats.read(&mut carry, &wire[..cut], &mut note);
+            nats.read(&mut carry, &wire[cut..], &mut note);
             assert_eq!(said, ["Entere", "hello", "you", "Answer"], "cut at {cut}");
-            assert!(seat.carry.is_empty());
+            assert!(carry.is_empty());
         }
     }
 }

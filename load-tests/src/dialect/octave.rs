@@ -42,7 +42,7 @@ impl Dialect for Octave {
         false
     }
 
-    fn read(&self, _: &mut Seat, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>)) {
+    fn read(&self, _: &mut Vec<u8>, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>)) {
         match kind(payload) {
             b"chat" => {
                 let body = memmem::find(payload, b"\"text\":\"").map_or(&[][..], |at| &payload[at + 8..]);
@@ -101,7 +101,7 @@ mod tests {
         for example in examples {
             let text = serde_json::to_vec(&example).unwrap();
             assert_eq!(kind(&text), example["type"].as_str().unwrap().as_bytes());
-            octave.read(&mut Seat::default(), &text, &mut |heard| match heard {
+            octave.read(&mut Vec::new(), &text, &mut |heard| match heard {
                 Heard::Line { seq, body } => {
                     assert_eq!(seq, example["seq"].as_i64());
                     assert!(body.starts_with(example["text"].as_str().unwrap().as_bytes()));

@@ -21,7 +21,7 @@ impl Dialect for Plain {
         true
     }
 
-    fn read(&self, _: &mut Seat, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>)) {
+    fn read(&self, _: &mut Vec<u8>, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>)) {
         heard(Heard::Line { seq: None, body: payload });
     }
 

@@ -23,7 +23,7 @@ impl Dialect for SocketIo {
         false
     }
 
-    fn read(&self, _: &mut Seat, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>)) {
+    fn read(&self, _: &mut Vec<u8>, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>)) {
         match payload {
             [b'2', ..] => heard(Heard::Answer(b"3")),
             [b'4', b'0', ..] => heard(Heard::Entered { seq: 0 }),

@@ -40,6 +40,7 @@ pub enum Pace {
 #[derive(Debug)]
 struct Member {
     seat: Seat,
+    carry: Vec<u8>,
     slot: Option<Slot>,
     entered: bool,
     hears: bool,
@@ -108,7 +109,8 @@ pub struct Hall<'d> {
 impl<'d> Hall<'d> {
     pub fn new(dialect: &'d dyn Dialect, rooms: usize, members: usize, pace: Pace) -> Self {
         let member = |number: usize| Member {
-            seat: Seat { room: number / members, number, carry: Vec::new() },
+            seat: Seat { room: number / members, number },
+            carry: Vec::new(),
             slot: None,
             entered: false,
             hears: true,

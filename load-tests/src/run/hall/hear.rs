@@ -28,11 +28,11 @@ impl Handler for Hall<'_> {
     fn message(&mut self, io: &mut Io, slot: Slot, payload: &[u8]) {
         self.messages += 1;
         let number = self.by_slot[slot];
-        // The seat goes out and in again, so that what is heard may change the hall.
-        let mut seat = std::mem::take(&mut self.members[number].seat);
+        // The carry goes out and in again, so that what is heard may change the hall.
+        let mut carry = std::mem::take(&mut self.members[number].carry);
         let dialect = self.dialect;
-        dialect.read(&mut seat, payload, &mut |heard| self.hear(io, slot, number, &heard));
-        self.members[number].seat = seat;
+        dialect.read(&mut carry, payload, &mut |heard| self.hear(io, slot, number, &heard));
+        self.members[number].carry = carry;
         if self.members[number].mirrors {
             self.reflect(number, payload);
         }
