@@ -20,6 +20,7 @@ use listen::Listener;
 
 use crate::clock::Clock;
 use crate::config::{Config, Limits};
+use crate::http::logins::Logins;
 use crate::http::{self, AppState, Settings, Transport, ws};
 use crate::limits::serving::STAGES_END_WITHIN;
 use crate::password::{Cost, Passwords};
@@ -64,6 +65,7 @@ impl App {
         let (registry, writer) = Registry::start(store, clock, chat_limits, stage_metrics);
         let people = Arc::new(People::default());
         let state = AppState {
+            logins: Logins::start(db.clone(), clock),
             db,
             registry: registry.clone(),
             people: people.clone(),

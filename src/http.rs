@@ -15,6 +15,7 @@ mod friends;
 pub mod genres;
 pub mod identity;
 mod invites;
+pub mod logins;
 mod me;
 pub mod openapi;
 pub mod origin;
@@ -35,6 +36,7 @@ pub mod ws;
 
 use std::sync::Arc;
 
+use logins::Logins;
 pub use router::router;
 use throttle::Throttle;
 
@@ -54,6 +56,7 @@ pub struct AppState {
     pub media: Arc<Media>,
     pub passwords: Arc<Passwords>,
     pub throttle: Arc<Throttle>,
+    pub logins: Logins,
     pub clock: Clock,
     pub settings: Arc<Settings>,
 }

@@ -89,8 +89,7 @@ where
 /// Whose token this is, if it is good.
 pub async fn authenticate(state: &AppState, token: &str) -> Result<Option<CurrentUser>, Problem> {
     let now = state.clock.now();
-    let Some(Login { session_id, last_seen_us, account }) = sessions::find(&state.db, &token::hash(token), now).await?
-    else {
+    let Some(Login { session_id, last_seen_us, account }) = state.logins.find(token::hash(token)).await? else {
         return Ok(None);
     };
     let session = SessionId(session_id);

@@ -10,6 +10,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use super::logins::Logins;
 use super::{AppState, Settings, router};
 use crate::clock::Clock;
 use crate::media::Media;
@@ -34,6 +35,7 @@ impl Api {
     pub async fn with(settings: Settings) -> Self {
         let (dir, db) = testing::sqlite().await;
         let state = AppState {
+            logins: Logins::start(db.clone(), Clock::start()),
             registry: Registry::start(
                 Arc::new(SqlStages::new(db.clone())),
                 Clock::start(),
