@@ -14,7 +14,7 @@ use crate::media::DEFAULT_MAX_AUDIO_BYTES;
 use crate::telemetry::LogFormat;
 
 /// What is logged unless configured otherwise; sqlx tells every slow statement as a warning of its own.
-const DEFAULT_LOG: &str = "info,sqlx=warn";
+const DEFAULT_LOG: &str = "info,sqlx=warn,symphonia=warn";
 
 /// Everything that the operator decides, checked.
 #[derive(Debug, Clone)]

@@ -29,8 +29,7 @@ impl Padding {
     /// What a file declares: LAME's tag and granule positions by way of the demuxer, an MP4's edit list read here.
     pub fn declared(path: &Path, format: Format, track: &Track) -> Self {
         match format {
-            // The decoder (`super::opus`) leaves out both ends by itself.
-            Format::Opus => Self::default(),
+            _ if Self::is_left_out_by_decoder(format) => Self::default(),
             Format::M4a => mp4::edit_list(path)
                 .map_or_else(Self::default, |edit| Self { delay: edit.start, end: End::Exactly(edit.frames) }),
             _ => {
@@ -38,6 +37,12 @@ impl Padding {
                 Self { delay: track.delay.unwrap_or(0).into(), end }
             }
         }
+    }
+
+    /// Ogg tells each packet's part by granule positions, so that decoders can leave it out themselves; what is
+    /// declared for a whole track is missing there when the last page is a long one.
+    pub fn is_left_out_by_decoder(format: Format) -> bool {
+        matches!(format, Format::Vorbis | Format::Opus)
     }
 
     /// How many of `decoded` frames are played. A declaration of more than there is counts for nothing.

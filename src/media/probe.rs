@@ -71,7 +71,7 @@ pub fn measure(path: &Path, container: Container) -> Result<Measured, AudioError
     let params = track.codec_params.as_ref().and_then(|p| p.audio()).ok_or(AudioError::NoAudio)?;
     let format = format_of(container, params)?;
     let mut decoder = CODECS
-        .make_audio_decoder(params, &AudioDecoderOptions::default().gapless(false))
+        .make_audio_decoder(params, &AudioDecoderOptions::default().gapless(Padding::is_left_out_by_decoder(format)))
         .map_err(|e| AudioError::undecodable(format, &e))?;
     let padding = Padding::declared(path, format, track);
     let id = track.id;
