@@ -40,11 +40,13 @@ pub struct App {
     writer: JoinHandle<()>,
     pacing: Pacing,
     demo: bool,
+    signals: stop::Signals,
 }
 
 impl App {
     /// Binds, opens the database and brings it up to date, starts the journal.
     pub async fn start(config: &Config) -> Result<Self> {
+        let signals = stop::Signals::catch().context("signals can't be caught")?;
         // First what may be refused without having touched anything.
         let listeners = listen::bind(&config.listen, config.tls.as_ref()).await?;
         raise_open_files();
@@ -95,7 +97,7 @@ impl App {
             .merge(ops::routes(state.db.clone(), telemetry.clone()))
             .layer(middleware::from_fn_with_state(telemetry.http.clone(), metrics::count))
             .layer(middleware::map_request(slow_body::bound));
-        Ok(Self { listeners, router, state, sessions, writer, pacing, demo: config.demo })
+        Ok(Self { listeners, router, state, sessions, writer, pacing, demo: config.demo, signals })
     }
 
     /// Where the server listens.
@@ -108,7 +110,7 @@ impl App {
         let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
         let serving = listen::Serving::start(self.listeners, &self.router, self.pacing);
         let why = tokio::select! {
-            signal = stop::signal() => Ok(signal),
+            signal = self.signals.next() => Ok(signal),
             ended = &mut self.writer => Err(ended),
         };
         if let Ok(signal) = &why {

@@ -1,21 +1,29 @@
 //! The end of the process.
 
+use std::io;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
 use crate::limits::serving::DATABASE_CLOSES_WITHIN;
 use crate::store::Db;
 
-/// Waits for SIGTERM or SIGINT and names it.
-pub(super) async fn signal() -> &'static str {
-    use tokio::signal::unix::{SignalKind, signal};
-    let wait = async |kind| match signal(kind) {
-        Ok(mut stream) => drop(stream.recv().await),
-        Err(error) => {
-            tracing::error!(%error, "a signal can't be waited for");
-            std::future::pending::<()>().await;
+/// SIGTERM and SIGINT, caught from the moment this exists: before anybody can know that the server is there.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub(super) fn catch() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for one of them and names it.
+    pub(super) async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
         }
-    };
-    tokio::select! {
-        () = wait(SignalKind::terminate()) => "SIGTERM",
-        () = wait(SignalKind::interrupt()) => "SIGINT",
     }
 }
 

@@ -74,7 +74,9 @@ impl AudioDecoder for Opus {
         self.sound.render_uninit(Some(frames));
         self.sound.copy_from_slice_interleaved(&&self.pcm[..frames * self.channels]);
         let skip = std::mem::take(&mut self.pre_skip);
-        self.sound.trim(packet.trim_start.get() as usize + skip, packet.trim_end.get() as usize);
+        let frames_of = |trim: u64| usize::try_from(trim).unwrap_or(usize::MAX);
+        let start = frames_of(packet.trim_start.get()).saturating_add(skip);
+        self.sound.trim(start, frames_of(packet.trim_end.get()));
         Ok(self.sound.as_generic_audio_buffer_ref())
     }
 
