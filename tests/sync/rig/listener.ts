@@ -14,6 +14,8 @@ export function listen(stageId: number) {
   const note = (what: string) => log.push({ at: performance.now(), what });
   let socket: WebSocket | undefined;
   let id = 0;
+  let enter: () => void = () => undefined;
+  const inside = new Promise<void>((done) => (enter = done));
 
   const request = (frame: Record<string, unknown>) =>
     new Promise<Frame>((done, fail) => {
@@ -61,10 +63,11 @@ export function listen(stageId: number) {
   const join = async () => {
     const joined = await request({ type: "join", stage: stageId });
     note("joined");
+    enter();
     hear((joined.snapshot as { timeline: Timeline }).timeline);
   };
   connect();
-  return { engine, request, log };
+  return { engine, request, log, inside };
 }
 
 Object.assign(globalThis, { listen });

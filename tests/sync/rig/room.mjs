@@ -55,7 +55,7 @@ export async function setUp() {
         log: (text) => console.log(`    listener ${seat}: ${text}`),
       });
       await sleep(300);
-      await page.evaluate(`${script}; globalThis.rig = listen(${stage.id}); rig.log.length`);
+      await page.evaluate(`${script}; globalThis.rig = listen(${stage.id}); rig.inside`);
       return {
         seat,
         relay,
