@@ -104,14 +104,12 @@ impl Person {
     pub(crate) async fn says(&mut self, text: &str) -> i64 {
         loop {
             let answer = self.tries(json!({ "type": "chat", "text": text })).await;
-            match answer["retry_after_us"].as_u64() {
-                Some(us) => tokio::time::sleep(Duration::from_micros(us)).await,
-                None => {
-                    assert_eq!(answer["type"], "ack", "{answer}");
-                    assert!(answer["at_us"].is_i64(), "{answer}");
-                    return answer["seq"].as_i64().unwrap();
-                }
-            }
+            let Some(us) = answer["retry_after_us"].as_u64() else {
+                assert_eq!(answer["type"], "ack", "{answer}");
+                assert!(answer["at_us"].is_i64(), "{answer}");
+                return answer["seq"].as_i64().unwrap();
+            };
+            tokio::time::sleep(Duration::from_micros(us)).await;
         }
     }
 
