@@ -72,7 +72,7 @@ impl App {
             registry: registry.clone(),
             people: people.clone(),
             media,
-            passwords: Arc::new(Passwords::new(Cost::Full)?),
+            passwords: Arc::new(Passwords::new(Cost::Full)),
             throttle: Arc::default(),
             clock,
             settings: Arc::new(Settings {

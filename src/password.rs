@@ -67,16 +67,24 @@ fn hash_with(cost: Cost, password: &str) -> Result<String, PasswordError> {
     hash.map(|h| h.to_string()).map_err(|_| PasswordError::Failed)
 }
 
+/// A hash that is no password's, written down rather than made: salt and result are zero bytes.
+fn nobodys(cost: Cost) -> String {
+    let argon2 = cost.argon2();
+    let (memory, passes, lanes) = (argon2.params().m_cost(), argon2.params().t_cost(), argon2.params().p_cost());
+    let (salt, result) = ("A".repeat(22), "A".repeat(43)); // 16 and 32 bytes in base64
+    format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${result}")
+}
+
 impl Passwords {
     /// With as many workers as there are processors.
-    pub fn new(cost: Cost) -> Result<Self, PasswordError> {
+    pub fn new(cost: Cost) -> Self {
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self {
+        Self {
             cost,
             workers: Arc::new(Semaphore::new(workers)),
             line: Arc::new(Semaphore::new(workers * (QUEUE_PER_WORKER + 1))),
-            nobody: hash_with(cost, "nobody's password")?,
-        })
+            nobody: nobodys(cost),
+        }
     }
 
     pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
@@ -115,12 +123,23 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_password_fits_and_nobody_has_one() {
-        let passwords = Passwords::new(Cost::Least).unwrap();
+        let passwords = Passwords::new(Cost::Least);
         let hash = passwords.hash("correct horse".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$"), "{hash}");
         assert!(passwords.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify("battery staple".into(), Some(hash)).await.unwrap());
-        assert!(!passwords.verify("nobody's password".into(), None).await.unwrap());
+        assert!(!passwords.verify("correct horse".into(), None).await.unwrap());
+    }
+
+    #[test]
+    fn the_hash_of_nobody_costs_what_others_cost() {
+        let made = hash_with(Cost::Full, "correct horse").unwrap();
+        let nobodys = nobodys(Cost::Full);
+        let cost = |hash: &str| {
+            let hash = PasswordHash::new(hash).unwrap();
+            (hash.params.to_string(), hash.salt.map(|s| s.len()), hash.hash.map(|h| h.len()))
+        };
+        assert_eq!(cost(&nobodys), cost(&made));
     }
 
     #[test]
@@ -130,7 +149,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_line_is_told_at_once() {
-        let passwords = Passwords::new(Cost::Least).unwrap();
+        let passwords = Passwords::new(Cost::Least);
         let _all = passwords.line.acquire_many(u32::try_from(passwords.line.available_permits()).unwrap()).await;
         assert_eq!(passwords.hash("x".into()).await, Err(PasswordError::Busy));
     }

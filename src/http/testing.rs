@@ -46,7 +46,7 @@ impl Api {
             db,
             people: Arc::new(People::default()),
             media: Arc::new(Media::open(dir.path()).unwrap()),
-            passwords: Arc::new(Passwords::new(Cost::Least).unwrap()),
+            passwords: Arc::new(Passwords::new(Cost::Least)),
             throttle: Arc::default(),
             clock: Clock::start(),
             settings: Arc::new(settings),
