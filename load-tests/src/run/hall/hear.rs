@@ -12,7 +12,7 @@ use crate::run::body::Stamp;
 
 impl Handler for Hall<'_> {
     fn opened(&mut self, io: &mut Io, slot: Slot) {
-        let number = self.by_slot[slot];
+        let Some(&number) = self.by_slot.get(slot) else { return };
         let member = &mut self.members[number];
         self.frames.clear();
         self.dialect.enter(&member.seat, &mut self.frames);
@@ -26,8 +26,9 @@ impl Handler for Hall<'_> {
     }
 
     fn message(&mut self, io: &mut Io, slot: Slot, payload: &[u8]) {
+        // Connections of others may share the swarm: here and below.
+        let Some(&number) = self.by_slot.get(slot) else { return };
         self.messages += 1;
-        let number = self.by_slot[slot];
         // The carry goes out and in again, so that what is heard may change the hall.
         let mut carry = std::mem::take(&mut self.members[number].carry);
         let dialect = self.dialect;
@@ -39,7 +40,7 @@ impl Handler for Hall<'_> {
     }
 
     fn closed(&mut self, _: &mut Io, slot: Slot, code: u16) {
-        let number = self.by_slot[slot];
+        let Some(&number) = self.by_slot.get(slot) else { return };
         let member = &mut self.members[number];
         member.slot = None;
         if std::mem::take(&mut member.entered) {
