@@ -37,6 +37,9 @@ pub(super) enum Stream {
 pub(super) trait Duplex: AsyncRead + AsyncWrite + Send {}
 impl<T: AsyncRead + AsyncWrite + Send> Duplex for T {}
 
+/// The runtime's timers are no finer than this.
+const TIMER_TICK: std::time::Duration = std::time::Duration::from_millis(1);
+
 /// One socket until its end.
 pub(super) struct Socket {
     core: Core<StageHandle>,
@@ -117,12 +120,17 @@ impl Socket {
         loop {
             let of_core = self.core.due().map(|at| self.hands.sessions.clock.deadline(at));
             let Some(due) = of_core.into_iter().chain(self.hands.outbox.due()).min() else { return };
-            // A timer that is early comes again; moving it with every frame would cost more.
-            if due < self.timer.deadline() || self.timer.is_elapsed() {
-                self.timer.as_mut().reset(due);
-            }
-            if self.timer.as_mut().poll(cx).is_pending() {
-                return;
+            // What is due already is done at once: the runtime would round it up to its next millisecond, and a timer
+            // that is set anew whenever it rings would ring a thousand times a second.
+            if due > Instant::now() {
+                // A timer that is early comes again; moving it with every frame would cost more.
+                if due + TIMER_TICK < self.timer.deadline() || self.timer.is_elapsed() {
+                    self.timer.as_mut().reset(due);
+                }
+                if self.timer.as_mut().poll(cx).is_pending() {
+                    return;
+                }
+                continue;
             }
             self.hands.outbox.expire(Instant::now());
             let now = self.hands.sessions.clock.now();
