@@ -6,6 +6,7 @@ mod chat;
 mod connection;
 mod control;
 mod frames;
+mod moderation;
 mod presence;
 mod queue;
 mod restart;
