@@ -9,7 +9,7 @@ use divan::{Bencher, black_box};
 use octave::stage::core::{About, Admission, Command, Entry, Event, Ords, Room};
 use octave::wire::frame;
 use octave_protocol::client::ClientFrame;
-use octave_protocol::model::{ChatLine, Control, Song, User, Visibility};
+use octave_protocol::model::{ChatLine, Control, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, Seq, ServerFrame, SongId, StageId, UserId};
 
 fn main() {
@@ -32,6 +32,7 @@ fn room(people: i64) -> Room {
         cover: None,
         visibility: Visibility::Public,
         control: Control::Everyone,
+        start: StartBarrier::default(),
         playlists: Vec::new(),
         created: NOW,
     });

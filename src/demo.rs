@@ -18,7 +18,7 @@ mod score;
 mod synth;
 
 use bytes::Bytes;
-use octave_protocol::model::{Control, Visibility};
+use octave_protocol::model::{Control, StartBarrier, Visibility};
 use octave_protocol::{PlaylistId, SongId, StageId, UserId};
 use pieces::{ALBUM, ARTIST, PIECES, Piece};
 
@@ -89,6 +89,7 @@ async fn open_stage(state: &AppState, host: UserId) -> Result<StageId, DemoError
         genres: &genres,
         visibility: Visibility::Public,
         control: Control::Everyone,
+        start: StartBarrier::default(),
     };
     let now = state.clock.now();
     let stage = stages::create(&state.db, new, now).await?;

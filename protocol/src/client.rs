@@ -167,12 +167,21 @@ frames! {
     /// The listener's own measure of its sync.
     Stat = "stat" {
         stage: StageId,
-        error_us: Duration,
+        /// How far the sound is ahead of the timeline; absent while nothing sounds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error_us: Option<Duration>,
         offset_sd_us: Duration,
+        /// The least round trip of the last minutes.
         rtt_us: Duration,
+        /// The round trip that 95 of 100 probes kept below. Scheduled starts leave time for it; the least one if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rtt_p95_us: Option<Duration>,
         /// How late sound leaves the device after it was handed over.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         output_latency_us: Option<Duration>,
+        /// How much earlier than told this listener plays, set by hand for a loudspeaker that lags.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        offset_us: Option<Duration>,
     }
     React = "react" {
         stage: StageId,

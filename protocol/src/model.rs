@@ -72,6 +72,24 @@ wire!(
 );
 
 wire!(
+    /// How a new song waits for those who load it. It starts when all are ready; after 0.4 s when `quorum_percent` of
+    /// them are; after `patience_us` whoever is.
+    #[derive(Copy, Eq)]
+    pub struct StartBarrier {
+        /// 1 to 100.
+        pub quorum_percent: u8,
+        /// 0 to 10 seconds; 0 waits for nobody.
+        pub patience_us: Duration,
+    }
+);
+
+impl Default for StartBarrier {
+    fn default() -> Self {
+        Self { quorum_percent: 80, patience_us: Duration::from_millis(1_500) }
+    }
+}
+
+wire!(
     pub enum Role {
         Host,
         Moderator,
@@ -144,6 +162,7 @@ wire!(
         pub cover_url: Option<String>,
         pub visibility: Visibility,
         pub control: Control,
+        pub start: StartBarrier,
         pub listeners: u32,
         /// What plays at this moment.
         pub now_playing: Option<Arc<Song>>,
@@ -227,6 +246,15 @@ wire!(
         pub role: Role,
         /// The listener's own measure of its sync error, in microseconds; absent until it told.
         pub error_us: Option<Duration>,
+    }
+);
+
+wire!(
+    #[derive(Copy, Eq)]
+    pub struct ListenerError {
+        pub id: UserId,
+        /// As in [`Participant`].
+        pub error_us: Duration,
     }
 );
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::client::{QueueAction, RequestId};
-use crate::model::{ChatLine, Participant, QueueItem, QueueMode, Role, Snapshot, Stage, Timeline, User};
+use crate::model::{ChatLine, ListenerError, Participant, QueueItem, QueueMode, Role, Snapshot, Stage, Timeline, User};
 use crate::{Duration, EntryId, Epoch, ErrorCode, Instant, Rev, Seq, StageId, UserId};
 
 /// Every frame that the server may send.
@@ -137,6 +137,11 @@ pub enum ServerFrame {
     Typing {
         stage: StageId,
         users: Vec<User>,
+    },
+    /// How well listeners are in sync, by their own measure: told when it changes enough to be shown otherwise.
+    SyncQuality {
+        stage: StageId,
+        listeners: Vec<ListenerError>,
     },
     SkipVotes {
         stage: StageId,

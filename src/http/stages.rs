@@ -15,8 +15,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
-use octave_protocol::model::{self, Control, Visibility};
-use octave_protocol::{StageId, UserId};
+use octave_protocol::model::{self, Control, StartBarrier, Visibility};
+use octave_protocol::{Duration, StageId, UserId};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 use utoipa::{IntoParams, ToSchema};
@@ -27,7 +27,7 @@ use super::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, Listed, MaybeUser,
 use super::problem::Problem;
 use super::{AppState, Limits};
 use crate::stage::handle::{Ask, StageChange};
-use crate::stage::limits::{NAME_CHARS, STAGE_TAGS};
+use crate::stage::limits::{BARRIER_PATIENCE_MAX, NAME_CHARS, STAGE_TAGS};
 use crate::store::stages::{self, Filter, NewStage, Stage};
 use crate::text;
 
@@ -120,6 +120,7 @@ pub(super) fn shape(state: &AppState, stage: Stage) -> model::Stage {
         cover_url: stage.cover.map(|file| cover_url(id, &file)),
         visibility: stage.visibility,
         control: stage.control,
+        start: stage.start,
         listeners: live.listeners,
         live: live.listeners > 0 || live.playing,
         now_playing: live.now_playing,
@@ -163,6 +164,8 @@ struct Open {
     visibility: Option<Visibility>,
     /// `host` when absent.
     control: Option<Control>,
+    /// 80 % and 1.5 s when absent.
+    start: Option<StartBarrier>,
 }
 
 /// Open a stage; I am its host.
@@ -187,6 +190,7 @@ async fn open(
         genres: &genres,
         visibility: form.visibility.unwrap_or(Visibility::Public),
         control: form.control.unwrap_or(Control::Host),
+        start: barrier(form.start)?.unwrap_or_default(),
     };
     let id = stages::create(&state.db, new, state.clock.now()).await?;
     let stage = find(&state, Some(me.id()), id).await?;
@@ -198,6 +202,17 @@ fn name(raw: &str) -> Result<String, Problem> {
         return Err(Problem::invalid_field("name", format!("must have at most {NAME_CHARS} characters")));
     }
     text::line(raw, NAME_CHARS).ok_or_else(|| Problem::invalid_field("name", "must not be empty"))
+}
+
+fn barrier(wanted: Option<StartBarrier>) -> Result<Option<StartBarrier>, Problem> {
+    let Some(StartBarrier { quorum_percent, patience_us }) = wanted else { return Ok(None) };
+    if !(1..=100).contains(&quorum_percent) {
+        return Err(Problem::invalid_field("start.quorum_percent", "must be 1 to 100"));
+    }
+    if !(Duration::ZERO..=BARRIER_PATIENCE_MAX).contains(&patience_us) {
+        return Err(Problem::invalid_field("start.patience_us", "must be 0 to 10 seconds"));
+    }
+    Ok(wanted)
 }
 
 fn genres(raw: &[String]) -> Result<Vec<String>, Problem> {
@@ -235,6 +250,7 @@ struct Change {
     genres: Option<Vec<String>>,
     visibility: Option<Visibility>,
     control: Option<Control>,
+    start: Option<StartBarrier>,
 }
 
 /// Change a stage that I host.
@@ -253,6 +269,7 @@ async fn change(
         genres: form.genres.as_deref().map(genres).transpose()?,
         visibility: form.visibility,
         control: form.control,
+        start: barrier(form.start)?,
         ..StageChange::default()
     };
     Ok(Json(update(&state, me.id(), id, change).await?))

@@ -23,7 +23,7 @@ use super::core::{Event, Refusal, Room};
 use super::feed::{Chats, Feed, Lively, Snapshots, sequenced};
 use super::handle::{ConnId, Message, Refused};
 use super::journal::Journal;
-use super::limits::{IDLE_STOP, REQUESTS_PER_TURN};
+use super::limits::{IDLE_STOP, QUALITY_TOLD_UP_TO, REQUESTS_PER_TURN};
 use super::metrics::Metrics;
 use super::registry::Live;
 use super::storage::{Fault, Opened, StageStore};
@@ -259,10 +259,11 @@ impl Actor {
                 }
             }
             Event::SkipVoted { entry, .. } => self.lively.voted(*entry),
-            Event::Measured { stat, .. } => {
-                #[expect(clippy::cast_precision_loss, reason = "a histogram's sample")]
-                let error = stat.error.0.saturating_abs() as f64 / 1e6;
-                self.world.metrics.sync_error_seconds.observe(error);
+            Event::Measured { user, stat } => {
+                self.world.metrics.measured(stat);
+                if let Some(error) = stat.error.filter(|_| self.feed.seats() <= QUALITY_TOLD_UP_TO) {
+                    self.lively.measured(*user, error);
+                }
             }
             _ => {}
         }

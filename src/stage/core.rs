@@ -22,10 +22,10 @@ mod timeline;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use octave_protocol::model::{Control, Permission, Role, User, Visibility};
+use octave_protocol::model::{Control, Permission, Role, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, StageId, UserId};
 
-pub use command::{Admission, Command, Refusal, StageChange, Steer};
+pub use command::{Admission, Command, Reach, Refusal, StageChange, Steer};
 pub use event::{Cause, Event, Line};
 pub use people::{People, Person, Stat};
 pub use queue::{Entry, Following, Ords, Queue};
@@ -42,6 +42,7 @@ pub struct About {
     pub cover: Option<String>,
     pub visibility: Visibility,
     pub control: Control,
+    pub start: StartBarrier,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
 }
@@ -260,6 +261,9 @@ impl Room {
                 self.queue.mark_played(track.entry, statement.at.max(self.queue.round));
             }
         }
+        if cause == Cause::Started {
+            self.people.starts(self.timeline.song_since);
+        }
         self.timeline.said = statement.clone();
         self.find_following();
         self.timeline.announced = self.following;
@@ -287,11 +291,12 @@ impl Room {
 
 impl About {
     pub fn apply(&mut self, change: &StageChange) {
-        let StageChange { name, genres, visibility, control, cover, playlists } = change.clone();
+        let StageChange { name, genres, visibility, control, start, cover, playlists } = change.clone();
         self.name = name.unwrap_or(std::mem::take(&mut self.name));
         self.genres = genres.unwrap_or(std::mem::take(&mut self.genres));
         self.visibility = visibility.unwrap_or(self.visibility);
         self.control = control.unwrap_or(self.control);
+        self.start = start.unwrap_or(self.start);
         self.cover = cover.unwrap_or(self.cover.take());
         self.playlists = playlists.unwrap_or(std::mem::take(&mut self.playlists));
     }

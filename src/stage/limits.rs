@@ -32,12 +32,10 @@ pub const LEAD_MAX: Duration = Duration::from_millis(1_500);
 pub const LEAD_MARGIN: Duration = Duration::from_millis(60);
 /// A listener that has not told its round trip for so long does not count for the lead.
 pub const STAT_FRESH: Duration = Duration::from_secs(60);
-/// Longest wait of the start barrier.
-pub const BARRIER_PATIENCE: Duration = Duration::from_millis(1_500);
+/// Longest wait of the start barrier that a stage may ask for.
+pub const BARRIER_PATIENCE_MAX: Duration = Duration::from_secs(10);
 /// Wait after which the quorum is enough.
 pub const BARRIER_QUORUM_AFTER: Duration = Duration::from_millis(400);
-/// Percentage of the listeners that load which makes the quorum.
-pub const BARRIER_QUORUM_PERCENT: usize = 80;
 /// `previous` restarts a song that has played for longer.
 pub const PREVIOUS_RESTARTS_AFTER: Duration = Duration::from_secs(3);
 /// Entries over which a stage that was down walks to the place where it would be.
@@ -93,6 +91,11 @@ pub const LARGE_FANOUT: usize = 64;
 pub const PACED_FROM: usize = 200;
 /// Listeners from which on presence is told as a count and a sample.
 pub const PRESENCE_SAMPLED_FROM: usize = 500;
+/// Seats up to which a stage tells how well each listener is in sync.
+pub const QUALITY_TOLD_UP_TO: usize = 200;
+/// Sync errors up to which two loudspeakers sound as one, or at least as one song.
+pub const QUALITY_GOOD: Duration = Duration::from_millis(5);
+pub const QUALITY_FAIR: Duration = Duration::from_millis(40);
 /// Who came or left, in one sampled event.
 pub const PRESENCE_SAMPLE: usize = 20;
 /// Distinct emojis, and typing people, in one interval.

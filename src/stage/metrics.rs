@@ -1,9 +1,12 @@
 //! What the stages of this process have done, for `/metrics`.
 
+use octave_protocol::Duration;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
+
+use super::core::Stat;
 
 /// Cheap to clone: all parts are shared.
 #[derive(Debug, Clone)]
@@ -21,6 +24,8 @@ pub struct Metrics {
     pub commit_size: Histogram,
     /// The listeners' own measure of their sync error, without its sign.
     pub sync_error_seconds: Histogram,
+    /// The round trip that the listeners' probes rarely exceed.
+    pub round_trip_seconds: Histogram,
 }
 
 impl Default for Metrics {
@@ -39,11 +44,23 @@ impl Default for Metrics {
             commit_size: Histogram::new(exponential_buckets(1.0, 2.0, 9)),
             // 0.1 ms … 1.6 s
             sync_error_seconds: Histogram::new(exponential_buckets(0.000_1, 2.0, 15)),
+            // 1 ms … 4 s
+            round_trip_seconds: Histogram::new(exponential_buckets(0.001, 2.0, 13)),
         }
     }
 }
 
 impl Metrics {
+    /// A listener has told how well it does.
+    pub(super) fn measured(&self, stat: &Stat) {
+        #[expect(clippy::cast_precision_loss, reason = "a histogram's sample")]
+        let seconds = |d: Duration| d.0.saturating_abs() as f64 / 1e6;
+        if let Some(error) = stat.error {
+            self.sync_error_seconds.observe(seconds(error));
+        }
+        self.round_trip_seconds.observe(seconds(stat.reach.rtt));
+    }
+
     pub fn register(&self, registry: &mut Registry) {
         let all = registry.sub_registry_with_prefix("octave_stage");
         all.register("chats_acknowledged", "Chat lines made durable and acknowledged", self.chats_acknowledged.clone());
@@ -58,6 +75,13 @@ impl Metrics {
         all.register_with_unit("commit", "Length of a transaction", seconds.clone(), self.commit_seconds.clone());
         all.register("commit_jobs", "Jobs in one transaction", self.commit_size.clone());
         let error = self.sync_error_seconds.clone();
-        all.register_with_unit("sync_error", "Sync error as listeners measure it", seconds, error);
+        all.register_with_unit("sync_error", "Sync error as listeners measure it", seconds.clone(), error);
+        let trip = self.round_trip_seconds.clone();
+        all.register_with_unit(
+            "round_trip",
+            "Round trip that 95 of 100 of a listener's probes keep below",
+            seconds,
+            trip,
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Stages as lists and pages show them. What a running stage changes is written by its journal, not here.
 
-use octave_protocol::model::{Control, Role, User, Visibility};
-use octave_protocol::{Instant, PlaylistId, StageId, UserId};
+use octave_protocol::model::{Control, Role, StartBarrier, User, Visibility};
+use octave_protocol::{Duration, Instant, PlaylistId, StageId, UserId};
 
 use super::users::user;
 use super::{Db, Result, on, sql};
@@ -22,7 +22,7 @@ macro_rules! visible {
 /// The columns of a [`Row`]. Genres are joined by U+001F, which no name can hold.
 macro_rules! columns {
     () => {
-        "SELECT t.id, t.name, t.cover, t.visibility, t.control, t.created_us, \
+        "SELECT t.id, t.name, t.cover, t.visibility, t.control, t.start_quorum, t.start_patience_us, t.created_us, \
          u.id AS host_id, u.username AS host, u.avatar AS host_avatar, \
          (SELECT string_agg(g.name, '\u{1f}') FROM stage_genres tg JOIN genres g ON g.id = tg.genre_id \
           WHERE tg.stage_id = t.id) AS genres, \
@@ -43,6 +43,7 @@ pub struct Stage {
     pub cover: Option<String>,
     pub visibility: Visibility,
     pub control: Control,
+    pub start: StartBarrier,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
 }
@@ -54,6 +55,8 @@ struct Row {
     cover: Option<String>,
     visibility: String,
     control: String,
+    start_quorum: i64,
+    start_patience_us: i64,
     created_us: i64,
     host_id: i64,
     host: String,
@@ -77,6 +80,10 @@ impl From<Row> for Stage {
             cover: row.cover,
             visibility: visibility(&row.visibility),
             control: control(&row.control),
+            start: StartBarrier {
+                quorum_percent: u8::try_from(row.start_quorum).unwrap_or(u8::MAX),
+                patience_us: Duration(row.start_patience_us),
+            },
             playlists,
             created: Instant(row.created_us),
         }
@@ -142,14 +149,17 @@ pub struct NewStage<'a> {
     pub genres: &'a [String],
     pub visibility: Visibility,
     pub control: Control,
+    pub start: StartBarrier,
 }
 
 pub async fn create(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId> {
     on!(db, tx, t => {
         let id: i64 = sqlx::query_scalar(sql!(
-            "INSERT INTO stages (name, host_id, visibility, control, created_us) VALUES ($1, $2, $3, $4, $5) RETURNING id"))
+            "INSERT INTO stages (name, host_id, visibility, control, start_quorum, start_patience_us, created_us) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id"))
             .bind(new.name).bind(new.host.0)
-            .bind(visibility_word(new.visibility)).bind(control_word(new.control)).bind(now.0)
+            .bind(visibility_word(new.visibility)).bind(control_word(new.control))
+            .bind(i64::from(new.start.quorum_percent)).bind(new.start.patience_us.0).bind(now.0)
             .fetch_one(&mut *t).await?;
         for name in new.genres {
             let genre: i64 = sqlx::query_scalar(sql!(

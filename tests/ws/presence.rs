@@ -53,6 +53,27 @@ async fn reactions_and_typing_reach_the_others() {
 }
 
 #[tokio::test]
+async fn how_well_somebody_is_in_sync_is_told_when_it_changes() {
+    let room = Room::open().await;
+    let mut ana = room.ana().await;
+    let mut ben = room.joins("ben").await;
+    let stat = |error: i64| json!({ "type": "stat", "error_us": error, "offset_sd_us": 100, "rtt_us": 900 });
+    // A first word without sound says nothing of it; a second one that means the same is not repeated.
+    ben.tells(json!({ "type": "stat", "offset_sd_us": 100, "rtt_us": 900, "rtt_p95_us": 2_000 })).await;
+    ben.tells(stat(-300)).await;
+    let first = ana.hears("sync_quality").await;
+    assert_eq!(first["listeners"], json!([{ "id": ben.account.id, "error_us": -300 }]));
+    ben.tells(stat(4_000)).await;
+    ben.tells(stat(60_000)).await;
+    let second = ana.hears("sync_quality").await;
+    assert_eq!(second["listeners"], json!([{ "id": ben.account.id, "error_us": 60_000 }]));
+    let metrics = octave_client::api::Api::new(room.server.addr()).get("/metrics").await.unwrap();
+    let metrics = String::from_utf8(metrics.body.to_vec()).unwrap();
+    assert!(metrics.contains("octave_stage_sync_error_seconds_count 3"), "{metrics}");
+    assert!(metrics.contains("octave_stage_round_trip_seconds_count 4"), "{metrics}");
+}
+
+#[tokio::test]
 async fn the_same_people_are_seen_over_http() {
     let room = Room::open().await;
     let ana = room.ana().await;

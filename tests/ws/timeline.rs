@@ -52,6 +52,42 @@ async fn repeat_goes_round() {
 }
 
 #[tokio::test]
+async fn a_stage_waits_as_long_as_its_host_says() {
+    let room =
+        Room::with(json!({ "name": "Quick", "start": { "quorum_percent": 100, "patience_us": 10_000_000 } })).await;
+    let song = room.song("Long", 60_000).await;
+    let mut ana = room.ana().await;
+    let mut ben = room.joins("ben").await;
+    for person in [&mut ana, &mut ben] {
+        person.tells(json!({ "type": "buffering", "timeline_rev": 0 })).await;
+        person.socket.settle().await.unwrap();
+    }
+    ana.queues(&song).await;
+    ana.asks(json!({ "type": "control", "action": "play" })).await;
+    let waiting = ana.hears_that("timeline", |t| t["song"]["id"] == song["id"]).await;
+    assert_eq!(waiting["playing"], false, "{waiting}");
+    // All are ready long before the patience is over, and it begins.
+    for person in [&mut ana, &mut ben] {
+        person.tells(json!({ "type": "ready", "timeline_rev": waiting["rev"] })).await;
+    }
+    ana.hears_that("timeline", |t| t["playing"] == true).await;
+
+    let path = format!("/api/v1/stages/{}", room.stage);
+    let wish = json!({ "start": { "quorum_percent": 50, "patience_us": 0 } });
+    let after = room.host.api.patch(&path, &wish).await.unwrap().expect(200).unwrap();
+    assert_eq!(after["start"], wish["start"]);
+    assert_eq!(ana.hears("stage_updated").await["now"]["start"], wish["start"]);
+    for bad in
+        [json!({ "quorum_percent": 0, "patience_us": 0 }), json!({ "quorum_percent": 80, "patience_us": 11_000_000 })]
+    {
+        room.host.api.patch(&path, &json!({ "start": bad })).await.unwrap().expect(422).unwrap();
+    }
+    // Kept, and over a crash too.
+    let room = room.survives_a_kill().await;
+    assert_eq!(room.host.api.get(&path).await.unwrap().expect(200).unwrap()["start"], wish["start"]);
+}
+
+#[tokio::test]
 async fn a_start_lies_a_little_in_the_future() {
     let room = Room::open().await;
     let song = room.song("Long", 60_000).await;

@@ -76,6 +76,12 @@ export type JoinFrame = { id: number, stage: StageId, resume?: Resume, invite?: 
 
 export type LeaveFrame = { id: number, stage: StageId, };
 
+export type ListenerError = { id: UserId, 
+/**
+ * As in [`Participant`].
+ */
+error_us: Duration, };
+
 /**
  * What follows by itself, and when, so that clients can fetch and change over without asking.
  */
@@ -209,7 +215,7 @@ count: number,
 /**
  * Who sent the latest one.
  */
-from: User, } | { "type": "typing", stage: StageId, users: Array<User>, } | { "type": "skip_votes", stage: StageId, entry: EntryId, votes: number, needed: number, } | { "type": "friend_request", user: User, } | { "type": "friend_accepted", user: User, } | { "type": "friend_presence", user: User, online: boolean, stage: StageId | null, } | { "type": "invite", stage: StageId, name: string, from: User, code: string, } | { "type": "notification", id: number, kind: string, text: string, at_us: Instant, };
+from: User, } | { "type": "typing", stage: StageId, users: Array<User>, } | { "type": "sync_quality", stage: StageId, listeners: Array<ListenerError>, } | { "type": "skip_votes", stage: StageId, entry: EntryId, votes: number, needed: number, } | { "type": "friend_request", user: User, } | { "type": "friend_accepted", user: User, } | { "type": "friend_presence", user: User, online: boolean, stage: StageId | null, } | { "type": "invite", stage: StageId, name: string, from: User, code: string, } | { "type": "notification", id: number, kind: string, text: string, at_us: Instant, };
 
 export type SkipVoteFrame = { id: number, stage: StageId, };
 
@@ -251,7 +257,7 @@ export type SongId = number;
 /**
  * A stage as a list or a snapshot shows it.
  */
-export type Stage = { id: StageId, name: string, host: User, genres: Array<string>, cover_url: string | null, visibility: Visibility, control: Control, listeners: number, 
+export type Stage = { id: StageId, name: string, host: User, genres: Array<string>, cover_url: string | null, visibility: Visibility, control: Control, start: StartBarrier, listeners: number, 
 /**
  * What plays at this moment.
  */
@@ -271,13 +277,43 @@ playlists: Array<PlaylistId>, created_us: Instant, };
 export type StageId = number;
 
 /**
+ * How a new song waits for those who load it. It starts when all are ready; after 0.4 s when `quorum_percent` of
+ * them are; after `patience_us` whoever is.
+ */
+export type StartBarrier = { 
+/**
+ * 1 to 100.
+ */
+quorum_percent: number, 
+/**
+ * 0 to 10 seconds; 0 waits for nobody.
+ */
+patience_us: Duration, };
+
+/**
  * The listener's own measure of its sync.
  */
-export type StatFrame = { stage: StageId, error_us: Duration, offset_sd_us: Duration, rtt_us: Duration, 
+export type StatFrame = { stage: StageId, 
+/**
+ * How far the sound is ahead of the timeline; absent while nothing sounds.
+ */
+error_us?: Duration, offset_sd_us: Duration, 
+/**
+ * The least round trip of the last minutes.
+ */
+rtt_us: Duration, 
+/**
+ * The round trip that 95 of 100 probes kept below. Scheduled starts leave time for it; the least one if absent.
+ */
+rtt_p95_us?: Duration, 
 /**
  * How late sound leaves the device after it was handed over.
  */
-output_latency_us?: Duration, };
+output_latency_us?: Duration, 
+/**
+ * How much earlier than told this listener plays, set by hand for a loudspeaker that lags.
+ */
+offset_us?: Duration, };
 
 /**
  * What plays since when: at server time `at_us` the position is `position_us`; while `playing` it advances by

@@ -11,6 +11,7 @@ export type {
   Control,
   ControlAction,
   ErrorCode,
+  ListenerError,
   NextEntry,
   Participant,
   Permission,
@@ -25,6 +26,7 @@ export type {
   Snapshot,
   Song,
   Stage,
+  StartBarrier,
   Timeline,
   User,
   Visibility,
@@ -50,7 +52,7 @@ export type SequencedFrame = Of<
 >;
 
 /** Events of which only the latest counts. */
-export type VolatileFrame = Of<ServerFrame, "presence" | "reaction" | "typing" | "skip_votes">;
+export type VolatileFrame = Of<ServerFrame, "presence" | "reaction" | "typing" | "skip_votes" | "sync_quality">;
 
 export type StageFrame = SequencedFrame | VolatileFrame;
 

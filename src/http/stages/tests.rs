@@ -14,7 +14,8 @@ async fn an_opened_stage_is_shown_to_all() {
     let wanted = json!({
         "id": stage["id"], "name": "Late Kitchen", "genres": ["Ambient", "Jazz"], "cover_url": null,
         "host": {"id": ana.id, "username": "ana", "avatar_url": null},
-        "visibility": "public", "control": "djs", "listeners": 0, "now_playing": null, "live": false,
+        "visibility": "public", "control": "djs",
+        "start": {"quorum_percent": 80, "patience_us": 1_500_000}, "listeners": 0, "now_playing": null, "live": false,
         "playlists": [], "created_us": stage["created_us"],
     });
     assert_eq!(stage, wanted);

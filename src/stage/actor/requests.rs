@@ -7,7 +7,7 @@ use octave_protocol::{Duration, ErrorCode, Seq, ServerFrame, UserId};
 
 use super::wants::Bucket;
 use super::{Actor, Asker, ChatLimits};
-use crate::stage::core::{Admission, Command, Event, Refusal, Steer};
+use crate::stage::core::{Admission, Command, Event, Reach, Refusal, Steer};
 use crate::stage::feed::Standing;
 use crate::stage::handle::{ConnId, Member, Request};
 use crate::stage::storage::Wanted;
@@ -36,8 +36,12 @@ impl Actor {
             Request::Ready { conn, frame } => self.tell(conn, Command::Ready { rev: frame.timeline_rev }),
             Request::Buffering { conn, .. } => self.tell(conn, Command::Buffering),
             Request::Stat { conn, frame } => {
-                let output_latency = frame.output_latency_us.unwrap_or(Duration::ZERO);
-                self.tell(conn, Command::Stat { error: frame.error_us, rtt: frame.rtt_us, output_latency });
+                let reach = Reach {
+                    rtt: frame.rtt_p95_us.unwrap_or(frame.rtt_us),
+                    output_latency: frame.output_latency_us.unwrap_or_default(),
+                    offset: frame.offset_us.unwrap_or_default(),
+                };
+                self.tell(conn, Command::Stat { error: frame.error_us, reach });
             }
             Request::React { conn, frame } => self.tell(conn, Command::React { emoji: frame.emoji.into() }),
             Request::Typing { conn } => self.tell(conn, Command::Typing),

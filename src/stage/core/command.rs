@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Control, Repeat, Role, Song, User, Visibility};
+use octave_protocol::model::{Control, Repeat, Role, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, ErrorCode, PlaylistId, Rev, Seq, UserId};
 
 #[derive(Debug, Clone)]
@@ -58,9 +58,9 @@ pub enum Command {
     },
     Buffering,
     Stat {
-        error: Duration,
-        rtt: Duration,
-        output_latency: Duration,
+        /// Absent while nothing sounds.
+        error: Option<Duration>,
+        reach: Reach,
     },
     React {
         emoji: Arc<str>,
@@ -98,6 +98,17 @@ impl Command {
     }
 }
 
+/// What it takes until a listener can follow a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// A round trip that few exceed.
+    pub rtt: Duration,
+    /// From the page to the ear.
+    pub output_latency: Duration,
+    /// How much earlier the listener plays, by hand.
+    pub offset: Duration,
+}
+
 /// What the store knows of somebody at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
@@ -124,6 +135,7 @@ pub struct StageChange {
     pub genres: Option<Vec<String>>,
     pub visibility: Option<Visibility>,
     pub control: Option<Control>,
+    pub start: Option<StartBarrier>,
     /// The name of the new cover's file, or none to take it away.
     pub cover: Option<Option<String>>,
     /// The attached playlists after the change.

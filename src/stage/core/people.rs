@@ -6,6 +6,7 @@ use std::sync::Arc;
 use octave_protocol::model::User;
 use octave_protocol::{Duration, Instant, Rev, UserId};
 
+use super::command::Reach;
 use crate::stage::limits::{LEAD_MARGIN, LEAD_MAX, LEAD_MIN, STAT_FRESH};
 
 #[derive(Debug, Clone)]
@@ -14,8 +15,7 @@ pub struct Person {
     seats: u32,
     /// Sorts by arrival.
     arrival: u64,
-    /// Has told that it loads songs, so a start may wait for it.
-    loads: bool,
+    loads: Loads,
     ready: Option<Rev>,
     stat: Option<Stat>,
 }
@@ -23,26 +23,43 @@ pub struct Person {
 /// A listener's own measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stat {
-    pub error: Duration,
-    pub rtt: Duration,
-    pub output_latency: Duration,
+    /// Absent while nothing sounds.
+    pub error: Option<Duration>,
+    pub reach: Reach,
     pub at: Instant,
 }
 
-impl Stat {
-    /// How long before its sound this listener has to know.
-    fn reach(&self) -> Duration {
+impl Reach {
+    /// How long before its instant a statement has to leave the server.
+    fn needs(&self) -> Duration {
         let path = self.rtt.0.clamp(0, LEAD_MAX.0 * 2) / 2;
         let device = self.output_latency.0.clamp(0, LEAD_MAX.0);
-        Duration(path + device) + LEAD_MARGIN
+        let early = self.offset.0.clamp(0, LEAD_MAX.0);
+        Duration(path + device + early) + LEAD_MARGIN
     }
 }
 
 impl Person {
     /// The sync error it told last.
     pub fn error(&self) -> Option<Duration> {
-        self.stat.map(|s| s.error)
+        self.stat.and_then(|s| s.error)
     }
+
+    fn is_ready(&self, since: Rev) -> bool {
+        self.ready.is_some_and(|rev| rev >= since)
+    }
+}
+
+/// Whether a start may wait for somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Loads {
+    /// Has never told that it loads songs.
+    Untold,
+    /// Tells, and is waited for.
+    InTime,
+    /// Was not ready when the last start had waited long enough: not waited for until it is ready for once. So a phone
+    /// that sleeps holds a room up once, not at every song.
+    Late,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -50,7 +67,7 @@ pub struct People {
     present: HashMap<UserId, Person>,
     by_arrival: BTreeMap<u64, UserId>,
     arrivals: u64,
-    /// How many of those present load songs.
+    /// How many of those present load songs in time.
     loading: usize,
 }
 
@@ -89,15 +106,15 @@ impl People {
     }
 
     pub fn readiness(&self, since: Rev) -> Readiness {
-        let ready = self.present.values().filter(|p| p.loads && p.ready.is_some_and(|r| r >= since)).count();
+        let ready = self.present.values().filter(|p| p.loads == Loads::InTime && p.is_ready(since)).count();
         Readiness { ready, of: self.loading }
     }
 
     /// The time between a command and its effect that the slowest reasonable listener needs.
     pub fn lead(&self, now: Instant) -> Duration {
         let fresh = self.present.values().filter_map(|p| p.stat).filter(|s| now - s.at <= STAT_FRESH);
-        let reach = fresh.map(|s| s.reach()).filter(|r| *r <= LEAD_MAX).max();
-        reach.unwrap_or(LEAD_MIN).clamp(LEAD_MIN, LEAD_MAX)
+        let needs = fresh.map(|s| s.reach.needs()).filter(|n| *n <= LEAD_MAX).max();
+        needs.unwrap_or(LEAD_MIN).clamp(LEAD_MIN, LEAD_MAX)
     }
 }
 
@@ -108,8 +125,14 @@ impl People {
             return;
         }
         self.arrivals += 1;
-        let person =
-            Person { user: user.clone(), seats: 1, arrival: self.arrivals, loads: false, ready: None, stat: None };
+        let person = Person {
+            user: user.clone(),
+            seats: 1,
+            arrival: self.arrivals,
+            loads: Loads::Untold,
+            ready: None,
+            stat: None,
+        };
         self.by_arrival.insert(person.arrival, user.id);
         self.present.insert(user.id, person);
     }
@@ -126,19 +149,30 @@ impl People {
     pub(super) fn remove(&mut self, id: UserId) {
         let Some(person) = self.present.remove(&id) else { return };
         self.by_arrival.remove(&person.arrival);
-        self.loading -= usize::from(person.loads);
+        self.loading -= usize::from(person.loads == Loads::InTime);
     }
 
     pub(super) fn loads(&mut self, id: UserId, ready: Option<Rev>) {
         let Some(person) = self.present.get_mut(&id) else { return };
-        self.loading += usize::from(!person.loads);
-        person.loads = true;
+        if person.loads == Loads::Untold || (person.loads == Loads::Late && ready.is_some()) {
+            person.loads = Loads::InTime;
+            self.loading += 1;
+        }
         person.ready = ready;
+    }
+
+    /// A start that waited has begun: who was not ready for the song is late.
+    pub(super) fn starts(&mut self, since: Rev) {
+        for person in self.present.values_mut().filter(|p| p.loads == Loads::InTime && !p.is_ready(since)) {
+            person.loads = Loads::Late;
+            self.loading -= 1;
+        }
     }
 
     pub(super) fn measured(&mut self, id: UserId, stat: Stat) {
         if let Some(person) = self.present.get_mut(&id) {
-            person.stat = Some(stat);
+            let error = stat.error.or(person.error());
+            person.stat = Some(Stat { error, ..stat });
         }
     }
 

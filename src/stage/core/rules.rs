@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use octave_protocol::model::{Permission, QueueMode, Role, Song, User, Visibility};
-use octave_protocol::{EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
+use octave_protocol::{Duration, EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
 
 use super::{Admission, Command, Entry, Event, Line, Ords, Refusal, Room, StageChange, Stat};
-use crate::stage::limits::{EMOJI_BYTES, NAME_CHARS, NONCE_BYTES, QUEUE_ENTRIES, STAGE_TAGS};
+use crate::stage::limits::{BARRIER_PATIENCE_MAX, EMOJI_BYTES, NAME_CHARS, NONCE_BYTES, QUEUE_ENTRIES, STAGE_TAGS};
 
 type Decision = Result<Vec<Event>, Refusal>;
 
@@ -47,9 +47,8 @@ impl Room {
             Command::SkipVote => self.skip_vote(who),
             Command::Ready { rev } => self.with(who, Event::Loading { user: who, ready: Some(rev) }),
             Command::Buffering => self.with(who, Event::Loading { user: who, ready: None }),
-            Command::Stat { error, rtt, output_latency } => {
-                let stat = Stat { error, rtt, output_latency, at: now };
-                self.with(who, Event::Measured { user: who, stat })
+            Command::Stat { error, reach } => {
+                self.with(who, Event::Measured { user: who, stat: Stat { error, reach, at: now } })
             }
             Command::React { emoji } if emoji.is_empty() || emoji.len() > EMOJI_BYTES => {
                 Err(Refusal::Invalid("`emoji` is not an emoji"))
@@ -233,9 +232,15 @@ fn chat_text(text: Arc<str>) -> Result<Arc<str>, Refusal> {
 }
 
 fn valid(change: &StageChange) -> Result<(), Refusal> {
-    let StageChange { name, genres, playlists, .. } = change;
+    let StageChange { name, genres, playlists, start, .. } = change;
     if name.as_ref().is_some_and(|n| n.trim().is_empty() || n.chars().count() > NAME_CHARS) {
         return Err(Refusal::Invalid("`name` has 1 to 100 characters"));
+    }
+    if start.is_some_and(|s| !(1..=100).contains(&s.quorum_percent)) {
+        return Err(Refusal::Invalid("`quorum_percent` is 1 to 100"));
+    }
+    if start.is_some_and(|s| !(Duration::ZERO..=BARRIER_PATIENCE_MAX).contains(&s.patience_us)) {
+        return Err(Refusal::Invalid("`patience_us` is 0 to 10 seconds"));
     }
     let many = genres.as_ref().is_some_and(|g| g.len() > STAGE_TAGS)
         || playlists.as_ref().is_some_and(|p| p.len() > STAGE_TAGS);

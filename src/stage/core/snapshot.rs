@@ -17,6 +17,7 @@ impl Room {
             cover_url: about.cover_url(),
             visibility: about.visibility,
             control: about.control,
+            start: about.start,
             listeners: self.listeners(),
             now_playing: self.now_playing(),
             live: !self.people.is_empty() || self.is_playing(),

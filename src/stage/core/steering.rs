@@ -1,15 +1,13 @@
 //! Playback: what a control command, a vote, the barrier or the end of a song makes of the timeline.
 
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Permission, Repeat};
+use octave_protocol::model::{Permission, Repeat, StartBarrier};
 use octave_protocol::{Duration, EntryId, Instant, UserId};
 
 use super::queue::{Entry, Following};
 use super::random::mix;
 use super::{Cause, Event, Motion, Refusal, Room, Statement, Steer, Track};
-use crate::stage::limits::{
-    BARRIER_PATIENCE, BARRIER_QUORUM_AFTER, BARRIER_QUORUM_PERCENT, CATCH_UP_STEPS, PREVIOUS_RESTARTS_AFTER,
-};
+use crate::stage::limits::{BARRIER_QUORUM_AFTER, CATCH_UP_STEPS, PREVIOUS_RESTARTS_AFTER};
 
 /// Due before any clock's reading.
 const AT_ONCE: Instant = Instant(0);
@@ -244,12 +242,13 @@ impl Room {
 
     fn barrier_opens(&self, since: Instant) -> Instant {
         let readiness = self.people.readiness(self.timeline.song_since);
+        let StartBarrier { quorum_percent, patience_us } = self.about.start;
         if readiness.ready >= readiness.of {
             AT_ONCE
-        } else if readiness.ready * 100 >= readiness.of * BARRIER_QUORUM_PERCENT {
-            since + BARRIER_QUORUM_AFTER
+        } else if readiness.ready * 100 >= readiness.of * usize::from(quorum_percent) {
+            since + BARRIER_QUORUM_AFTER.min(patience_us)
         } else {
-            since + BARRIER_PATIENCE
+            since + patience_us
         }
     }
 

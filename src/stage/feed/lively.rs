@@ -1,18 +1,19 @@
 //! What is not numbered: who came and left, reactions, typing, votes to skip. Of each kind the latest counts, and at
 //! most one frame per kind leaves in an interval, the first at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use octave_protocol::model::{Participant, User};
+use octave_protocol::model::{ListenerError, Participant, User};
 use octave_protocol::{EntryId, ServerFrame, StageId, UserId};
 use tokio::time::Instant;
 
 use crate::stage::core::Room;
 use crate::stage::limits::{
-    COALESCE, COALESCE_LARGE, PRESENCE_SAMPLE, PRESENCE_SAMPLED_FROM, REACTIONS_PER_INTERVAL, TYPING_PER_INTERVAL,
+    COALESCE, COALESCE_LARGE, PRESENCE_SAMPLE, PRESENCE_SAMPLED_FROM, QUALITY_FAIR, QUALITY_GOOD,
+    REACTIONS_PER_INTERVAL, TYPING_PER_INTERVAL,
 };
 use crate::wire::frame;
 
@@ -24,12 +25,43 @@ pub(in crate::stage) struct Lively {
     reactions: Vec<(Arc<str>, u32, Arc<User>)>,
     typing: Vec<Arc<User>>,
     skip_votes: Option<EntryId>,
+    /// Whose quality changed, and what each one's was when it was told last.
+    errors: BTreeMap<UserId, octave_protocol::Duration>,
+    told: HashMap<UserId, Quality>,
     sent: Option<Instant>,
+}
+
+/// How a listener's sync is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quality {
+    Good,
+    Fair,
+    Poor,
+}
+
+impl Quality {
+    fn of(error: octave_protocol::Duration) -> Self {
+        match error.0.saturating_abs() {
+            us if us <= QUALITY_GOOD.0 => Self::Good,
+            us if us <= QUALITY_FAIR.0 => Self::Fair,
+            _ => Self::Poor,
+        }
+    }
 }
 
 impl Lively {
     pub(in crate::stage) fn moved(&mut self, user: UserId) {
         self.moves.insert(user);
+        self.errors.remove(&user);
+        self.told.remove(&user);
+    }
+
+    /// A listener's measure; told if it changes how its sync is shown.
+    pub(in crate::stage) fn measured(&mut self, user: UserId, error: octave_protocol::Duration) {
+        let quality = Quality::of(error);
+        if self.told.insert(user, quality) != Some(quality) {
+            self.errors.insert(user, error);
+        }
     }
 
     pub(in crate::stage) fn reacted(&mut self, emoji: &Arc<str>, from: &Arc<User>) {
@@ -53,7 +85,11 @@ impl Lively {
     }
 
     fn is_empty(&self) -> bool {
-        self.moves.is_empty() && self.reactions.is_empty() && self.typing.is_empty() && self.skip_votes.is_none()
+        self.moves.is_empty()
+            && self.reactions.is_empty()
+            && self.typing.is_empty()
+            && self.skip_votes.is_none()
+            && self.errors.is_empty()
     }
 
     /// When what has gathered has to leave.
@@ -88,6 +124,11 @@ impl Lively {
             let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
             let votes = ServerFrame::SkipVotes { stage, entry, votes: count(votes), needed: count(needed) };
             frame::put_json(&mut out, &votes);
+        }
+        if !self.errors.is_empty() {
+            let told = std::mem::take(&mut self.errors).into_iter();
+            let listeners = told.map(|(id, error_us)| ListenerError { id, error_us }).collect();
+            frame::put_json(&mut out, &ServerFrame::SyncQuality { stage, listeners });
         }
         Some(out.freeze())
     }

@@ -48,6 +48,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
             cover: stage.cover,
             visibility: stage.visibility,
             control: stage.control,
+            start: stage.start,
             playlists: stage.playlists,
             created: stage.created,
         },

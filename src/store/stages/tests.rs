@@ -7,7 +7,7 @@ pub(in crate::store) async fn open(db: &Db, host: UserId) -> StageId {
 }
 
 fn new(host: UserId, visibility: Visibility) -> NewStage<'static> {
-    NewStage { name: "Kitchen", host, genres: &[], visibility, control: Control::Djs }
+    NewStage { name: "Kitchen", host, genres: &[], visibility, control: Control::Djs, start: StartBarrier::default() }
 }
 
 #[tokio::test]

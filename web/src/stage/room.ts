@@ -227,6 +227,7 @@ const STAGE_FRAMES: ReadonlySet<string> = new Set<StageFrame["type"]>([
   "reaction",
   "typing",
   "skip_votes",
+  "sync_quality",
 ]);
 
 function isStageFrame(frame: ServerFrame): frame is StageFrame {

@@ -5,7 +5,7 @@
  * only what changed.
  */
 
-import type { ChatLine, JoinedFrame, Participant, Queue, Snapshot, StageFrame, Timeline, You } from "../protocol";
+import type { ChatLine, JoinedFrame, ListenerError, Participant, Queue, Snapshot, StageFrame, Timeline, You } from "../protocol";
 import { changed } from "./queue";
 import { abilities } from "./roles";
 
@@ -131,9 +131,19 @@ function loose(state: StageState, frame: Loose): StageState {
       return { ...state, typing: frame.users };
     case "skip_votes":
       return { ...state, skipVotes: { entry: frame.entry, votes: frame.votes, needed: frame.needed } };
+    case "sync_quality":
+      return { ...state, participants: withErrors(state.participants, frame.listeners) };
     case "reaction":
       return state;
   }
+}
+
+function withErrors(before: Participant[], told: readonly ListenerError[]): Participant[] {
+  const errors = new Map(told.map((who) => [who.id, who.error_us]));
+  return before.map((who) => {
+    const error_us = errors.get(who.id);
+    return error_us === undefined ? who : { ...who, error_us };
+  });
 }
 
 function present(before: Participant[], arrived: Participant[], left: number[]): Participant[] {

@@ -6,7 +6,7 @@ use octave_protocol::{Duration, EntryId, Instant, Rev, Seq};
 use proptest::prelude::*;
 
 use super::script::{room, song, user};
-use crate::stage::core::{Admission, Command, Event, Room, Steer};
+use crate::stage::core::{Admission, Command, Event, Reach, Room, Steer};
 
 const NAMES: [&str; 4] = ["ana", "ben", "eve", "joe"];
 
@@ -48,9 +48,8 @@ fn command() -> impl Strategy<Value = Command> {
         1 => (0..9i64).prop_map(|r| Command::Ready { rev: Rev(r) }),
         1 => Just(Command::Buffering),
         1 => (0..3_000_000i64).prop_map(|rtt| Command::Stat {
-            error: Duration(1),
-            rtt: Duration(rtt),
-            output_latency: Duration(rtt / 7),
+            error: (rtt % 2 == 0).then_some(Duration(1)),
+            reach: Reach { rtt: Duration(rtt), output_latency: Duration(rtt / 7), offset: Duration(rtt / 9 - 9) },
         }),
         1 => (0..4usize, role).prop_map(|(n, role)| Command::SetRole { user: user(NAMES[n]), role }),
         1 => (0..4usize, any::<bool>()).prop_map(|(n, banned)| Command::Ban { user: user(NAMES[n]), banned }),

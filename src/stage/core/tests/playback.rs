@@ -93,7 +93,10 @@ fn the_lead_follows_the_slowest_reasonable_listener() {
          > A from 0:00 at 0:00.260
          +1:01
          ana seeks 0:05
-         > A from 0:05 at 1:01.150",
+         > A from 0:05 at 1:01.150
+         ben measures 0:00.100 0:00.200 0:00.300
+         ana seeks 0:10
+         > A from 0:10 at 1:01.610",
     );
 }
 
@@ -230,6 +233,86 @@ fn one_slow_phone_holds_nobody_for_long() {
          c is-ready
          +0:02
          > A from 0:00 at 0:00.550",
+    );
+}
+
+#[test]
+fn who_was_late_once_is_waited_for_when_ready_again() {
+    check(
+        "ana joins
+         ben joins
+         eve joins
+         ana loads
+         ben loads
+         eve loads
+         ana queues A 1:00 B 1:00 C 1:00
+         > queue A B C
+         ana plays
+         > A waits in 0:00, then B
+         ana is-ready
+         ben is-ready
+         +0:02
+         > A from 0:00 at 0:01.650, then B at 1:01.650
+         ana plays C
+         > C waits in 0:00
+         eve loads
+         ana is-ready
+         ben is-ready
+         > C from 0:00 at 0:02.150
+         eve is-ready
+         ana plays A
+         > A waits in 0:00, then B
+         ana is-ready
+         ben is-ready
+         +0:02
+         > A from 0:00 at 0:03.650, then B at 1:03.650",
+    );
+}
+
+#[test]
+fn a_stage_says_how_long_it_waits_and_for_how_many() {
+    check(
+        "ana joins
+         ben joins
+         ana loads
+         ben loads
+         ana queues A 1:00 B 1:00
+         > queue A B
+         ana waits 50 0:05
+         ana plays
+         > A waits in 0:00, then B
+         ana is-ready
+         +0:01
+         > A from 0:00 at 0:00.550, then B at 1:00.550
+         ben is-ready
+         ana waits 100 0:05
+         ana plays B
+         > B from 0:00 at 0:01.150
+         ana plays A
+         > A waits in 0:00, then B
+         ana is-ready
+         +0:06
+         > A from 0:00 at 0:06.150, then B at 1:06.150",
+    );
+    check(
+        "ana joins
+         ben joins
+         ana loads
+         ben loads
+         ana queues A 1:00
+         > queue A
+         ana waits 80 0:00
+         ana plays
+         > A waits in 0:00
+         > A from 0:00 at 0:00.150
+         ana waits 0 0:01
+         > invalid_field
+         ana waits 101 0:01
+         > invalid_field
+         ben waits 80 0:01
+         > forbidden
+         ana waits 80 0:11
+         > invalid_field",
     );
 }
 

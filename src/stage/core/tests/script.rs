@@ -6,10 +6,10 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Control, Repeat, Role, Song, User, Visibility};
+use octave_protocol::model::{Control, Repeat, Role, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, Rev, SongId, StageId, UserId};
 
-use crate::stage::core::{About, Admission, Cause, Command, Event, Motion, Refusal, Room, StageChange, Steer};
+use crate::stage::core::{About, Admission, Cause, Command, Event, Motion, Reach, Refusal, Room, StageChange, Steer};
 
 const START: Instant = Instant(1_700_000_000_000_000);
 
@@ -45,6 +45,7 @@ pub(super) fn room() -> Room {
         cover: None,
         visibility: Visibility::Public,
         control: Control::Everyone,
+        start: StartBarrier::default(),
         playlists: Vec::new(),
         created: START,
     })
@@ -162,7 +163,18 @@ impl Play {
             "loads" => Command::Buffering,
             "is-ready" => Command::Ready { rev: self.room.timeline().rev() },
             "was-ready" => Command::Ready { rev: Rev(0) },
-            "measures" => Command::Stat { error: Duration(0), rtt: time(rest[0]), output_latency: Duration::ZERO },
+            "measures" => Command::Stat {
+                error: None,
+                reach: Reach {
+                    rtt: time(rest[0]),
+                    output_latency: rest.get(1).map_or(Duration::ZERO, |t| time(t)),
+                    offset: rest.get(2).map_or(Duration::ZERO, |t| time(t)),
+                },
+            },
+            "waits" => Command::Update(StageChange {
+                start: Some(StartBarrier { quorum_percent: rest[0].parse().unwrap(), patience_us: time(rest[1]) }),
+                ..StageChange::default()
+            }),
             "names" => Command::SetRole {
                 user: by_name(0),
                 role: match rest[1] {

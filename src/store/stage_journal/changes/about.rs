@@ -8,11 +8,13 @@ use crate::store::stages::{control_word, visibility_word};
 use crate::text;
 
 pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &StageChange) -> Result<()> {
-    let StageChange { name, genres, visibility, control, cover, playlists } = change;
+    let StageChange { name, genres, visibility, control, start, cover, playlists } = change;
     with!(conn, c => sqlx::query(sql!(
             "UPDATE stages SET name = COALESCE($2, name), visibility = COALESCE($3, visibility), \
-             control = COALESCE($4, control) WHERE id = $1"))
+             control = COALESCE($4, control), start_quorum = COALESCE($5, start_quorum), \
+             start_patience_us = COALESCE($6, start_patience_us) WHERE id = $1"))
         .bind(stage.0).bind(name.as_deref()).bind(visibility.map(visibility_word)).bind(control.map(control_word))
+        .bind(start.map(|s| i64::from(s.quorum_percent))).bind(start.map(|s| s.patience_us.0))
         .execute(&mut **c).await.map(drop))?;
     if let Some(cover) = cover {
         with!(conn, c => sqlx::query(sql!("UPDATE stages SET cover = $2 WHERE id = $1"))
