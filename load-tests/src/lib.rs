@@ -15,6 +15,7 @@
 pub mod bare;
 pub mod compare;
 pub mod dialect;
+pub mod ear;
 pub mod hub;
 pub mod listen;
 pub mod mirror;

@@ -1,0 +1,117 @@
+//! When the server is asked for its time: dense at first, then sparse, dense again when its clock is another one. The
+//! pace is the browser's (`web/src/sync/prober.ts`).
+
+use std::collections::HashMap;
+
+use octave_protocol::ClientFrame;
+use octave_protocol::client::Ping;
+use octave_protocol::clock::{BurstOutcome, ClockEstimator, Probe};
+
+#[derive(Debug, Clone, Copy)]
+struct Phase {
+    bursts: u32,
+    probes: u32,
+    /// From one probe to the next, and from one burst to the next.
+    pace_us: f64,
+    pause_us: f64,
+}
+
+/// Usable after a fifth of a second, good after 0.6 s; knows the drift ten seconds later.
+const PHASES: [Phase; 3] = [
+    Phase { bursts: 3, probes: 8, pace_us: 20e3, pause_us: 20e3 },
+    Phase { bursts: 10, probes: 4, pace_us: 250e3, pause_us: 250e3 },
+    Phase { bursts: u32::MAX, probes: 8, pace_us: 20e3, pause_us: 10e6 },
+];
+/// A server that does not answer is asked again this soon.
+const SILENT_US: f64 = 1e6;
+/// A probe that takes longer says nothing.
+const TIMEOUT_US: f64 = 3e6;
+/// Requests of this connection with lower ids are somebody else's.
+const FIRST_ID: i64 = 1_000_000;
+
+#[derive(Debug)]
+pub struct Prober {
+    clock: ClockEstimator,
+    phase: usize,
+    bursts: u32,
+    /// Of the burst that is under way.
+    sent: u32,
+    open: HashMap<i64, f64>,
+    probes: Vec<Probe>,
+    last_id: i64,
+    due: f64,
+    silent: bool,
+}
+
+impl Default for Prober {
+    fn default() -> Self {
+        Self {
+            clock: ClockEstimator::new(),
+            phase: 0,
+            bursts: 0,
+            sent: 0,
+            open: HashMap::new(),
+            probes: Vec::new(),
+            last_id: FIRST_ID,
+            // At once, whatever the local clock shows.
+            due: f64::NEG_INFINITY,
+            silent: false,
+        }
+    }
+}
+
+impl Prober {
+    pub fn clock(&self) -> &ClockEstimator {
+        &self.clock
+    }
+
+    /// When [`Prober::ping`] has something to do.
+    pub fn wake(&self) -> f64 {
+        self.due
+    }
+
+    /// The next probe, if it is due. It counts as sent at `now`.
+    pub fn ping(&mut self, now: f64) -> Option<ClientFrame> {
+        if now < self.due {
+            return None;
+        }
+        let phase = PHASES[self.phase];
+        if self.sent == phase.probes {
+            self.finish(now);
+            return None;
+        }
+        self.last_id += 1;
+        let id = self.last_id;
+        self.open.insert(id, now);
+        self.sent += 1;
+        self.due = now + if self.sent == phase.probes { TIMEOUT_US } else { phase.pace_us };
+        Some(ClientFrame::Ping(Ping { id, t0: serde_json::Value::Null }))
+    }
+
+    /// An answer, read at `t3`. One to no probe of this burst is ignored.
+    pub fn pong(&mut self, id: i64, t1: f64, t2: f64, t3: f64) {
+        let Some(t0) = self.open.remove(&id) else { return };
+        self.probes.push(Probe { t0, t1, t2, t3 });
+        if self.open.is_empty() && self.sent == PHASES[self.phase].probes {
+            self.finish(t3);
+        }
+    }
+
+    fn finish(&mut self, now: f64) {
+        let outcome = self.clock.burst(&self.probes);
+        let back = outcome != BurstOutcome::Empty && self.silent;
+        self.silent = outcome == BurstOutcome::Empty;
+        self.probes.clear();
+        self.open.clear();
+        self.sent = 0;
+        self.bursts += 1;
+        let sparse = self.phase == PHASES.len() - 1;
+        self.due = now + if self.silent { SILENT_US } else { PHASES[self.phase].pause_us };
+        if back || (outcome == BurstOutcome::Restarted && sparse) {
+            // Another clock, or another way to it: learn it quickly.
+            (self.phase, self.bursts, self.due) = (0, 0, now);
+        } else if self.bursts >= PHASES[self.phase].bursts {
+            (self.phase, self.bursts) = (self.phase + 1, 0);
+        }
+    }
+}
