@@ -8,6 +8,7 @@
 
 mod client;
 mod dice;
+mod line;
 mod mirror;
 mod world;
 

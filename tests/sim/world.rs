@@ -35,7 +35,7 @@ pub(crate) struct End {
 }
 
 /// The clock's start is fixed, so that the log's instants are the same in every run.
-const START: Instant = Instant(1_700_000_000_000_000);
+pub(crate) const START: Instant = Instant(1_700_000_000_000_000);
 
 pub(crate) fn play(plan: Plan) -> End {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
