@@ -3,11 +3,14 @@ import assert from "node:assert/strict";
 
 import { chromium } from "playwright-core";
 
-/** Debian's Chromium; sound goes through a real audio clock even without a device. */
-export const launch = () =>
+/**
+ * Debian's Chromium; sound goes through a real audio clock even without a device. `autoplay` is what the browser says
+ * to sound that nobody asked for by a click.
+ */
+export const launch = (autoplay = "no-user-gesture-required") =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--autoplay-policy=no-user-gesture-required"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", `--autoplay-policy=${autoplay}`],
   });
 
 export class Person {
@@ -17,8 +20,10 @@ export class Person {
     this.problems = [];
   }
 
-  static async arrives(browser, url, name) {
+  /** `before` runs in each of the person's pages ahead of the page's own code. */
+  static async arrives(browser, url, name, before = () => {}) {
     const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 } });
+    await context.addInitScript(before);
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     const person = new Person(name, page);

@@ -5,6 +5,7 @@ import "./styles/shell.css";
 import "./styles/lobby.css";
 import "./styles/library.css";
 import "./styles/stage.css";
+import "./styles/figures.css";
 import "./styles/chat.css";
 import { render } from "solid-js/web";
 import { App } from "./app/App";

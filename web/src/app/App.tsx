@@ -15,6 +15,7 @@ import { DropZone } from "./DropZone";
 import { listenForKeys } from "./keys";
 import { MiniPlayer } from "./MiniPlayer";
 import { followSong } from "./nowplaying";
+import { followOutput } from "./outputs";
 import { lost, me, room } from "./session";
 import { Toasts } from "./Toasts";
 import { TopBar } from "./TopBar";
@@ -24,6 +25,7 @@ export function App() {
   const [showKeys, setShowKeys] = createSignal(false);
   onMount(() => onCleanup(listenForKeys(() => setShowKeys(true))));
   followSong();
+  onCleanup(followOutput());
   const onOwnStage = () => path() === `/s/${room()?.id}`;
   return (
     <>

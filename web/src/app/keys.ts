@@ -36,6 +36,9 @@ function act(key: string, showHelp: () => void): boolean {
     case "m":
       preferences.setMuted(!preferences.muted());
       return true;
+    case "s":
+      preferences.setFigures(!preferences.figures());
+      return true;
     case " ":
       if (!steers) return true;
       void attempt(() => current.control(timeline.playing ? "pause" : "play"));

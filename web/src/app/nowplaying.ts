@@ -1,10 +1,13 @@
-/** Title, colour, icon and the device's own media controls follow the song. */
+/** Title, colour, icon and the device's own media controls follow the song; the sound follows the preferences. */
 
-import { createEffect, createMemo } from "solid-js";
+import { createEffect, createMemo, onCleanup, untrack } from "solid-js";
 import { path } from "../router";
+import type { Room } from "../stage/room";
 import { text } from "../text";
 import { colourOf, paint } from "./accent";
-import { isLight } from "./preferences";
+import { keepKeys } from "./keeper";
+import { type MediaHandlers, showSong, takeKeys } from "./media-session";
+import { isLight, preferences } from "./preferences";
 import { room } from "./session";
 import { attempt } from "./notices";
 
@@ -12,6 +15,12 @@ export function followSong(): void {
   const state = () => room()?.state();
   const song = createMemo(() => state()?.timeline.song ?? null);
   const playing = () => state()?.timeline.playing ?? false;
+  const steers = createMemo(() => state()?.you.can.includes("control") ?? false);
+  const timeline = createMemo(() => state()?.timeline);
+  const stageName = createMemo(() => state()?.stage.name ?? "");
+
+  createEffect(() => room()?.engine.setVolume(preferences.muted() ? 0 : preferences.volume()));
+  createEffect(() => room()?.engine.setOffsetMs(preferences.offsetMs()));
 
   createEffect(() => {
     const now = song();
@@ -35,26 +44,45 @@ export function followSong(): void {
     icon.href = cover ?? "/icon.svg";
   });
 
-  if (!("mediaSession" in navigator)) return;
   createEffect(() => {
-    const now = song();
-    navigator.mediaSession.metadata =
-      now &&
-      new MediaMetadata({
-        title: now.title,
-        artist: now.artist,
-        album: now.album ?? state()?.stage.name ?? "",
-        artwork: now.cover_url ? [{ src: now.cover_url }] : [],
-      });
-    navigator.mediaSession.playbackState = playing() ? "playing" : now ? "paused" : "none";
+    const { song = null, playing = false } = timeline() ?? {};
+    showSong({ song, playing, positionUs: untrack(() => room()?.positionUs() ?? 0), stage: stageName() });
   });
   createEffect(() => {
-    const steers = state()?.you.can.includes("control") ?? false;
-    const actions = { play: "play", pause: "pause", nexttrack: "skip", previoustrack: "previous" } as const;
-    for (const [key, action] of Object.entries(actions) as [keyof typeof actions, (typeof actions)[keyof typeof actions]][]) {
-      const current = room();
-      const handler = steers && current ? () => void attempt(() => current.control(action)) : null;
-      navigator.mediaSession.setActionHandler(key, handler);
-    }
+    const current = room();
+    if (current) onCleanup(takeKeys(steers() ? steering(current) : listening(current)));
   });
+  createEffect(() => {
+    if (room()) onCleanup(keepKeys());
+  });
+}
+
+function steering(current: Room): MediaHandlers {
+  const wish = (...what: Parameters<Room["control"]>) => void attempt(() => current.control(...what));
+  const seek = (us: number) => {
+    const length = current.state()?.timeline.song?.duration_us ?? 0;
+    wish("seek", { position_us: Math.round(Math.min(Math.max(0, us), length)) });
+  };
+  return {
+    play: () => {
+      void current.engine.resume();
+      wish("play");
+    },
+    pause: () => wish("pause"),
+    next: () => wish("skip"),
+    previous: () => wish("previous"),
+    seek,
+    skip: (byUs) => seek(current.positionUs() + byUs),
+  };
+}
+
+/** Who may not steer turns off the own sound alone. */
+function listening(current: Room): MediaHandlers {
+  return {
+    play: () => {
+      void current.engine.resume();
+      preferences.setMuted(false);
+    },
+    pause: () => preferences.setMuted(true),
+  };
 }

@@ -3,6 +3,11 @@
 import { createEffect, createRoot, createSignal } from "solid-js";
 
 export type Theme = "system" | "dark" | "light";
+/** Where the sound leaves; each has a lateness of its own. */
+export type Output = "device" | "headphones" | "bluetooth" | "speakers";
+
+/** What the sound engine accepts, in milliseconds. */
+export const OFFSET_MS = { least: -500, most: 1_500 } as const;
 
 function remembered<T>(key: string, fallback: T): [() => T, (value: T) => void] {
   const name = `octave.${key}`;
@@ -30,9 +35,37 @@ function read<T>(name: string, fallback: T): T {
 const [theme, setTheme] = remembered<Theme>("theme", "system");
 const [volume, setVolume] = remembered("volume", 0.8);
 const [muted, setMuted] = remembered("muted", false);
-const [offsetMs, setOffsetMs] = remembered("offset_ms", 0);
+const [output, setOutput] = remembered<Output>("output", "device");
+const [offsets, setOffsets] = remembered<Partial<Record<Output, number>>>("offsets_ms", { device: read("octave.offset_ms", 0) });
+/** Outputs by the name that the system gives them, where the browser tells it. */
+const [named, setNamed] = remembered<Readonly<Record<string, Output>>>("outputs", {});
+/** How late one taps to what is heard in time, in milliseconds; most people are early. */
+const [tapHabitMs, setTapHabitMs] = remembered("tap_habit_ms", 0);
+const [figures, setFigures] = remembered("sync_figures", false);
 
-export const preferences = { theme, setTheme, volume, setVolume, muted, setMuted, offsetMs, setOffsetMs };
+/** How late the present output is, in milliseconds. */
+const offsetMs = () => offsets()[output()] ?? 0;
+const setOffsetMs = (ms: number) =>
+  setOffsets({ ...offsets(), [output()]: Math.round(Math.min(OFFSET_MS.most, Math.max(OFFSET_MS.least, ms || 0))) });
+
+export const preferences = {
+  theme,
+  setTheme,
+  volume,
+  setVolume,
+  muted,
+  setMuted,
+  output,
+  setOutput,
+  named,
+  setNamed,
+  offsetMs,
+  setOffsetMs,
+  tapHabitMs,
+  setTapHabitMs,
+  figures,
+  setFigures,
+};
 
 const prefersLight = matchMedia("(prefers-color-scheme: light)");
 const [deviceLight, setDeviceLight] = createSignal(prefersLight.matches);

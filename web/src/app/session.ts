@@ -7,7 +7,6 @@ import type { PersonalFrame } from "../protocol";
 import { pageConnection } from "../socket/connection";
 import { createRoom, type Room } from "../stage/room";
 import { text } from "../text";
-import { preferences } from "./preferences";
 import { toast } from "./notices";
 
 const connection = pageConnection();
@@ -96,8 +95,6 @@ export function enterRoom(stage: number, invite: string | undefined): void {
   if (!user || (current?.id === stage && !current.state()?.gone)) return;
   current?.leave();
   const next = createRoom(connection, stage, user, invite);
-  next.engine.setVolume(preferences.volume());
-  next.engine.setOffsetMs(preferences.offsetMs());
   setRoom(next);
 }
 

@@ -1,15 +1,14 @@
-import { createEffect } from "solid-js";
+import { createSignal, Show } from "solid-js";
 import { attempt } from "../app/notices";
-import { preferences } from "../app/preferences";
-import { me, room, signOut } from "../app/session";
+import { chooseOutput } from "../app/outputs";
+import { OFFSET_MS, preferences } from "../app/preferences";
+import { me, signOut } from "../app/session";
 import { text } from "../text";
 import { Choice } from "../ui/Field";
-
-/** What the sound engine accepts, in milliseconds. */
-const OFFSET_MS = { least: -500, most: 1_500 } as const;
+import { TapTest } from "./TapTest";
 
 export function SettingsScreen() {
-  createEffect(() => room()?.engine.setOffsetMs(preferences.offsetMs()));
+  const [testing, setTesting] = createSignal(false);
   return (
     <div class="page narrow stack">
       <h1>{text.settings.title}</h1>
@@ -19,8 +18,9 @@ export function SettingsScreen() {
       </section>
       <section class="card stack">
         <h2>{text.settings.sound}</h2>
+        <Choice label={text.settings.output} options={text.settings.outputs} value={preferences.output()} onChange={chooseOutput} />
         <div class="field">
-          <label for="offset">{text.settings.offset}</label>
+          <label for="offset">{text.settings.offset(text.settings.outputs[preferences.output()])}</label>
           <div class="row">
             <input
               id="offset"
@@ -31,17 +31,22 @@ export function SettingsScreen() {
               step={1}
               aria-describedby="offset-hint"
               value={preferences.offsetMs()}
-              onChange={(event) => {
-                const ms = event.currentTarget.valueAsNumber || 0;
-                preferences.setOffsetMs(Math.min(OFFSET_MS.most, Math.max(OFFSET_MS.least, ms)));
-              }}
+              onChange={(event) => preferences.setOffsetMs(event.currentTarget.valueAsNumber)}
             />
             <span class="soft">{text.settings.ms}</span>
+            <Show when={"AudioContext" in globalThis}>
+              <button type="button" class="btn" onClick={() => setTesting(true)}>
+                {text.tapTest.open}
+              </button>
+            </Show>
           </div>
           <p id="offset-hint" class="hint">
             {text.settings.offsetHint}
           </p>
         </div>
+        <Show when={testing()}>
+          <TapTest onClose={() => setTesting(false)} />
+        </Show>
       </section>
       <section class="card row spread">
         <p>{text.settings.signedInAs(me()?.username ?? "")}</p>

@@ -7,12 +7,20 @@ import { Dialog } from "../ui/Dialog";
 import { Choice, Field } from "../ui/Field";
 import { PictureField } from "../ui/PictureField";
 
+const SECOND_US = 1_000_000;
+/** What a stage does that was not told otherwise. */
+const USUAL = { quorum_percent: 80, patience_us: 1_500_000 } as const;
+/** Whose errors stand beside them. */
+const FIELDS = ["name", "genres", "start.quorum_percent", "start.patience_us"];
+
 /** Opens a stage, or changes one. */
 export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage: Stage): void }) {
   const [name, setName] = createSignal(props.stage?.name ?? "");
   const [genres, setGenres] = createSignal(props.stage?.genres.join(", ") ?? "");
   const [visibility, setVisibility] = createSignal<Visibility>(props.stage?.visibility ?? "public");
   const [control, setControl] = createSignal<Control>(props.stage?.control ?? "host");
+  const [quorum, setQuorum] = createSignal(String(props.stage?.start.quorum_percent ?? USUAL.quorum_percent));
+  const [patience, setPatience] = createSignal(String((props.stage?.start.patience_us ?? USUAL.patience_us) / SECOND_US));
   const [cover, setCover] = createSignal<File | null>(null);
   const [error, setError] = createSignal<unknown>(null);
   const [busy, setBusy] = createSignal(false);
@@ -29,6 +37,7 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
         .filter(Boolean),
       visibility: visibility(),
       control: control(),
+      start: { quorum_percent: Number(quorum()) || 0, patience_us: Math.round(Number(patience()) * SECOND_US) || 0 },
     };
     try {
       const stage = props.stage
@@ -78,7 +87,29 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
           onChange={setVisibility}
         />
         <Choice label={text.openStage.control} options={text.openStage.controls} value={control()} onChange={setControl} />
-        <Show when={error() && !beside("name") && !beside("genres")}>
+        <details open={beside("start.quorum_percent") !== undefined || beside("start.patience_us") !== undefined}>
+          <summary>{text.openStage.starts}</summary>
+          <div class="stack">
+            <Field
+              label={text.openStage.quorum}
+              name="quorum"
+              type="number"
+              value={quorum()}
+              onInput={setQuorum}
+              error={beside("start.quorum_percent")}
+            />
+            <Field
+              label={text.openStage.patience}
+              name="patience"
+              type="number"
+              value={patience()}
+              onInput={setPatience}
+              hint={text.openStage.startsHint}
+              error={beside("start.patience_us")}
+            />
+          </div>
+        </details>
+        <Show when={error() && !FIELDS.some(beside)}>
           <p class="wrong" role="alert">
             {explain(error())}
           </p>

@@ -1,7 +1,6 @@
 /** What the interface sees of the sound. */
 
 import type { ReportFrame, Timeline } from "../protocol";
-import type { MediaHandlers } from "./media-session";
 import type { Corrections } from "./player";
 
 export type SyncState = "idle" | "needs-gesture" | "loading" | "playing" | "paused" | "offline";
@@ -44,14 +43,10 @@ export interface EngineOptions {
   ping(): Promise<PingReply>;
   report(frame: ReportFrame): void;
   fetchAudio?(url: string): Promise<Response>;
-  /** What media keys and the lock screen do. */
-  media?: MediaHandlers;
 }
 
 export interface SyncEngine {
   setTimeline(timeline: Timeline): void;
-  /** What media keys do from now on; a role may have changed. */
-  setMedia(handlers: MediaHandlers): void;
   /** Call from a user gesture when the state is `needs-gesture`. */
   resume(): Promise<void>;
   /** 0 to 1. */

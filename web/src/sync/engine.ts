@@ -5,15 +5,17 @@ import type { EngineOptions, SyncEngine, SyncState, SyncStatus } from "./api";
 import type { ClockEstimator } from "./clock";
 import { ElementSpeaker } from "./element";
 import { createLoader } from "./load";
-import { type MediaHandlers, showTimeline, takeKeys } from "./media-session";
 import { Output } from "./output";
 import { Prober } from "./prober";
 import { type Speaker, type SpeakerEvents, WebAudioSpeaker } from "./speaker";
+import { Trips } from "./trips";
 
 /** Clocks are read and due work is done this often, in milliseconds. */
 const TICK_MS = 25;
 const STATUS_MS = 500;
 const STAT_MS = 5_000;
+/** Probes after which the stage is told of this listener for the first time: those of the dense beginning. */
+const FIRST_TRIPS = 24;
 /** A clock this uncertain (standard deviation) is not shown as a bound. */
 const VAGUE_US = 100_000;
 
@@ -33,9 +35,10 @@ export class Engine implements SyncEngine {
   private readonly timers: ReturnType<typeof setInterval>[];
   private timeline: Timeline | null = null;
   private problem: string | null = null;
+  private offsetUs = 0;
+  private readonly trips = new Trips();
   private told: "nothing" | "buffering" | "ready" = "nothing";
   private reachable = true;
-  private letGoOfKeys: () => void;
 
   constructor(private readonly options: EngineOptions) {
     this.prober = new Prober(() => this.probe(), (outcome) => {
@@ -58,7 +61,6 @@ export class Engine implements SyncEngine {
     ];
     addEventListener("online", this.probeAgain);
     document.addEventListener("visibilitychange", this.probeAgain);
-    this.letGoOfKeys = takeKeys(options.media ?? {});
     // Where no gesture is needed it plays at once; else the state says so.
     this.speaker.resume().catch(() => undefined);
   }
@@ -69,15 +71,8 @@ export class Engine implements SyncEngine {
     this.timeline = timeline;
     this.problem = null;
     this.speaker.setTimeline(timeline, nowUs());
-    showTimeline(timeline, this.speaker.positionUs(nowUs()));
     this.tick();
     this.tell();
-  }
-
-  setMedia(handlers: MediaHandlers): void {
-    this.letGoOfKeys();
-    this.letGoOfKeys = takeKeys(handlers);
-    if (this.timeline) showTimeline(this.timeline, this.speaker.positionUs(nowUs()));
   }
 
   async resume(): Promise<void> {
@@ -90,7 +85,8 @@ export class Engine implements SyncEngine {
   }
 
   setOffsetMs(ms: number): void {
-    this.speaker.setOffset(ms * 1e3);
+    this.offsetUs = ms * 1e3;
+    this.speaker.setOffset(this.offsetUs);
   }
 
   status(): SyncStatus {
@@ -126,7 +122,6 @@ export class Engine implements SyncEngine {
     document.removeEventListener("visibilitychange", this.probeAgain);
     this.prober.stop();
     this.speaker.destroy();
-    this.letGoOfKeys();
     this.listeners.clear();
   }
 
@@ -141,6 +136,9 @@ export class Engine implements SyncEngine {
 
   private async probe() {
     const { t0, t1_us, t2_us, t3 } = await this.options.ping();
+    this.trips.add((t3 - t0) * 1e3 - (t2_us - t1_us));
+    // Known before the first song: its start leaves this listener the time it needs.
+    if (this.trips.count === FIRST_TRIPS) this.stat();
     return { t0: t0 * 1e3, t1: t1_us, t2: t2_us, t3: t3 * 1e3 };
   }
 
@@ -170,19 +168,22 @@ export class Engine implements SyncEngine {
     options.report({ type, stage: options.stageId, timeline_rev: timeline.rev });
   }
 
+  /** How well this listener does; while nothing sounds, what a start has to reckon with. */
   private stat(): void {
     const { clock } = this.prober;
-    const error = this.speaker.errorUs;
-    if (error === null || !clock.ready) return;
+    if (!clock.ready) return;
     const now = nowUs();
+    const error = this.speaker.errorUs;
     const latency = this.speaker.latencyUs(now);
     this.options.report({
       type: "stat",
       stage: this.options.stageId,
-      error_us: Math.round(error),
+      ...(error === null ? {} : { error_us: Math.round(error) }),
       offset_sd_us: Math.round(clock.sdUs(now)),
       rtt_us: Math.round(clock.rttMin),
+      rtt_p95_us: Math.round(this.trips.p95),
       ...(latency === undefined ? {} : { output_latency_us: Math.round(latency) }),
+      offset_us: Math.round(this.offsetUs),
     });
   }
 }

@@ -8,7 +8,6 @@ import type { EngineOptions, SyncEngine } from "./api";
 import { Engine } from "./engine";
 
 export type { EngineOptions, PingReply, SyncEngine, SyncState, SyncStatus } from "./api";
-export type { MediaHandlers } from "./media-session";
 
 export function positionAt(timeline: Timeline, serverUs: number): number {
   const moved = timeline.playing ? Math.max(0, serverUs - timeline.at_us) * timeline.rate : 0;

@@ -38,6 +38,7 @@ export function Field(props: FieldProps): JSX.Element {
           <input
             {...shared()}
             type={props.type ?? "text"}
+            step={props.type === "number" ? "any" : undefined}
             autocomplete={props.autocomplete}
             ref={(el) => props.autofocus && queueMicrotask(() => el.focus())}
           />

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, Show } from "solid-js";
+import { createSignal, Show } from "solid-js";
 import { attempt } from "../../app/notices";
 import { usePosition } from "../../app/position";
 import { preferences } from "../../app/preferences";
@@ -16,9 +16,6 @@ export function NowPlaying(props: { room: Room }) {
   const state = () => props.room.state();
   const song = () => state()?.timeline.song ?? null;
   const steers = () => state()?.you.can.includes("control") ?? false;
-
-  createEffect(() => props.room.engine.setVolume(preferences.muted() ? 0 : preferences.volume()));
-  createEffect(() => props.room.engine.setOffsetMs(preferences.offsetMs()));
 
   return (
     <section class="now-playing" aria-label={text.stage.nowPlaying}>
@@ -120,8 +117,16 @@ function SyncNote(props: { room: Room }) {
     }
   };
   return (
-    <span class="sync-note soft num" classList={{ good: (props.room.sync().inSyncMs ?? 99) < 20 }}>
+    <button
+      type="button"
+      class="sync-note soft num"
+      classList={{ good: (props.room.sync().inSyncMs ?? 99) < 20 }}
+      aria-pressed={preferences.figures()}
+      title={text.figures.toggle}
+      hidden={note() === ""}
+      onClick={() => preferences.setFigures(!preferences.figures())}
+    >
       {note()}
-    </span>
+    </button>
   );
 }

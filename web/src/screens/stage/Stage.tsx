@@ -1,5 +1,6 @@
 import { createEffect, createResource, createSignal, For, Match, onCleanup, Show, Switch } from "solid-js";
 import { get } from "../../api/client";
+import { preferences } from "../../app/preferences";
 import { enterRoom, leaveRoom, me, room } from "../../app/session";
 import type { Stage } from "../../protocol";
 import { navigate, query } from "../../router";
@@ -15,6 +16,7 @@ import { NowPlaying } from "./NowPlaying";
 import { People } from "./People";
 import { QueueList } from "./Queue";
 import { StageHead } from "./StageHead";
+import { SyncFigures } from "./SyncFigures";
 
 export function StageScreen(props: { id: number }) {
   createEffect(() => {
@@ -153,6 +155,9 @@ function Hall(props: { room: Room }) {
         <People room={props.room} />
         <Chat room={props.room} visible={tab() === "chat"} />
       </div>
+      <Show when={preferences.figures()}>
+        <SyncFigures room={props.room} />
+      </Show>
       <Bursts room={props.room} />
     </div>
   );

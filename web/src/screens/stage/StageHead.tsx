@@ -1,6 +1,7 @@
 import { createSignal, For, Show } from "solid-js";
 import { post, remove } from "../../api/client";
 import { attempt, toast } from "../../app/notices";
+import { preferences } from "../../app/preferences";
 import { leaveRoom } from "../../app/session";
 import { navigate } from "../../router";
 import type { Room } from "../../stage/room";
@@ -59,6 +60,9 @@ export function StageHead(props: { room: Room }) {
             {text.openStage.end}
           </MenuItem>
         </Show>
+        <MenuItem icon={preferences.figures() ? "check" : "list"} onSelect={() => preferences.setFigures(!preferences.figures())}>
+          {text.figures.title}
+        </MenuItem>
         <MenuItem icon="leave" onSelect={leave}>
           {text.stage.leave}
         </MenuItem>

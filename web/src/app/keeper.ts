@@ -1,0 +1,53 @@
+/**
+ * Media keys and the lock screen are given to pages with a playing media element; Chromium does not count Web Audio. So
+ * while a stage is open, an element plays silence, from the first gesture on. It is no clock and carries no music.
+ */
+
+/** Shorter sounds are taken for effects, not for music (Chromium: 5 s). */
+const SECONDS = 10;
+const RATE = 3_000;
+
+export function keepKeys(): () => void {
+  // Where an element plays the music there is nothing to stand in for.
+  if (typeof AudioContext === "undefined" || !("mediaSession" in navigator)) return () => undefined;
+  const url = URL.createObjectURL(new Blob([silence()], { type: "audio/wav" }));
+  const element = new Audio(url);
+  element.loop = true;
+  const start = () => void element.play().then(forget, () => undefined);
+  const gestures = ["pointerdown", "keydown"] as const;
+  const forget = () => {
+    for (const gesture of gestures) removeEventListener(gesture, start);
+  };
+  for (const gesture of gestures) addEventListener(gesture, start);
+  if (navigator.userActivation?.hasBeenActive) start();
+  return () => {
+    forget();
+    element.pause();
+    element.removeAttribute("src");
+    URL.revokeObjectURL(url);
+  };
+}
+
+/** A WAV file of 8 bit, mono; its middle is 128. */
+function silence(): ArrayBuffer {
+  const length = SECONDS * RATE;
+  const bytes = new Uint8Array(44 + length).fill(128, 44);
+  const view = new DataView(bytes.buffer);
+  const word = (at: number, letters: string) => {
+    for (let i = 0; i < 4; i++) bytes[at + i] = letters.charCodeAt(i);
+  };
+  word(0, "RIFF");
+  view.setUint32(4, 36 + length, true);
+  word(8, "WAVE");
+  word(12, "fmt ");
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, RATE, true);
+  view.setUint32(28, RATE, true);
+  view.setUint16(32, 1, true);
+  view.setUint16(34, 8, true);
+  word(36, "data");
+  view.setUint32(40, length, true);
+  return bytes.buffer;
+}

@@ -1,0 +1,27 @@
+/** The latest round trips, for what a start has to leave time for. Microseconds. */
+
+/** Some minutes of sparse probing; one spike in twenty does not count. */
+const KEPT = 100;
+const SHARE = 0.95;
+
+export class Trips {
+  private latest: number[] = [];
+  private seen = 0;
+
+  /** How many there were in all. */
+  get count(): number {
+    return this.seen;
+  }
+
+  add(us: number): void {
+    this.seen += 1;
+    this.latest.push(Math.max(0, us));
+    if (this.latest.length > KEPT) this.latest.shift();
+  }
+
+  /** What 95 of 100 of them kept below; 0 before the first. */
+  get p95(): number {
+    const sorted = this.latest.toSorted((a, b) => a - b);
+    return sorted[Math.ceil(sorted.length * SHARE) - 1] ?? 0;
+  }
+}
