@@ -17,6 +17,7 @@ pub mod registry;
 pub mod storage;
 #[cfg(test)]
 mod tests;
+mod whereabouts;
 
 pub use handle::{Member, Request, StageHandle};
 pub use metrics::Metrics;

@@ -1,10 +1,12 @@
 //! Friendships: asked, accepted, ended.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use octave_protocol::model::User;
-use octave_protocol::{ServerFrame, StageId};
+use octave_protocol::{ServerFrame, StageId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -15,7 +17,7 @@ use super::extract::{ApiPath, ApiQuery, CurrentUser, Listed, Page};
 use super::problem::Problem;
 use super::users::{after_name, find, find_other};
 use crate::store::friends::{self, Friendship, Offered};
-use crate::store::{blocks, users};
+use crate::store::{blocks, stages, users};
 use crate::wire;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -54,13 +56,29 @@ async fn list(
 ) -> Result<Json<Listed<Friend>>, Problem> {
     let status = which.status.unwrap_or(Friendship::Accepted);
     let rows = friends::list(&state.db, me.id(), status, &after_name(&page)?, page.fetch()).await?;
+    let mut whereabouts = HashMap::new();
+    for row in rows.iter().filter(|_| status == Friendship::Accepted) {
+        if let Some(stage) = stage_of(&state, me.id(), row.id).await? {
+            whereabouts.insert(row.id, stage);
+        }
+    }
     let friend = |row: users::Account| Friend {
         user: row.user(),
         status,
         online: status == Friendship::Accepted && state.people.is_online(row.id),
-        stage: None,
+        stage: whereabouts.get(&row.id).copied(),
     };
     Ok(Json(Listed::new(&page, rows, |row| users::key(&row.username), friend)))
+}
+
+/// The stage that a friend has entered last, of those that `viewer` may know of.
+async fn stage_of(state: &AppState, viewer: UserId, friend: UserId) -> Result<Option<StageId>, Problem> {
+    for stage in state.registry.whereabouts(friend).into_iter().rev() {
+        if stages::get(&state.db, Some(viewer), stage).await?.is_some() {
+            return Ok(Some(stage));
+        }
+    }
+    Ok(None)
 }
 
 /// How we stand now.

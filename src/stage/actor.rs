@@ -27,6 +27,7 @@ use super::limits::{IDLE_STOP, QUALITY_TOLD_UP_TO, REQUESTS_PER_TURN};
 use super::metrics::Metrics;
 use super::registry::Live;
 use super::storage::{Fault, Opened, StageStore};
+use super::whereabouts::{Crowd, Whereabouts};
 use crate::clock::Clock;
 use durable::{Batch, Deed, InFlight, Trouble, Unsaved};
 use lookups::Lookups;
@@ -40,6 +41,7 @@ pub(super) struct World {
     pub clock: Clock,
     pub metrics: Metrics,
     pub limits: ChatLimits,
+    pub whereabouts: Arc<Whereabouts>,
     /// Ends all stages.
     pub stop: CancellationToken,
 }
@@ -73,6 +75,7 @@ pub(super) struct Actor {
     buckets: HashMap<UserId, Bucket>,
     /// Whose arrival has been noted.
     noted: HashSet<UserId>,
+    crowd: Crowd,
     live: watch::Sender<Live>,
     idle_since: Option<Instant>,
     over: bool,
@@ -117,6 +120,7 @@ impl Actor {
             trouble: Trouble::None,
             buckets: HashMap::new(),
             noted: HashSet::new(),
+            crowd: Crowd::new(id, world.whereabouts.clone()),
             live,
             idle_since: None,
             over: false,
@@ -242,12 +246,19 @@ impl Actor {
 
     fn show_lively(&mut self, event: &Event) {
         match event {
-            Event::Joined { user } if self.room.people().seats(user.id) == 1 => self.lively.moved(user.id),
+            Event::Joined { user } if self.room.people().seats(user.id) == 1 => {
+                self.lively.moved(user.id);
+                self.crowd.enters(user.id);
+            }
             Event::Left { user } if !self.room.people().contains(*user) => {
                 self.lively.moved(*user);
+                self.crowd.leaves(*user);
                 self.buckets.remove(user);
             }
-            Event::Banned { user, .. } => self.lively.moved(user.id),
+            Event::Banned { user, .. } => {
+                self.lively.moved(user.id);
+                self.crowd.leaves(user.id);
+            }
             Event::Reacted { user, emoji } => {
                 if let Some(person) = self.room.people().get(*user) {
                     self.lively.reacted(emoji, &person.user);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
-use octave_protocol::StageId;
+use octave_protocol::{StageId, UserId};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -74,7 +74,8 @@ impl Registry {
         metrics: Metrics,
     ) -> (Arc<Self>, JoinHandle<()>) {
         let (journal, writer) = Journal::new(store.clone(), metrics.clone());
-        let world = World { store, journal, clock, metrics, limits, stop: CancellationToken::new() };
+        let stop = CancellationToken::new();
+        let world = World { store, journal, clock, metrics, limits, whereabouts: Arc::default(), stop };
         let registry = Self { slots: DashMap::new(), world, generation: AtomicU64::new(0), actors: TaskTracker::new() };
         (Arc::new(registry), tokio::spawn(writer.run()))
     }
@@ -131,6 +132,11 @@ impl Registry {
             State::Starting(_) => None,
         };
         self.slots.iter().filter_map(|slot| Some((*slot.key(), live(&slot.state)?))).collect()
+    }
+
+    /// The stages of this process that a user is in, the one entered last at the end.
+    pub fn whereabouts(&self, user: UserId) -> Vec<StageId> {
+        self.world.whereabouts.of(user)
     }
 
     /// Ends all stages: what was acknowledged is durable already, timelines are saved. Nobody can start one after.

@@ -53,6 +53,34 @@ async fn reactions_and_typing_reach_the_others() {
 }
 
 #[tokio::test]
+async fn friends_see_in_which_stage_somebody_is_if_they_may() {
+    let room = Room::open().await;
+    let mut ben = room.joins("ben").await;
+    let eve = room.joins("eve").await;
+    room.host.api.put("/api/v1/friends/ben", &json!({})).await.unwrap().expect(200).unwrap();
+    ben.account.api.put("/api/v1/friends/ana", &json!({})).await.unwrap().expect(200).unwrap();
+    let stage = async |person: &octave_client::api::Account| {
+        let friends = person.api.get("/api/v1/friends").await.unwrap().expect(200).unwrap();
+        (friends["items"][0]["online"].clone(), friends["items"][0]["stage"].clone())
+    };
+    assert_eq!(stage(&room.host).await, (json!(true), json!(room.stage)));
+    // Ana is nowhere; and who is no friend sees nothing.
+    assert_eq!(stage(&ben.account).await, (json!(false), json!(null)));
+    let friends = eve.account.api.get("/api/v1/friends").await.unwrap().expect(200).unwrap();
+    assert_eq!(friends["items"], json!([]));
+
+    // Ben goes on to a stage of his own that only the invited may know of.
+    let hidden = ben.account.api.open_stage(&json!({ "name": "Nook", "visibility": "invite" })).await.unwrap();
+    let (mut second, _) = octave_client::socket::Socket::connect(room.server.addr(), &ben.account.token).await.unwrap();
+    second.join(hidden, None).await.unwrap();
+    assert_eq!(stage(&room.host).await.1, json!(room.stage));
+    assert_eq!(ben.asks(json!({ "type": "leave" })).await["type"], "ok");
+    let _ana = room.ana().await;
+    assert_eq!(stage(&room.host).await, (json!(true), json!(null)));
+    assert_eq!(stage(&ben.account).await, (json!(true), json!(room.stage)));
+}
+
+#[tokio::test]
 async fn how_well_somebody_is_in_sync_is_told_when_it_changes() {
     let room = Room::open().await;
     let mut ana = room.ana().await;

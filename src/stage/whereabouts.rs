@@ -1,0 +1,84 @@
+//! Who is in which stages of this process, for friends who ask.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use octave_protocol::{StageId, UserId};
+
+#[derive(Debug, Default)]
+pub(super) struct Whereabouts {
+    /// The stage that was entered last stands last.
+    stages: DashMap<UserId, Vec<StageId>>,
+}
+
+impl Whereabouts {
+    pub(super) fn of(&self, user: UserId) -> Vec<StageId> {
+        self.stages.get(&user).map(|stages| stages.clone()).unwrap_or_default()
+    }
+}
+
+/// The people of one running stage; they are in it no more when it stops.
+#[derive(Debug)]
+pub(super) struct Crowd {
+    stage: StageId,
+    people: HashSet<UserId>,
+    whereabouts: Arc<Whereabouts>,
+}
+
+impl Crowd {
+    pub(super) fn new(stage: StageId, whereabouts: Arc<Whereabouts>) -> Self {
+        Self { stage, people: HashSet::new(), whereabouts }
+    }
+
+    pub(super) fn enters(&mut self, user: UserId) {
+        if self.people.insert(user) {
+            self.whereabouts.stages.entry(user).or_default().push(self.stage);
+        }
+    }
+
+    pub(super) fn leaves(&mut self, user: UserId) {
+        if self.people.remove(&user) {
+            self.forget(user);
+        }
+    }
+
+    fn forget(&self, user: UserId) {
+        self.whereabouts.stages.remove_if_mut(&user, |_, stages| {
+            stages.retain(|stage| *stage != self.stage);
+            stages.is_empty()
+        });
+    }
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        for user in &self.people {
+            self.forget(*user);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_where_they_went_last_until_they_leave_or_the_stage_stops() {
+        let whereabouts = Arc::new(Whereabouts::default());
+        let [ana, ben] = [UserId(1), UserId(2)];
+        let mut attic = Crowd::new(StageId(7), whereabouts.clone());
+        let mut cellar = Crowd::new(StageId(8), whereabouts.clone());
+        attic.enters(ana);
+        attic.enters(ana);
+        cellar.enters(ana);
+        cellar.enters(ben);
+        assert_eq!(whereabouts.of(ana), [StageId(7), StageId(8)]);
+        attic.leaves(ana);
+        attic.leaves(ben);
+        assert_eq!((whereabouts.of(ana), whereabouts.of(ben)), (vec![StageId(8)], vec![StageId(8)]));
+        drop(cellar);
+        assert_eq!((whereabouts.of(ana), whereabouts.of(ben)), (vec![], vec![]));
+        assert!(whereabouts.stages.is_empty());
+    }
+}
