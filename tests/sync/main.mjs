@@ -13,7 +13,7 @@ import { SCENARIOS, USUAL } from "./rig/scenarios.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: "boolean" }, verbose: { type: "boolean" } },
+  options: { write: { type: "boolean" }, verbose: { type: "boolean" }, notes: { type: "string" } },
 });
 const names = positionals.length ? positionals : USUAL;
 const unknown = names.filter((n) => !SCENARIOS[n]);
@@ -35,6 +35,8 @@ try {
       console.log(`  ${ok ? " " : "!"} ${r.name}: p50 ${r.p50}, p90 ${r.p90}, p99 ${r.p99}, max ${r.max} (${r.windows} windows, ${r.unmatched ?? 0} unmatched, load ${r.load.toFixed(1)})${r.note ? `; ${r.note}` : ""}`);
     }
     if (values.verbose) for (const p of points) console.log(`    ${p.at.toFixed(2)} ${p.a}-${p.b} ${p.ms.toFixed(2)}${p.sharp ? "" : " ?"}`);
+    const notes = rig.takeNotes();
+    if (values.notes) await writeFile(join(values.notes, `${name}.json`), JSON.stringify({ points, ...notes }));
     if (values.write) await write(name, rows, points);
   }
 } finally {

@@ -94,12 +94,17 @@ export async function openPage(browser, url, { before = "", cookies = [], log = 
 
 /**
  * Shifts the page's wall clock and time origin by `ms`: browsers of one machine share a wall clock, and a player that
- * trusts it would look perfect. `ppm` makes its monotonic clock run faster, together with all that is told in it.
+ * trusts it would look perfect. `ppm` makes its monotonic clock run faster, together with all that is told in it. For the
+ * rig's own log the true time stays at hand, as `realNow()`, and so does the page's context, as `theContext`.
  */
 export function otherClock(ms, ppm = 0) {
   return `(() => {
     const rate = 1 + ${ppm} * 1e-6, shift = ${ms};
-    globalThis.__realOrigin = performance.timeOrigin;
+    const realOrigin = performance.timeOrigin, monotonic = performance.now.bind(performance);
+    globalThis.realNow = () => realOrigin + monotonic();
+    globalThis.AudioContext = class extends AudioContext {
+      constructor(...args) { super(...args); globalThis.theContext = this; }
+    };
     const RealDate = Date, realNow = Date.now.bind(Date);
     globalThis.Date = class extends RealDate {
       constructor(...args) { if (args.length) super(...args); else super(realNow() + shift); }
@@ -108,8 +113,7 @@ export function otherClock(ms, ppm = 0) {
     const origin = performance.timeOrigin + shift;
     Object.defineProperty(Performance.prototype, "timeOrigin", { get: () => origin });
     if (rate !== 1) {
-      const now = performance.now.bind(performance);
-      Performance.prototype.now = function () { return now() * rate; };
+      Performance.prototype.now = function () { return monotonic() * rate; };
       const stamp = AudioContext.prototype.getOutputTimestamp;
       AudioContext.prototype.getOutputTimestamp = function () {
         const t = stamp.call(this);

@@ -4,7 +4,14 @@
  */
 
 import type { Timeline } from "../../../web/src/protocol";
-import { createEngine } from "../../../web/src/sync";
+import { createEngine, type SyncEngine } from "../../../web/src/sync";
+import type { Output } from "../../../web/src/sync/output";
+
+/** The player's view is noted this often. */
+const VIEW_MS = 25;
+
+/** The time that all pages and the rig share; see `otherClock`. */
+declare function realNow(): number;
 
 type Frame = { type: string; re?: number } & Record<string, unknown>;
 
@@ -67,7 +74,43 @@ export function listen(stageId: number) {
     hear((joined.snapshot as { timeline: Timeline }).timeline);
   };
   connect();
-  return { engine, request, log, inside };
+  const views: View[] = [];
+  setInterval(() => views.push(viewOf(engine)), VIEW_MS);
+  return { engine, request, log, inside, views, leaveAlone: () => leaveAlone(engine) };
 }
+
+/** From now on what has started is not corrected any more: what the correction is compared with. */
+function leaveAlone(engine: unknown) {
+  const { speaker } = engine as { speaker: { player: { correctRun: () => void } } };
+  speaker.player.correctRun = () => undefined;
+}
+
+/** What the player believed at a moment of real time (milliseconds since the Unix epoch), beside what the device told. */
+function viewOf(engine: SyncEngine) {
+  const s = engine.status();
+  const { bridge } = (engine as unknown as { speaker: { output: Output } }).speaker.output;
+  const context = (globalThis as { theContext?: AudioContext }).theContext;
+  const stamp = context?.getOutputTimestamp();
+  const nowUs = performance.now() * 1e3;
+  return {
+    at: realNow(),
+    page: performance.now(),
+    error: s.errorMs,
+    offset: s.offsetMs,
+    rtt: s.rttMs,
+    drift: s.driftPpm,
+    scatter: s.scatterMs,
+    latency: s.latencyMs,
+    ...s.corrections,
+    /** The newest output time stamp, `currentTime` and `outputLatency`. */
+    stamp: [stamp?.performanceTime ?? 0, (stamp?.contextTime ?? 0) * 1e3],
+    rendered: (context?.currentTime ?? 0) * 1e3,
+    told: (context?.outputLatency ?? 0) * 1e3,
+    /** Context time that is believed to be heard now, and by how much time stamps are believed to be astray. */
+    heard: (bridge.toContext(nowUs, nowUs) ?? 0) / 1e3,
+    astray: (bridge.level(nowUs)?.astray ?? 0) / 1e3,
+  };
+}
+type View = ReturnType<typeof viewOf>;
 
 Object.assign(globalThis, { listen });

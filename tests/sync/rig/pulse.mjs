@@ -45,7 +45,10 @@ export async function startRoom() {
   return {
     pulse,
     sinks,
-    /** Records all channels as interleaved 32-bit floats into a file; returns how to stop. */
+    /**
+     * Records all channels as interleaved 32-bit floats into a file. Returns how to stop, and `secondsAt(time)`: which
+     * second of the recording was heard at a time (`performance.now()`).
+     */
     record(file) {
       const out = createWriteStream(file);
       const parec = spawn(
@@ -55,11 +58,18 @@ export async function startRoom() {
       );
       endWithUs(parec);
       parec.stdout.pipe(out);
-      return async () => {
+      const clock = new RecordingClock();
+      let bytes = 0;
+      parec.stdout.on("data", (chunk) => {
+        bytes += chunk.length;
+        clock.heard(performance.now(), bytes / 4 / CHANNELS / RATE);
+      });
+      const stop = async () => {
         const closed = new Promise((done) => out.once("close", done));
         parec.kill("SIGTERM");
         await closed;
       };
+      return { stop, secondsAt: (time) => clock.secondsAt(time) };
     },
     async stop() {
       pin.kill();
@@ -69,6 +79,35 @@ export async function startRoom() {
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * A null sink's clock is some hundred ppm fast (it counts whole microseconds per chunk, and chunks are small): time of the
+ * recording and true time part by tens of milliseconds in a minute. Of each second the chunk that was here first counts.
+ */
+class RecordingClock {
+  #lags = [];
+
+  /** `seconds` of the recording were here at `time`, in milliseconds. */
+  heard(time, seconds) {
+    const second = Math.floor(seconds);
+    const lag = time / 1000 - seconds;
+    if (lag < (this.#lags[second] ?? Infinity)) this.#lags[second] = lag;
+  }
+
+  secondsAt(time) {
+    let seconds = time / 1000 - this.#lags[0];
+    for (let i = 0; i < 3; i++) seconds = time / 1000 - this.#lagAt(seconds);
+    return seconds;
+  }
+
+  /** Between the middles of two seconds as the crow flies. */
+  #lagAt(seconds) {
+    const last = this.#lags.length - 1;
+    const place = Math.min(last, Math.max(0, seconds - 0.5));
+    const [before, after] = [this.#lags[Math.floor(place)], this.#lags[Math.ceil(place)]];
+    return before + (after - before) * (place - Math.floor(place));
+  }
 }
 
 async function reachable(socket) {

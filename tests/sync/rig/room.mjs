@@ -29,10 +29,12 @@ export async function setUp() {
   const songs = [];
   for (let i = 1; i <= 4; i++) songs.push(await octave.song(host.token, `Noise ${i}`, noiseWav(40, i), `noise${i}.wav`));
   let people = 0;
+  const notes = { recordings: [], listeners: [] };
 
   return {
     octave,
     songs,
+    song: (title, wav) => octave.song(host.token, title, wav, `${title}.wav`),
     /** Noise as MP3: what is played in pieces. */
     async longSong(seconds) {
       const [wav, mp3] = [join(folder, "long.wav"), join(folder, "long.mp3")];
@@ -65,6 +67,7 @@ export async function setUp() {
         log: () => page.evaluate("rig.log"),
         isolated: () => page.evaluate("crossOriginIsolated"),
         async leave() {
+          notes.listeners.push({ seat, ...(await page.evaluate("({ views: rig.views, log: rig.log })")) });
           await browser.close();
           relay.close();
         },
@@ -73,17 +76,22 @@ export async function setUp() {
     /** Records while `act` runs; gives channels, the load, and what `mark` noted (in seconds of the recording). */
     async recording(act) {
       const file = join(folder, "room.f32");
-      const stop = speakers.record(file);
-      const began = performance.now();
+      const { stop, secondsAt } = speakers.record(file);
       await sleep(400);
-      const marks = [];
-      const mark = (what) => marks.push({ at: (performance.now() - began) / 1000, what });
+      const noted = [];
       const before = loadavg()[0];
-      await act(mark);
+      await act((what) => noted.push({ at: performance.now(), what }));
       const load = Math.max(before, loadavg()[0]);
       await stop();
       const channels = channelsOf(await readFile(file), CHANNELS);
+      const marks = noted.map(({ at, what }) => ({ at: secondsAt(at), what }));
+      const clock = noted.map(({ at }) => [performance.timeOrigin + at, secondsAt(at)]);
+      notes.recordings.push({ clock, marks });
       return { channels, marks, load, seconds: channels[0].length / RATE };
+    },
+    /** What the recordings and the players of a scenario had to say beside its figures; then forgotten. */
+    takeNotes() {
+      return { recordings: notes.recordings.splice(0), listeners: notes.listeners.splice(0) };
     },
     async tearDown() {
       await speakers.stop();
@@ -91,4 +99,13 @@ export async function setUp() {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Listeners on `lines` in a new stage, clocks measured and devices settled, `songs` queued. */
+export async function gather(rig, lines, songs, { options = [], settle = 4_000 } = {}) {
+  const stage = await rig.stage();
+  const listeners = await Promise.all(lines.map((line, seat) => rig.listener(stage, seat, line, options[seat])));
+  for (const song of songs) await listeners[0].ask({ type: "queue", action: "add", song: song.id });
+  await sleep(settle);
+  return { stage, listeners, leave: () => Promise.all(listeners.map((l) => l.leave())) };
 }

@@ -1,20 +1,12 @@
 /** What is tried. Each gives rows of figures `{ name, target, ...summary }` and, where it shows something, points to plot. */
 
-import { RATE } from "./pulse.mjs";
-import { sleep } from "./room.mjs";
+import { commands } from "./commands.mjs";
 import { differences, firstSound, gaps, placeOf, summary } from "./measure.mjs";
-import { channelsOf, noiseWav, quantile } from "./signal.mjs";
+import { overload } from "./overload.mjs";
+import { gather, sleep } from "./room.mjs";
+import { channelsOf, noiseWav } from "./signal.mjs";
 
 const seatsOf = (listeners) => listeners.map((l) => l.seat);
-
-/** Listeners on `lines` in a new stage, clocks measured and devices settled, `songs` queued. */
-async function gather(rig, lines, songs, { options = [], settle = 4_000 } = {}) {
-  const stage = await rig.stage();
-  const listeners = await Promise.all(lines.map((line, seat) => rig.listener(stage, seat, line, options[seat])));
-  for (const song of songs) await listeners[0].ask({ type: "queue", action: "add", song: song.id });
-  await sleep(settle);
-  return { stage, listeners, leave: () => Promise.all(listeners.map((l) => l.leave())) };
-}
 
 /** `count` starts by play, skip and seek in turn, `each` seconds of play after each. */
 async function playStarts({ listeners }, mark, count, each) {
@@ -163,56 +155,6 @@ const step = {
   },
 };
 
-const commands = {
-  name: "commands",
-  async run(rig) {
-    const room = await gather(rig, ["lan", "lan", "lan"], rig.songs);
-    const delays = { play: [], pause: [] };
-    const spread = [];
-    const recording = await rig.recording(async (mark) => {
-      for (let n = 0; n < 5; n++) {
-        mark("play");
-        await room.listeners[n % 3].ask({ type: "control", action: "play" });
-        await sleep(3_000);
-        mark("pause");
-        await room.listeners[n % 3].ask({ type: "control", action: "pause" });
-        await sleep(1_500);
-      }
-    });
-    for (const { at, what } of recording.marks) {
-      const edges = recording.channels.slice(0, 3).map((x) => (what === "play" ? edge(x, at, (v) => v > 1e-2) : lastSound(x, at, at + 1.4)));
-      if (edges.some((e) => e === undefined)) continue;
-      delays[what].push(...edges.map((e) => (e - at) * 1000));
-      spread.push((Math.max(...edges) - Math.min(...edges)) * 1000);
-    }
-    await room.leave();
-    const ms = (values, q) => Math.round(quantile(values, q));
-    return {
-      rows: Object.entries(delays).map(([what, values]) => ({
-        name: `${what}: from the command to the loudspeaker`,
-        target: [400, 400],
-        load: recording.load,
-        windows: values.length,
-        p50: ms(values, 0.5),
-        p90: ms(values, 0.9),
-        p99: ms(values, 0.99),
-        max: ms(values, 1),
-        note: `listeners' edges within ${quantile(spread, 0.5).toFixed(1)} ms of each other at the median, ${Math.max(...spread).toFixed(1)} at most`,
-      })),
-      points: [],
-    };
-  },
-};
-
-const edge = (x, from, loud) => {
-  for (let i = Math.round(from * RATE); i < x.length; i++) if (loud(Math.abs(x[i]))) return i / RATE;
-  return undefined;
-};
-const lastSound = (x, from, to) => {
-  for (let i = Math.min(x.length - 1, Math.round(to * RATE)); i > from * RATE; i--) if (Math.abs(x[i]) > 1e-2) return i / RATE;
-  return undefined;
-};
-
 const ending = {
   name: "end of a song",
   async run(rig) {
@@ -324,6 +266,7 @@ export const SCENARIOS = {
   ending,
   cut,
   restart,
+  overload,
 };
 /** Without a name, these. */
-export const USUAL = ["starts", "wifi", "wan", "lte", "play", "late", "step", "commands", "ending", "cut", "restart"];
+export const USUAL = ["starts", "wifi", "wan", "lte", "play", "late", "step", "commands", "ending", "cut", "restart", "overload"];

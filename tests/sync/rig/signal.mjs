@@ -32,6 +32,12 @@ export function noiseWav(seconds, seed, rate = 48_000) {
   return data;
 }
 
+/** Silences stretches `[from, to)` (seconds) of a file made by `noiseWav`. */
+export function withSilence(wav, stretches, rate = 48_000) {
+  for (const [from, to] of stretches) wav.fill(0, 44 + Math.round(from * rate) * 4, 44 + Math.round(to * rate) * 4);
+  return wav;
+}
+
 /** Splits interleaved floats into channels. */
 export function channelsOf(buffer, count) {
   const all = new Float32Array(buffer.buffer, buffer.byteOffset, Math.floor(buffer.byteLength / 4));

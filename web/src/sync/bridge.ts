@@ -3,29 +3,25 @@
  *
  * `AudioContext.getOutputTimestamp()` pairs a context time with the instant at which that frame is heard. Each pair is a
  * reading of one level, context time less page time; the device's own clock moves it slowly, a new route (headphones,
- * a dropout) moves it at once, and now and then a reading is plainly wrong. The level in use is a median with a slope, a
- * new level counts only when fresh readings agree on it, and readings that scatter freeze the bridge: a controller that
- * trusts every report chases the wrong ones and is worse than none.
+ * a dropout) moves it at once. Below, in `buffered.ts`, is how readings that go astray are told from a device that moves.
+ * Readings that scatter freeze the bridge: a controller that trusts every report chases the wrong ones.
  *
  * All times are microseconds: page time is `performance.now()`, context time the context's.
  */
 
+import { Buffered, type Reading } from "./buffered";
 import { median } from "./clock";
 
 /** Readings older than this do not count. */
-const WINDOW_US = 3e6;
-/** In its first seconds a device's latency still moves: only the latest readings count. */
+const WINDOW_US = 1e6;
+/** Right after a start or a step, latency still moves: only the latest readings count. */
 const YOUNG_US = 3e6;
 const YOUNG_WINDOW_US = 0.5e6;
-/** So many fresh readings, agreeing within [`AGREE_US`] and off by [`STEP_US`], make a new level. */
-const STEP_READINGS = 12;
-const AGREE_US = 700;
-const STEP_US = 4_000;
-/** Scatter (median absolute deviation) beyond which nothing is corrected. */
-const FREEZE_MAD_US = 3_000;
+/** Scatter (median step from one reading to the next) beyond which nothing is corrected. */
+const FREEZE_SCATTER_US = 3_000;
 /**
- * The device's own speed shows in medians of half a second over 20 s; 4 s of them are enough to begin with. Quartz stays
- * within 100 ppm, a sound server's null sink was seen at 500; more than 1,000 is no clock but a route that settles.
+ * The device's own speed shows in levels half a second apart over 20 s; 4 s of them are enough to begin with. Quartz stays
+ * within 100 ppm, a sound server's null sink was seen at 750; more than 1,000 is no clock but a route that settles.
  */
 const TREND_STEP_US = 0.5e6;
 const TREND_US = 20e6;
@@ -39,11 +35,6 @@ const FIRST_READINGS = 8;
 const ENVELOPE_US = 0.5e6;
 const LATENCY_UNKNOWN_US = 40_000;
 
-interface Reading {
-  readonly page: number;
-  readonly level: number;
-}
-
 /** How context time follows page time near `at`. */
 export interface Level {
   /** Context time less page time at `at`. */
@@ -51,32 +42,53 @@ export interface Level {
   /** Change of the level per microsecond of page time. */
   readonly slope: number;
   readonly at: number;
-  /** Median absolute deviation of the readings. */
-  readonly mad: number;
+  /** How far one reading is from the next, at the median. */
+  readonly scatter: number;
+  /** By how much the readings are held to be astray; already taken off. */
+  readonly astray: number;
   /** Whether output time stamps are behind it, or only `currentTime` and a told latency. */
   readonly source: "timestamps" | "envelope";
 }
 
+interface Point {
+  readonly page: number;
+  readonly level: number;
+}
+
 export class Bridge {
   private readings: Reading[] = [];
-  private trend: Reading[] = [];
-  private envelope: Reading[] = [];
+  private trend: Point[] = [];
+  private envelope: Point[] = [];
   private latencies: number[] = [];
-  private firstPage: number | undefined;
+  private buffered = new Buffered();
+  /** When the readings in use begin: at the first one, or after the last step. */
+  private since = 0;
   private lastPage = -Infinity;
   private cached: Level | undefined;
   private stepCount = 0;
 
-  /** Takes a pair of `getOutputTimestamp()`. The same pair again, or one that is not yet meaningful, changes nothing. */
-  timestamp(page: number, context: number): void {
+  /**
+   * Takes a pair of `getOutputTimestamp()` and the `currentTime` of the same moment. The same pair again, or one that is
+   * not yet meaningful, changes nothing.
+   */
+  timestamp(page: number, context: number, rendered: number): void {
     if (!(page > this.lastPage) || page <= 0 || context <= 0) return;
+    if (this.readings.length === 0) this.since = page;
     this.lastPage = page;
     this.cached = undefined;
-    this.readings.push({ page, level: context - page });
-    this.firstPage ??= page;
-    const window = page - this.firstPage < YOUNG_US ? YOUNG_WINDOW_US : WINDOW_US;
+    const reading = { page, told: context - page, rendered: rendered - page };
+    this.readings.push(reading);
+    const step = this.buffered.take(reading, this.slope);
+    if (step) {
+      this.readings = step.readings;
+      this.since = page;
+      if (step.told !== 0) {
+        this.trend = this.trend.map((p) => ({ ...p, level: p.level + step.told }));
+        this.stepCount += 1;
+      }
+    }
+    const window = page - this.since < YOUNG_US ? YOUNG_WINDOW_US : WINDOW_US;
     this.readings = this.readings.filter((r) => r.page > page - window);
-    this.detectStep();
     this.follow(page);
   }
 
@@ -92,7 +104,7 @@ export class Bridge {
   level(now: number): Level | undefined {
     if (!this.stale(now)) {
       if (this.readings.length < FIRST_READINGS) return undefined;
-      return (this.cached ??= fit(this.readings, slopeOf(this.trend)));
+      return (this.cached ??= this.fit());
     }
     if (this.lastPage > -Infinity && this.readings.length > 0 && now - this.lastPage < 2 * STALE_US) return this.cached;
     return this.fromEnvelope(now);
@@ -115,7 +127,7 @@ export class Bridge {
   /** Whether readings scatter too much to act on. */
   frozen(now: number): boolean {
     const l = this.level(now);
-    return !l || l.mad > FREEZE_MAD_US;
+    return !l || l.scatter > FREEZE_SCATTER_US;
   }
 
   /** How often the level has jumped: new routes and dropouts. */
@@ -128,7 +140,7 @@ export class Bridge {
     this.readings = [];
     this.trend = [];
     this.envelope = [];
-    this.firstPage = undefined;
+    this.buffered = new Buffered();
     this.lastPage = -Infinity;
     this.cached = undefined;
   }
@@ -137,50 +149,40 @@ export class Bridge {
     return now - this.lastPage > STALE_US;
   }
 
-  private detectStep(): void {
-    const fresh = this.readings.slice(-STEP_READINGS);
-    const older = this.readings.slice(0, -STEP_READINGS);
-    if (fresh.length < STEP_READINGS || older.length === 0) return;
-    const levels = fresh.map((r) => r.level);
-    if (Math.max(...levels) - Math.min(...levels) > AGREE_US) return;
-    if (Math.abs(median(levels) - median(older.map((r) => r.level))) < STEP_US) return;
-    this.readings = fresh;
-    this.trend = [];
-    this.stepCount += 1;
-  }
-
   private follow(page: number): void {
     const last = this.trend.at(-1);
-    if (last && page - last.page < TREND_STEP_US) return;
-    const latest = this.readings.filter((r) => r.page > page - TREND_STEP_US);
-    this.trend.push({ page: median(latest.map((r) => r.page)), level: median(latest.map((r) => r.level)) });
+    if ((last && page - last.page < TREND_STEP_US) || this.readings.length < FIRST_READINGS) return;
+    const { level, slope, at } = this.fit();
+    this.trend.push({ page, level: level + slope * (page - at) });
     this.trend = this.trend.filter((r) => r.page > page - TREND_US);
+  }
+
+  /** The level at the middle of the readings, with the device's slope through it. */
+  private fit(): Level {
+    const { readings, slope } = this;
+    const at = median(readings.map((r) => r.page));
+    const told = median(readings.map((r) => r.told - slope * (r.page - at)));
+    const steps = readings.slice(1).map((r, i) => Math.abs(r.told - (readings[i] ?? r).told));
+    const astray = this.buffered.astray(told, at, slope);
+    return { level: told - astray, slope, at, scatter: median(steps), astray, source: "timestamps" };
+  }
+
+  /** The slope between the medians of two halves of the trend; 0 while it can't be told. */
+  private get slope(): number {
+    const [first, last] = [this.trend[0], this.trend.at(-1)];
+    if (!first || !last || last.page - first.page < TREND_LEAST_US) return 0;
+    const half = this.trend.length >> 1;
+    const [early, late] = [this.trend.slice(0, half), this.trend.slice(-half)];
+    const rise = median(late.map((r) => r.level)) - median(early.map((r) => r.level));
+    const run = median(late.map((r) => r.page)) - median(early.map((r) => r.page));
+    const slope = rise / run;
+    return Math.abs(slope) < SLOPE_MAX ? slope : 0;
   }
 
   private fromEnvelope(now: number): Level | undefined {
     if (this.envelope.length < FIRST_READINGS) return undefined;
     const levels = this.envelope.map((r) => r.level);
     const latency = this.latencies.length > 0 ? median(this.latencies) : LATENCY_UNKNOWN_US;
-    return { level: Math.max(...levels) - latency, slope: 0, at: now, mad: 0, source: "envelope" };
+    return { level: Math.max(...levels) - latency, slope: 0, at: now, scatter: 0, astray: 0, source: "envelope" };
   }
-}
-
-/** The level at the middle of the readings, with a slope through it. */
-function fit(readings: readonly Reading[], slope: number): Level {
-  const at = median(readings.map((r) => r.page));
-  const level = median(readings.map((r) => r.level - slope * (r.page - at)));
-  const mad = median(readings.map((r) => Math.abs(r.level - level - slope * (r.page - at))));
-  return { level, slope, at, mad, source: "timestamps" };
-}
-
-/** The slope between the medians of two halves; 0 while it can't be told. */
-function slopeOf(trend: readonly Reading[]): number {
-  const [first, last] = [trend[0], trend.at(-1)];
-  if (!first || !last || last.page - first.page < TREND_LEAST_US) return 0;
-  const half = trend.length >> 1;
-  const [early, late] = [trend.slice(0, half), trend.slice(-half)];
-  const rise = median(late.map((r) => r.level)) - median(early.map((r) => r.level));
-  const run = median(late.map((r) => r.page)) - median(early.map((r) => r.page));
-  const slope = rise / run;
-  return Math.abs(slope) < SLOPE_MAX ? slope : 0;
 }

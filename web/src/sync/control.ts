@@ -36,7 +36,7 @@ const SETTLING_US = 4e6;
 const ANCHOR_SETTLING_US = 4_000;
 /** Errors that spread more than this are not acted upon by an anchor, nor sooner after another than this. */
 const SPREAD_US = 3_000;
-const ANCHOR_PAUSE_US = 0.9e6;
+const ANCHOR_PAUSE_US = 0.5e6;
 
 export class Controller {
   private readings: number[] = [];
@@ -67,9 +67,9 @@ export class Controller {
 
   /**
    * What to do at a page time, where the error grows by `growth` (the device's speed less the server's) by itself. The
-   * answer is taken as done: the next one assumes it.
+   * answer is taken as done: the next one assumes it. While a slew is under way only starting anew can be the answer.
    */
-  decide(nowUs: number, growth = 0): Correction {
+  decide(nowUs: number, growth = 0, slewing = false): Correction {
     const measured = this.errorUs;
     if (measured === null || this.readings.length < READINGS / 2) return { kind: "none" };
     const error = measured + growth * AHEAD_US;
@@ -83,6 +83,7 @@ export class Controller {
       this.readings = [];
       return { kind: "anchor" };
     }
+    if (slewing) return { kind: "none" };
     const speed = size > FIRM_FROM_US ? FIRM : GENTLE;
     const withinUs = Math.min(SLEW_MAX_US, Math.max(SLEW_MIN_US, size / speed));
     const backUs = Math.sign(error) * Math.min(size, speed * withinUs);

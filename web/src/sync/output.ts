@@ -33,7 +33,7 @@ export class Output {
     if (!this.running) return;
     const { performanceTime, contextTime } = this.context.getOutputTimestamp?.() ?? {};
     if (performanceTime !== undefined && contextTime !== undefined) {
-      this.bridge.timestamp(performanceTime * 1e3, contextTime * 1e6);
+      this.bridge.timestamp(performanceTime * 1e3, contextTime * 1e6, this.context.currentTime * 1e6);
     }
     const latency = this.context.outputLatency;
     this.bridge.current(nowUs, this.context.currentTime * 1e6, latency ? latency * 1e6 : undefined);

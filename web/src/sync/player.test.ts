@@ -91,7 +91,7 @@ test("a latency step of 50 ms is over in 1.5 s", async () => {
 });
 
 test("corrections never change the speed by more than half a percent", async () => {
-  const latency = (at: number) => (at < 8e6 ? 60_000 : 71_000);
+  const latency = (at: number) => (at < 8e6 ? 60_000 : 73_000);
   const l = await started({ device: { latency } });
   await l.until(16e6);
   for (let at = 7e6; at < 15e6; at += 5_000) {

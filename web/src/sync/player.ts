@@ -49,6 +49,8 @@ export class Player {
   private readonly shelf: Shelf;
   private offsetUs = 0;
   private rev = 0;
+  /** What follows, whether or not its time is known. */
+  private next: Song | null = null;
   private steps = 0;
   private lastControl = 0;
 
@@ -63,6 +65,7 @@ export class Player {
 
   setTimeline(timeline: Timeline, nowUs: number): void {
     this.rev = timeline.rev;
+    this.next = timeline.next?.song ?? null;
     this.cues = withTimeline(this.cues, timeline);
     this.tick(nowUs);
   }
@@ -140,6 +143,11 @@ export class Player {
       if (first && !this.shelf.tape(first.song)) break;
       wants.push({ song: cue.song, decode: !first || cue.at < now + PRELOAD_US });
     }
+    // In silence, what a play would begin with; beside a song at rest, what a skip would bring.
+    const [first] = wants;
+    if (this.next && wants.length < 2 && (!first || this.shelf.tape(first.song))) {
+      wants.push({ song: this.next, decode: !first });
+    }
     this.shelf.keep(wants);
   }
 
@@ -203,7 +211,9 @@ export class Player {
     if (!tape) return;
     const at = this.place(cue, tape, nowUs);
     if (!at) return;
-    this.runs.push({ cue, tape, voice: this.sing(cue, tape, at), control: new Controller(nowUs) });
+    const voice = this.sing(cue, tape, at);
+    if (voice.missed) return voice.discard();
+    this.runs.push({ cue, tape, voice, control: new Controller(nowUs) });
     this.endRuns(nowUs);
   }
 
@@ -283,9 +293,10 @@ export class Player {
   }
 
   private correctRun(run: Run, nowUs: number): void {
-    if (run.voice.line.settled > this.soonest()) return;
+    if (run.voice.missed) return this.anchor(run, nowUs);
+    const slewing = run.voice.line.settled > this.soonest();
     const growth = (this.output.bridge.level(nowUs)?.slope ?? 0) - this.clock.driftPpm * 1e-6;
-    const correction = run.control.decide(nowUs, growth);
+    const correction = run.control.decide(nowUs, growth, slewing);
     if (correction.kind === "slew") {
       const shift = Math.round((correction.backUs * this.rate) / 1e6);
       if (run.voice.slew(shift, (correction.withinUs * this.rate) / 1e6)) this.corrections.slews += 1;
@@ -299,9 +310,11 @@ export class Player {
   private anchor(run: Run, nowUs: number): void {
     const at = this.place(run.cue, run.tape, nowUs);
     if (!at) return;
+    const voice = this.sing(run.cue, run.tape, at);
+    if (voice.missed) return voice.discard();
     run.voice.cut(at.context);
     this.ending.push(run.voice);
-    run.voice = this.sing(run.cue, run.tape, at);
+    run.voice = voice;
     this.corrections.anchors += 1;
   }
 

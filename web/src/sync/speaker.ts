@@ -81,7 +81,7 @@ export class WebAudioSpeaker implements Speaker {
     return this.output.latencyUs(nowUs);
   }
   scatterUs(nowUs: number): number | undefined {
-    return this.output.bridge.level(nowUs)?.mad;
+    return this.output.bridge.level(nowUs)?.scatter;
   }
   tick(nowUs: number): void {
     this.output.read(nowUs);

@@ -23,6 +23,7 @@ export class Voice {
   private links: Link[] = [];
   private changes: RateChange[] = [];
   private cutAt = Infinity;
+  private missedFrame = false;
   private readonly rate: number;
 
   /** Sounds `song` (a frame of the tape) at the context frame `context`, at `level` (linear). */
@@ -40,6 +41,11 @@ export class Voice {
     if (fadeIn === "fade") this.ramp(at.context / this.rate, 0, level);
     this.gain.connect(output);
     this.pump();
+  }
+
+  /** Whether something was set too late, so that the sound may be elsewhere than the line says. */
+  get missed(): boolean {
+    return this.missedFrame;
   }
 
   /** The context frame at which the song is over. */
@@ -67,12 +73,14 @@ export class Voice {
       const from = this.links.at(-1)?.to ?? this.line.start;
       if (from >= Math.min(horizon, this.end) && this.links.length > 0) return true;
       // Late with a piece: go on where the song should be, not where it stopped.
-      const begin = this.links.length > 0 ? Math.max(from, Math.ceil(this.now())) : from;
+      const late = this.links.length > 0 && from <= this.now();
+      const begin = late ? Math.ceil(this.now() + MARGIN_S * this.rate) : from;
       const song = Math.round(this.line.songAt(begin));
       if (song >= this.tape.frames) return true;
       const piece = this.tape.pieceAt(song);
       if (!piece) return false;
       this.links.push(this.link(piece.buffer, begin, song, piece.start));
+      this.check(begin);
       this.links = this.links.filter((l) => l.to > this.now() - this.rate);
     }
   }
@@ -84,6 +92,7 @@ export class Voice {
     if (!current || this.line.settled > from) return false;
     const changes = this.line.slew(from, shift, length);
     for (const change of changes) this.setRate(current.node, change);
+    this.check(changes[0].context);
     this.changes = [...this.changes.slice(-4), ...changes];
     // Later pieces were placed by the line as it was.
     for (const later of this.links.filter((l) => l.from > current.from)) later.node.disconnect();
@@ -121,6 +130,11 @@ export class Voice {
     const to = this.line.contextOf(pieceStart + buffer.length);
     if (this.cutAt < Infinity) node.stop(this.cutAt / this.rate + FADE_S);
     return { node, from, to };
+  }
+
+  /** The page may have stood still between reading the clock and setting a frame by it. */
+  private check(context: number): void {
+    if (this.now() >= context) this.missedFrame = true;
   }
 
   private endOf(link: Link): number {

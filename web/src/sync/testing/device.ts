@@ -17,24 +17,31 @@ const BLOCK_US = 23_220;
 
 export class Device {
   private readonly latency: (trueUs: number) => number;
+  private readonly speed: number;
 
   constructor(private readonly options: DeviceOptions) {
     this.latency = options.latency ?? (() => 60_000);
+    this.speed = 1 + (options.ppm ?? 0) * 1e-6;
   }
 
   /** The context time whose frame is heard at a true time: the truth. */
   heard(trueUs: number): number {
-    return (trueUs - this.latency(trueUs)) * (1 + (this.options.ppm ?? 0) * 1e-6);
+    return (trueUs - this.latency(trueUs)) * this.speed;
   }
 
   /** `currentTime`, which moves by blocks. */
   current(trueUs: number): number {
-    return Math.ceil((trueUs * (1 + (this.options.ppm ?? 0) * 1e-6)) / BLOCK_US) * BLOCK_US;
+    return (this.callback(trueUs) + 1) * BLOCK_US;
+  }
+
+  /** The device asks for a block whenever its own clock has used one up. */
+  private callback(trueUs: number): number {
+    return Math.floor((trueUs * this.speed) / BLOCK_US);
   }
 
   /** What `getOutputTimestamp()` says: taken at the last callback. */
   stamp(trueUs: number): { page: number; context: number } {
-    const at = Math.floor(trueUs / BLOCK_US) * BLOCK_US;
+    const at = (this.callback(trueUs) * BLOCK_US) / this.speed;
     return { page: at, context: this.heard(at) + (this.options.noise?.(this.options.random) ?? 0) };
   }
 }
