@@ -65,8 +65,11 @@ export async function launch({ sink, pulse, binary = process.env.CHROMIUM ?? "/u
   return { send, close, onEvent: (hear) => events.push(hear) };
 }
 
-/** Opens a page; `before` runs in it ahead of its own scripts. Returns how to evaluate in it. */
-export async function openPage(browser, url, { before = "", cookies = [], log = () => undefined } = {}) {
+/**
+ * Opens a page; `before` runs in it ahead of its own scripts, and `site` gives the files of the page itself, by their
+ * path, where the server has none. Returns how to evaluate in it.
+ */
+export async function openPage(browser, url, { before = "", cookies = [], site, log = () => undefined } = {}) {
   const { targetId } = await browser.send("Target.createTarget", { url: "about:blank" });
   const { sessionId } = await browser.send("Target.attachToTarget", { targetId, flatten: true });
   const send = (method, params) => browser.send(method, params, sessionId);
@@ -77,6 +80,20 @@ export async function openPage(browser, url, { before = "", cookies = [], log = 
   await send("Page.enable");
   await send("Runtime.enable");
   if (cookies.length) await send("Network.setCookies", { cookies });
+  if (site) {
+    const kinds = ["Document", "Script", "Stylesheet", "Image", "Font", "Manifest", "Other"];
+    await send("Fetch.enable", { patterns: kinds.map((resourceType) => ({ urlPattern: "http*", resourceType })) });
+    browser.onEvent(async ({ method, params, sessionId: from }) => {
+      if (method !== "Fetch.requestPaused" || from !== sessionId) return;
+      const { requestId, request } = params;
+      const { pathname } = new URL(request.url);
+      if (pathname.startsWith("/api/")) return send("Fetch.continueRequest", { requestId });
+      const { type, body } = await site(pathname);
+      const headers = { "content-type": type, "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+      const responseHeaders = Object.entries(headers).map(([name, value]) => ({ name, value }));
+      send("Fetch.fulfillRequest", { requestId, responseCode: 200, responseHeaders, body: body.toString("base64") });
+    });
+  }
   if (before) await send("Page.addScriptToEvaluateOnNewDocument", { source: before });
   await send("Page.navigate", { url });
   const evaluate = async (expression) => {

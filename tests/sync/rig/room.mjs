@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { launch, openPage, otherClock } from "./chromium.mjs";
 import { startOctave } from "./octave.mjs";
 import { CHANNELS, RATE, startRoom } from "./pulse.mjs";
@@ -34,6 +34,7 @@ export async function setUp() {
   return {
     octave,
     songs,
+    folder,
     song: (title, wav) => octave.song(host.token, title, wav, `${title}.wav`),
     /** Noise as MP3: what is played in pieces. */
     async longSong(seconds) {
@@ -46,18 +47,19 @@ export async function setUp() {
       return octave.api(host.token, "POST", "/stages", { name: "Rig", control: "everyone" });
     },
     /** Somebody joins `stage` at loudspeaker `seat`, over a line of the named kind. */
-    async listener(stage, seat, line, { ppm = 0, shim = "" } = {}) {
+    async listener(stage, seat, line, { ppm = 0, shim = "", site } = {}) {
       const person = seat === 0 ? host : await octave.person(`listener${++people}`);
       const relay = await startRelay(octave.port, LINES[line](seeded(seat + 1)));
       const browser = await launch({ sink: speakers.sinks[seat], pulse: speakers.pulse });
       const url = `http://127.0.0.1:${relay.port}`;
-      const page = await openPage(browser, `${url}/`, {
+      const page = await openPage(browser, site ? `${url}/s/${stage.id}` : `${url}/`, {
+        site,
         before: otherClock(WRONG_BY[seat], ppm) + shim,
         cookies: [{ name: "octave_session", value: person.token, url }],
         log: (text) => console.log(`    listener ${seat}: ${text}`),
       });
       await sleep(300);
-      await page.evaluate(`${script}; globalThis.rig = listen(${stage.id}); rig.inside`);
+      if (!site) await page.evaluate(`${script}; globalThis.rig = listen(${stage.id}); rig.inside`);
       return {
         seat,
         relay,
@@ -67,7 +69,7 @@ export async function setUp() {
         log: () => page.evaluate("rig.log"),
         isolated: () => page.evaluate("crossOriginIsolated"),
         async leave() {
-          notes.listeners.push({ seat, ...(await page.evaluate("({ views: rig.views, log: rig.log })")) });
+          notes.listeners.push({ seat, ...(await page.evaluate("({ views: globalThis.rig?.views ?? [], log: globalThis.rig?.log ?? [] })")) });
           await browser.close();
           relay.close();
         },
@@ -98,6 +100,16 @@ export async function setUp() {
       await octave.stop();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** The web client's own files, built anew: what a page asks for by its path. */
+export function buildSite(folder) {
+  execFileSync("npm", ["run", "build"], { cwd: WEB, stdio: "ignore", env: { ...process.env, OCTAVE_WEB_OUT: folder } });
+  const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
+  return async (path) => {
+    const file = extname(path) ? path : "/index.html";
+    return { type: types[extname(file)] ?? "application/octet-stream", body: await readFile(join(folder, file)).catch(() => Buffer.alloc(0)) };
   };
 }
 

@@ -3,6 +3,7 @@
 import { commands } from "./commands.mjs";
 import { differences, firstSound, gaps, placeOf, summary } from "./measure.mjs";
 import { overload } from "./overload.mjs";
+import { page } from "./page.mjs";
 import { gather, sleep } from "./room.mjs";
 import { channelsOf, noiseWav } from "./signal.mjs";
 
@@ -267,6 +268,7 @@ export const SCENARIOS = {
   cut,
   restart,
   overload,
+  page,
 };
 /** Without a name, these. */
-export const USUAL = ["starts", "wifi", "wan", "lte", "play", "late", "step", "commands", "ending", "cut", "restart", "overload"];
+export const USUAL = ["starts", "wifi", "wan", "lte", "play", "late", "step", "commands", "ending", "cut", "restart", "overload", "page"];

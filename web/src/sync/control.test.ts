@@ -38,14 +38,14 @@ test("a young voice starts anew sooner", () => {
   expect(about(6_000, { nowUs: 10e6 }).kind).toBe("slew");
 });
 
-test("no two anchors within 0.9 s", () => {
+test("no two anchors within half a second", () => {
   const controller = new Controller(0);
   const feed = () => Array.from({ length: 10 }, () => controller.read(50_000));
   feed();
   expect(controller.decide(10e6).kind).toBe("anchor");
   feed();
-  expect(controller.decide(10.5e6).kind).toBe("none");
-  expect(controller.decide(10.95e6).kind).toBe("anchor");
+  expect(controller.decide(10.45e6).kind).toBe("none");
+  expect(controller.decide(10.55e6).kind).toBe("anchor");
 });
 
 test("a slew is reckoned with: the same readings don't call for it twice", () => {
