@@ -8,7 +8,7 @@ import type { Output } from "./output";
 import { type Loader, Shelf, type Want } from "./shelf";
 import type { Tape } from "./tape";
 import { continues, type Cue, cueAt, positionAt, pruned, withTimeline } from "./timeline";
-import { MARGIN_S, Voice } from "./voice";
+import { marginOf, Voice } from "./voice";
 
 /** Sources are scheduled this far ahead of their instant, and the next song is decoded this far ahead. */
 const SCHEDULE_AHEAD_US = 2e6;
@@ -163,7 +163,7 @@ export class Player {
 
   /** The first context frame for which something can still be scheduled. */
   private soonest(): number {
-    return Math.ceil((this.output.context.currentTime + MARGIN_S) * this.rate);
+    return Math.ceil((this.output.context.currentTime + marginOf(this.output.context)) * this.rate);
   }
 
   private runOf(cue: Cue): Run | undefined {
@@ -247,7 +247,7 @@ export class Player {
 
   /** The song's frame with which a cue would begin if it began as soon as it may. */
   private frameOf(cue: Cue, nowUs: number): number {
-    const server = this.clock.ready ? this.serverNow(nowUs) + MARGIN_S * 1e6 : cue.at;
+    const server = this.clock.ready ? this.serverNow(nowUs) + marginOf(this.output.context) * 1e6 : cue.at;
     return (positionAt(cue, Math.max(cue.at, server)) * this.rate) / 1e6;
   }
 

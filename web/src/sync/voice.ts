@@ -5,8 +5,11 @@ import type { Tape } from "./tape";
 
 /** Pieces are handed to the context this far ahead. */
 const AHEAD_S = 2;
-/** Changes are set this far ahead of `currentTime`, which may be a callback old when it is read. */
-export const MARGIN_S = 0.06;
+/** Changes are set this far ahead of `currentTime`: a block may be in rendering when it is read. */
+const MARGIN_BLOCKS = 1.5;
+const MARGIN_LEAST_S = 0.03;
+/** The same where the context doesn't tell the length of its blocks. */
+const MARGIN_UNKNOWN_S = 0.06;
 /** A fade that hides a cut. */
 export const FADE_S = 0.008;
 
@@ -17,6 +20,12 @@ interface Link {
   readonly to: number;
 }
 
+/** The soonest that anything may be set, in seconds after `currentTime`. */
+export function marginOf(context: AudioContext): number {
+  const block = context.baseLatency;
+  return block > 0 ? Math.max(MARGIN_LEAST_S, MARGIN_BLOCKS * block + 0.01) : MARGIN_UNKNOWN_S;
+}
+
 export class Voice {
   readonly line: Line;
   private readonly gain: GainNode;
@@ -25,6 +34,7 @@ export class Voice {
   private cutAt = Infinity;
   private missedFrame = false;
   private readonly rate: number;
+  private readonly margin: number;
 
   /** Sounds `song` (a frame of the tape) at the context frame `context`, at `level` (linear). */
   constructor(
@@ -36,6 +46,7 @@ export class Voice {
     fadeIn: "cut" | "fade",
   ) {
     this.rate = context.sampleRate;
+    this.margin = marginOf(context);
     this.line = new Line(at.context, at.song);
     this.gain = new GainNode(context, { gain: fadeIn === "fade" ? 0 : level });
     if (fadeIn === "fade") this.ramp(at.context / this.rate, 0, level);
@@ -59,7 +70,7 @@ export class Voice {
   }
 
   get started(): boolean {
-    return this.line.start <= this.now() + MARGIN_S * this.rate;
+    return this.line.start <= this.now() + this.margin * this.rate;
   }
 
   get over(): boolean {
@@ -74,7 +85,7 @@ export class Voice {
       if (from >= Math.min(horizon, this.end) && this.links.length > 0) return true;
       // Late with a piece: go on where the song should be, not where it stopped.
       const late = this.links.length > 0 && from <= this.now();
-      const begin = late ? Math.ceil(this.now() + MARGIN_S * this.rate) : from;
+      const begin = late ? Math.ceil(this.now() + this.margin * this.rate) : from;
       const song = Math.round(this.line.songAt(begin));
       if (song >= this.tape.frames) return true;
       const piece = this.tape.pieceAt(song);
@@ -87,7 +98,7 @@ export class Voice {
 
   /** Plans a slew; see [`Line.slew`]. Returns whether it fits in before the next piece. */
   slew(shift: number, length: number): boolean {
-    const from = this.now() + MARGIN_S * this.rate;
+    const from = this.now() + this.margin * this.rate;
     const current = this.links.find((l) => l.from <= from && from + length + QUANTUM * 2 < l.to);
     if (!current || this.line.settled > from) return false;
     const changes = this.line.slew(from, shift, length);
@@ -104,7 +115,7 @@ export class Voice {
 
   /** Falls silent at a context frame, or as soon as it can if that is over. */
   cut(context: number): void {
-    const at = Math.max(context, this.now() + MARGIN_S * this.rate);
+    const at = Math.max(context, this.now() + this.margin * this.rate);
     if (at >= this.cutAt) return;
     this.cutAt = at;
     // A song that ends there by itself needs no fade.
