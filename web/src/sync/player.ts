@@ -13,6 +13,11 @@ import { marginOf, Voice } from "./voice";
 /** Sources are scheduled this far ahead of their instant, and the next song is decoded this far ahead. */
 const SCHEDULE_AHEAD_US = 2e6;
 const PRELOAD_US = 30e6;
+/**
+ * What follows is fetched only when what plays has played for some time up to this, another one for each listener: all
+ * of them at once would be a burst for the server, and for the machine of those who share one.
+ */
+const SPREAD_US = 2.5e6;
 /** A song's end and the next one's beginning this close together are one moment: joined without a gap. */
 const GAPLESS_US = 30_000;
 /** A voice that has not begun is placed anew when its place is off by more. */
@@ -51,6 +56,7 @@ export class Player {
   private rev = 0;
   /** What follows, whether or not its time is known. */
   private next: Song | null = null;
+  private readonly spreadUs = Math.random() * SPREAD_US;
   private steps = 0;
   private lastControl = 0;
 
@@ -136,16 +142,20 @@ export class Player {
   /** What plays now first; what follows is fetched then, so that a server that goes away doesn't end the music, and decoded late. */
   private keepSongs(nowUs: number): void {
     const now = this.clock.ready ? this.serverNow(nowUs) : 0;
+    const stated = this.cues.find((c) => c.rev === this.rev);
     const wants: Want[] = [];
     for (const cue of this.cues) {
       if (!cue.song) continue;
       const first = wants[0];
-      if (first && !this.shelf.tape(first.song)) break;
+      if (first && !this.shelf.holds(cue.song)) {
+        if (!this.shelf.tape(first.song)) break;
+        if (now < Math.min((stated?.at ?? 0) + this.spreadUs, cue.at - PRELOAD_US / 2)) break;
+      }
       wants.push({ song: cue.song, decode: !first || cue.at < now + PRELOAD_US });
     }
     // In silence, what a play would begin with; beside a song at rest, what a skip would bring.
     const [first] = wants;
-    if (this.next && wants.length < 2 && (!first || this.shelf.tape(first.song))) {
+    if (this.next && !stated?.playing && (!first || this.shelf.tape(first.song))) {
       wants.push({ song: this.next, decode: !first });
     }
     this.shelf.keep(wants);

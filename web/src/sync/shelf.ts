@@ -54,6 +54,11 @@ export class Shelf {
     return this.slot(song)?.tape;
   }
 
+  /** Whether the song is here or on its way. */
+  holds(song: Song): boolean {
+    return this.slot(song) !== undefined;
+  }
+
   private slot(song: Song): Slot | undefined {
     const key = keyOf(song);
     return this.slots.find((s) => keyOf(s.song) === key);

@@ -27,13 +27,14 @@ export interface Tape {
 export class WholeTape implements Tape {
   readonly frames: number;
   readonly sampleRate: number;
-  readonly peak: number;
   private piece: Piece;
 
-  constructor(buffer: AudioBuffer) {
+  constructor(
+    buffer: AudioBuffer,
+    readonly peak: number | null,
+  ) {
     this.frames = buffer.length;
     this.sampleRate = buffer.sampleRate;
-    this.peak = peakOf(buffer);
     this.piece = { start: 0, buffer };
   }
 
@@ -46,13 +47,26 @@ export class WholeTape implements Tape {
   close(): void {}
 }
 
-function peakOf(buffer: AudioBuffer): number {
+/** Samples looked at between two breaths of the page: a few milliseconds. */
+const PEAK_SLICE = 500_000;
+
+/** The largest sample magnitude. */
+export async function peakOf(buffer: AudioBuffer): Promise<number> {
   let peak = 0;
   for (let c = 0; c < buffer.numberOfChannels; c++) {
-    for (const sample of buffer.getChannelData(c)) {
-      const size = sample < 0 ? -sample : sample;
-      if (size > peak) peak = size;
+    const channel = buffer.getChannelData(c);
+    for (let at = 0; at < channel.length; at += PEAK_SLICE) {
+      for (const sample of channel.subarray(at, at + PEAK_SLICE)) {
+        const size = sample < 0 ? -sample : sample;
+        if (size > peak) peak = size;
+      }
+      await breath();
     }
   }
   return peak;
+}
+
+/** Lets the page do what else is due. */
+export function breath(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 0));
 }

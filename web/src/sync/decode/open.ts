@@ -1,6 +1,6 @@
 /** Which way a song is decoded: in pieces where this browser and we can take the file apart, else as a whole. */
 
-import { type Tape, WholeTape } from "../tape";
+import { peakOf, type Tape, WholeTape } from "../tape";
 import { canDecode, decodeTrack } from "./codec";
 import { openFlac } from "./flac";
 import { openMp3 } from "./mp3";
@@ -21,7 +21,8 @@ export async function openTape(context: BaseAudioContext, bytes: ArrayBuffer, du
     const tape = source && PieceTape.of(source, context.sampleRate);
     if (tape) return tape;
   }
-  return new WholeTape(await context.decodeAudioData(bytes));
+  const buffer = await context.decodeAudioData(bytes);
+  return new WholeTape(buffer, await peakOf(buffer));
 }
 
 /** The song in pieces, if it can be had so. */

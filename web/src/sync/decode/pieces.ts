@@ -1,6 +1,6 @@
 /** A tape that holds only the stretch around what sounds: some tens of seconds of floats, however long the song is. */
 
-import type { Piece, Tape } from "../tape";
+import { breath, type Piece, type Tape } from "../tape";
 import type { PcmSource } from "./pcm";
 import { Resampler } from "./resample";
 
@@ -83,10 +83,6 @@ export class PieceTape implements Tape {
     }
     this.pieces.set(index, { start, buffer });
   }
-}
-
-function breath(): Promise<void> {
-  return new Promise((done) => setTimeout(done, 0));
 }
 
 /** What damage leaves of a stretch: the song goes on after it. */

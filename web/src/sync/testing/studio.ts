@@ -76,7 +76,7 @@ export class Listener {
         await new Promise<void>((done) => this.loads.push({ at: this.now + (options.loadUs ?? 0), done }));
         const frames = Math.round((s.duration_us * this.context.sampleRate) / 1e6);
         if (options.pieces === "pieces") return pieced(frames, this.context.sampleRate, s.id);
-        return new WholeTape(new FakeBuffer(frames, this.context.sampleRate, s.id) as unknown as AudioBuffer);
+        return new WholeTape(new FakeBuffer(frames, this.context.sampleRate, s.id) as unknown as AudioBuffer, null);
       },
     };
     const on = { loaded: () => undefined, broken: () => undefined };
