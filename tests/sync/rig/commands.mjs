@@ -27,7 +27,7 @@ export const commands = {
   async run(rig) {
     const songs = [];
     songs.push(rig.songs[0]);
-    for (let i = 0; i < ROUNDS; i++) songs.push(await rig.song(`Stretches ${i}`, withSilence(noiseWav(40, 20 + i), SILENT)));
+    for (let i = 0; i <= ROUNDS; i++) songs.push(await rig.song(`Stretches ${i}`, withSilence(noiseWav(40, 20 + i), SILENT)));
     const room = await gather(rig, ["lan", "lan", "lan"], songs);
     const recording = await rig.recording(async (mark) => {
       // The first play of a stage may find nothing loaded.

@@ -79,6 +79,7 @@ export async function setUp() {
     async recording(act) {
       const file = join(folder, "room.f32");
       const { stop, secondsAt } = speakers.record(file);
+      const began = performance.now();
       await sleep(400);
       const noted = [];
       const before = loadavg()[0];
@@ -87,7 +88,7 @@ export async function setUp() {
       await stop();
       const channels = channelsOf(await readFile(file), CHANNELS);
       const marks = noted.map(({ at, what }) => ({ at: secondsAt(at), what }));
-      const clock = noted.map(({ at }) => [performance.timeOrigin + at, secondsAt(at)]);
+      const clock = [began + 500, performance.now()].map((at) => [performance.timeOrigin + at, secondsAt(at)]);
       notes.recordings.push({ clock, marks });
       return { channels, marks, load, seconds: channels[0].length / RATE };
     },

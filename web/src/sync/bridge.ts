@@ -19,14 +19,6 @@ const YOUNG_US = 3e6;
 const YOUNG_WINDOW_US = 0.5e6;
 /** Scatter (median step from one reading to the next) beyond which nothing is corrected. */
 const FREEZE_SCATTER_US = 3_000;
-/**
- * The device's own speed shows in levels half a second apart over 20 s; 4 s of them are enough to begin with. Quartz stays
- * within 100 ppm, a sound server's null sink was seen at 750; more than 1,000 is no clock but a route that settles.
- */
-const TREND_STEP_US = 0.5e6;
-const TREND_US = 20e6;
-const TREND_LEAST_US = 4e6;
-const SLOPE_MAX = 1_000e-6;
 /** Without a fresh reading for this long, time stamps count as absent. */
 const STALE_US = 1.5e6;
 /** Readings before the first level is believed. */
@@ -57,7 +49,6 @@ interface Point {
 
 export class Bridge {
   private readings: Reading[] = [];
-  private trend: Point[] = [];
   private envelope: Point[] = [];
   private latencies: number[] = [];
   private buffered = new Buffered();
@@ -78,18 +69,14 @@ export class Bridge {
     this.cached = undefined;
     const reading = { page, told: context - page, rendered: rendered - page };
     this.readings.push(reading);
-    const step = this.buffered.take(reading, this.slope);
+    const step = this.buffered.take(reading);
     if (step) {
       this.readings = step.readings;
       this.since = page;
-      if (step.told !== 0) {
-        this.trend = this.trend.map((p) => ({ ...p, level: p.level + step.told }));
-        this.stepCount += 1;
-      }
+      if (step.told !== 0) this.stepCount += 1;
     }
     const window = page - this.since < YOUNG_US ? YOUNG_WINDOW_US : WINDOW_US;
     this.readings = this.readings.filter((r) => r.page > page - window);
-    this.follow(page);
   }
 
   /** Takes `currentTime` and, where there is one, `outputLatency`; needed where time stamps are absent or stale. */
@@ -138,7 +125,6 @@ export class Bridge {
   /** Forgets all: the context was suspended or replaced. */
   reset(): void {
     this.readings = [];
-    this.trend = [];
     this.envelope = [];
     this.buffered = new Buffered();
     this.lastPage = -Infinity;
@@ -149,34 +135,15 @@ export class Bridge {
     return now - this.lastPage > STALE_US;
   }
 
-  private follow(page: number): void {
-    const last = this.trend.at(-1);
-    if ((last && page - last.page < TREND_STEP_US) || this.readings.length < FIRST_READINGS) return;
-    const { level, slope, at } = this.fit();
-    this.trend.push({ page, level: level + slope * (page - at) });
-    this.trend = this.trend.filter((r) => r.page > page - TREND_US);
-  }
-
   /** The level at the middle of the readings, with the device's slope through it. */
   private fit(): Level {
-    const { readings, slope } = this;
+    const { readings } = this;
+    const { slope } = this.buffered;
     const at = median(readings.map((r) => r.page));
     const told = median(readings.map((r) => r.told - slope * (r.page - at)));
     const steps = readings.slice(1).map((r, i) => Math.abs(r.told - (readings[i] ?? r).told));
-    const astray = this.buffered.astray(told, at, slope);
+    const astray = this.buffered.astray(told, at);
     return { level: told - astray, slope, at, scatter: median(steps), astray, source: "timestamps" };
-  }
-
-  /** The slope between the medians of two halves of the trend; 0 while it can't be told. */
-  private get slope(): number {
-    const [first, last] = [this.trend[0], this.trend.at(-1)];
-    if (!first || !last || last.page - first.page < TREND_LEAST_US) return 0;
-    const half = this.trend.length >> 1;
-    const [early, late] = [this.trend.slice(0, half), this.trend.slice(-half)];
-    const rise = median(late.map((r) => r.level)) - median(early.map((r) => r.level));
-    const run = median(late.map((r) => r.page)) - median(early.map((r) => r.page));
-    const slope = rise / run;
-    return Math.abs(slope) < SLOPE_MAX ? slope : 0;
   }
 
   private fromEnvelope(now: number): Level | undefined {
