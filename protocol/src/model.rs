@@ -162,6 +162,8 @@ wire!(
         pub cover_url: Option<String>,
         pub visibility: Visibility,
         pub control: Control,
+        /// The usual one where a server does not say.
+        #[serde(default)]
         pub start: StartBarrier,
         pub listeners: u32,
         /// What plays at this moment.

@@ -7,8 +7,9 @@ import { chromium } from "playwright-core";
  * Debian's Chromium; sound goes through a real audio clock even without a device. `autoplay` is what the browser says
  * to sound that nobody asked for by a click.
  */
-export const launch = (autoplay = "no-user-gesture-required") =>
+export const launch = (autoplay = "no-user-gesture-required", env = process.env) =>
   chromium.launch({
+    env,
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", `--autoplay-policy=${autoplay}`],
   });

@@ -85,6 +85,7 @@ test("media keys of who may not steer turn off the own sound alone", async () =>
   assert.deepEqual(await keys(ben), ["pause", "play"]);
   await press(ben, "pause");
   await ben.page.getByRole("button", { name: "Unmute" }).waitFor();
+  await shown(ben, "paused");
   await shown(ana, "playing");
   await press(ben, "play");
   await ben.page.getByRole("button", { name: "Mute", exact: true }).waitFor();

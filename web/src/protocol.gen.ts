@@ -257,7 +257,11 @@ export type SongId = number;
 /**
  * A stage as a list or a snapshot shows it.
  */
-export type Stage = { id: StageId, name: string, host: User, genres: Array<string>, cover_url: string | null, visibility: Visibility, control: Control, start: StartBarrier, listeners: number, 
+export type Stage = { id: StageId, name: string, host: User, genres: Array<string>, cover_url: string | null, visibility: Visibility, control: Control, 
+/**
+ * The usual one where a server does not say.
+ */
+start: StartBarrier, listeners: number, 
 /**
  * What plays at this moment.
  */

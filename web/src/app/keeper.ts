@@ -1,30 +1,41 @@
 /**
  * Media keys and the lock screen are given to pages with a playing media element; Chromium does not count Web Audio. So
- * while a stage is open, an element plays silence, from the first gesture on. It is no clock and carries no music.
+ * while a song plays, an element plays silence, from the first gesture on. It is no clock and carries no music.
  */
 
 /** Shorter sounds are taken for effects, not for music (Chromium: 5 s). */
 const SECONDS = 10;
 const RATE = 3_000;
 
-export function keepKeys(): () => void {
+export interface Keeper {
+  /** The system believes the element more than what the page declares, so it rests when the song does. */
+  follow(playing: boolean): void;
+  stop(): void;
+}
+
+export function keepKeys(): Keeper {
   // Where an element plays the music there is nothing to stand in for.
-  if (typeof AudioContext === "undefined" || !("mediaSession" in navigator)) return () => undefined;
+  if (typeof AudioContext === "undefined" || !("mediaSession" in navigator)) return { follow() {}, stop() {} };
   const url = URL.createObjectURL(new Blob([silence()], { type: "audio/wav" }));
   const element = new Audio(url);
   element.loop = true;
-  const start = () => void element.play().then(forget, () => undefined);
+  let wanted = false;
+  // Refused until there was a gesture; then it is tried again.
+  const apply = () => void (wanted ? element.play().catch(() => undefined) : element.pause());
   const gestures = ["pointerdown", "keydown"] as const;
-  const forget = () => {
-    for (const gesture of gestures) removeEventListener(gesture, start);
-  };
-  for (const gesture of gestures) addEventListener(gesture, start);
-  if (navigator.userActivation?.hasBeenActive) start();
-  return () => {
-    forget();
-    element.pause();
-    element.removeAttribute("src");
-    URL.revokeObjectURL(url);
+  const onGesture = () => wanted && element.paused && apply();
+  for (const gesture of gestures) addEventListener(gesture, onGesture);
+  return {
+    follow(playing) {
+      wanted = playing;
+      if (!playing || navigator.userActivation?.hasBeenActive) apply();
+    },
+    stop() {
+      for (const gesture of gestures) removeEventListener(gesture, onGesture);
+      element.pause();
+      element.removeAttribute("src");
+      URL.revokeObjectURL(url);
+    },
   };
 }
 

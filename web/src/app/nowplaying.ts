@@ -17,6 +17,8 @@ export function followSong(): void {
   const playing = () => state()?.timeline.playing ?? false;
   const steers = createMemo(() => state()?.you.can.includes("control") ?? false);
   const timeline = createMemo(() => state()?.timeline);
+  /** What the system's play button is about: for who may not steer, the own sound. */
+  const sounding = createMemo(() => playing() && (steers() || !preferences.muted()));
   const stageName = createMemo(() => state()?.stage.name ?? "");
 
   createEffect(() => room()?.engine.setVolume(preferences.muted() ? 0 : preferences.volume()));
@@ -45,15 +47,18 @@ export function followSong(): void {
   });
 
   createEffect(() => {
-    const { song = null, playing = false } = timeline() ?? {};
-    showSong({ song, playing, positionUs: untrack(() => room()?.positionUs() ?? 0), stage: stageName() });
+    const song = timeline()?.song ?? null;
+    showSong({ song, playing: sounding(), positionUs: untrack(() => room()?.positionUs() ?? 0), stage: stageName() });
   });
   createEffect(() => {
     const current = room();
     if (current) onCleanup(takeKeys(steers() ? steering(current) : listening(current)));
   });
   createEffect(() => {
-    if (room()) onCleanup(keepKeys());
+    if (!room()) return;
+    const keeper = keepKeys();
+    onCleanup(keeper.stop);
+    createEffect(() => keeper.follow(sounding()));
   });
 }
 
