@@ -55,8 +55,9 @@ export function followSong(): void {
     if (current) onCleanup(takeKeys(steers() ? steering(current) : listening(current)));
   });
   createEffect(() => {
-    if (!room()) return;
-    const keeper = keepKeys();
+    const current = room();
+    if (!current) return;
+    const keeper = keepKeys(current.engine);
     onCleanup(keeper.stop);
     createEffect(() => keeper.follow(sounding()));
   });

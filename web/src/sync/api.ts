@@ -49,6 +49,8 @@ export interface SyncEngine {
   setTimeline(timeline: Timeline): void;
   /** Call from a user gesture when the state is `needs-gesture`. */
   resume(): Promise<void>;
+  /** Sounds a media element on the music's own stream: a second one would disturb its timing. */
+  carry(element: HTMLMediaElement): void;
   /** 0 to 1. */
   setVolume(volume: number): void;
   /** "My sound is this late", in milliseconds. */

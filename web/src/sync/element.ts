@@ -60,6 +60,7 @@ export class ElementSpeaker implements Speaker {
   ready(): boolean {
     return this.element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
   }
+  carry(): void {}
   latencyUs(): undefined {}
   scatterUs(): undefined {}
 

@@ -80,6 +80,10 @@ export class Engine implements SyncEngine {
     this.tell();
   }
 
+  carry(element: HTMLMediaElement): void {
+    this.speaker.carry(element);
+  }
+
   setVolume(volume: number): void {
     this.speaker.setVolume(Math.min(1, Math.max(0, volume)));
   }

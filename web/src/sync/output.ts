@@ -45,6 +45,11 @@ export class Output {
     return heard === undefined ? undefined : Math.max(0, this.context.currentTime * 1e6 - heard);
   }
 
+  /** Sounds a media element as a part of this context: on a stream of its own it would disturb this one's timing. */
+  carry(element: HTMLMediaElement): void {
+    new MediaElementAudioSourceNode(this.context, { mediaElement: element }).connect(this.context.destination);
+  }
+
   setVolume(volume: number): void {
     const { gain } = this.master;
     gain.cancelScheduledValues(this.context.currentTime);

@@ -25,6 +25,8 @@ export interface Speaker {
   scatterUs(nowUs: number): number | undefined;
   /** Does what is due; to be called every 25 ms or so. */
   tick(nowUs: number): void;
+  /** Sounds another element through the same device stream, where there is one to share. */
+  carry(element: HTMLMediaElement): void;
   resume(): Promise<void>;
   destroy(): void;
 }
@@ -86,6 +88,9 @@ export class WebAudioSpeaker implements Speaker {
   tick(nowUs: number): void {
     this.output.read(nowUs);
     this.player.tick(nowUs);
+  }
+  carry(element: HTMLMediaElement): void {
+    this.output.carry(element);
   }
   resume(): Promise<void> {
     return this.output.resume();
