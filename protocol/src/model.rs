@@ -182,6 +182,9 @@ wire!(
     pub struct Timeline {
         pub rev: Rev,
         pub playing: bool,
+        /// It begins as soon as the listeners are ready, see [`StartBarrier`]; absent when nothing waits.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub waiting: bool,
         pub entry: Option<EntryId>,
         pub song: Option<Arc<Song>>,
         pub position_us: Duration,

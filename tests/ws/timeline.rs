@@ -65,12 +65,13 @@ async fn a_stage_waits_as_long_as_its_host_says() {
     ana.queues(&song).await;
     ana.asks(json!({ "type": "control", "action": "play" })).await;
     let waiting = ana.hears_that("timeline", |t| t["song"]["id"] == song["id"]).await;
-    assert_eq!(waiting["playing"], false, "{waiting}");
+    assert_eq!((&waiting["playing"], &waiting["waiting"]), (&json!(false), &json!(true)), "{waiting}");
     // All are ready long before the patience is over, and it begins.
     for person in [&mut ana, &mut ben] {
         person.tells(json!({ "type": "ready", "timeline_rev": waiting["rev"] })).await;
     }
-    ana.hears_that("timeline", |t| t["playing"] == true).await;
+    let begun = ana.hears_that("timeline", |t| t["playing"] == true).await;
+    assert!(begun.get("waiting").is_none(), "{begun}");
 
     let path = format!("/api/v1/stages/{}", room.stage);
     let wish = json!({ "start": { "quorum_percent": 50, "patience_us": 0 } });

@@ -199,7 +199,11 @@ chat: Seq, text: string, at_us: Instant, } | { "type": "chat_deleted", stage: St
 /**
  * The `seq` of the line that was deleted.
  */
-chat: Seq, by: UserId, } | { "type": "timeline", stage: StageId, seq?: Seq, rev: Rev, playing: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, } | { "type": "queue", stage: StageId, seq: Seq, rev: Rev, } & ({ "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, }) | { "type": "stage_updated", seq: Seq, 
+chat: Seq, by: UserId, } | { "type": "timeline", stage: StageId, seq?: Seq, rev: Rev, playing: boolean, 
+/**
+ * It begins as soon as the listeners are ready, see [`StartBarrier`]; absent when nothing waits.
+ */
+waiting?: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, } | { "type": "queue", stage: StageId, seq: Seq, rev: Rev, } & ({ "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, }) | { "type": "stage_updated", seq: Seq, 
 /**
  * The stage's id.
  */
@@ -323,7 +327,11 @@ offset_us?: Duration, };
  * What plays since when: at server time `at_us` the position is `position_us`; while `playing` it advances by
  * `rate`. `at_us` may lie in the future: clients begin exactly then.
  */
-export type Timeline = { rev: Rev, playing: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, };
+export type Timeline = { rev: Rev, playing: boolean, 
+/**
+ * It begins as soon as the listeners are ready, see [`StartBarrier`]; absent when nothing waits.
+ */
+waiting?: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, };
 
 export type TypingFrame = { stage: StageId, };
 

@@ -96,6 +96,7 @@ export const text = {
     unlike: "Unlike",
     inSync: (ms: string) => `in sync ± ${ms} ms`,
     syncing: "finding the beat …",
+    waiting: "waiting for the others …",
     offline: "playing on, offline",
     shareLabel: "Invite",
     linkCopied: "Link copied",

@@ -97,6 +97,7 @@ fn plays(rev: i64, at: f64) -> ServerFrame {
     let timeline = Timeline {
         rev: Rev(rev),
         playing: true,
+        waiting: false,
         entry: Some(EntryId(1)),
         next: Some(NextEntry { entry: EntryId(2), song: second, at_us: Some(at_us + first.duration_us) }),
         song: Some(first),

@@ -46,6 +46,7 @@ impl Room {
         model::Timeline {
             rev: *rev,
             playing: said.motion == Motion::Playing,
+            waiting: matches!(said.motion, Motion::Waiting { .. }),
             entry: self.timeline.entry(),
             song: self.timeline.track().map(|t| t.song.clone()),
             position_us: said.position,

@@ -79,8 +79,8 @@ function numbered(state: StageState, seq: number | undefined): StageState {
 }
 
 function timelineOf(frame: Extract<StageFrame, { type: "timeline" }>): Timeline {
-  const { rev, playing, entry, song, position_us, at_us, rate, next } = frame;
-  return { rev, playing, entry, song, position_us, at_us, rate, next };
+  const { rev, playing, waiting, entry, song, position_us, at_us, rate, next } = frame;
+  return { rev, playing, ...(waiting ? { waiting } : {}), entry, song, position_us, at_us, rate, next };
 }
 
 type Sequenced = Exclude<Extract<StageFrame, { seq: number }>, { type: "timeline" }>;

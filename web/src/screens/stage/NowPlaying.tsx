@@ -105,6 +105,7 @@ function Progress(props: { room: Room; steers: boolean }) {
 function SyncNote(props: { room: Room }) {
   const note = () => {
     const sync = props.room.sync();
+    if (props.room.state()?.timeline.waiting) return text.stage.waiting;
     switch (sync.state) {
       case "offline":
         return text.stage.offline;

@@ -10,7 +10,8 @@ const NEXT_REPEAT: Record<Repeat, Repeat> = { off: "all", all: "one", one: "off"
 /** Play, skip and the modes for who steers; a vote for the others. */
 export function Transport(props: { room: Room; steers: boolean }) {
   const state = () => props.room.state();
-  const playing = () => state()?.timeline.playing ?? false;
+  /** A start that waits for the listeners can be called off like one that has begun. */
+  const playing = () => (state()?.timeline.playing || state()?.timeline.waiting) ?? false;
   const mode = () => state()?.queue.mode ?? { repeat: "off" as const, shuffle: false };
   const hasSong = () => state()?.timeline.song != null;
   const canPlay = () => hasSong() || (state()?.queue.total ?? 0) > 0;
