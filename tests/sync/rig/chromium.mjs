@@ -81,7 +81,7 @@ export async function openPage(browser, url, { before = "", cookies = [], site, 
   await send("Runtime.enable");
   if (cookies.length) await send("Network.setCookies", { cookies });
   if (site) {
-    const kinds = ["Document", "Script", "Stylesheet", "Image", "Font", "Manifest", "Other"];
+    const kinds = ["Document", "Script", "Stylesheet", "Image", "Font", "Other"];
     await send("Fetch.enable", { patterns: kinds.map((resourceType) => ({ urlPattern: "http*", resourceType })) });
     browser.onEvent(async ({ method, params, sessionId: from }) => {
       if (method !== "Fetch.requestPaused" || from !== sessionId) return;

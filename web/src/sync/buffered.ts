@@ -33,17 +33,23 @@ const FRESH = 12;
 /** Told levels agree within this and are off by this; smaller jumps are those of an extrapolation that is put right. */
 const AGREE_US = 700;
 const TOLD_STEP_US = 12_000;
-/** Rendered levels are off by this; then told ones need to be off by less. */
-const RENDERED_STEP_US = 5_000;
-const BOTH_STEP_US = 4_000;
+/** Rendered levels alone are off by this: the device has another idea of how much it wants in advance. */
+const RENDERED_STEP_US = 7_000;
+/** Both are off by this, and alike within that and that share: sound was lost. */
+const LOST_US = 4_000;
+const ALIKE_US = 3_000;
+const ALIKE_SHARE = 0.1;
 /** Requests come late, never early: rendered levels are taken at this quantile. */
 const LATENESS = 0.85;
 /** The buffered sound is learnt in pieces of this length, and forgotten over this long. */
 const PIECE_US = 0.5e6;
 const MEMORY_US = 60e6;
-/** Standard deviation of one piece, and by how much it grows with the speed (µs per µs) by which it is off the device's. */
+/** Standard deviation of one piece; it grows with the range of told levels, less the device's speed, in so many pieces around. */
 const PIECE_SD_US = 600;
-const ASTRAY_SD_US = 8e6;
+const AROUND = 9;
+const RANGE_SD = 2;
+/** Standard deviation after a step. */
+const STEPPED_SD_US = 1_200;
 /** A departure within so many standard deviations is left to the time stamps. */
 const TRUST = 1.5;
 /** Requests come in the beat of the device's blocks: rendered levels are off by this together, which no mean takes away. */
@@ -106,27 +112,32 @@ export class Buffered {
     const scatter = median(levels.map((l) => Math.abs(l - middle)));
     const doubt = TRUST * Math.hypot(scatter / Math.sqrt(levels.length), 1 / Math.sqrt(this.weight), BEAT_US);
     if (Math.abs(departure) <= doubt) return 0;
-    const straight = this.pieces.filter((p) => p.page > at - ASTRAY_US).map((p) => p.told - slope * (p.page - at));
-    const strayed = Math.max(...straight, told) - Math.min(...straight, told);
-    return Math.sign(departure) * Math.min(strayed, Math.abs(departure) - doubt ** 2 / Math.abs(departure));
+    const recent = this.pieces.filter((p) => p.page > at - ASTRAY_US);
+    const span = at - (recent[0]?.page ?? at);
+    const strayed = range([...recent.map((p) => p.told - slope * (p.page - at)), told]);
+    return Math.sign(departure) * Math.min(Math.max(0, strayed - TRUST * this.speed.sd * span), Math.abs(departure) - doubt ** 2 / Math.abs(departure));
   }
 
   private step(): Step | undefined {
     const fresh = this.readings.slice(-FRESH);
     const older = this.readings.slice(0, -FRESH);
-    if (older.length < FRESH) return undefined;
+    const last = fresh.at(-1);
+    if (!last || older.length < FRESH) return undefined;
+    const risen = (r: Reading) => this.slope * (last.page - r.page);
     const levels = fresh.map((r) => r.told);
-    const agree = Math.max(...levels) - Math.min(...levels) <= AGREE_US;
-    const told = agree ? median(levels) - median(older.map((r) => r.told)) : 0;
-    const rendered = upper(fresh.map((r) => r.rendered)) - upper(older.map((r) => r.rendered));
-    const renderedSteps = Math.abs(rendered) >= RENDERED_STEP_US;
-    const toldSteps = Math.abs(told) >= (renderedSteps ? BOTH_STEP_US : TOLD_STEP_US);
-    if (!renderedSteps && !toldSteps) return undefined;
+    const agree = range(levels) <= AGREE_US;
+    const told = median(levels) - median(older.map((r) => r.told + risen(r)));
+    const rendered = upper(fresh.map((r) => r.rendered)) - upper(older.map((r) => r.rendered + risen(r)));
+    const alike = Math.abs(rendered - told) < ALIKE_US + ALIKE_SHARE * Math.abs(rendered);
+    const lost = alike && Math.min(Math.abs(told), Math.abs(rendered)) >= LOST_US;
+    const moved = agree && Math.abs(told) >= TOLD_STEP_US;
+    const refilled = Math.abs(rendered) >= RENDERED_STEP_US && Math.abs(told) < LOST_US;
+    if (!lost && !moved && !refilled) return undefined;
     this.readings = fresh;
     this.forget();
-    // A dropout moves both alike, and leaves as much buffered as before; else it is learnt anew.
-    if (Math.abs(rendered - told) >= RENDERED_STEP_US / 2) this.weight = this.sum = 0;
-    return { readings: fresh, told: toldSteps ? told : 0 };
+    // A dropout moves both alike, and leaves as much buffered as before.
+    if (!alike) this.shift(rendered - told);
+    return { readings: fresh, told: lost || moved ? told : 0 };
   }
 
   /** Time stamps that left and don't come back: another route, taken while the last one was still young. */
@@ -136,9 +147,9 @@ export class Buffered {
     if (last.length < SETTLED_PIECES || this.weight === 0) return undefined;
     const straight = last.map((p) => p.told - slope * p.page);
     const departure = this.sum / this.weight - median(last.map((p) => p.buffered));
-    if (Math.max(...straight) - Math.min(...straight) > SETTLED_US || Math.abs(departure) < DEPARTED_US) return undefined;
+    if (range(straight) > SETTLED_US || Math.abs(departure) < DEPARTED_US) return undefined;
     this.forget();
-    this.weight = this.sum = 0;
+    this.shift(-departure);
     return { readings: this.readings.slice(-FRESH), told: departure };
   }
 
@@ -164,10 +175,18 @@ export class Buffered {
     const forget = Math.exp(-PIECE_US / MEMORY_US);
     this.weight *= forget;
     this.sum *= forget;
-    const [before, middle, after] = this.pieces.slice(-3);
-    if (!before || !middle || !after) return;
-    const off = Math.abs((after.told - before.told) / (after.page - before.page) - this.slope);
-    this.add(middle.buffered, PIECE_SD_US + ASTRAY_SD_US * off);
+    const around = this.pieces.slice(-AROUND);
+    const middle = around[AROUND >> 1];
+    if (!middle || around.length < AROUND) return;
+    this.add(middle.buffered, PIECE_SD_US + RANGE_SD * range(around.map((p) => p.told - this.slope * p.page)));
+  }
+
+  /** From now on `by` more is buffered. */
+  private shift(by: number): void {
+    if (this.weight === 0) return;
+    const buffered = this.sum / this.weight + by;
+    this.weight = this.sum = 0;
+    this.add(buffered, STEPPED_SD_US);
   }
 
   private add(buffered: number, sd: number): void {
@@ -203,6 +222,10 @@ function joined(before: Speed, now: Speed): Speed {
   const [a, b] = [1 / before.sd ** 2, 1 / now.sd ** 2];
   const slope = (before.slope * a + now.slope * b) / (a + b);
   return { slope: Math.max(-SPEED_MAX, Math.min(SPEED_MAX, slope)), sd: 1 / Math.sqrt(a + b) };
+}
+
+function range(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values);
 }
 
 /** A level of those requests that came in time. */

@@ -1,0 +1,86 @@
+import { expect, test, vi } from "vitest";
+import { Bridge } from "./bridge";
+import { seeded } from "./testing/network";
+
+// Many minutes of simulated listening take seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** A request comes each so often; the sound server looks after its streams each 10 ms, so it may be that late. */
+const BLOCK_US = 23_220;
+const LATE_US = 10_000;
+const BUFFERED_US = 92_000;
+
+interface Scene {
+  /** Sound that was lost by a time, in microseconds. */
+  readonly lost?: (at: number) => number;
+  /** By how much told levels are astray. */
+  readonly astray?: (at: number) => number;
+  /** Change of the told latency that is true. */
+  readonly route?: (at: number) => number;
+  readonly slope?: number;
+  readonly seed?: number;
+}
+
+/** How far off the bridge is (µs) at each request, and how far it would be if it believed each time stamp. */
+function follow(us: number, { lost = () => 0, astray = () => 0, route = () => 0, slope = 0, seed = 1 }: Scene) {
+  const random = seeded(seed);
+  const bridge = new Bridge();
+  const errors: { at: number; error: number; told: number }[] = [];
+  for (let at = 100_000; at < us; at += BLOCK_US) {
+    const heard = at * (1 + slope) - lost(at) - route(at);
+    const rendered = heard + route(at) + BUFFERED_US - LATE_US * random();
+    bridge.timestamp(at, heard + astray(at), rendered);
+    const believed = bridge.toContext(at, at);
+    if (believed !== undefined) errors.push({ at, error: believed - heard, told: astray(at) });
+  }
+  const most = (from: number, to: number) =>
+    Math.max(...errors.filter((e) => e.at > from && e.at < to).map((e) => Math.abs(e.error)));
+  return { bridge, most };
+}
+
+/** Right at the start, off by up to 9 ms four seconds later, put right by steps until 15 s. */
+const wander = (from: number) => (at: number) => {
+  const s = (at - from) / 1e6;
+  if (s < 0 || s > 15) return 0;
+  return s < 4 ? -2_250 * s : -9_000 * (1 - Math.floor(s - 4) / 11);
+};
+
+test("time stamps that wander after the start are not followed", () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    for (const slope of [-700e-6, 0, 700e-6]) {
+      expect(follow(20e6, { astray: wander(0), slope, seed }).most(0, 20e6)).toBeLessThan(4_500);
+    }
+  }
+});
+
+test("nor are those that wander once all has settled", () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const { most, bridge } = follow(60e6, { astray: wander(30e6), seed });
+    expect(most(10e6, 60e6)).toBeLessThan(2_000);
+    expect(bridge.steps).toBe(0);
+  }
+});
+
+test("a dropout is seen within half a second, whatever time stamps do after it", () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const lost = (at: number) => (at < 30e6 ? 0 : 33_000);
+    const { most, bridge } = follow(60e6, { lost, astray: wander(30e6), seed });
+    expect(most(30.6e6, 60e6)).toBeLessThan(4_500);
+    expect(bridge.steps).toBe(1);
+  }
+});
+
+test("another route is taken at once, a nearer one within five seconds", () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const far = follow(40e6, { route: (at) => (at < 30e6 ? 0 : 50_000), seed });
+    expect(far.most(30.5e6, 40e6)).toBeLessThan(1_500);
+    const near = follow(40e6, { route: (at) => (at < 30e6 ? 0 : 8_000), seed });
+    expect(near.most(35e6, 40e6)).toBeLessThan(1_500);
+  }
+});
+
+test("time stamps that keep to the device's speed are believed to the letter", () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    expect(follow(60e6, { slope: 40e-6, seed }).most(20e6, 60e6)).toBeLessThan(400);
+  }
+});
