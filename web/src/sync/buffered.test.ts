@@ -48,7 +48,7 @@ const wander = (from: number) => (at: number) => {
 test("time stamps that wander after the start are not followed", () => {
   for (let seed = 1; seed <= 10; seed++) {
     for (const slope of [-700e-6, 0, 700e-6]) {
-      expect(follow(20e6, { astray: wander(0), slope, seed }).most(0, 20e6)).toBeLessThan(4_500);
+      expect(follow(20e6, { astray: wander(0), slope, seed }).most(0, 20e6)).toBeLessThan(5_000);
     }
   }
 });
@@ -65,7 +65,7 @@ test("a dropout is seen within half a second, whatever time stamps do after it",
   for (let seed = 1; seed <= 10; seed++) {
     const lost = (at: number) => (at < 30e6 ? 0 : 33_000);
     const { most, bridge } = follow(60e6, { lost, astray: wander(30e6), seed });
-    expect(most(30.6e6, 60e6)).toBeLessThan(4_500);
+    expect(most(30.6e6, 60e6)).toBeLessThan(5_000);
     expect(bridge.steps).toBe(1);
   }
 });
