@@ -3,7 +3,7 @@
  * rig measures the engine and can ask it for its opinion.
  */
 
-import type { Timeline } from "../../../web/src/protocol";
+import type { QueueItem, Snapshot, Timeline } from "../../../web/src/protocol";
 import { createEngine, type SyncEngine } from "../../../web/src/sync";
 import type { Output } from "../../../web/src/sync/output";
 
@@ -58,6 +58,7 @@ export function listen(stageId: number) {
         else done?.({ ...frame, heardAt });
       }
       if (frame.type === "welcome") void join();
+      if (frame.type === "queue" && frame.op === "add" && frame.index === 0) engine.expect((frame.items as QueueItem[])[0]?.song ?? null);
       if (frame.type === "timeline") hear(frame as unknown as Timeline);
     };
     socket.onclose = () => {
@@ -71,7 +72,9 @@ export function listen(stageId: number) {
     const joined = await request({ type: "join", stage: stageId });
     note("joined");
     enter();
-    hear((joined.snapshot as { timeline: Timeline }).timeline);
+    const { timeline, queue } = joined.snapshot as Snapshot;
+    engine.expect(queue.items[0]?.song ?? null);
+    hear(timeline);
   };
   connect();
   const views: View[] = [];

@@ -84,6 +84,7 @@ export function createRoom(connection: Connection, stageId: number, me: User, in
     const before = state();
     setState(next);
     if (next.timeline !== before?.timeline) engine.setTimeline(next.timeline);
+    if (next.queue !== before?.queue) engine.expect(next.queue.items[0]?.song ?? null);
     if (next.chats !== before?.chats) outgoing.seen(next.chats, me.id);
     if (next.queueStale && !before?.queueStale) void fetchQueue();
     if (next.gap) void join();

@@ -1,6 +1,6 @@
 /** What the interface sees of the sound. */
 
-import type { ReportFrame, Timeline } from "../protocol";
+import type { ReportFrame, Song, Timeline } from "../protocol";
 import type { Corrections } from "./player";
 
 export type SyncState = "idle" | "needs-gesture" | "loading" | "playing" | "paused" | "offline";
@@ -47,6 +47,8 @@ export interface EngineOptions {
 
 export interface SyncEngine {
   setTimeline(timeline: Timeline): void;
+  /** What a play would begin with as long as nothing is current: fetched and decoded ahead. */
+  expect(song: Song | null): void;
   /** Call from a user gesture when the state is `needs-gesture`. */
   resume(): Promise<void>;
   /** Sounds a media element on the music's own stream: a second one would disturb its timing. */

@@ -51,6 +51,9 @@ export class ElementSpeaker implements Speaker {
     this.cues = withTimeline(this.cues, timeline);
     this.tick(nowUs);
   }
+  /** The element fetches what it plays by itself, bit by bit. */
+  expect(): void {}
+
   setOffset(us: number): void {
     this.offsetUs = us;
   }

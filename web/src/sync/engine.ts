@@ -1,6 +1,6 @@
 /** Puts clock, sound and reports together, and keeps them ticking. */
 
-import type { Timeline } from "../protocol";
+import type { Song, Timeline } from "../protocol";
 import type { EngineOptions, SyncEngine, SyncState, SyncStatus } from "./api";
 import type { ClockEstimator } from "./clock";
 import { ElementSpeaker } from "./element";
@@ -73,6 +73,10 @@ export class Engine implements SyncEngine {
     this.speaker.setTimeline(timeline, nowUs());
     this.tick();
     this.tell();
+  }
+
+  expect(song: Song | null): void {
+    this.speaker.expect(song);
   }
 
   async resume(): Promise<void> {

@@ -56,6 +56,7 @@ export class Player {
   private rev = 0;
   /** What follows, whether or not its time is known. */
   private next: Song | null = null;
+  private expected: Song | null = null;
   private readonly spreadUs = Math.random() * SPREAD_US;
   private steps = 0;
   private lastControl = 0;
@@ -74,6 +75,11 @@ export class Player {
     this.next = timeline.next?.song ?? null;
     this.cues = withTimeline(this.cues, timeline);
     this.tick(nowUs);
+  }
+
+  /** What a play would begin with, as long as nothing is current. */
+  expect(song: Song | null): void {
+    this.expected = song;
   }
 
   /** "My sound is this late": it is played that much earlier. */
@@ -155,8 +161,9 @@ export class Player {
     }
     // In silence, what a play would begin with; beside a song at rest, what a skip would bring.
     const [first] = wants;
-    if (this.next && !stated?.playing && (!first || this.shelf.tape(first.song))) {
-      wants.push({ song: this.next, decode: !first });
+    const follows = this.next ?? (first ? null : this.expected);
+    if (follows && !stated?.playing && (!first || this.shelf.tape(first.song))) {
+      wants.push({ song: follows, decode: !first });
     }
     this.shelf.keep(wants);
   }

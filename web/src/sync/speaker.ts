@@ -14,6 +14,8 @@ export interface Speaker {
   /** False while the browser waits for a gesture. */
   readonly running: boolean;
   setTimeline(timeline: Timeline, nowUs: number): void;
+  /** What is likely to be played first. */
+  expect(song: Song | null): void;
   setOffset(us: number): void;
   setVolume(volume: number): void;
   /** Whether what was stated last could sound at once. */
@@ -66,6 +68,9 @@ export class WebAudioSpeaker implements Speaker {
   }
   setTimeline(timeline: Timeline, nowUs: number): void {
     this.player.setTimeline(timeline, nowUs);
+  }
+  expect(song: Song | null): void {
+    this.player.expect(song);
   }
   setOffset(us: number): void {
     this.player.setOffset(us);
