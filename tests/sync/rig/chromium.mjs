@@ -18,6 +18,8 @@ const FLAGS = [
   "--disable-extensions",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
+  // A page whose files come from the rig counts as a public one, which may not speak to this machine.
+  "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets",
   "--autoplay-policy=no-user-gesture-required",
   "--remote-debugging-pipe",
 ];
@@ -81,7 +83,7 @@ export async function openPage(browser, url, { before = "", cookies = [], site, 
   await send("Runtime.enable");
   if (cookies.length) await send("Network.setCookies", { cookies });
   if (site) {
-    const kinds = ["Document", "Script", "Stylesheet", "Image", "Font", "Other"];
+    const kinds = ["Document", "Script", "Stylesheet", "Image", "Font"];
     await send("Fetch.enable", { patterns: kinds.map((resourceType) => ({ urlPattern: "http*", resourceType })) });
     browser.onEvent(async ({ method, params, sessionId: from }) => {
       if (method !== "Fetch.requestPaused" || from !== sessionId) return;
