@@ -175,10 +175,12 @@ const ending = {
       const [before, after] = [reference(n + 1), reference(n + 2)];
       for (const x of recording.channels.slice(0, 3)) {
         // The seam comes seven seconds after the seek's instant, which lies a lead after the command.
-        const tail = placeOf(x, at + 6.35, before, 39.1, 0.8);
-        const seam = tail.at + 0.9;
-        const head = placeOf(x, seam + 0.1, after, 0.1, 0.8);
-        if (tail.sharp && head.sharp) seams.push((head.at - 0.1 - seam) * 1000);
+        const roughly = placeOf(x, at + 6.35, before, 39.1, 0.8).at + 0.9;
+        // Short stretches close to the seam: a slew within them would blur the match.
+        const tail = placeOf(x, roughly - 0.35, before, 39.65, 0.3);
+        const seam = tail.at + 0.35;
+        const head = placeOf(x, seam + 0.05, after, 0.05, 0.3);
+        if (tail.sharp && head.sharp) seams.push((head.at - 0.05 - seam) * 1000);
       }
     });
     const holes = recording.channels.slice(0, 3).flatMap((x) => recording.marks.flatMap(({ at }) => gaps(x, at + 1.5, at + 9.5, 1)));

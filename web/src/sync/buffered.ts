@@ -44,6 +44,9 @@ const LATENESS = 0.85;
 /** The buffered sound is learnt in pieces of this length, and forgotten over this long. */
 const PIECE_US = 0.5e6;
 const MEMORY_US = 60e6;
+/** It is known for the first time after this long; requests of the first part of it still fill the device's buffers. */
+const START_US = 1e6;
+const FILLING_US = 0.3e6;
 /** Standard deviation of one piece; it grows with the range of told levels, less the device's speed, in so many pieces around. */
 const PIECE_SD_US = 600;
 const AROUND = 9;
@@ -163,7 +166,8 @@ export class Buffered {
     this.lastPiece = page;
     const piece = this.readings.filter((r) => r.page > page - PIECE_US);
     if (piece.length < FRESH) return;
-    if (this.pieces.length === 0 && this.weight === 0) this.add(buffersAtFirst(piece, this.slope), PIECE_SD_US);
+    const first = this.readings[0];
+    if (first && this.weight === 0 && page - first.page >= START_US) this.add(bufferedAtFirst(this.readings, this.slope), PIECE_SD_US);
     this.pieces.push({
       page,
       told: median(piece.map((r) => r.told)),
@@ -196,10 +200,11 @@ export class Buffered {
 }
 
 /** What is buffered by the first of these readings, before they can go astray. */
-function buffersAtFirst(readings: readonly Reading[], slope: number): number {
+function bufferedAtFirst(readings: readonly Reading[], slope: number): number {
   const first = readings.slice(0, 3);
   const [page, told] = [median(first.map((r) => r.page)), median(first.map((r) => r.told))];
-  return upper(readings.map((r) => r.rendered - told - slope * (r.page - page)));
+  const filled = readings.filter((r) => r.page > page + FILLING_US);
+  return upper(filled.map((r) => r.rendered - told - slope * (r.page - page)));
 }
 
 interface Speed {

@@ -191,3 +191,11 @@ test("a song in pieces sounds as one, through corrections and seeks", async () =
   expect(most(errors(l, 2, 43.81e6, 46e6, (t) => t - 43.8e6))).toBeLessThan(700);
   for (let at = 20e6; at < 43.7e6; at += 1_370) expect(l.heardAt(at)).toHaveLength(1);
 });
+
+test("starting anew long after the song began is no less exact", async () => {
+  const latency = (at: number) => (at < 25e6 ? 60_000 : 110_000);
+  const l = await started({ device: { ppm: 300, latency } });
+  await l.until(31e6);
+  expect(l.player.corrections.anchors).toBe(1);
+  expect(most(errors(l, 1, 26.2e6, 30e6, (t) => t - 2.3e6))).toBeLessThan(1_000);
+});

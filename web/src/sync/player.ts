@@ -243,11 +243,12 @@ export class Player {
   private place(cue: Cue, tape: Tape, nowUs: number): { context: number; song: number } | undefined {
     const joined = this.joins(cue);
     if (joined !== undefined && joined >= this.soonest()) return { context: joined, song: 0 };
-    const instant = Math.round(this.frameAt(cue.at, nowUs));
-    const song = Math.round((cue.position * this.rate) / 1e6);
-    const context = Math.max(instant, this.soonest());
-    const at = { context, song: song + (context - instant) };
-    return tape.pieceAt(at.song) ? at : undefined;
+    const context = Math.max(Math.round(this.frameAt(cue.at, nowUs)), this.soonest());
+    // By the server's clock from its instant on, not by the device's: the two part by milliseconds in a minute.
+    const page = this.output.bridge.toPage((context * 1e6) / this.rate, nowUs) ?? nowUs;
+    const server = this.clock.toServer(page) + this.offsetUs;
+    const song = Math.round((positionAt(cue, Math.max(cue.at, server)) * this.rate) / 1e6);
+    return tape.pieceAt(song) ? { context, song } : undefined;
   }
 
   /** Has each tape decode where it sounds and where it will. */

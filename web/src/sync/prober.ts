@@ -13,10 +13,11 @@ interface Phase {
   readonly pauseMs: number;
 }
 
-/** The clock is usable after a fifth of a second, good after 0.6 s, and knows its drift after ten more. */
+/** The clock is usable after a fifth of a second, good after 0.6 s, and knows its drift after a minute. */
 const DENSE: readonly Phase[] = [
   { bursts: 3, probes: 8, paceMs: 20, pauseMs: 20 },
   { bursts: 10, probes: 4, paceMs: 250, pauseMs: 250 },
+  { bursts: 12, probes: 8, paceMs: 20, pauseMs: 4_000 },
 ];
 const SPARSE: Phase = { bursts: Infinity, probes: 8, paceMs: 20, pauseMs: 10_000 };
 /** A server that doesn't answer is asked again this soon. */
