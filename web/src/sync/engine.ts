@@ -166,13 +166,19 @@ export class Engine implements SyncEngine {
     this.reportReadiness();
   }
 
-  /** Tells the stage once per statement whether its song could sound here; a page that may not sound yet holds nobody up. */
+  /**
+   * Tells the stage once per statement whether its song could sound here, and before the first song that this listener
+   * loads songs at all, so that its start waits; a page that may not sound yet holds nobody up.
+   */
   private reportReadiness(): void {
     const { timeline, options } = this;
-    if (!timeline?.song || !this.speaker.running || this.told === "ready") return;
-    const type = this.prober.clock.ready && this.speaker.ready(nowUs()) ? "ready" : "buffering";
+    if (!timeline || !this.speaker.running || this.told === "ready") return;
+    const ready = timeline.song !== null && this.prober.clock.ready && this.speaker.ready(nowUs());
+    const type = ready ? "ready" : "buffering";
     if (type === this.told) return;
     this.told = type;
+    // The start that may follow at once has to leave time for the latency as it is now.
+    if (type === "ready") this.stat();
     options.report({ type, stage: options.stageId, timeline_rev: timeline.rev });
   }
 
