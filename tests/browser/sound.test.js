@@ -11,6 +11,7 @@ import { Server } from "./server.js";
 const ELEMENT_SECONDS = 0.3;
 
 let server, browser, ana, ben;
+const sent = [];
 
 /** Keeps what the page gives to the system, so that a test can press the keys. */
 function listenToMedia() {
@@ -39,10 +40,14 @@ before(async () => {
   server = await Server.start();
   browser = await launch();
   ana = await Person.arrives(browser, server.url, "ana", listenToMedia);
+  ana.page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(JSON.parse(payload).type)));
   await ana.registers();
   await ana.uploads("Harbour lights.wav", wav({ hertz: 220, seconds: 240 }));
   await ana.uploads("Slack tide.wav", wav({ hertz: 330, seconds: 240 }));
   await ana.opensStage("Late shift");
+  // Before there is a song: so that the first one's start waits for this listener.
+  for (let i = 0; i < 100 && !sent.includes("buffering"); i++) await ana.page.waitForTimeout(50);
+  assert.ok(sent.includes("buffering"), `the stage was told ${sent}`);
   await ana.queues("Harbour lights");
   await ana.queues("Slack tide");
   await ana.presses("Play for everyone");
