@@ -14,6 +14,12 @@ use super::Result;
 
 /// Reading connections of SQLite; each is a thread and a page cache of up to 2 MB.
 const SQLITE_READERS: u32 = 4;
+/// Page cache of the writing connection, in KiB (negative is SQLite's way to say so): what is being written to is read
+/// once. Memory is taken as it is needed.
+const SQLITE_WRITER_CACHE: &str = "-16384";
+/// Pages of 4 KiB after which the write-ahead log is folded into the file: a page that was written many times is then
+/// folded once. The log takes up to 16 MiB, and as much is read again after a crash.
+const SQLITE_CHECKPOINT_PAGES: &str = "4096";
 /// How long SQLite waits for a lock that another process holds (a backup, the command line).
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
 /// Connections to PostgreSQL; its default allows 100 for all clients together.
@@ -101,7 +107,11 @@ impl Db {
             .thread_name(|n| format!("sqlite-{n}"));
         let pool =
             || SqlitePoolOptions::new().acquire_timeout(SQLITE_BUSY).test_before_acquire(false).max_lifetime(None);
-        let write = pool().max_connections(1).idle_timeout(None).connect_with(options.clone()).await?;
+        let writing = options
+            .clone()
+            .pragma("cache_size", SQLITE_WRITER_CACHE)
+            .pragma("wal_autocheckpoint", SQLITE_CHECKPOINT_PAGES);
+        let write = pool().max_connections(1).idle_timeout(None).connect_with(writing).await?;
         // Not opened read-only: the last reader of a WAL must be able to clean up after a crash.
         let read = pool()
             .max_connections(SQLITE_READERS)

@@ -58,33 +58,12 @@ impl StageStore for SqlStages {
         Box::pin(async move { Ok(opening::open(&self.db, id, block).await?) })
     }
 
+    /// A line is said anew so rarely that it is only looked for when the database finds its nonce taken.
     fn commit<'a>(&'a self, work: &'a [Work]) -> Answer<'a, Vec<Vec<Placed>>> {
         Box::pin(async move {
-            match &self.db {
-                Db::Sqlite { write, .. } => {
-                    let mut tx = write.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
-                    let placed = write_all(&mut Conn::Sqlite(&mut tx), work).await?;
-                    // What SQLite refuses to commit it has rolled back.
-                    tx.commit().await.map_err(StoreError::from)?;
-                    Ok(placed)
-                }
-                Db::Pg(pool) => {
-                    let committing = AtomicBool::new(false);
-                    let all = tokio::time::timeout(PG_COMMIT_WITHIN, async {
-                        let mut tx = pool.begin().await.map_err(StoreError::from)?;
-                        let placed = write_all(&mut Conn::Pg(&mut tx), work).await?;
-                        committing.store(true, Ordering::Relaxed);
-                        tx.commit().await.map_err(lost_commit)?;
-                        Ok(placed)
-                    });
-                    match all.await {
-                        Ok(outcome) => outcome,
-                        Err(_) if committing.load(Ordering::Relaxed) => {
-                            Err(Fault::Unknown("no answer to COMMIT in time".into()))
-                        }
-                        Err(_) => Err(Fault::Unavailable("no answer in time".into())),
-                    }
-                }
+            match self.commit_once(work, Nonces::New).await? {
+                Some(placed) => Ok(placed),
+                None => self.commit_once(work, Nonces::LookUp).await?.ok_or(Fault::Rejected("a nonce is taken".into())),
             }
         })
     }
@@ -121,13 +100,60 @@ impl StageStore for SqlStages {
     }
 }
 
-async fn write_all(conn: &mut Conn<'_>, work: &[Work]) -> Result<Vec<Vec<Placed>>> {
-    let placed = chats::place(conn, work).await?;
-    chats::insert(conn, work, &placed).await?;
+impl SqlStages {
+    /// None if a nonce that was taken for new is there already; nothing has been written then.
+    async fn commit_once(&self, work: &[Work], nonces: Nonces) -> std::result::Result<Option<Vec<Vec<Placed>>>, Fault> {
+        match &self.db {
+            Db::Sqlite { write, .. } => {
+                let mut tx = write.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
+                let placed = write_all(&mut Conn::Sqlite(&mut tx), work, nonces).await?;
+                if placed.is_some() {
+                    // What SQLite refuses to commit it has rolled back.
+                    tx.commit().await.map_err(StoreError::from)?;
+                }
+                Ok(placed)
+            }
+            Db::Pg(pool) => {
+                let committing = AtomicBool::new(false);
+                let all = tokio::time::timeout(PG_COMMIT_WITHIN, async {
+                    let mut tx = pool.begin().await.map_err(StoreError::from)?;
+                    let placed = write_all(&mut Conn::Pg(&mut tx), work, nonces).await?;
+                    if placed.is_some() {
+                        committing.store(true, Ordering::Relaxed);
+                        tx.commit().await.map_err(lost_commit)?;
+                    }
+                    Ok(placed)
+                });
+                match all.await {
+                    Ok(outcome) => outcome,
+                    Err(_) if committing.load(Ordering::Relaxed) => {
+                        Err(Fault::Unknown("no answer to COMMIT in time".into()))
+                    }
+                    Err(_) => Err(Fault::Unavailable("no answer in time".into())),
+                }
+            }
+        }
+    }
+}
+
+/// What is done about lines that may be there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Nonces {
+    /// They are taken for new.
+    New,
+    LookUp,
+}
+
+async fn write_all(conn: &mut Conn<'_>, work: &[Work], nonces: Nonces) -> Result<Option<Vec<Vec<Placed>>>> {
+    let placed = chats::place(conn, work, nonces).await?;
+    match chats::insert(conn, work, &placed).await {
+        Err(error) if nonces == Nonces::New && error.is_unique("nonce") => return Ok(None),
+        done => done?,
+    }
     for work in work {
         changes::apply(conn, work).await?;
     }
-    Ok(placed)
+    Ok(Some(placed))
 }
 
 /// A COMMIT that the database answered with an error was not done; one without an answer may have been.

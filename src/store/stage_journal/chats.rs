@@ -1,13 +1,12 @@
 //! Chat lines: found again by their nonce, numbered, inserted.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
 use octave_protocol::{Instant, Seq, StageId, UserId};
 use sqlx::AssertSqlSafe;
 
-use super::{Conn, Result, sql};
+use super::{Conn, Nonces, Result, sql};
 use crate::stage::core::Line;
 use crate::stage::storage::{Placed, Work};
 
@@ -15,8 +14,11 @@ use crate::stage::storage::{Placed, Work};
 type Nonce = (StageId, UserId, Arc<str>);
 
 /// Numbers the lines of each work in order from its `first` on, but those that are there already.
-pub(super) async fn place(conn: &mut Conn<'_>, work: &[Work]) -> Result<Vec<Vec<Placed>>> {
-    let mut known = known(conn, work).await?;
+pub(super) async fn place(conn: &mut Conn<'_>, work: &[Work], nonces: Nonces) -> Result<Vec<Vec<Placed>>> {
+    let mut known = match nonces {
+        Nonces::New => HashMap::new(),
+        Nonces::LookUp => known(conn, work).await?,
+    };
     let mut all = Vec::with_capacity(work.len());
     for work in work {
         let mut next = work.first;
@@ -61,15 +63,20 @@ async fn known(conn: &mut Conn<'_>, work: &[Work]) -> Result<HashMap<Nonce, (Seq
             .await?
         }
         Conn::Pg(c) => {
-            sqlx::query_as(sql!(postgres:
-                "SELECT c.stage_id, c.sender_id, c.nonce, c.seq, c.at_us \
-                 FROM UNNEST($1::bigint[], $2::bigint[], $3::text[]) AS j (stage_id, sender_id, nonce) \
-                 JOIN chats c ON c.stage_id = j.stage_id AND c.sender_id = j.sender_id AND c.nonce = j.nonce"))
-            .bind(nonces.iter().map(|n| n.0.0).collect::<Vec<_>>())
-            .bind(nonces.iter().map(|n| n.1.0).collect::<Vec<_>>())
-            .bind(nonces.iter().map(|n| n.2.to_string()).collect::<Vec<_>>())
-            .fetch_all(&mut **c)
-            .await?
+            let mut rows = Vec::new();
+            for some in nonces.chunks(NONCES_PER_LOOKUP) {
+                let found: Vec<_> = sqlx::query_as(sql!(postgres:
+                    "SELECT c.stage_id, c.sender_id, c.nonce, c.seq, c.at_us \
+                     FROM UNNEST($1::bigint[], $2::bigint[], $3::text[]) AS j (stage_id, sender_id, nonce) \
+                     JOIN chats c ON c.stage_id = j.stage_id AND c.sender_id = j.sender_id AND c.nonce = j.nonce"))
+                .bind(some.iter().map(|n| n.0.0).collect::<Vec<_>>())
+                .bind(some.iter().map(|n| n.1.0).collect::<Vec<_>>())
+                .bind(some.iter().map(|n| n.2.to_string()).collect::<Vec<_>>())
+                .fetch_all(&mut **c)
+                .await?;
+                rows.extend(found);
+            }
+            rows
         }
     };
     let entry = |(stage, sender, nonce, seq, at): (i64, i64, String, i64, i64)| {
@@ -103,30 +110,14 @@ pub(super) async fn insert(conn: &mut Conn<'_>, work: &[Work], placed: &[Vec<Pla
 /// Rows that one statement takes at most: more gain little, and seven texts stay prepared.
 const ROWS_PER_INSERT: usize = 64;
 
-/// `INSERT` of 1, 2, 4, … 64 rows.
+/// `INSERT` of 1, 2, 4, … 64 rows. The parameters have no numbers: SQLite would take each number for a name, and look
+/// every one of hundreds up in a list of all.
 static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let sizes = (0..=ROWS_PER_INSERT.ilog2()).map(|n| 1usize << n);
     sizes
         .map(|rows| {
-            let mut text =
-                String::from("INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) VALUES ");
-            for row in 0..rows {
-                let p = row * 7;
-                let comma = if row == 0 { "" } else { ", " };
-                // Writing to a String does not fail.
-                let _ = write!(
-                    text,
-                    "{comma}(${}, ${}, ${}, ${}, ${}, ${}, ${})",
-                    p + 1,
-                    p + 2,
-                    p + 3,
-                    p + 4,
-                    p + 5,
-                    p + 6,
-                    p + 7
-                );
-            }
-            text
+            let columns = "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) VALUES ";
+            columns.to_owned() + &vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ")
         })
         .collect()
 });
@@ -154,18 +145,39 @@ async fn insert_sqlite(conn: &mut sqlx::SqliteConnection, rows: &[Row<'_>]) -> R
     Ok(())
 }
 
+/// Bytes of lines that one statement takes to PostgreSQL. What is larger than the kernel takes at once (16 KiB) leaves in
+/// two parts, and the second waits for the delayed acknowledgement of the first, 40 ms: the driver leaves Nagle's
+/// algorithm on.
+const BYTES_PER_INSERT: usize = 12 * 1024;
+
+/// Nonces that one statement looks up there, for the same reason; 64 bytes each at most.
+const NONCES_PER_LOOKUP: usize = 100;
+
 async fn insert_postgres(conn: &mut sqlx::PgConnection, rows: &[Row<'_>]) -> Result<()> {
-    sqlx::query(sql!(postgres:
-        "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) \
-         SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])"))
-    .bind(rows.iter().map(|r| r.stage.0).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.seq.0).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.line.from.id.0).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.line.text.to_string()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.line.nonce.as_deref().map(str::to_owned)).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.line.reply_to.map(|s| s.0)).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.line.at.0).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fit = rest.iter().take_while(|row| {
+            bytes += row.line.text.len() + BYTES_BESIDE_TEXT;
+            bytes <= BYTES_PER_INSERT
+        });
+        let (now, later) = rest.split_at(fit.count().max(1));
+        rest = later;
+        sqlx::query(sql!(postgres:
+            "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) \
+             SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])"))
+        .bind(now.iter().map(|r| r.stage.0).collect::<Vec<_>>())
+        .bind(now.iter().map(|r| r.seq.0).collect::<Vec<_>>())
+        .bind(now.iter().map(|r| r.line.from.id.0).collect::<Vec<_>>())
+        .bind(now.iter().map(|r| r.line.text.to_string()).collect::<Vec<_>>())
+        .bind(now.iter().map(|r| r.line.nonce.as_deref().map(str::to_owned)).collect::<Vec<_>>())
+        .bind(now.iter().map(|r| r.line.reply_to.map(|s| s.0)).collect::<Vec<_>>())
+        .bind(now.iter().map(|r| r.line.at.0).collect::<Vec<_>>())
+        .execute(&mut *conn)
+        .await?;
+    }
     Ok(())
 }
+
+/// Numbers, a nonce, and the lengths of seven array elements.
+const BYTES_BESIDE_TEXT: usize = 128;
