@@ -31,6 +31,7 @@ use super::whereabouts::{Crowd, Whereabouts};
 use crate::clock::Clock;
 use durable::{Batch, Deed, InFlight, Trouble, Unsaved};
 use lookups::Lookups;
+use requests::Arrived;
 use wants::Bucket;
 
 /// What every stage of the process shares.
@@ -73,6 +74,8 @@ pub(super) struct Actor {
     unsaved: Unsaved,
     trouble: Trouble,
     buckets: HashMap<UserId, Bucket>,
+    /// Who is seated and has no snapshot yet; nobody between two turns.
+    arrived: Vec<Arrived>,
     /// Whose arrival has been noted.
     noted: HashSet<UserId>,
     crowd: Crowd,
@@ -119,6 +122,7 @@ impl Actor {
             unsaved: Unsaved::at_start(),
             trouble: Trouble::None,
             buckets: HashMap::new(),
+            arrived: Vec::new(),
             noted: HashSet::new(),
             crowd: Crowd::new(id, world.whereabouts.clone()),
             live,
@@ -134,14 +138,11 @@ impl Actor {
         self.finish_turn();
         while !self.over {
             self.wait().await;
+            // Whoever is about to say something gets to say it: what is said together is committed together, and
+            // leaves in one run.
+            tokio::task::yield_now().await;
             self.drain();
             self.finish_turn();
-            if self.feed.is_large_fanout() {
-                // Whoever is about to say something gets to say it, and all of it leaves in one run.
-                tokio::task::yield_now().await;
-                self.drain();
-                self.finish_turn();
-            }
             self.flush();
         }
         self.close().await;
@@ -189,12 +190,16 @@ impl Actor {
     fn message(&mut self, message: Message) {
         match message {
             Message::Request(request) => self.request(request),
-            Message::Ask(ask) => self.ask(ask),
+            Message::Ask(ask) => {
+                self.show_around();
+                self.ask(ask);
+            }
         }
     }
 
     /// What follows from the turn by itself.
     fn finish_turn(&mut self) {
+        self.show_around();
         let now = self.now();
         self.settle(now);
         self.submit(now);
@@ -219,7 +224,8 @@ impl Actor {
 
     fn flush(&mut self) {
         let now = tokio::time::Instant::now();
-        for conn in self.feed.flush(now) {
+        let more_to_come = self.more_to_come();
+        for conn in self.feed.flush(now, more_to_come) {
             self.gone(conn);
         }
         if let Some(frames) = self.lively.take(&self.room, self.feed.seats(), now) {
@@ -281,16 +287,19 @@ impl Actor {
     }
 
     /// The earliest of all timers.
-    fn next_wake(&self) -> Option<tokio::time::Instant> {
+    fn next_wake(&mut self) -> Option<tokio::time::Instant> {
         let clock = &self.world.clock;
         let on_clock = [
             self.room.next_due().filter(|_| !self.room.has_ended()),
             self.idle_since.map(|since| since + IDLE_STOP),
             self.trouble.retry_at(),
+            self.save_at(),
             self.hurry_at(),
         ];
         let on_clock = on_clock.into_iter().flatten().min().map(|at| clock.deadline(at));
-        let rest = [on_clock, self.feed.flush_due(), self.lively.due(self.feed.seats())];
+        let more_to_come = self.more_to_come();
+        let run = self.feed.flush_due(tokio::time::Instant::now(), more_to_come);
+        let rest = [on_clock, run, self.lively.due(self.feed.seats())];
         rest.into_iter().flatten().min()
     }
 

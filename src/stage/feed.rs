@@ -2,17 +2,17 @@
 //!
 //! What is shown between two flushes is one *run* of bytes, and a flush writes it to each member once. A batch that is
 //! being committed has the next numbers to itself: sequenced events that come meanwhile are *held* and numbered right
-//! behind it. Leading edge first: a lone event leaves at once, and only runs in large busy stages are paced.
+//! behind it. When a run leaves, [`pace`] says.
 
 mod chats;
 mod frames;
 mod joined;
 mod lively;
+mod pace;
 mod ring;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use octave_protocol::client::Resume;
@@ -23,10 +23,11 @@ pub(super) use chats::Chats;
 pub(super) use frames::{chat_line, sequenced};
 pub(super) use joined::{Snapshots, Standing};
 pub(super) use lively::Lively;
+use pace::Pace;
 use ring::Ring;
 
 use super::handle::{ConnId, Member};
-use super::limits::{HELD_EVENTS, LARGE_FANOUT, PACED_FROM};
+use super::limits::HELD_EVENTS;
 use super::metrics::Metrics;
 use crate::wire::{Outbox, Sent, frame};
 
@@ -60,9 +61,7 @@ pub(super) struct Feed {
     run: BytesMut,
     /// Where the sequenced frames stand in the run.
     marks: Vec<(usize, usize)>,
-    /// Not to be paced.
-    urgent: bool,
-    flushed: Instant,
+    pace: Pace,
     /// A batch that is being committed has the next numbers.
     reserved: bool,
     held: VecDeque<ServerFrame>,
@@ -86,8 +85,7 @@ impl Feed {
             ring: Ring::starting_at(first),
             run: BytesMut::new(),
             marks: Vec::new(),
-            urgent: false,
-            flushed: now.checked_sub(Duration::from_secs(1)).unwrap_or(now),
+            pace: Pace::new(now),
             reserved: false,
             held: VecDeque::new(),
             early: Rev(0),
@@ -154,7 +152,10 @@ impl Feed {
     pub(super) fn show(&mut self, mut event: ServerFrame) {
         frames::set_seq(&mut event, self.next);
         self.next = self.next.next();
-        self.urgent |= matches!(event, ServerFrame::Timeline { .. });
+        if matches!(event, ServerFrame::Timeline { .. }) {
+            self.pace.hurry();
+        }
+        self.pace.grew();
         let start = self.run.len();
         frame::put_json(&mut self.run, &event);
         self.marks.push((start, self.run.len()));
@@ -169,7 +170,7 @@ impl Feed {
         });
         let Some(timeline) = last else { return };
         self.early = timeline.rev;
-        self.urgent = true;
+        self.pace.hurry();
         frame::put_json(&mut self.run, &ServerFrame::Timeline { stage: self.stage, seq: None, timeline });
     }
 
@@ -286,27 +287,20 @@ impl Feed {
 
 /// Writing.
 impl Feed {
-    pub(super) fn is_large_fanout(&self) -> bool {
-        !self.run.is_empty() && self.seats.len() >= LARGE_FANOUT
-    }
-
-    /// When the present run has to leave.
-    pub(super) fn flush_due(&self) -> Option<Instant> {
+    /// When the present run has to leave; `more_to_come` if lines behind it are being committed.
+    pub(super) fn flush_due(&mut self, now: Instant, more_to_come: bool) -> Option<Instant> {
         let waits = !self.run.is_empty();
-        let pace = if self.urgent { Duration::ZERO } else { pace(self.seats.len()) };
-        waits.then(|| self.flushed + pace)
+        waits.then(|| self.pace.due(now, self.seats.len(), more_to_come))
     }
 
     /// Writes what is due; who turns out to be gone is returned.
-    pub(super) fn flush(&mut self, now: Instant) -> Vec<ConnId> {
-        if self.flush_due().is_none_or(|due| due > now) {
+    pub(super) fn flush(&mut self, now: Instant, more_to_come: bool) -> Vec<ConnId> {
+        if self.flush_due(now, more_to_come).is_none_or(|due| due > now) {
             self.flush_answers();
             return Vec::new();
         }
         let run = self.run.split().freeze();
         self.remember(&run);
-        self.flushed = now;
-        self.urgent = false;
         self.answering.clear();
         let mut gone = Vec::new();
         for seat in &mut self.seats {
@@ -324,14 +318,15 @@ impl Feed {
                 gone.push(seat.conn);
             }
         }
+        self.pace.left(now, Instant::now());
         self.metrics.deliveries.inc_by(self.seats.len() as u64);
         gone
     }
 
     /// Writes all that waits, paced or not.
     pub(super) fn flush_all(&mut self, now: Instant) {
-        self.urgent = true;
-        self.flush(now);
+        self.pace.hurry();
+        self.flush(now, false);
     }
 
     /// Empties the stage.
@@ -363,14 +358,4 @@ impl Feed {
             self.ring.push(run.slice(start..end));
         }
     }
-}
-
-/// Nothing below 200 seats, then 10 µs per seat up to 10 ms at 1,000, then 3.3 µs: 40 ms at 10,000, and no more.
-fn pace(seats: usize) -> Duration {
-    let us = match seats {
-        0..PACED_FROM => 0,
-        PACED_FROM..1_000 => seats * 10,
-        _ => (10_000 + (seats - 1_000) * 10 / 3).min(60_000),
-    };
-    Duration::from_micros(us as u64)
 }

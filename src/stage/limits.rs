@@ -59,6 +59,9 @@ pub const JOBS_PER_COMMIT: usize = 256;
 pub const LOOKUPS: usize = 256;
 /// Log lines, arrivals and played entries kept while storage does not answer; the oldest are dropped beyond.
 pub const UNSAVED_ROWS: usize = 20_000;
+/// Arrivals without an invitation are saved together: so many, or after so long.
+pub const ARRIVALS_TOGETHER: usize = 256;
+pub const ARRIVALS_WITHIN: Duration = Duration::from_secs(1);
 /// Sequenced events held back while storage does not answer; beyond, their makers are refused.
 pub const HELD_EVENTS: usize = 1_000;
 
@@ -85,10 +88,16 @@ pub const CHAT_PER_SECOND: i64 = 5;
 
 // The feed
 
-/// Seats from which on the mailbox is looked at once more before a fan-out.
-pub const LARGE_FANOUT: usize = 64;
-/// Seats from which on runs are paced, and the pace per seat beyond: 10 ms at 1,000, 40 ms at 10,000.
+/// Seats from which on runs are spaced.
 pub const PACED_FROM: usize = 200;
+/// From the beginning of one run to that of the next: 40 ms from 1,000 seats on. A write takes 5 to 8 µs, so a stage up
+/// to there that is never silent takes a sixth of a core.
+pub const SPACING_PER_SEAT: std::time::Duration = std::time::Duration::from_micros(40);
+pub const SPACING_MAX: std::time::Duration = std::time::Duration::from_millis(40);
+/// How long a run waits at most for lines of its stage that are being committed behind it.
+pub const GATHER_MAX: std::time::Duration = std::time::Duration::from_millis(20);
+/// Events that make a run worth its writes: it waits for no more.
+pub const ENOUGH_EVENTS: usize = 4;
 /// Listeners from which on presence is told as a count and a sample.
 pub const PRESENCE_SAMPLED_FROM: usize = 500;
 /// Seats up to which a stage tells how well each listener is in sync.

@@ -144,6 +144,11 @@ impl Actor {
             || !self.unsaved.is_empty()
     }
 
+    /// Whether lines are being committed.
+    pub(super) fn more_to_come(&self) -> bool {
+        self.in_flight.as_ref().is_some_and(|job| !job.chats.is_empty())
+    }
+
     /// Hands the journal what has gathered, unless a job is under way.
     pub(super) fn submit(&mut self, now: Instant) {
         if self.in_flight.is_some() {
@@ -155,7 +160,8 @@ impl Actor {
         self.decide_next(now);
         let asked = !self.batch.chats.is_empty() || !self.batch.deeds.is_empty();
         let limit = self.feed.wants_limit(SEQ_BLOCK);
-        let behind = (!self.unsaved.is_empty() || limit.is_some()) && self.trouble.may_retry(now);
+        let unsaved = self.unsaved.due().is_some_and(|due| due <= now);
+        let behind = (unsaved || limit.is_some()) && self.trouble.may_retry(now);
         if asked || behind {
             self.send_job(now, limit);
         }
@@ -247,6 +253,12 @@ impl Actor {
             .iter()
             .any(|e| !matches!(e, Event::ChatEdited { .. } | Event::ChatDeleted { .. } | Event::Ended { .. }));
         if queue { self.answer_queue(deed.asker) } else { self.answer_ok(deed.asker) }
+    }
+
+    /// When what is saved behind the events has to be, if nothing else brings a commit before.
+    pub(super) fn save_at(&self) -> Option<Instant> {
+        let free = self.in_flight.is_none() && matches!(self.trouble, Trouble::None);
+        self.unsaved.due().filter(|_| free)
     }
 
     /// When a held timeline can't wait for the disk any longer.

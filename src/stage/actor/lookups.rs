@@ -146,7 +146,7 @@ impl Actor {
         match found {
             Found::Request { conn, re, command } => self.wish_now(conn, re, command),
             Found::Admission { member, re, resume, outcome } => match outcome {
-                Ok(admission) => self.enter(&member, re, resume, admission),
+                Ok(admission) => self.enter(member, re, resume, admission),
                 Err(fault) => self.refuse_for_fault(Asker::Socket { conn: member.conn, re }, &fault),
             },
             Found::Songs { conn, re, position, outcome } => match outcome {

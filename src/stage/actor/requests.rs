@@ -12,8 +12,19 @@ use crate::stage::feed::Standing;
 use crate::stage::handle::{ConnId, Member, Request};
 use crate::stage::storage::Wanted;
 
+/// Somebody who has come in and is to be shown the room.
+#[derive(Debug)]
+pub(super) struct Arrived {
+    member: Member,
+    re: RequestId,
+    resume: Option<Resume>,
+}
+
 impl Actor {
     pub(super) fn request(&mut self, request: Request) {
+        if !matches!(request, Request::Join { .. }) {
+            self.show_around();
+        }
         match request {
             Request::Join { member, re, resume, invite } => self.join(member, re, resume, invite),
             Request::Leave { conn, re } => {
@@ -51,7 +62,7 @@ impl Actor {
     fn join(&mut self, member: Member, re: RequestId, resume: Option<Resume>, invite: Option<String>) {
         self.feed.meet(&member);
         if self.room.knows(member.user.id) {
-            self.enter(&member, re, resume, Admission::Stranger);
+            self.enter(member, re, resume, Admission::Stranger);
         } else if self.lookups.is_full() {
             self.busy(Asker::Socket { conn: member.conn, re });
         } else {
@@ -59,10 +70,11 @@ impl Actor {
         }
     }
 
-    /// Snapshot, position and seat are taken together: what comes later, comes through the feed.
-    pub(super) fn enter(&mut self, member: &Member, re: RequestId, resume: Option<Resume>, admission: Admission) {
+    /// Seats a newcomer. The snapshot follows when nobody else comes: after a hiccup of the network thousands return at
+    /// once, and each of them outdates the list of participants.
+    pub(super) fn enter(&mut self, member: Member, re: RequestId, resume: Option<Resume>, admission: Admission) {
         let now = self.now();
-        let Member { conn, user, outbox } = member;
+        let Member { conn, user, outbox } = &member;
         // Whoever left while the door was looked at is not to be seated.
         if outbox.is_gone() || !self.feed.knows(*conn) {
             return;
@@ -76,19 +88,27 @@ impl Actor {
         if self.noted.insert(user.id) {
             self.unsaved.arrival(user.id, admission == Admission::Invited, now);
         }
-        let missed = resume.and_then(|resume| self.feed.missed(resume));
-        let standing = Standing {
-            re,
-            user: user.id,
-            epoch: self.feed.epoch(),
-            seq: self.feed.position(),
-            resumed: missed.is_some(),
-        };
-        let mut frames = self.snapshots.joined(&self.room, &self.chats, standing);
-        frames.extend_from_slice(&missed.unwrap_or_default());
-        outbox.send(&frames.freeze());
-        self.feed.seat(member);
+        self.feed.seat(&member);
         self.world.metrics.joins.inc();
+        self.arrived.push(Arrived { member, re, resume });
+    }
+
+    /// Gives newcomers their snapshots. Nothing but arrivals has happened since the first of them was seated, so
+    /// snapshot, position and seat belong together: what comes later, comes through the feed.
+    pub(super) fn show_around(&mut self) {
+        for Arrived { member, re, resume } in std::mem::take(&mut self.arrived) {
+            let missed = resume.and_then(|resume| self.feed.missed(resume));
+            let standing = Standing {
+                re,
+                user: member.user.id,
+                epoch: self.feed.epoch(),
+                seq: self.feed.position(),
+                resumed: missed.is_some(),
+            };
+            let mut frames = self.snapshots.joined(&self.room, &self.chats, standing);
+            frames.extend_from_slice(&missed.unwrap_or_default());
+            member.outbox.send(&frames.freeze());
+        }
     }
 
     /// The connection is in this stage no more.

@@ -3,7 +3,7 @@
 use octave_protocol::{EntryId, Instant, UserId};
 
 use crate::stage::core::{Event, Room};
-use crate::stage::limits::UNSAVED_ROWS;
+use crate::stage::limits::{ARRIVALS_TOGETHER, ARRIVALS_WITHIN, UNSAVED_ROWS};
 use crate::stage::records;
 use crate::stage::storage::{Arrival, LogRow, TimelineSave, Work};
 
@@ -13,6 +13,10 @@ pub(in crate::stage::actor) struct Unsaved {
     began: Vec<EntryId>,
     log: Vec<LogRow>,
     arrivals: Vec<Arrival>,
+    /// Since when arrivals wait that may.
+    waiting: Option<Instant>,
+    /// Somebody has come in by an invitation, which is used up by it.
+    invited: bool,
 }
 
 impl Unsaved {
@@ -23,6 +27,14 @@ impl Unsaved {
 
     pub(super) fn is_empty(&self) -> bool {
         !self.timeline && self.log.is_empty() && self.arrivals.is_empty()
+    }
+
+    /// When it has to be saved: at once, but for arrivals. A thousand who come back together are then few commits.
+    pub(in crate::stage::actor) fn due(&self) -> Option<Instant> {
+        if self.timeline || self.invited || !self.log.is_empty() || self.arrivals.len() >= ARRIVALS_TOGETHER {
+            return Some(Instant(0));
+        }
+        self.waiting.map(|since| since + ARRIVALS_WITHIN)
     }
 
     /// `room` is as it was before the event.
@@ -45,6 +57,8 @@ impl Unsaved {
     pub(in crate::stage::actor) fn arrival(&mut self, user: UserId, invited: bool, at: Instant) {
         if self.arrivals.len() < UNSAVED_ROWS {
             self.arrivals.push(Arrival { user, invited, at });
+            self.waiting.get_or_insert(at);
+            self.invited |= invited;
         }
     }
 
@@ -60,6 +74,8 @@ impl Unsaved {
     /// What was not saved goes in front of what has come since.
     pub(super) fn put_back(&mut self, before: Self) {
         self.timeline |= before.timeline;
+        self.invited |= before.invited;
+        self.waiting = before.waiting.or(self.waiting);
         self.began.splice(0..0, before.began);
         self.log.splice(0..0, before.log);
         self.arrivals.splice(0..0, before.arrivals);
