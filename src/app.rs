@@ -21,7 +21,8 @@ use listen::Listener;
 use crate::clock::Clock;
 use crate::config::{Config, Limits};
 use crate::http::logins::Logins;
-use crate::http::{self, AppState, Settings, Transport, ws};
+use crate::http::ws::{self, WsState};
+use crate::http::{self, AppState, Settings, Transport};
 use crate::limits::serving::STAGES_END_WITHIN;
 use crate::password::{Cost, Passwords};
 use crate::people::People;
@@ -34,6 +35,7 @@ use crate::telemetry::Telemetry;
 pub struct App {
     listeners: Vec<Listener>,
     router: Router,
+    ws: WsState,
     state: AppState,
     sessions: Arc<Sessions>,
     /// The journal's writer: without it nothing becomes durable, so its end is the server's.
@@ -92,12 +94,13 @@ impl App {
             node: node_name(),
             tasks: TaskTracker::new(),
         });
+        let ws = WsState { app: state.clone(), sessions: sessions.clone() };
         let router = http::router(state.clone())
-            .merge(ws::routes(ws::WsState { app: state.clone(), sessions: sessions.clone() }))
+            .merge(ws::routes(ws.clone()))
             .merge(ops::routes(state.db.clone(), telemetry.clone()))
             .layer(middleware::from_fn_with_state(telemetry.http.clone(), metrics::count))
             .layer(middleware::map_request(slow_body::bound));
-        Ok(Self { listeners, router, state, sessions, writer, pacing, demo: config.demo, signals })
+        Ok(Self { listeners, router, ws, state, sessions, writer, pacing, demo: config.demo, signals })
     }
 
     /// Where the server listens.
@@ -108,7 +111,7 @@ impl App {
     /// Serves until the process is told to stop, then stops in order: nothing new, what was acknowledged, goodbye.
     pub async fn run(mut self) -> Result<()> {
         let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
-        let serving = listen::Serving::start(self.listeners, &self.router, self.pacing);
+        let serving = listen::Serving::start(self.listeners, &self.router, &self.ws, self.pacing);
         let why = tokio::select! {
             signal = self.signals.next() => Ok(signal),
             ended = &mut self.writer => Err(ended),

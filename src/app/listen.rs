@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use super::tls::Tls;
 use crate::config::TlsFiles;
+use crate::http::ws::WsState;
 use crate::limits::serving::{ACCEPT_PAUSE, MAX_CONNECTIONS_PER_ADDRESS, REQUESTS_END_WITHIN};
 use crate::session::{Caps, Pacing};
 use connection::Connection;
@@ -57,16 +58,18 @@ pub(super) struct Serving {
 #[derive(Clone)]
 struct Shared {
     router: Router,
+    ws: WsState,
     caps: Arc<Caps>,
     stop: CancellationToken,
     connections: TaskTracker,
 }
 
 impl Serving {
-    pub(super) fn start(listeners: Vec<Listener>, router: &Router, pacing: Pacing) -> Self {
+    pub(super) fn start(listeners: Vec<Listener>, router: &Router, ws: &WsState, pacing: Pacing) -> Self {
         let (stop, connections) = (CancellationToken::new(), TaskTracker::new());
         let shared = Shared {
             router: router.clone(),
+            ws: ws.clone(),
             caps: Caps::with_most_per_address(pacing, MAX_CONNECTIONS_PER_ADDRESS),
             stop: stop.clone(),
             connections: connections.clone(),
@@ -127,7 +130,7 @@ fn welcome(listener: &Listener, shared: &Shared, stream: TcpStream, from: Socket
     }
     let connection = Connection { from, router: shared.router.clone(), stop: shared.stop.clone(), permit };
     match &listener.tls {
-        None => shared.connections.spawn(connection.serve(stream)),
+        None => shared.connections.spawn(connection.serve_plain(stream, shared.ws.clone(), shared.connections.clone())),
         Some(tls) => shared.connections.spawn(connection.serve_tls(stream, tls.acceptor())),
     };
 }

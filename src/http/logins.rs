@@ -49,6 +49,13 @@ impl Logins {
 async fn answer(db: Db, clock: Clock, mut queue: mpsc::Receiver<Question>) {
     let mut together = Vec::with_capacity(TOGETHER);
     while queue.recv_many(&mut together, TOGETHER).await > 0 {
+        // Whoever is about to ask gets to ask.
+        tokio::task::yield_now().await;
+        while together.len() < TOGETHER
+            && let Ok(question) = queue.try_recv()
+        {
+            together.push(question);
+        }
         let tokens: Vec<TokenHash> = together.iter().map(|q| q.token).collect();
         let found = match tokens.as_slice() {
             [_] => None,

@@ -1,5 +1,7 @@
 //! `/ws`: authenticates, looks at the origin, and hands the request to the session.
 
+mod knock;
+
 use std::sync::Arc;
 
 use axum::Router;

@@ -16,9 +16,11 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use octave_protocol::SUBPROTOCOL;
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::{Identity, Sessions};
+use caps::Permit;
 
 /// Why a request does not become a WebSocket; HTTP makes a problem reply of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,42 +32,79 @@ pub struct NotUpgraded {
     pub header: Option<(HeaderName, HeaderValue)>,
 }
 
+/// A handshake that was found good, and the place that its socket takes.
+pub struct Handshake {
+    accept: HeaderValue,
+    speaks_ours: bool,
+    permit: Permit,
+}
+
 /// Answers with 101 and starts the session, or says why not. Without an identity the first frame must be `hello`.
 pub fn upgrade(
     sessions: &Arc<Sessions>,
     identity: Option<Identity>,
     mut request: Request,
 ) -> Result<Response, NotUpgraded> {
-    let accept = check_handshake(&request)?;
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
-    let permit = sessions.caps.admit(address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))).ok_or(NotUpgraded {
-        status: StatusCode::TOO_MANY_REQUESTS,
-        code: "rate_limited",
-        detail: "too many connections from this address",
-        header: Some((RETRY_AFTER, HeaderValue::from_static("10"))),
-    })?;
-    let speaks_ours = list(request.headers(), &SEC_WEBSOCKET_PROTOCOL).any(|offered| offered == SUBPROTOCOL);
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let is_get = request.method() == Method::GET && request.version() == Version::HTTP_11;
+    let handshake = Handshake::check(sessions, is_get, request.headers(), address)?;
 
     let upgrade = hyper::upgrade::on(&mut request);
-    sessions.tasks.spawn(begin::begin(upgrade, sessions.clone(), identity, permit));
-
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
-    let headers = response.headers_mut();
-    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
-    headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
-    headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
-    if speaks_ours {
-        headers.insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
-    }
+    response.headers_mut().extend(handshake.headers());
+    sessions.tasks.spawn(begin::begin(upgrade, sessions.clone(), identity, handshake.permit));
     Ok(response)
 }
 
+/// Starts the session on a stream whose handshake was read without HTTP's help.
+pub fn start(sessions: &Arc<Sessions>, identity: Option<Identity>, handshake: Handshake, stream: TcpStream) {
+    let mut answer = Vec::with_capacity(256);
+    answer.extend_from_slice(b"HTTP/1.1 101 Switching Protocols\r\n");
+    for (name, value) in handshake.headers() {
+        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+            answer.extend_from_slice(part);
+        }
+    }
+    answer.extend_from_slice(b"\r\n");
+    begin::begin_direct(stream, answer, sessions.clone(), identity, handshake.permit);
+}
+
+impl Handshake {
+    /// Looks at the head of an opening handshake, and takes a place for its socket.
+    pub fn check(
+        sessions: &Arc<Sessions>,
+        is_get: bool,
+        headers: &HeaderMap,
+        address: IpAddr,
+    ) -> Result<Self, NotUpgraded> {
+        let accept = check_handshake(is_get, headers)?;
+        let permit = sessions.caps.admit(address.to_canonical()).ok_or(NotUpgraded {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            code: "rate_limited",
+            detail: "too many connections from this address",
+            header: Some((RETRY_AFTER, HeaderValue::from_static("10"))),
+        })?;
+        let speaks_ours = list(headers, &SEC_WEBSOCKET_PROTOCOL).any(|offered| offered == SUBPROTOCOL);
+        Ok(Self { accept, speaks_ours, permit })
+    }
+
+    /// What the answer carries.
+    fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
+        let protocol = self.speaks_ours.then(|| (SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL)));
+        let always = [
+            (UPGRADE, HeaderValue::from_static("websocket")),
+            (CONNECTION, HeaderValue::from_static("upgrade")),
+            (SEC_WEBSOCKET_ACCEPT, self.accept.clone()),
+        ];
+        always.into_iter().chain(protocol)
+    }
+}
+
 /// The value of `Sec-WebSocket-Accept`, if the request is an opening handshake.
-fn check_handshake(request: &Request) -> Result<HeaderValue, NotUpgraded> {
-    let headers = request.headers();
+fn check_handshake(is_get: bool, headers: &HeaderMap) -> Result<HeaderValue, NotUpgraded> {
     let names = |name, wanted: &str| list(headers, &name).any(|token| token.eq_ignore_ascii_case(wanted));
-    let plain_get = request.method() == Method::GET && request.version() == Version::HTTP_11;
-    if !plain_get || !names(CONNECTION, "upgrade") || !names(UPGRADE, "websocket") {
+    if !is_get || !names(CONNECTION, "upgrade") || !names(UPGRADE, "websocket") {
         return Err(NotUpgraded {
             status: StatusCode::UPGRADE_REQUIRED,
             code: "upgrade_required",
@@ -106,32 +145,30 @@ fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
-
     use super::*;
 
-    fn request(headers: &[(HeaderName, &str)]) -> Request {
+    fn headers(more: &[(HeaderName, &str)]) -> HeaderMap {
         let defaults = [
             (CONNECTION, "keep-alive, Upgrade"),
             (UPGRADE, "WebSocket"),
             (SEC_WEBSOCKET_VERSION, "13"),
             (SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ=="),
         ];
-        let mut request = Request::new(Body::empty());
-        for (name, value) in defaults.iter().chain(headers) {
-            request.headers_mut().insert(name, value.parse().unwrap());
+        let mut headers = HeaderMap::new();
+        for (name, value) in defaults.iter().chain(more) {
+            headers.insert(name, value.parse().unwrap());
         }
-        request
+        headers
     }
 
     #[test]
     fn the_sample_of_the_standard_is_accepted() {
-        assert_eq!(check_handshake(&request(&[])).unwrap(), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        assert_eq!(check_handshake(true, &headers(&[])).unwrap(), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     }
 
     #[test]
     fn what_is_no_opening_handshake_is_told_what_to_do() {
-        let refusal = |name, value| check_handshake(&request(&[(name, value)])).unwrap_err();
+        let refusal = |name, value| check_handshake(true, &headers(&[(name, value)])).unwrap_err();
         assert_eq!(refusal(UPGRADE, "h2c").status, StatusCode::UPGRADE_REQUIRED);
         assert_eq!(refusal(CONNECTION, "close").status, StatusCode::UPGRADE_REQUIRED);
         let old = refusal(SEC_WEBSOCKET_VERSION, "8");

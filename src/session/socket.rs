@@ -34,6 +34,14 @@ pub(super) enum Stream {
     Owned(Pin<Box<dyn Duplex>>),
 }
 
+/// What stands at the border between HTTP and the first frame.
+pub(super) struct Opening {
+    /// The handshake's answer, if it has not left yet.
+    pub(super) answer: Vec<u8>,
+    /// Frames that came with the handshake.
+    pub(super) early: Vec<u8>,
+}
+
 pub(super) trait Duplex: AsyncRead + AsyncWrite + Send {}
 impl<T: AsyncRead + AsyncWrite + Send> Duplex for T {}
 
@@ -62,11 +70,11 @@ enum End {
 }
 
 impl Socket {
-    /// Begins the session: greets the user, or waits for `hello`. `early` came with the handshake.
+    /// Begins the session: greets the user, or waits for `hello`.
     pub(super) fn open(
         sessions: Arc<Sessions>,
         stream: Stream,
-        mut early: Vec<u8>,
+        opening: Opening,
         identity: Option<Identity>,
         permit: Permit,
     ) -> Self {
@@ -83,9 +91,12 @@ impl Socket {
             timer: Box::pin(sleep_until(Instant::now())),
             end: End::NotYet,
         };
+        let Opening { answer, mut early } = opening;
         if let Some(identity) = identity {
-            let login = socket.hands.recognise(Ok(identity));
+            let login = socket.hands.recognise(Ok(identity), answer);
             socket.core.authenticated(login, &mut |action| socket.hands.act(action));
+        } else if !answer.is_empty() {
+            socket.hands.outbox.send(&answer.into());
         }
         if !early.is_empty() {
             socket.take(&mut early);
@@ -104,7 +115,7 @@ impl Socket {
         while let Poll::Ready(found) = self.hands.poll_lookup(cx) {
             match found {
                 hands::Found::Login(identity) => {
-                    let login = self.hands.recognise(identity);
+                    let login = self.hands.recognise(identity, Vec::new());
                     self.core.authenticated(login, &mut |action| self.hands.act(action));
                 }
                 hands::Found::Stage(stage, seat) => {

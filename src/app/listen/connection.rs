@@ -14,8 +14,10 @@ use hyper_util::server::conn::auto::Builder;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::http::ws::WsState;
 use crate::limits::serving::{HEAD_WITHIN, MAX_HEAD_BYTES, MAX_HEADERS, TLS_WITHIN};
 use crate::session::Permit;
 
@@ -31,6 +33,18 @@ pub(super) struct Connection {
 }
 
 impl Connection {
+    /// What asks for a WebSocket leaves by the short way; HTTP, which takes more room, gets a task of its own.
+    pub(super) async fn serve_plain(self, stream: TcpStream, ws: WsState, tasks: TaskTracker) {
+        let knock = tokio::time::timeout(HEAD_WITHIN, ws.knock(stream, self.from));
+        let left = tokio::select! {
+            () = self.stop.cancelled() => None,
+            left = knock => left.ok().flatten(),
+        };
+        if let Some(stream) = left {
+            tasks.spawn(self.serve(stream));
+        }
+    }
+
     pub(super) async fn serve_tls(self, stream: TcpStream, acceptor: TlsAcceptor) {
         match tokio::time::timeout(TLS_WITHIN, acceptor.accept(stream)).await {
             // Boxed: a TLS session is large, and nothing else of this future outlives the handshake.

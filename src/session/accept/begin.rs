@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 use super::caps::Permit;
 use crate::limits::session::{KERNEL_SEND_BUFFER_BYTES, PEER_SILENCE};
-use crate::session::socket::{Socket, Stream};
+use crate::session::socket::{Opening, Socket, Stream};
 use crate::session::{Identity, Sessions};
 
 /// Waits for the stream, then lets the session's own task go on: this one's state, hyper's included, is freed.
@@ -28,7 +28,19 @@ pub(super) async fn begin(upgrade: OnUpgrade, sessions: Arc<Sessions>, identity:
         Err(upgraded) => (Stream::Owned(Box::pin(TokioIo::<Upgraded>::new(upgraded))), Vec::new()),
     };
     let tasks = sessions.tasks.clone();
-    tasks.spawn(Socket::open(sessions, stream, early, identity, permit));
+    tasks.spawn(Socket::open(sessions, stream, Opening { answer: Vec::new(), early }, identity, permit));
+}
+
+/// Starts the session's task on a stream of our own. `answer` has not left yet: it leaves with the first frame.
+pub(super) fn begin_direct(
+    stream: TcpStream,
+    answer: Vec<u8>,
+    sessions: Arc<Sessions>,
+    identity: Option<Identity>,
+    permit: Permit,
+) {
+    let (tasks, opening) = (sessions.tasks.clone(), Opening { answer, early: Vec::new() });
+    tasks.spawn(Socket::open(sessions, Stream::Shared(tune(stream)), opening, identity, permit));
 }
 
 /// Bounds what the kernel keeps for a peer that does not read, and how long it tries to reach one that is gone.

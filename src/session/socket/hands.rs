@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
+use bytes::{Bytes, BytesMut};
 use octave_protocol::client::Join;
 use octave_protocol::model::User;
 use octave_protocol::{ClientFrame, ErrorCode, ServerFrame, StageId};
@@ -51,22 +52,26 @@ impl Hands {
         Self { sessions, outbox, lost: None, conn, user: None, presence: None, permit, lookup: None }
     }
 
-    /// Remembers who this is.
-    pub(super) fn recognise(&mut self, login: Result<Identity, AuthError>) -> Result<(), LoginFailed> {
+    /// Remembers who this is. The greeting follows `before`, in the same write.
+    pub(super) fn recognise(&mut self, login: Result<Identity, AuthError>, before: Vec<u8>) -> Result<(), LoginFailed> {
+        let mut greeting = BytesMut::from(Bytes::from(before));
         let Identity { user, session } = login.map_err(|e| match e {
             AuthError::BadToken => LoginFailed::BadToken,
             AuthError::Unavailable => LoginFailed::Unavailable,
         })?;
         if !self.permit.claim(user.id) {
+            self.outbox.send(&greeting.freeze());
             return Err(LoginFailed::TooManySockets);
         }
         // Greeted before anyone else can reach the connection: `welcome` is its first frame.
-        self.send(&ServerFrame::Welcome {
+        let welcome = ServerFrame::Welcome {
             user: (*user).clone(),
             server_time_us: self.sessions.clock.now(),
             heartbeat_us: HEARTBEAT,
             node: self.sessions.node.clone(),
-        });
+        };
+        frame::put_json(&mut greeting, &welcome);
+        self.outbox.send(&greeting.freeze());
         self.presence = Some(self.sessions.people.arrive(user.id, session, self.outbox.clone()));
         self.user = Some(user);
         Ok(())

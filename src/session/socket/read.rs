@@ -1,13 +1,14 @@
 //! Reading, through a scratch buffer that all sockets of a worker thread share.
 
 use std::cell::RefCell;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use octave_protocol::{ClientFrame, Instant};
-use tokio::io::ReadBuf;
+use socket2::SockRef;
+use tokio::io::{Interest, ReadBuf};
 
 use super::hands::Hands;
 use super::{Core, Duplex, End, Socket};
@@ -82,8 +83,21 @@ fn poll_read_shared(outbox: &Outbox, cx: &mut Context<'_>, scratch: &mut [u8]) -
     let Some(socket) = outbox.socket() else { return Poll::Ready(Ok(0)) };
     loop {
         ready!(socket.poll_read_ready(cx))?;
-        match socket.try_read(scratch) {
-            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+        let mut drained = None;
+        let read = socket.try_io(Interest::READABLE, || match (&*SockRef::from(socket)).read(scratch) {
+            // There was no more, which spares the call that would say so.
+            Ok(length) if 0 < length && length < scratch.len() => {
+                drained = Some(length);
+                Err(ErrorKind::WouldBlock.into())
+            }
+            done => done,
+        });
+        match read {
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
+                if let Some(length) = drained {
+                    return Poll::Ready(Ok(length));
+                }
+            }
             done => return Poll::Ready(done),
         }
     }
