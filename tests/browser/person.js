@@ -21,10 +21,10 @@ export class Person {
     this.problems = [];
   }
 
-  /** `before` runs in each of the person's pages ahead of the page's own code. */
-  static async arrives(browser, url, name, before = () => {}) {
+  /** What is in `before` runs in each of the person's pages, in order, ahead of the page's own code. */
+  static async arrives(browser, url, name, ...before) {
     const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 } });
-    await context.addInitScript(before);
+    for (const script of before) await context.addInitScript(script);
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     const person = new Person(name, page);

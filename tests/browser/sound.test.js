@@ -22,6 +22,10 @@ function listenToMedia() {
     globalThis.mediaKeys[action] = handler;
     set(action, handler);
   };
+}
+
+/** Keeps the page's audio elements, so that a test can look at them. */
+function keepElements() {
   globalThis.elements = [];
   const Plain = globalThis.Audio;
   globalThis.Audio = class extends Plain {
@@ -39,7 +43,7 @@ const shown = (person, state) => person.page.waitForFunction((state) => navigato
 before(async () => {
   server = await Server.start();
   browser = await launch();
-  ana = await Person.arrives(browser, server.url, "ana", listenToMedia);
+  ana = await Person.arrives(browser, server.url, "ana", listenToMedia, keepElements);
   ana.page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(JSON.parse(payload).type)));
   await ana.registers();
   await ana.uploads("Harbour lights.wav", wav({ hertz: 220, seconds: 240 }));
@@ -141,17 +145,9 @@ test("the tap test fills the offset of the output that is chosen", async () => {
 });
 
 test("without Web Audio an element plays the right place", async () => {
-  const cem = await Person.arrives(browser, server.url, "cem", () => {
+  const cem = await Person.arrives(browser, server.url, "cem", keepElements, () => {
     delete globalThis.AudioContext;
     delete globalThis.webkitAudioContext;
-    globalThis.elements = [];
-    const Plain = globalThis.Audio;
-    globalThis.Audio = class extends Plain {
-      constructor(...of) {
-        super(...of);
-        globalThis.elements.push(this);
-      }
-    };
   });
   let line;
   cem.page.on("websocket", (socket) =>
