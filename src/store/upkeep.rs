@@ -9,8 +9,11 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::{Db, Result, StoreError, on, sql};
 
-/// How long [`fold`] waits for others to let go.
-const ALONE_WITHIN: Duration = Duration::from_millis(500);
+/// How often [`fold`] tries, and how long it waits between: half a second for others to let go. SQLite's own busy time
+/// doesn't count for a change of the journal mode. A connection that was just closed may hold its lock for some
+/// milliseconds more, until its thread has ended.
+const FOLD_TRIES: u32 = 26;
+const FOLD_PAUSE: Duration = Duration::from_millis(20);
 
 /// Writes a consistent copy to `file`, which must not exist, while others read and write. SQLite alone: with PostgreSQL
 /// nothing is written.
@@ -37,7 +40,18 @@ pub async fn check_backup(file: &Path) -> Result<()> {
 
 /// Folds the write-ahead log into `file`, which needs that nobody else has it open: else the error is `Unavailable`.
 pub async fn fold(file: &Path) -> Result<()> {
-    let options = SqliteConnectOptions::new().filename(file).busy_timeout(ALONE_WITHIN);
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match fold_once(file).await {
+            Err(StoreError::Unavailable(_)) if tries < FOLD_TRIES => tokio::time::sleep(FOLD_PAUSE).await,
+            done => return done,
+        }
+    }
+}
+
+async fn fold_once(file: &Path) -> Result<()> {
+    let options = SqliteConnectOptions::new().filename(file).busy_timeout(FOLD_PAUSE);
     let alone: SqliteConnection = options.journal_mode(SqliteJournalMode::Delete).connect().await?;
     alone.close().await?;
     Ok(())
