@@ -2,12 +2,14 @@
 //!
 //! `cargo bench --no-default-features --bench hub`; times are per call, medians over many samples.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use bytes::BytesMut;
 use divan::{Bencher, black_box};
 use octave::stage::core::{About, Admission, Command, Entry, Event, Ords, Room};
 use octave::wire::frame;
+use octave::wire::reader::{Incoming, Reader};
 use octave_protocol::client::ClientFrame;
 use octave_protocol::model::{ChatLine, Control, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, Seq, ServerFrame, SongId, StageId, UserId};
@@ -131,6 +133,24 @@ fn encode_chat(bencher: Bencher<'_, '_>) {
 fn parse_chat(bencher: Bencher<'_, '_>) {
     let frame = format!(r#"{{"type":"chat","id":17,"stage":7,"text":"{}","nonce":"b1946ac9"}}"#, text());
     bencher.bench(|| ClientFrame::parse(black_box(&frame)).is_ok());
+}
+
+/// The bytes of such a frame as they come off the socket: header, mask, UTF-8.
+#[divan::bench]
+fn read_masked_chat(bencher: Bencher<'_, '_>) {
+    let payload = format!(r#"{{"type":"chat","id":17,"stage":7,"text":"{}","nonce":"b1946ac9"}}"#, text());
+    let mask = [0x37, 0xfa, 0x21, 0x3d];
+    let masked = payload.bytes().zip(mask.iter().cycle()).map(|(byte, key)| byte ^ key);
+    let length = u16::try_from(payload.len()).unwrap_or_default().to_be_bytes();
+    let bytes: Vec<u8> = [0x81, 0xfe].into_iter().chain(length).chain(mask).chain(masked).collect();
+    bencher.with_inputs(|| bytes.clone()).bench_values(|mut bytes| {
+        let mut shown = 0;
+        let flow = Reader::default().feed(&mut bytes, &mut |incoming| {
+            shown += usize::from(matches!(black_box(incoming), Incoming::Text(_)));
+            ControlFlow::Continue(())
+        });
+        (flow.is_ok(), shown)
+    });
 }
 
 #[divan::bench]

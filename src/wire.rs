@@ -6,6 +6,6 @@
 mod backlog;
 pub mod frame;
 pub mod outbox;
-pub(crate) mod reader;
+pub mod reader;
 
 pub use outbox::{Outbox, Sent};

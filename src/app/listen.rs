@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use axum::Router;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +35,8 @@ pub(super) async fn bind(addresses: &[SocketAddr], tls: Option<&TlsFiles>) -> Re
     let mut listeners = Vec::new();
     for wanted in addresses {
         let socket = TcpListener::bind(wanted).await.with_context(|| format!("can't listen on {wanted}"))?;
+        // What is accepted inherits it. Without it a small frame could wait for the acknowledgement of the one before.
+        SockRef::from(&socket).set_tcp_nodelay(true).context("TCP_NODELAY was refused")?;
         let address = socket.local_addr()?;
         listeners.push(Listener { socket, address, tls: tls.clone() });
     }
@@ -124,10 +127,6 @@ fn welcome(listener: &Listener, shared: &Shared, stream: TcpStream, from: Socket
         }
         return;
     };
-    // Without it a small frame could wait for the acknowledgement of the one before.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY was refused");
-    }
     let connection = Connection { from, router: shared.router.clone(), stop: shared.stop.clone(), permit };
     match &listener.tls {
         None => shared.connections.spawn(connection.serve_plain(stream, shared.ws.clone(), shared.connections.clone())),

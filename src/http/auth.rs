@@ -196,6 +196,7 @@ fn set_cookie(token: &str, life: Duration, transport: Transport) -> Result<Heade
     responses((status = 204, description = "Logged out")), security(("bearer" = []), ("cookie" = [])))]
 async fn logout(State(state): State<AppState>, me: CurrentUser) -> Result<impl IntoResponse, Problem> {
     sessions::revoke(&state.db, me.id(), me.session).await?;
+    state.logins.forget(me.id());
     state.people.revoke(me.id(), me.session);
     Ok((StatusCode::NO_CONTENT, set_cookie("", Duration::ZERO, state.settings.transport)?))
 }
@@ -232,6 +233,7 @@ async fn revoke_session(
     if !sessions::revoke(&state.db, me.id(), session).await? {
         return Err(Problem::not_found("you have no such login"));
     }
+    state.logins.forget(me.id());
     state.people.revoke(me.id(), session);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -98,6 +98,7 @@ pub async fn authenticate(state: &AppState, token: &str) -> Result<Option<Curren
         if let Err(error) = sessions::touch(&state.db, session, now, now + SESSION_LIFE).await {
             tracing::warn!(%error, "a login's last use was not noted");
         }
+        state.logins.forget(account.id);
     }
     Ok(Some(CurrentUser { account, session }))
 }

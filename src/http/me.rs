@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use octave_protocol::UserId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
@@ -74,8 +75,14 @@ struct Change {
 /// My profile.
 #[utoipa::path(get, path = "/me", tag = "me", responses((status = 200, body = Me, description = "Me")),
     security(("bearer" = []), ("cookie" = [])))]
-async fn show(me: CurrentUser) -> Json<Me> {
-    Json(me.account.into())
+async fn show(State(state): State<AppState>, me: CurrentUser) -> Result<Json<Me>, Problem> {
+    as_it_is(&state, me.id()).await
+}
+
+/// Read anew, since others count in it: friends and followers.
+async fn as_it_is(state: &AppState, id: UserId) -> Result<Json<Me>, Problem> {
+    let account = users::by_id(&state.db, id).await?.ok_or_else(Problem::unauthenticated)?;
+    Ok(Json(account.into()))
 }
 
 /// Change my profile.
@@ -104,8 +111,10 @@ async fn change(
         password_hash: password_hash.as_deref(),
     };
     let account = users::update(&state.db, me.id(), change).await.map_err(taken)?;
+    state.logins.forget(me.id());
     if password_hash.is_some() {
         sessions::revoke_others(&state.db, me.id(), Some(me.session)).await?;
+        state.logins.forget(me.id());
         state.people.revoke_others(me.id(), Some(me.session));
     }
     Ok(Json(account.into()))
@@ -123,11 +132,11 @@ async fn put_avatar(
     let name = state.media.put_image(bytes, AVATAR_PX).await?;
     let before = users::set_avatar(&state.db, me.id(), name.as_str()).await?;
     drop(naming);
+    state.logins.forget(me.id());
     if let Some(before) = before.filter(|before| before != name.as_str()) {
         forget(&state, &before).await;
     }
-    let account = users::by_id(&state.db, me.id()).await?.ok_or_else(Problem::unauthenticated)?;
-    Ok(Json(account.into()))
+    as_it_is(&state, me.id()).await
 }
 
 /// Removes the file of an avatar that was replaced, unless another row needs it. A file left behind harms nobody.

@@ -69,6 +69,8 @@ pub(super) struct Actor {
     lookups: Lookups,
     batch: Batch,
     in_flight: Option<InFlight>,
+    /// How long commits took of late.
+    commit_takes: std::time::Duration,
     /// Commands that wait for the change before theirs to be durable.
     waiting: VecDeque<Deed>,
     unsaved: Unsaved,
@@ -118,6 +120,7 @@ impl Actor {
             lookups: Lookups::default(),
             batch: Batch::default(),
             in_flight: None,
+            commit_takes: std::time::Duration::ZERO,
             waiting: VecDeque::new(),
             unsaved: Unsaved::at_start(),
             trouble: Trouble::None,
@@ -297,9 +300,9 @@ impl Actor {
             self.hurry_at(),
         ];
         let on_clock = on_clock.into_iter().flatten().min().map(|at| clock.deadline(at));
-        let more_to_come = self.more_to_come();
-        let run = self.feed.flush_due(tokio::time::Instant::now(), more_to_come);
-        let rest = [on_clock, run, self.lively.due(self.feed.seats())];
+        let (now, more_to_come) = (tokio::time::Instant::now(), self.more_to_come());
+        let run = self.feed.flush_due(now, more_to_come);
+        let rest = [on_clock, run, self.gathers_until(), self.lively.due(self.feed.seats(), now)];
         rest.into_iter().flatten().min()
     }
 

@@ -290,7 +290,12 @@ impl Feed {
     /// When the present run has to leave; `more_to_come` if lines behind it are being committed.
     pub(super) fn flush_due(&mut self, now: Instant, more_to_come: bool) -> Option<Instant> {
         let waits = !self.run.is_empty();
-        waits.then(|| self.pace.due(now, self.seats.len(), more_to_come))
+        waits.then(|| self.pace.due(now, more_to_come))
+    }
+
+    /// When the next run leaves at the earliest, unless it grows by so many events before.
+    pub(super) fn slot(&self) -> (Instant, usize) {
+        (self.pace.slot(), self.pace.wants())
     }
 
     /// Writes what is due; who turns out to be gone is returned.
@@ -318,7 +323,7 @@ impl Feed {
                 gone.push(seat.conn);
             }
         }
-        self.pace.left(now, Instant::now());
+        self.pace.left(now, Instant::now(), self.seats.len());
         self.metrics.deliveries.inc_by(self.seats.len() as u64);
         gone
     }

@@ -1,10 +1,12 @@
 //! Makes durable: one writer for all stages of the process.
 //!
 //! Whatever piled up during the last commit goes into the next one, so a lone line waits for nothing and a thousand
-//! lines cost one sync of the disk. A stage has one [`Work`] under way at a time, which bounds the channel.
+//! lines cost one sync of the disk. A stage has one [`Work`] under way at a time, which bounds the channel and keeps its
+//! order where the store takes several commits at a time.
 
 use std::sync::Arc;
 
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
@@ -50,46 +52,62 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) async fn run(mut self) {
-        let mut jobs = Vec::with_capacity(JOBS_PER_COMMIT);
-        while self.queue.recv_many(&mut jobs, JOBS_PER_COMMIT).await > 0 {
-            let (work, waiting): (Vec<_>, Vec<_>) = jobs.drain(..).map(|j| (j.work, j.done)).unzip();
-            match self.commit(&work).await {
-                Ok(placed) => {
-                    for (done, placed) in waiting.into_iter().zip(placed) {
-                        // Nobody waits any more for a stage that has stopped.
-                        drop(done.send(Ok(placed)));
+    pub(super) async fn run(self) {
+        let Self { store, metrics, mut queue } = self;
+        let at_once = store.commits_at_once();
+        let mut under_way = FuturesUnordered::new();
+        let mut open = true;
+        while open || !under_way.is_empty() {
+            let mut jobs = Vec::new();
+            tokio::select! {
+                count = queue.recv_many(&mut jobs, JOBS_PER_COMMIT), if open && under_way.len() < at_once => {
+                    open = count > 0;
+                    if open {
+                        under_way.push(do_jobs(&*store, &metrics, jobs));
                     }
                 }
-                // One bad job fails alone.
-                Err(Fault::Rejected(_)) if work.len() > 1 => {
-                    for (done, work) in waiting.into_iter().zip(work) {
-                        let outcome = self.commit(std::slice::from_ref(&work)).await;
-                        drop(done.send(outcome.map(|mut all| all.pop().unwrap_or_default())));
-                    }
-                }
-                Err(fault) => {
-                    for done in waiting {
-                        drop(done.send(Err(fault.clone())));
-                    }
-                }
+                Some(()) = under_way.next() => {}
             }
         }
     }
+}
 
-    async fn commit(&self, work: &[Work]) -> Result<Vec<Vec<Placed>>, Fault> {
-        let began = Instant::now();
-        let outcome = self.store.commit(work).await;
-        self.metrics.commit_seconds.observe(began.elapsed().as_secs_f64());
-        #[expect(clippy::cast_precision_loss, reason = "at most JOBS_PER_COMMIT")]
-        self.metrics.commit_size.observe(work.len() as f64);
-        match &outcome {
-            Ok(_) => self.metrics.commits.inc(),
-            Err(fault) => {
-                tracing::warn!(%fault, jobs = work.len(), "a commit of the journal failed");
-                self.metrics.commits_failed.inc()
+async fn do_jobs(store: &dyn StageStore, metrics: &Metrics, jobs: Vec<Job>) {
+    let (work, waiting): (Vec<_>, Vec<_>) = jobs.into_iter().map(|j| (j.work, j.done)).unzip();
+    match commit(store, metrics, &work).await {
+        Ok(placed) => {
+            for (done, placed) in waiting.into_iter().zip(placed) {
+                // Nobody waits any more for a stage that has stopped.
+                drop(done.send(Ok(placed)));
             }
-        };
-        outcome
+        }
+        // One bad job fails alone.
+        Err(Fault::Rejected(_)) if work.len() > 1 => {
+            for (done, work) in waiting.into_iter().zip(work) {
+                let outcome = commit(store, metrics, std::slice::from_ref(&work)).await;
+                drop(done.send(outcome.map(|mut all| all.pop().unwrap_or_default())));
+            }
+        }
+        Err(fault) => {
+            for done in waiting {
+                drop(done.send(Err(fault.clone())));
+            }
+        }
     }
+}
+
+async fn commit(store: &dyn StageStore, metrics: &Metrics, work: &[Work]) -> Result<Vec<Vec<Placed>>, Fault> {
+    let began = Instant::now();
+    let outcome = store.commit(work).await;
+    metrics.commit_seconds.observe(began.elapsed().as_secs_f64());
+    #[expect(clippy::cast_precision_loss, reason = "at most JOBS_PER_COMMIT")]
+    metrics.commit_size.observe(work.len() as f64);
+    match &outcome {
+        Ok(_) => metrics.commits.inc(),
+        Err(fault) => {
+            tracing::warn!(%fault, jobs = work.len(), "a commit of the journal failed");
+            metrics.commits_failed.inc()
+        }
+    };
+    outcome
 }

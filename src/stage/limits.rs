@@ -88,12 +88,14 @@ pub const CHAT_PER_SECOND: i64 = 5;
 
 // The feed
 
-/// Seats from which on runs are spaced.
-pub const PACED_FROM: usize = 200;
-/// From the beginning of one run to that of the next: 40 ms from 1,000 seats on. A write takes 5 to 8 µs, so a stage up
-/// to there that is never silent takes a sixth of a core.
-pub const SPACING_PER_SEAT: std::time::Duration = std::time::Duration::from_micros(40);
-pub const SPACING_MAX: std::time::Duration = std::time::Duration::from_millis(40);
+/// What a run costs a stage of the time that it earns. A write takes 5 to 10 µs, so a stage of a thousand that is never
+/// silent takes a fifth of a core. A little above 40 ms, so that of a hundred lines per second the fourth still comes.
+pub const RUN_COSTS_PER_SEAT: std::time::Duration = std::time::Duration::from_micros(44);
+pub const RUN_COSTS_MAX: std::time::Duration = std::time::Duration::from_millis(44);
+/// What a silent stage has saved up: 22 runs to a thousand seats.
+pub const CREDIT_MAX: std::time::Duration = std::time::Duration::from_secs(1);
+/// How long after the last one a run leaves, whatever it costs.
+pub const RUN_WAITS_MAX: std::time::Duration = std::time::Duration::from_millis(44);
 /// How long a run waits at most for lines of its stage that are being committed behind it.
 pub const GATHER_MAX: std::time::Duration = std::time::Duration::from_millis(20);
 /// Events that make a run worth its writes: it waits for no more.
@@ -110,9 +112,15 @@ pub const PRESENCE_SAMPLE: usize = 20;
 /// Distinct emojis, and typing people, in one interval.
 pub const REACTIONS_PER_INTERVAL: usize = 16;
 pub const TYPING_PER_INTERVAL: usize = 8;
-/// The shortest time between two unsequenced events of a kind, in a small and in a large stage.
-pub const COALESCE: std::time::Duration = std::time::Duration::from_millis(100);
-pub const COALESCE_LARGE: std::time::Duration = std::time::Duration::from_millis(250);
+/// The shortest time between two frames of gestures (reactions, typing, votes): 4 ms among 100 seats. A write takes 5 to
+/// 10 µs, so a storm of them takes a quarter of a core at most.
+pub const GESTURES_PER_SEAT: std::time::Duration = std::time::Duration::from_micros(40);
+pub const GESTURES_MAX: std::time::Duration = std::time::Duration::from_millis(250);
+/// The shortest time between two frames of presence. Everybody who comes back after a hiccup of the network outdates it,
+/// so telling it at each seat's every change would cost more than the joins.
+pub const PRESENCE_PER_SEAT: std::time::Duration = std::time::Duration::from_millis(10);
+pub const PRESENCE_MIN: std::time::Duration = std::time::Duration::from_millis(100);
+pub const PRESENCE_MAX: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Participants in one answer over HTTP.
 pub const PARTICIPANTS_LISTED: usize = 1_000;

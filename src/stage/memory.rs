@@ -132,6 +132,10 @@ impl StageStore for MemoryStore {
         })
     }
 
+    fn commits_at_once(&self) -> usize {
+        1
+    }
+
     fn playing(&self) -> Answer<'_, Vec<StageId>> {
         Box::pin(async {
             self.answer(|state| {

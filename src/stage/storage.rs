@@ -20,6 +20,9 @@ pub trait StageStore: Debug + Send + Sync + 'static {
     /// Does all of the work in one transaction, in order. The answer has one list per [`Work`], with one place per chat.
     fn commit<'a>(&'a self, work: &'a [Work]) -> Answer<'a, Vec<Vec<Placed>>>;
 
+    /// How many commits it gains by at a time; each is of other stages.
+    fn commits_at_once(&self) -> usize;
+
     /// Stages that play, or would go on when something is added.
     fn playing(&self) -> Answer<'_, Vec<StageId>>;
 
@@ -112,6 +115,12 @@ impl Work {
             timeline: None,
             limit: None,
         }
+    }
+
+    /// Whether it is nothing but lines of chat.
+    pub fn only_says(&self) -> bool {
+        let Self { stage: _, first: _, chats: _, changes, log, arrivals, timeline, limit } = self;
+        changes.is_empty() && log.is_empty() && arrivals.is_empty() && timeline.is_none() && limit.is_none()
     }
 }
 

@@ -7,6 +7,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
@@ -24,6 +25,9 @@ const SQLITE_CHECKPOINT_PAGES: &str = "4096";
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
 /// Connections to PostgreSQL; its default allows 100 for all clients together.
 const PG_CONNECTIONS: u32 = 16;
+/// A connection that was in use so short a time ago is not asked whether it lives: that would cost each commit a round
+/// trip.
+const PG_TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// How long a statement waits for a connection. A database that is gone is reported within 2 s.
 const ACQUIRE: Duration = Duration::from_secs(2);
 
@@ -122,7 +126,18 @@ impl Db {
 
     async fn open_postgres(url: &str) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)?.application_name("octave");
-        let pool = PgPoolOptions::new().max_connections(PG_CONNECTIONS).acquire_timeout(ACQUIRE);
+        let pool = PgPoolOptions::new()
+            .max_connections(PG_CONNECTIONS)
+            .acquire_timeout(ACQUIRE)
+            .test_before_acquire(false)
+            .before_acquire(|conn, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > PG_TRUSTED_FOR {
+                        conn.ping().await?;
+                    }
+                    Ok(true)
+                })
+            });
         Ok(Self::Pg(pool.connect_with(options).await?))
     }
 

@@ -24,6 +24,9 @@ use crate::stage::storage::{Answer, Door, Fault, Opened, Placed, StageStore, Wan
 /// A frozen PostgreSQL is given up on after this, so that a chat gets its answer within two seconds.
 const PG_COMMIT_WITHIN: Duration = Duration::from_millis(1_500);
 
+/// Commits under way at a time in PostgreSQL: while one waits for the disk, the next is on its way.
+const PG_COMMITS_AT_ONCE: usize = 2;
+
 /// The database as stages see it; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct SqlStages {
@@ -68,6 +71,13 @@ impl StageStore for SqlStages {
         })
     }
 
+    fn commits_at_once(&self) -> usize {
+        match &self.db {
+            Db::Sqlite { .. } => 1,
+            Db::Pg(_) => PG_COMMITS_AT_ONCE,
+        }
+    }
+
     fn playing(&self) -> Answer<'_, Vec<StageId>> {
         Box::pin(async {
             let text = sql!("SELECT id FROM stages WHERE playing AND ended_us IS NULL ORDER BY id");
@@ -104,6 +114,10 @@ impl SqlStages {
     /// None if a nonce that was taken for new is there already; nothing has been written then.
     async fn commit_once(&self, work: &[Work], nonces: Nonces) -> std::result::Result<Option<Vec<Vec<Placed>>>, Fault> {
         match &self.db {
+            Db::Sqlite { write, .. } if nonces == Nonces::New && chats::are_one_statement(work) => {
+                let mut conn = write.acquire().await.map_err(StoreError::from)?;
+                Ok(write_all(&mut Conn::Sqlite(&mut conn), work, nonces).await?)
+            }
             Db::Sqlite { write, .. } => {
                 let mut tx = write.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
                 let placed = write_all(&mut Conn::Sqlite(&mut tx), work, nonces).await?;

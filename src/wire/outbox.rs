@@ -15,6 +15,8 @@ use std::task::Waker;
 
 use bytes::Bytes;
 use octave_protocol::CloseCode;
+use rustix::net::SendFlags;
+use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
@@ -74,12 +76,12 @@ impl Outbox {
 
     /// Sends one or more whole frames, in order after all that was sent before.
     pub fn send(&self, frames: &Bytes) -> Sent {
-        self.lock().send(self.socket.as_ref(), frames, Lane::InOrder)
+        self.lock().send(self.socket.as_ref(), frames, Lane::InOrder, SendFlags::empty())
     }
 
     /// Sends whole frames ahead of what waits (never inside a frame that has partly left): pongs.
     pub fn send_urgent(&self, frames: &Bytes) -> Sent {
-        self.lock().send(self.socket.as_ref(), frames, Lane::Urgent)
+        self.lock().send(self.socket.as_ref(), frames, Lane::Urgent, SendFlags::empty())
     }
 
     /// Sends if nothing is waiting before it; for what may be dropped under load (reactions, typing).
@@ -92,18 +94,23 @@ impl Outbox {
         if waiting > few {
             return Sent::Gone;
         }
-        state.send(self.socket.as_ref(), frames, Lane::InOrder)
+        state.send(self.socket.as_ref(), frames, Lane::InOrder, SendFlags::empty())
     }
 
     /// Says why, behind what waits, then closes, in [`CLOSE_LINGER`] at the latest. Later sends answer [`Sent::Gone`].
     pub fn close(&self, code: CloseCode, reason: &'static str) {
-        self.finish(&frame::close(code, reason));
+        self.send_last(&frame::close(code, reason), SendFlags::empty());
     }
 
-    /// Sends a close frame as the last one.
-    pub(crate) fn finish(&self, close_frame: &Bytes) {
+    /// Answers the peer's close frame, if ours has not been sent. The stream's end is to follow at once, in the same
+    /// segment: it is not sent for up to 200 ms without (`MSG_MORE` in send(2)).
+    pub(crate) fn finish(&self, close_echo: &Bytes) {
+        self.send_last(close_echo, SendFlags::MORE);
+    }
+
+    fn send_last(&self, close_frame: &Bytes, flags: SendFlags) {
         let mut state = self.lock();
-        if state.send(self.socket.as_ref(), close_frame, Lane::InOrder) != Sent::Gone {
+        if state.send(self.socket.as_ref(), close_frame, Lane::InOrder, flags) != Sent::Gone {
             state.enter(Phase::Closing { until: Instant::now() + CLOSE_LINGER });
         }
     }
@@ -125,13 +132,15 @@ impl Outbox {
 }
 
 impl State {
-    fn send(&mut self, socket: Option<&TcpStream>, frames: &Bytes, lane: Lane) -> Sent {
+    /// With the flags of send(2).
+    fn send(&mut self, socket: Option<&TcpStream>, frames: &Bytes, lane: Lane, flags: SendFlags) -> Sent {
         if self.phase != Phase::Open {
             return Sent::Gone;
         }
         let mut written = 0;
         if let (Some(socket), None) = (socket, &self.backlog) {
-            match socket.try_write(frames) {
+            let flags = flags | SendFlags::NOSIGNAL;
+            match socket.try_io(Interest::WRITABLE, || Ok(rustix::net::send(socket, frames, flags)?)) {
                 Ok(n) if n == frames.len() => return Sent::Written,
                 Ok(n) => written = n,
                 Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}

@@ -25,7 +25,7 @@ const MAX_CONTROL_BYTES: usize = 125;
 
 /// A message or control frame of the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Incoming<'a> {
+pub enum Incoming<'a> {
     Text(&'a str),
     Ping(&'a [u8]),
     Pong,
@@ -35,17 +35,17 @@ pub(crate) enum Incoming<'a> {
 
 /// Why a client's bytes can't be understood any further; the connection ends with this code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Violation {
-    pub(crate) code: CloseCode,
-    pub(crate) reason: &'static str,
+pub struct Violation {
+    pub code: CloseCode,
+    pub reason: &'static str,
 }
 
 /// Whether the one who is shown a message wants the next one.
-pub(crate) type Flow = std::ops::ControlFlow<()>;
+pub type Flow = std::ops::ControlFlow<()>;
 
 /// Where one client's stream of frames stands between two reads.
 #[derive(Debug, Default)]
-pub(crate) struct Reader {
+pub struct Reader {
     partial: Option<Box<Partial>>,
 }
 
@@ -67,7 +67,7 @@ enum Kind {
 
 impl Reader {
     /// Takes the next bytes of the stream and shows what they complete, in order. They are unmasked in place.
-    pub(crate) fn feed(
+    pub fn feed(
         &mut self,
         mut bytes: &mut [u8],
         show: &mut impl FnMut(Incoming<'_>) -> Flow,

@@ -158,13 +158,26 @@ impl Actor {
             return self.look_after_trouble(now);
         }
         self.decide_next(now);
-        let asked = !self.batch.chats.is_empty() || !self.batch.deeds.is_empty();
+        let spoken = !self.batch.chats.is_empty() && self.gathers_until().is_none();
+        let asked = spoken || !self.batch.deeds.is_empty();
         let limit = self.feed.wants_limit(SEQ_BLOCK);
         let unsaved = self.unsaved.due().is_some_and(|due| due <= now);
         let behind = (unsaved || limit.is_some()) && self.trouble.may_retry(now);
         if asked || behind {
             self.send_job(now, limit);
         }
+    }
+
+    /// Until when lines gather here before they are handed over: their run would not leave earlier, and so one commit
+    /// serves them all.
+    pub(super) fn gathers_until(&self) -> Option<tokio::time::Instant> {
+        if self.batch.chats.is_empty() || self.in_flight.is_some() {
+            return None;
+        }
+        let now = tokio::time::Instant::now();
+        let (slot, wanted) = self.feed.slot();
+        let until = slot.checked_sub(self.commit_takes)?;
+        (self.batch.chats.len() < wanted && now < until).then_some(until)
     }
 
     fn send_job(&mut self, now: Instant, limit: Option<Seq>) {
@@ -192,6 +205,8 @@ impl Actor {
 
     pub(super) fn committed(&mut self, outcome: Outcome) {
         let Some(job) = self.in_flight.take() else { return };
+        let took = (self.now() - job.since).to_std();
+        self.commit_takes = (self.commit_takes * 3 + took) / 4;
         match outcome {
             Ok(placed) => {
                 self.trouble = Trouble::None;

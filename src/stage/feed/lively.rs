@@ -1,5 +1,7 @@
-//! What is not numbered: who came and left, reactions, typing, votes to skip. Of each kind the latest counts, and at
-//! most one frame per kind leaves in an interval, the first at once.
+//! What is not numbered: who came and left, reactions, typing, votes to skip. Of each kind the latest counts. The first
+//! leaves at once, and what follows gathers for an interval that grows with the stage, since each frame costs a write
+//! per seat. *Gestures* (reactions, typing, votes) are shown nearly at once; *presence* (who is there, and how well in
+//! sync) has time, and leaves with a gesture if there is one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -12,8 +14,8 @@ use tokio::time::Instant;
 
 use crate::stage::core::Room;
 use crate::stage::limits::{
-    COALESCE, COALESCE_LARGE, PRESENCE_SAMPLE, PRESENCE_SAMPLED_FROM, QUALITY_FAIR, QUALITY_GOOD,
-    REACTIONS_PER_INTERVAL, TYPING_PER_INTERVAL,
+    GESTURES_MAX, GESTURES_PER_SEAT, PRESENCE_MAX, PRESENCE_MIN, PRESENCE_PER_SEAT, PRESENCE_SAMPLE,
+    PRESENCE_SAMPLED_FROM, QUALITY_FAIR, QUALITY_GOOD, REACTIONS_PER_INTERVAL, TYPING_PER_INTERVAL,
 };
 use crate::wire::frame;
 
@@ -28,7 +30,8 @@ pub(in crate::stage) struct Lively {
     /// Whose quality changed, and what each one's was when it was told last.
     errors: BTreeMap<UserId, octave_protocol::Duration>,
     told: HashMap<UserId, Quality>,
-    sent: Option<Instant>,
+    gestures_sent: Option<Instant>,
+    presence_sent: Option<Instant>,
 }
 
 /// How a listener's sync is shown.
@@ -84,29 +87,33 @@ impl Lively {
         self.skip_votes = Some(entry);
     }
 
-    fn is_empty(&self) -> bool {
-        self.moves.is_empty()
-            && self.reactions.is_empty()
-            && self.typing.is_empty()
-            && self.skip_votes.is_none()
-            && self.errors.is_empty()
+    fn has_presence(&self) -> bool {
+        !self.moves.is_empty() || !self.errors.is_empty()
     }
 
-    /// When what has gathered has to leave.
-    pub(in crate::stage) fn due(&self, seats: usize) -> Option<Instant> {
-        if self.is_empty() {
-            return None;
-        }
-        let sent = self.sent?;
-        Some(sent + interval(seats))
+    fn has_gestures(&self) -> bool {
+        !self.reactions.is_empty() || !self.typing.is_empty() || self.skip_votes.is_some()
     }
 
-    /// The frames that are due, if any.
+    /// When what has gathered has to leave; none if nothing has.
+    pub(in crate::stage) fn due(&self, seats: usize, now: Instant) -> Option<Instant> {
+        let after = |sent: Option<Instant>, interval| sent.map_or(now, |sent| sent + interval);
+        let presence = self.has_presence().then(|| after(self.presence_sent, presence_interval(seats)));
+        let gestures = self.has_gestures().then(|| after(self.gestures_sent, gestures_interval(seats)));
+        presence.into_iter().chain(gestures).min()
+    }
+
+    /// The frames that are due, if any, and with them all that has gathered: a write costs the same.
     pub(in crate::stage) fn take(&mut self, room: &Room, seats: usize, now: Instant) -> Option<Bytes> {
-        if self.is_empty() || self.due(seats).is_some_and(|due| due > now) {
+        if self.due(seats, now).is_none_or(|due| due > now) {
             return None;
         }
-        self.sent = Some(now);
+        if self.has_presence() {
+            self.presence_sent = Some(now);
+        }
+        if self.has_gestures() {
+            self.gestures_sent = Some(now);
+        }
         let stage = room.about().id;
         let mut out = BytesMut::new();
         if !self.moves.is_empty() {
@@ -121,7 +128,6 @@ impl Lively {
         }
         if let Some(entry) = self.skip_votes.take() {
             let (votes, needed) = room.skip_votes();
-            let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
             let votes = ServerFrame::SkipVotes { stage, entry, votes: count(votes), needed: count(needed) };
             frame::put_json(&mut out, &votes);
         }
@@ -144,6 +150,39 @@ impl Lively {
     }
 }
 
-const fn interval(seats: usize) -> Duration {
-    if seats < PRESENCE_SAMPLED_FROM { COALESCE } else { COALESCE_LARGE }
+fn gestures_interval(seats: usize) -> Duration {
+    (GESTURES_PER_SEAT * count(seats)).min(GESTURES_MAX)
+}
+
+fn presence_interval(seats: usize) -> Duration {
+    (PRESENCE_PER_SEAT * count(seats)).clamp(PRESENCE_MIN, PRESENCE_MAX)
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_gesture_does_not_wait_behind_presence() {
+        let now = Instant::now();
+        let mut lively = Lively { presence_sent: Some(now), ..Lively::default() };
+        assert_eq!(lively.due(100, now), None);
+        lively.moved(UserId(1));
+        assert_eq!(lively.due(100, now), Some(now + PRESENCE_MAX));
+        let ana = Arc::new(User { id: UserId(1), username: "ana".into(), avatar_url: None });
+        lively.reacted(&"🔥".into(), &ana);
+        assert_eq!(lively.due(100, now), Some(now));
+        lively.gestures_sent = Some(now);
+        assert_eq!(lively.due(100, now), Some(now + Duration::from_millis(4)));
+    }
+
+    #[test]
+    fn intervals_grow_with_the_stage_within_bounds() {
+        assert_eq!((presence_interval(3), presence_interval(20_000)), (PRESENCE_MIN, PRESENCE_MAX));
+        assert_eq!((gestures_interval(10), gestures_interval(20_000)), (Duration::from_micros(400), GESTURES_MAX));
+    }
 }

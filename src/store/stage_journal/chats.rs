@@ -122,6 +122,13 @@ static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Whether SQLite inserts the lines of all this by one statement, which needs no transaction around it, and that nothing
+/// else is to be done.
+pub(super) fn are_one_statement(work: &[Work]) -> bool {
+    let lines: usize = work.iter().map(|work| work.chats.len()).sum();
+    lines <= ROWS_PER_INSERT && lines.is_power_of_two() && work.iter().all(Work::only_says)
+}
+
 async fn insert_sqlite(conn: &mut sqlx::SqliteConnection, rows: &[Row<'_>]) -> Result<()> {
     let mut rest = rows;
     while !rest.is_empty() {

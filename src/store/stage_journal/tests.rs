@@ -126,8 +126,8 @@ async fn one_refused_job_leaves_nothing() {
         let s = scene(db).await;
         let mut good = s.work(1);
         good.chats.push(Scene::line(s.ana, "good", None));
-        let mut bad = s.work(2);
-        bad.chats.push(Scene::line(UserId(999), "by nobody", None));
+        let mut bad = s.work(1);
+        bad.chats.push(Scene::line(s.ben, "with a number that is taken", None));
         let outcome = s.store.commit(&[good.clone(), bad]).await;
         assert!(matches!(outcome, Err(Fault::Rejected(_))), "{outcome:?}");
         assert!(s.opened().await.chats.is_empty(), "all or nothing");
