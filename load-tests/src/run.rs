@@ -6,6 +6,7 @@ pub mod crowd;
 pub mod fanout;
 pub mod growth;
 pub mod hall;
+pub mod opening;
 pub mod urgent;
 
 use std::time::{Duration, Instant};
@@ -22,8 +23,11 @@ pub struct Meter {
     from: Instant,
 }
 
-/// What was spent between two readings.
-#[derive(Debug, Clone, Copy)]
+/// The kernel counts a process's CPU time in such steps.
+const RESOLUTION_S: f64 = 0.01;
+
+/// What was spent between two readings, or several.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Spent {
     pub cpu_s: f64,
     pub wall_s: f64,
@@ -36,15 +40,21 @@ impl Meter {
 
     pub fn stop(self, venue: &Venue) -> Result<Spent> {
         let cpu = venue.server.cpu()?.saturating_sub(self.cpu);
-        Ok(Spent { cpu_s: cpu.as_secs_f64().max(0.01), wall_s: self.from.elapsed().as_secs_f64() })
+        Ok(Spent { cpu_s: cpu.as_secs_f64(), wall_s: self.from.elapsed().as_secs_f64() })
     }
 }
 
 impl Spent {
+    /// Spent on the same thing once more.
+    pub fn add(&mut self, more: Self) {
+        self.cpu_s += more.cpu_s;
+        self.wall_s += more.wall_s;
+    }
+
     /// Adds `{what}_per_s`, `{what}_per_cpu_s` and the share of a core that the server had.
     pub fn note(&self, into: &mut Measured, what: &str, count: u64) {
         into.insert(format!("{what}_per_s"), count as f64 / self.wall_s);
-        into.insert(format!("{what}_per_cpu_s"), count as f64 / self.cpu_s);
+        into.insert(format!("{what}_per_cpu_s"), count as f64 / self.cpu_s.max(RESOLUTION_S));
         into.insert("server_cpu_share".into(), self.cpu_s / self.wall_s);
     }
 }

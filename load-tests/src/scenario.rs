@@ -10,6 +10,7 @@ use crate::run::chat::{Chat, Database};
 use crate::run::crowd::{Churn, Idle, Joins};
 use crate::run::fanout::{Closed, Paced};
 use crate::run::growth::{Growth, JoinGrowth};
+use crate::run::opening::Opening;
 use crate::run::urgent::Urgent;
 
 mod objective;
@@ -44,6 +45,7 @@ pub enum Work {
     Urgent(Urgent),
     Growth(Growth),
     JoinGrowth(JoinGrowth),
+    Opening(Opening),
 }
 
 impl Scenario {
@@ -63,7 +65,7 @@ impl Scenario {
 
     /// Whether a hub without storage, people and timelines can do it.
     pub fn suits_peers(&self) -> bool {
-        !matches!(self.work, Work::Chat(_) | Work::Urgent(_))
+        !matches!(self.work, Work::Chat(_) | Work::Urgent(_) | Work::Opening(_))
     }
 
     pub fn on_postgres(&self) -> bool {

@@ -91,7 +91,7 @@ fn once(hub: &Hub, scenario: &Scenario, venue: &mut Option<Venue>) -> Result<Mea
     if venue.is_none() {
         *venue = Some(hub.start_on(scenario.people, scenario.on_postgres())?);
     }
-    let venue = venue.as_ref().context("no server")?;
+    let venue = venue.as_mut().context("no server")?;
     match &scenario.work {
         Work::Closed(work) => work.run(venue),
         Work::Paced(work) => work.run(venue),
@@ -101,6 +101,7 @@ fn once(hub: &Hub, scenario: &Scenario, venue: &mut Option<Venue>) -> Result<Mea
         Work::Growth(work) => work.run(venue),
         Work::JoinGrowth(work) => work.run(venue),
         Work::Urgent(work) => work.run(venue),
+        Work::Opening(work) => work.run(venue),
         Work::Chat(work) => {
             let (data_in, postgres) = match &hub.how {
                 How::Octave { data_in, postgres, .. } => (data_in.as_deref(), postgres.as_deref()),

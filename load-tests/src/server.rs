@@ -22,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Server {
     child: Child,
     pub addr: SocketAddr,
+    /// Program and arguments of a server that says itself where it listens.
+    command: Vec<String>,
     /// Removed when the server has stopped.
     _data: Option<tempfile::TempDir>,
 }
@@ -33,17 +35,26 @@ impl Server {
             Some(folder) => tempfile::tempdir_in(folder)?,
             None => tempfile::tempdir()?,
         };
-        let mut command = on_core(program);
-        command.args(["serve", "--limits", "off", "--listen", "127.0.0.1:0", "--data"]).arg(data.path());
+        let folder = data.path().to_str().context("a path that is no text")?;
+        let mut command: Vec<String> =
+            [program, "serve", "--limits", "off", "--listen", "127.0.0.1:0", "--data", folder]
+                .map(str::to_owned)
+                .into();
         if let Some(url) = database {
-            command.args(["--database", url]);
+            command.extend(["--database".to_owned(), url.to_owned()]);
         }
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().with_context(|| program.to_owned())?;
-        let addr = announced(&mut child)?;
-        let server = Self { child, addr, _data: Some(data) };
+        let (child, addr) = launch(&command)?;
+        let server = Self { child, addr, command, _data: Some(data) };
         server.wait_until_listening()?;
         Ok(server)
+    }
+
+    /// Kills the server and starts it again on the same data, at another address.
+    pub fn restart(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        (self.child, self.addr) = launch(&self.command)?;
+        self.wait_until_listening()
     }
 
     /// Starts a peer whose arguments may hold `{port}`; a free one is put there.
@@ -52,7 +63,7 @@ impl Server {
         let with_port: Vec<String> = arguments.iter().map(|a| a.replace("{port}", &port.to_string())).collect();
         let (program, rest) = with_port.split_first().context("a peer without a command")?;
         let child = on_core(program).args(rest).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        let server = Self { child, addr: SocketAddr::from(([127, 0, 0, 1], port)), _data: None };
+        let server = Self { child, addr: SocketAddr::from(([127, 0, 0, 1], port)), command: Vec::new(), _data: None };
         server.wait_until_listening().with_context(|| with_port.join(" "))?;
         Ok(server)
     }
@@ -85,6 +96,19 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Starts a server that prints its address.
+fn launch(command: &[String]) -> Result<(Child, SocketAddr)> {
+    let (program, arguments) = command.split_first().context("a server without a command")?;
+    let mut child = on_core(program)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| program.clone())?;
+    let addr = announced(&mut child)?;
+    Ok((child, addr))
 }
 
 /// `taskset` replaces itself by the program, so the child's pid is the server's.

@@ -10,7 +10,7 @@ use octave_protocol::{ClientFrame, SongId, StageId};
 use serde::Deserialize;
 
 use super::hall::{Hall, Pace};
-use crate::dialect::octave::{Octave, kind, number};
+use crate::dialect::octave::{Octave, kind};
 use crate::dialect::{Dialect, Seat};
 use crate::hub::Venue;
 use crate::net::{Frames, Handler, Io, Slot, Swarm};
@@ -41,8 +41,9 @@ impl Urgent {
         let hall = Hall::new(&dialect, self.rooms, self.senders, Pace::Confirmed).with_mirrors(venue);
         let mut scene = Scene { hall, probe: Probe::new(stages.into_iter().map(StageId).collect(), song) };
         scene.hall.enter(&mut swarm, venue)?;
-        let slot = swarm.connect(addr, dialect.upgrade(&Seat::default()))?;
-        scene.probe.slot = Some(slot);
+        for _ in 0..self.rooms {
+            scene.probe.slots.push(swarm.connect(addr, dialect.upgrade(&Seat::default()))?);
+        }
         scene.turn(&mut swarm, Duration::from_millis(500))?;
         ensure!(scene.probe.refused.is_empty(), "refused: {}", scene.probe.refused.join("; "));
 
@@ -67,7 +68,7 @@ impl Urgent {
     }
 }
 
-/// The talking crowd and, on one more connection in the same stages, who sends what is urgent.
+/// The talking crowd and, on one more connection in each of their stages, who sends what is urgent.
 struct Scene<'d> {
     hall: Hall<'d>,
     probe: Probe,
@@ -87,19 +88,21 @@ impl Scene<'_> {
 
 impl Handler for Scene<'_> {
     fn opened(&mut self, io: &mut Io, slot: Slot) {
-        if self.probe.slot == Some(slot) { self.probe.enter(io) } else { self.hall.opened(io, slot) }
+        match self.probe.place_of(slot) {
+            Some(at) => self.probe.enter(io, at),
+            None => self.hall.opened(io, slot),
+        }
     }
 
     fn message(&mut self, io: &mut Io, slot: Slot, payload: &[u8]) {
-        if self.probe.slot == Some(slot) {
-            self.probe.hear(payload, self.hall.now_us());
-        } else {
-            self.hall.message(io, slot, payload);
+        match self.probe.place_of(slot) {
+            Some(at) => self.probe.hear(at, payload, self.hall.now_us()),
+            None => self.hall.message(io, slot, payload),
         }
     }
 
     fn closed(&mut self, io: &mut Io, slot: Slot, code: u16) {
-        if self.probe.slot == Some(slot) {
+        if self.probe.place_of(slot).is_some() {
             self.probe.refused.push(format!("closed with {code}"));
         } else {
             self.hall.closed(io, slot, code);
@@ -108,7 +111,8 @@ impl Handler for Scene<'_> {
 }
 
 struct Probe {
-    slot: Option<Slot>,
+    /// Its connection in each stage.
+    slots: Vec<Slot>,
     stages: Vec<StageId>,
     song: SongId,
     active: bool,
@@ -129,7 +133,7 @@ impl Probe {
     fn new(stages: Vec<StageId>, song: SongId) -> Self {
         let count = stages.len();
         Self {
-            slot: None,
+            slots: Vec::new(),
             stages,
             song,
             active: false,
@@ -151,39 +155,33 @@ impl Probe {
         self.next_us = now_us;
     }
 
-    fn say(&mut self, io: &mut Io, frame: &ClientFrame) {
-        let (Some(slot), Ok(json)) = (self.slot, serde_json::to_vec(frame)) else { return };
+    fn place_of(&self, slot: Slot) -> Option<usize> {
+        self.slots.iter().position(|s| *s == slot)
+    }
+
+    fn say(&mut self, io: &mut Io, at: usize, frame: &ClientFrame) {
+        let Ok(json) = serde_json::to_vec(frame) else { return };
         self.frames.clear();
         self.frames.text(&json);
-        io.send(slot, &self.frames);
+        io.send(self.slots[at], &self.frames);
     }
 
-    /// Joins all stages and lets a song play in each, so that there is a timeline to change.
-    fn enter(&mut self, io: &mut Io) {
-        let song = Some(self.song);
-        for stage in self.stages.clone() {
-            self.say(io, &ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }));
-            let (action, id) = (QueueAction::Add, 2);
-            let add = Queue {
-                id,
-                stage,
-                action,
-                song,
-                playlist: None,
-                entry: None,
-                position: None,
-                repeat: None,
-                shuffle: None,
-            };
-            self.say(io, &ClientFrame::Queue(add));
-            self.control(io, stage, ControlAction::Play, None);
-        }
+    /// Joins the stage and lets a song play in it, so that there is a timeline to change.
+    fn enter(&mut self, io: &mut Io, at: usize) {
+        let (stage, song) = (self.stages[at], Some(self.song));
+        self.say(io, at, &ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }));
+        let (action, id) = (QueueAction::Add, 2);
+        let add =
+            Queue { id, stage, action, song, playlist: None, entry: None, position: None, repeat: None, shuffle: None };
+        self.say(io, at, &ClientFrame::Queue(add));
+        self.control(io, at, ControlAction::Play, None);
     }
 
-    fn control(&mut self, io: &mut Io, stage: StageId, action: ControlAction, position_us: Option<i64>) {
+    fn control(&mut self, io: &mut Io, at: usize, action: ControlAction, position_us: Option<i64>) {
         let position_us = position_us.map(octave_protocol::Duration);
+        let stage = self.stages[at];
         let control = Control { id: 3, stage, action, position_us, entry: None, expect_rev: None };
-        self.say(io, &ClientFrame::Control(control));
+        self.say(io, at, &ClientFrame::Control(control));
     }
 
     /// One reaction, one seek and one ping to each stage within every [`STEP`], evenly spread.
@@ -196,35 +194,28 @@ impl Probe {
         let (at, stage) = (self.turn % self.stages.len(), self.stages[self.turn % self.stages.len()]);
         if self.turn % moves < self.stages.len() {
             self.reacted_us[at] = now_us;
-            self.say(io, &ClientFrame::React(React { stage, emoji: "🔥".into() }));
+            self.say(io, at, &ClientFrame::React(React { stage, emoji: "🔥".into() }));
             self.pinged_us = now_us;
-            self.say(io, &ClientFrame::Ping(Ping { id: 4, t0: serde_json::Value::Null }));
+            self.say(io, at, &ClientFrame::Ping(Ping { id: 4, t0: serde_json::Value::Null }));
         } else {
             self.sought_us[at] = now_us;
-            self.control(io, stage, ControlAction::Seek, Some((self.turn as i64 % 60) * 1_000_000));
+            self.control(io, at, ControlAction::Seek, Some((self.turn as i64 % 60) * 1_000_000));
         }
         self.turn += 1;
     }
 
-    fn hear(&mut self, payload: &[u8], now_us: u64) {
+    fn hear(&mut self, at: usize, payload: &[u8], now_us: u64) {
         let took = |sent: &mut u64, into: &mut Histogram<u64>| {
-            let at = std::mem::take(sent);
-            if at != 0 {
-                into.saturating_record(now_us - at);
+            let sent = std::mem::take(sent);
+            if sent != 0 {
+                into.saturating_record(now_us - sent);
             }
         };
         match kind(payload) {
             b"pong" => took(&mut self.pinged_us, &mut self.pings),
             b"error" => self.refused.push(String::from_utf8_lossy(payload).into_owned()),
-            word @ (b"reaction" | b"timeline") => {
-                let stage = number(payload, b"\"stage\":").map(StageId);
-                let Some(at) = self.stages.iter().position(|s| Some(*s) == stage) else { return };
-                if word == b"reaction" {
-                    took(&mut self.reacted_us[at], &mut self.reactions);
-                } else {
-                    took(&mut self.sought_us[at], &mut self.timelines);
-                }
-            }
+            b"reaction" => took(&mut self.reacted_us[at], &mut self.reactions),
+            b"timeline" => took(&mut self.sought_us[at], &mut self.timelines),
             _ => {}
         }
     }
