@@ -13,7 +13,7 @@ import { SCENARIOS, USUAL } from "./rig/scenarios.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: "boolean" }, verbose: { type: "boolean" }, notes: { type: "string" } },
+  options: { write: { type: "boolean" }, verbose: { type: "boolean" }, notes: { type: "string" }, keep: { type: "string" } },
 });
 const names = positionals.length ? positionals : USUAL;
 const unknown = names.filter((n) => !SCENARIOS[n]);
@@ -23,7 +23,7 @@ if (unknown.length) {
 }
 
 const ROOT = join(import.meta.dirname, "../..");
-const rig = await setUp();
+const rig = await setUp({ keep: values.keep });
 let missed = 0;
 try {
   for (const name of names) {
@@ -36,7 +36,10 @@ try {
     }
     if (values.verbose) for (const p of points) console.log(`    ${p.at.toFixed(2)} ${p.a}-${p.b} ${p.ms.toFixed(2)}${p.sharp ? "" : " ?"}`);
     const notes = rig.takeNotes();
-    if (values.notes) await writeFile(join(values.notes, `${name}.json`), JSON.stringify({ points, ...notes }));
+    if (values.notes) {
+      await mkdir(values.notes, { recursive: true });
+      await writeFile(join(values.notes, `${name}.json`), JSON.stringify({ points, ...notes }));
+    }
     if (values.write) await write(name, rows, points);
   }
 } finally {

@@ -5,7 +5,13 @@
 
 import type { QueueItem, Snapshot, Timeline } from "../../../web/src/protocol";
 import { createEngine, type SyncEngine } from "../../../web/src/sync";
+import type { Line } from "../../../web/src/sync/line";
 import type { Output } from "../../../web/src/sync/output";
+
+interface Inner {
+  readonly output: Output;
+  readonly player: { sounding(): { voice: { line: Line } } | undefined };
+}
 
 /** The player's view is noted this often. */
 const VIEW_MS = 25;
@@ -91,10 +97,14 @@ function leaveAlone(engine: unknown) {
 /** What the player believed at a moment of real time (milliseconds since the Unix epoch), beside what the device told. */
 function viewOf(engine: SyncEngine) {
   const s = engine.status();
-  const { bridge } = (engine as unknown as { speaker: { output: Output } }).speaker.output;
+  const { output, player } = (engine as unknown as { speaker: Inner }).speaker;
+  const { bridge } = output;
   const context = (globalThis as { theContext?: AudioContext }).theContext;
+  const rendered = (context?.currentTime ?? 0) * 1e3;
   const stamp = context?.getOutputTimestamp();
   const nowUs = performance.now() * 1e3;
+  const heard = bridge.toContext(nowUs, nowUs) ?? 0;
+  const line = player.sounding()?.voice.line;
   return {
     at: realNow(),
     page: performance.now(),
@@ -107,11 +117,13 @@ function viewOf(engine: SyncEngine) {
     ...s.corrections,
     /** The newest output time stamp, `currentTime` and `outputLatency`. */
     stamp: [stamp?.performanceTime ?? 0, (stamp?.contextTime ?? 0) * 1e3],
-    rendered: (context?.currentTime ?? 0) * 1e3,
+    rendered,
     told: (context?.outputLatency ?? 0) * 1e3,
     /** Context time that is believed to be heard now, and by how much time stamps are believed to be astray. */
-    heard: (bridge.toContext(nowUs, nowUs) ?? 0) / 1e3,
+    heard: heard / 1e3,
     astray: (bridge.level(nowUs)?.astray ?? 0) / 1e3,
+    /** Where the song is believed to be now, in milliseconds. */
+    song: line ? (line.songAt((heard * output.context.sampleRate) / 1e6) * 1e3) / output.context.sampleRate : null,
   };
 }
 type View = ReturnType<typeof viewOf>;

@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { launch, openPage, otherClock } from "./chromium.mjs";
@@ -17,12 +17,10 @@ const WRONG_BY = [0, 90_000, -3_600_000, 5_000];
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-export async function setUp() {
+/** `keep`: a folder for the recordings themselves. */
+export async function setUp({ keep } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "octave-rig-"));
-  const bundle = join(folder, "listener.js");
-  const rolldown = join(WEB, "node_modules/.bin/rolldown");
-  execFileSync(rolldown, [join(import.meta.dirname, "listener.ts"), "--format", "iife", "-o", bundle], { cwd: WEB, stdio: "ignore" });
-  const script = readFileSync(bundle, "utf8");
+  const [script, bareScript] = ["listener", "bare"].map((name) => bundle(name, folder));
   const octave = await startOctave();
   const speakers = await startRoom();
   const host = await octave.person("host");
@@ -47,7 +45,7 @@ export async function setUp() {
       return octave.api(host.token, "POST", "/stages", { name: "Rig", control: "everyone" });
     },
     /** Somebody joins `stage` at loudspeaker `seat`, over a line of the named kind. */
-    async listener(stage, seat, line, { ppm = 0, shim = "", site } = {}) {
+    async listener(stage, seat, line, { ppm = 0, shim = "", site, bare } = {}) {
       const person = seat === 0 ? host : await octave.person(`listener${++people}`);
       const relay = await startRelay(octave.port, LINES[line](seeded(seat + 1)));
       const browser = await launch({ sink: speakers.sinks[seat], pulse: speakers.pulse });
@@ -59,7 +57,8 @@ export async function setUp() {
         log: (text) => console.log(`    listener ${seat}: ${text}`),
       });
       await sleep(300);
-      if (!site) await page.evaluate(`${script}; globalThis.rig = listen(${stage.id}); rig.inside`);
+      if (bare) await page.evaluate(`${bareScript}; bare(${JSON.stringify(bare.audio_url)}).then((it) => { globalThis.rig = it; })`);
+      else if (!site) await page.evaluate(`${script}; globalThis.rig = listen(${stage.id}); rig.inside`);
       return {
         seat,
         relay,
@@ -83,9 +82,10 @@ export async function setUp() {
       await sleep(400);
       const noted = [];
       const before = loadavg()[0];
-      await act((what) => noted.push({ at: performance.now(), what }));
+      await act((what, at = performance.now()) => noted.push({ at, what }));
       const load = Math.max(before, loadavg()[0]);
       await stop();
+      if (keep) await copyFile(file, join(keep, `${notes.recordings.length}.f32`));
       const channels = channelsOf(await readFile(file), CHANNELS);
       const marks = noted.map(({ at, what }) => ({ at: secondsAt(at), what }));
       const clock = [began + 500, performance.now()].map((at) => [performance.timeOrigin + at, secondsAt(at)]);
@@ -102,6 +102,13 @@ export async function setUp() {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function bundle(name, folder) {
+  const out = join(folder, `${name}.js`);
+  const rolldown = join(WEB, "node_modules/.bin/rolldown");
+  execFileSync(rolldown, [join(import.meta.dirname, `${name}.ts`), "--format", "iife", "-o", out], { cwd: WEB, stdio: "ignore" });
+  return readFileSync(out, "utf8");
 }
 
 /** The web client's own files, built anew: what a page asks for by its path. */

@@ -1,9 +1,11 @@
 /** What is tried. Each gives rows of figures `{ name, target, ...summary }` and, where it shows something, points to plot. */
 
+import { bare, bareJoins } from "./control.mjs";
 import { commands } from "./commands.mjs";
 import { differences, firstSound, gaps, placeOf, summary } from "./measure.mjs";
 import { overload } from "./overload.mjs";
 import { page } from "./page.mjs";
+import { bareHindered, hindered } from "./stall.mjs";
 import { gather, sleep } from "./room.mjs";
 import { channelsOf, noiseWav } from "./signal.mjs";
 
@@ -271,6 +273,12 @@ export const SCENARIOS = {
   restart,
   overload,
   page,
+  stalls: hindered("stalls", 60),
+  steal: hindered("steal", 45),
+  bare: bare(60),
+  bareJoins,
+  bareStalls: bareHindered("stalls", 60),
+  bareSteal: bareHindered("steal", 45),
 };
 /** Without a name, these. */
 export const USUAL = ["starts", "wifi", "wan", "lte", "play", "late", "step", "commands", "ending", "cut", "restart", "overload", "page"];

@@ -11,12 +11,15 @@
 
 import { Buffered, type Reading } from "./buffered";
 import { median } from "./clock";
+import { Speed } from "./speed";
 
 /** Readings older than this do not count. */
-const WINDOW_US = 1e6;
-/** Right after a start or a step, latency still moves: only the latest readings count. */
-const YOUNG_US = 3e6;
-const YOUNG_WINDOW_US = 0.5e6;
+const WINDOW_US = 0.5e6;
+/** So many fresh readings that agree within this and are off those before by that make a jump: only they count then. */
+const FRESH = 4;
+const AGREE_US = 700;
+const AGREE_SHARE = 0.15;
+const JUMP_US = 3_000;
 /** Scatter (median step from one reading to the next) beyond which nothing is corrected. */
 const FREEZE_SCATTER_US = 3_000;
 /** Without a fresh reading for this long, time stamps count as absent. */
@@ -52,11 +55,12 @@ export class Bridge {
   private envelope: Point[] = [];
   private latencies: number[] = [];
   private buffered = new Buffered();
-  /** When the readings in use begin: at the first one, or after the last step. */
-  private since = 0;
+  private speed = new Speed();
+  private count = 0;
   private lastPage = -Infinity;
   private cached: Level | undefined;
   private stepCount = 0;
+  private lossCount = 0;
 
   /**
    * Takes a pair of `getOutputTimestamp()` and the `currentTime` of the same moment. The same pair again, or one that is
@@ -64,19 +68,27 @@ export class Bridge {
    */
   timestamp(page: number, context: number, rendered: number): void {
     if (!(page > this.lastPage) || page <= 0 || context <= 0) return;
-    if (this.readings.length === 0) this.since = page;
     this.lastPage = page;
     this.cached = undefined;
     const reading = { page, told: context - page, rendered: rendered - page };
     this.readings.push(reading);
-    const step = this.buffered.take(reading);
-    if (step) {
-      this.readings = step.readings;
-      this.since = page;
-      if (step.told !== 0) this.stepCount += 1;
-    }
-    const window = page - this.since < YOUNG_US ? YOUNG_WINDOW_US : WINDOW_US;
-    this.readings = this.readings.filter((r) => r.page > page - window);
+    this.count += 1;
+    this.readings = this.readings.filter((r) => r.page > page - WINDOW_US);
+    this.speed.take(page, reading.rendered);
+    this.buffered.take(reading, this.speed.estimate);
+    this.jump();
+  }
+
+  /** A level that has jumped is followed at once. */
+  private jump(): void {
+    const [older, fresh] = [this.readings.slice(0, -FRESH), this.readings.slice(-FRESH)];
+    const levels = fresh.map((r) => r.told);
+    if (older.length < FRESH || scatterOf(older) > FREEZE_SCATTER_US) return;
+    const by = median(levels) - median(older.map((r) => r.told));
+    if (Math.abs(by) < JUMP_US || Math.max(...levels) - Math.min(...levels) > Math.max(AGREE_US, AGREE_SHARE * Math.abs(by))) return;
+    if (this.buffered.jumped(fresh, by) === "lost") this.lossCount += 1;
+    this.readings = fresh;
+    this.stepCount += 1;
   }
 
   /** Takes `currentTime` and, where there is one, `outputLatency`; needed where time stamps are absent or stale. */
@@ -90,7 +102,7 @@ export class Bridge {
   /** The level in use; absent until enough was read. */
   level(now: number): Level | undefined {
     if (!this.stale(now)) {
-      if (this.readings.length < FIRST_READINGS) return undefined;
+      if (this.count < FIRST_READINGS) return undefined;
       return (this.cached ??= this.fit());
     }
     if (this.lastPage > -Infinity && this.readings.length > 0 && now - this.lastPage < 2 * STALE_US) return this.cached;
@@ -122,11 +134,18 @@ export class Bridge {
     return this.stepCount;
   }
 
+  /** How many of these were sound that was lost. */
+  get losses(): number {
+    return this.lossCount;
+  }
+
   /** Forgets all: the context was suspended or replaced. */
   reset(): void {
     this.readings = [];
+    this.count = 0;
     this.envelope = [];
     this.buffered = new Buffered();
+    this.speed = new Speed();
     this.lastPage = -Infinity;
     this.cached = undefined;
   }
@@ -138,12 +157,11 @@ export class Bridge {
   /** The level at the middle of the readings, with the device's slope through it. */
   private fit(): Level {
     const { readings } = this;
-    const { slope } = this.buffered;
+    const { slope } = this.speed.estimate;
     const at = median(readings.map((r) => r.page));
     const told = median(readings.map((r) => r.told - slope * (r.page - at)));
-    const steps = readings.slice(1).map((r, i) => Math.abs(r.told - (readings[i] ?? r).told));
-    const astray = this.buffered.astray(told, at);
-    return { level: told - astray, slope, at, scatter: median(steps), astray, source: "timestamps" };
+    const astray = this.buffered.astray(told, at, this.speed.estimate);
+    return { level: told - astray, slope, at, scatter: scatterOf(readings), astray, source: "timestamps" };
   }
 
   private fromEnvelope(now: number): Level | undefined {
@@ -152,4 +170,9 @@ export class Bridge {
     const latency = this.latencies.length > 0 ? median(this.latencies) : LATENCY_UNKNOWN_US;
     return { level: Math.max(...levels) - latency, slope: 0, at: now, scatter: 0, astray: 0, source: "envelope" };
   }
+}
+
+/** How far one reading is from the next, at the median. */
+function scatterOf(readings: readonly Reading[]): number {
+  return median(readings.slice(1).map((r, i) => Math.abs(r.told - (readings[i] ?? r).told)));
 }

@@ -4,7 +4,7 @@ import { Controller, type Correction } from "./control";
 /** What a controller of ten seconds' standing does about a steady error, with `spread` between its readings. */
 function about(errorUs: number, { spread = 0, nowUs = 10e6, growth = 0 } = {}): Correction {
   const controller = new Controller(0);
-  for (let i = 0; i < 10; i++) controller.read(errorUs + (i % 2 ? spread / 2 : -spread / 2));
+  for (let i = 0; i < 10; i++) controller.read(errorUs + (i % 2 ? spread / 2 : -spread / 2), nowUs);
   return controller.decide(nowUs, growth);
 }
 
@@ -40,7 +40,7 @@ test("a young voice starts anew sooner", () => {
 
 test("no two anchors within half a second", () => {
   const controller = new Controller(0);
-  const feed = () => Array.from({ length: 10 }, () => controller.read(50_000));
+  const feed = () => Array.from({ length: 10 }, () => controller.read(50_000, 10e6));
   feed();
   expect(controller.decide(10e6).kind).toBe("anchor");
   feed();
@@ -50,7 +50,7 @@ test("no two anchors within half a second", () => {
 
 test("a slew is reckoned with: the same readings don't call for it twice", () => {
   const controller = new Controller(0);
-  for (let i = 0; i < 10; i++) controller.read(800);
+  for (let i = 0; i < 10; i++) controller.read(800, 10e6);
   expect(controller.decide(10e6).kind).toBe("slew");
   expect(controller.decide(10.25e6).kind).toBe("none");
 });
@@ -58,4 +58,19 @@ test("a slew is reckoned with: the same readings don't call for it twice", () =>
 test("an error that grows is met in its middle", () => {
   const c = about(200, { growth: 200e-6 });
   expect(c).toMatchObject({ kind: "slew", backUs: 340 });
+});
+
+test("a small error that passes is not acted upon, one that lasts is, a large one at once", () => {
+  const controller = new Controller(0);
+  let at = 10e6;
+  const reads = (error: number, ms: number) => {
+    for (const until = at + ms * 1e3; at < until; at += 25_000) controller.read(error, at);
+  };
+  reads(0, 2_000);
+  reads(900, 700);
+  expect(controller.decide(at).kind).toBe("none");
+  reads(900, 700);
+  expect(controller.decide(at)).toMatchObject({ kind: "slew", backUs: 900 });
+  reads(8_000, 250);
+  expect(controller.decide(at).kind).not.toBe("none");
 });

@@ -26,7 +26,7 @@ const REPLACE_US = 1_000;
 const CUT_AHEAD_S = 0.5;
 const CUT_ALONE_S = 0.1;
 /** Corrections are considered this often. */
-const CONTROL_EVERY_US = 250_000;
+const CONTROL_EVERY_US = 125_000;
 
 /** A voice, the cue that it plays, and what keeps it in place. */
 interface Run {
@@ -59,6 +59,7 @@ export class Player {
   private expected: Song | null = null;
   private readonly spreadUs = Math.random() * SPREAD_US;
   private steps = 0;
+  private losses = 0;
   private lastControl = 0;
 
   constructor(
@@ -284,12 +285,16 @@ export class Player {
     const { bridge } = this.output;
     if (bridge.steps !== this.steps) {
       this.steps = bridge.steps;
-      for (const r of this.runs) r.control.forget();
+      for (const r of this.runs) {
+        if (bridge.losses === this.losses) r.control.forget();
+        else r.control.lost(nowUs);
+      }
+      this.losses = bridge.losses;
     }
     run.voice.pump();
     const heard = bridge.toContext(nowUs, nowUs);
     if (heard === undefined || bridge.frozen(nowUs)) return;
-    run.control.read(this.error(run, (heard * this.rate) / 1e6, nowUs));
+    run.control.read(this.error(run, (heard * this.rate) / 1e6, nowUs), nowUs);
   }
 
   /** How far the sound is ahead of the timeline, as it will be when the planned slews are done. */

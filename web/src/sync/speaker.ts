@@ -84,8 +84,8 @@ export class WebAudioSpeaker implements Speaker {
   positionUs(nowUs: number): number {
     return this.player.positionUs(nowUs);
   }
-  latencyUs(nowUs: number): number | undefined {
-    return this.output.latencyUs(nowUs);
+  latencyUs(): number | undefined {
+    return this.output.latencyUs;
   }
   scatterUs(nowUs: number): number | undefined {
     return this.output.bridge.level(nowUs)?.scatter;

@@ -5,8 +5,11 @@ import type { Tape } from "./tape";
 
 /** Pieces are handed to the context this far ahead. */
 const AHEAD_S = 2;
-/** Changes are set this far ahead of `currentTime`: a block may be in rendering when it is read. */
-const MARGIN_BLOCKS = 1.5;
+/**
+ * Changes are set this far ahead of `currentTime`: a block may be in rendering when it is read. Servers leave 60 ms beside
+ * the way and the output's latency.
+ */
+const MARGIN_BLOCKS = 1.2;
 const MARGIN_LEAST_S = 0.03;
 /** The same where the context doesn't tell the length of its blocks. */
 const MARGIN_UNKNOWN_S = 0.06;
