@@ -89,7 +89,7 @@ pub const CHAT_PER_SECOND: i64 = 5;
 // The feed
 
 /// What a run costs a stage of the time that it earns. A write takes 5 to 10 µs, so a stage of a thousand that is never
-/// silent takes a fifth of a core. A little above 40 ms, so that of a hundred lines per second the fourth still comes.
+/// silent takes a fifth of a core. Below 50 ms, so that whoever shows each of twenty lines per second never runs out.
 pub const RUN_COSTS_PER_SEAT: std::time::Duration = std::time::Duration::from_micros(44);
 pub const RUN_COSTS_MAX: std::time::Duration = std::time::Duration::from_millis(44);
 /// What a silent stage has saved up: 22 runs to a thousand seats.
@@ -98,8 +98,11 @@ pub const CREDIT_MAX: std::time::Duration = std::time::Duration::from_secs(1);
 pub const RUN_WAITS_MAX: std::time::Duration = std::time::Duration::from_millis(44);
 /// How long a run waits at most for lines of its stage that are being committed behind it.
 pub const GATHER_MAX: std::time::Duration = std::time::Duration::from_millis(20);
-/// Events that make a run worth its writes: it waits for no more.
+/// Events that make a run worth its writes, if they came together: whoever said them may be waiting for it before they
+/// say more. Lines that trickle wait for the stage's turn, or until they are many.
 pub const ENOUGH_EVENTS: usize = 4;
+pub const CAME_TOGETHER: std::time::Duration = std::time::Duration::from_millis(10);
+pub const MANY_EVENTS: usize = 16;
 /// Listeners from which on presence is told as a count and a sample.
 pub const PRESENCE_SAMPLED_FROM: usize = 500;
 /// Seats up to which a stage tells how well each listener is in sync.

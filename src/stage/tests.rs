@@ -3,5 +3,6 @@
 mod durability;
 mod joining;
 mod ordering;
+mod pacing;
 mod restarting;
 mod scene;

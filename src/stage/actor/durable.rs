@@ -22,7 +22,9 @@ use crate::stage::core::{Command, Event, Line};
 use crate::stage::feed::{chat_line, sequenced};
 use crate::stage::handle::ConnId;
 use crate::stage::journal::Outcome;
-use crate::stage::limits::{CHATS_PER_JOB, COMMIT_IS_SLOW, SEQ_BLOCK, WAITING_CHATS, WAITING_COMMANDS};
+use crate::stage::limits::{
+    CAME_TOGETHER, CHATS_PER_JOB, COMMIT_IS_SLOW, MANY_EVENTS, SEQ_BLOCK, WAITING_CHATS, WAITING_COMMANDS,
+};
 use crate::stage::records;
 use crate::stage::storage::{Change, LogRow, Placed, Work};
 
@@ -171,13 +173,16 @@ impl Actor {
     /// Until when lines gather here before they are handed over: their run would not leave earlier, and so one commit
     /// serves them all.
     pub(super) fn gathers_until(&self) -> Option<tokio::time::Instant> {
-        if self.batch.chats.is_empty() || self.in_flight.is_some() {
+        let (first, last) = (self.batch.chats.front()?, self.batch.chats.back()?);
+        if self.in_flight.is_some() {
             return None;
         }
-        let now = tokio::time::Instant::now();
+        let count = self.batch.chats.len();
+        let together = (last.line.at - first.line.at).to_std() < CAME_TOGETHER;
         let (slot, wanted) = self.feed.slot();
         let until = slot.checked_sub(self.commit_takes)?;
-        (self.batch.chats.len() < wanted && now < until).then_some(until)
+        let enough = count >= MANY_EVENTS || (count >= wanted && together);
+        (!enough && tokio::time::Instant::now() < until).then_some(until)
     }
 
     fn send_job(&mut self, now: Instant, limit: Option<Seq>) {

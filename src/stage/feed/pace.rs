@@ -4,7 +4,8 @@
 //! to leave together. What is urgent leaves at once, and so do [`ENOUGH_EVENTS`]. Anything less waits for the lines that
 //! are being committed behind it, and until the stage has earned it: a run costs [`RUN_COSTS_PER_SEAT`], or twice the
 //! time that it took to write, a stage earns as time passes, and keeps [`CREDIT_MAX`]. So a stage of a thousand shows each
-//! of twenty lines per second at once, however close together some of them come, and a hundred per second in runs of four.
+//! of twenty lines per second at once, however close together some of them come, and a hundred per second in runs of four
+//! or five.
 
 use tokio::time::Instant;
 

@@ -224,6 +224,13 @@ impl Listener {
         }
     }
 
+    /// How many lines each run held that came since the last look.
+    pub(super) fn runs(&mut self) -> Vec<usize> {
+        let is_line = |frame: &ServerFrame| matches!(frame, ServerFrame::Chat { .. });
+        let runs = self.outbox.take_backlog().into_iter();
+        runs.map(|run| frames(&run).into_iter().filter(is_line).count()).filter(|lines| *lines > 0).collect()
+    }
+
     /// The numbers of the sequenced events so far.
     pub(super) fn seqs(&mut self) -> Vec<Seq> {
         self.listen();
