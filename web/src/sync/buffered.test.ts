@@ -61,6 +61,23 @@ test("nor are those that wander once all has settled", () => {
   }
 });
 
+/** As recorded of a fast null sink, twice as bad: told at the page's speed at first, put right by a third each 1.5 s from 2.5 s on. */
+const FAST = 560e-6;
+const behind = (at: number) => {
+  const [first, every] = [2.5e6, 1.5e6];
+  const times = at < first ? 0 : 1 + Math.floor((at - first) / every);
+  return -2 * FAST * Math.min(at, first) * (2 / 3) ** times;
+};
+
+test("time stamps that hang behind a fast device in its first seconds are followed by half from the fifth second on", () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const { most } = follow(20e6, { astray: behind, slope: FAST, seed });
+    expect(most(0, 5e6)).toBeLessThan(2_700);
+    expect(most(5e6, 7e6)).toBeLessThan(1_500);
+    expect(most(7e6, 20e6)).toBeLessThan(1_900);
+  }
+});
+
 test("a dropout is seen within 0.7 s, whatever time stamps do after it", () => {
   for (let seed = 1; seed <= 10; seed++) {
     const lost = (at: number) => (at < 30e6 ? 0 : 33_000);

@@ -25,7 +25,7 @@ export interface Reading {
 }
 
 /** What is rendered is the highest level of this long, and of so many: requests come late by up to the device's period, never early. */
-const RECENT_US = 1e6;
+const RECENT_US = 3e6;
 const LEAST = 6;
 /** All of so long lower than all before by this: sound was lost. */
 const FALLEN_US = 0.25e6;
@@ -39,7 +39,7 @@ const MEMORY_US = 60e6;
 /** It is known for the first time after this long; requests of the first part of it still fill the device's buffers. */
 const START_US = 0.8e6;
 const FILLING_US = 0.3e6;
-const FIRST_SD_US = 1_000;
+const FIRST_SD_US = 400;
 /** Standard deviation of one piece; it grows with the range of told levels, less the device's speed, in so many around. */
 const PIECE_SD_US = 600;
 const AROUND = 9;

@@ -19,7 +19,7 @@ export type Correction =
 
 /** Readings that say how it stands; and so many that say whether a small error is more than a passing one of the readings. */
 const READINGS = 10;
-const MANY = 80;
+const MANY = 40;
 const SMALL_US = 1_500;
 /** An error below this is left alone: the readings themselves are no better. */
 const DEAD_US = 120;

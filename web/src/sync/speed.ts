@@ -1,12 +1,14 @@
 /**
  * By how much the sound device runs faster than the page: the slope of what it has used up.
  *
- * Rendered levels are coarse, but they can't wander: a line through half a minute of them is good for some ten ppm.
+ * Rendered levels are coarse, but they can't wander: a line through ten seconds of them is good for some fifty ppm. A
+ * longer one would be finer and of no use: quartz needs no more, and a sound server's null sink runs at another speed, by
+ * up to 600 ppm, whenever a stream comes or goes.
  */
 
 /** Pieces of this length, over this long. */
 const PIECE_US = 0.5e6;
-const MEMORY_US = 30e6;
+const MEMORY_US = 10e6;
 /** Standard deviation of a piece's level. */
 const PIECE_SD_US = 600;
 /** A level that leaves the line by more has jumped: sound was lost, or the device wants another amount in advance. */
