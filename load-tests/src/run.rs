@@ -26,8 +26,8 @@ pub struct Meter {
 /// The kernel counts a process's CPU time in such steps.
 const RESOLUTION_S: f64 = 0.01;
 
-/// What was spent between two readings, or several.
-#[derive(Debug, Clone, Copy, Default)]
+/// What was spent between two readings.
+#[derive(Debug, Clone, Copy)]
 pub struct Spent {
     pub cpu_s: f64,
     pub wall_s: f64,
@@ -45,12 +45,6 @@ impl Meter {
 }
 
 impl Spent {
-    /// Spent on the same thing once more.
-    pub fn add(&mut self, more: Self) {
-        self.cpu_s += more.cpu_s;
-        self.wall_s += more.wall_s;
-    }
-
     /// Adds `{what}_per_s`, `{what}_per_cpu_s` and the share of a core that the server had.
     pub fn note(&self, into: &mut Measured, what: &str, count: u64) {
         into.insert(format!("{what}_per_s"), count as f64 / self.wall_s);

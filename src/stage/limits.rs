@@ -54,7 +54,7 @@ pub const WAITING_CHATS: usize = 4_096;
 /// Chat lines that one job of the journal carries.
 pub const CHATS_PER_JOB: usize = 1_024;
 /// Jobs in one transaction of the journal.
-pub const JOBS_PER_COMMIT: usize = 256;
+pub const JOBS_PER_COMMIT: usize = 1024;
 /// Questions to the store that one stage may have open.
 pub const LOOKUPS: usize = 256;
 /// Log lines, arrivals and played entries kept while storage does not answer; the oldest are dropped beyond.
@@ -97,7 +97,7 @@ pub const CREDIT_MAX: std::time::Duration = std::time::Duration::from_secs(1);
 /// How long after the last one a run leaves, whatever it costs.
 pub const RUN_WAITS_MAX: std::time::Duration = std::time::Duration::from_millis(44);
 /// How long a run waits at most for lines of its stage that are being committed behind it.
-pub const GATHER_MAX: std::time::Duration = std::time::Duration::from_millis(20);
+pub const GATHER_MAX: std::time::Duration = std::time::Duration::from_millis(60);
 /// Events that make a run worth its writes, if they came together: whoever said them may be waiting for it before they
 /// say more. Lines that trickle wait for the stage's turn, or until they are many.
 pub const ENOUGH_EVENTS: usize = 4;

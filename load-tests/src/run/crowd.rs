@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use serde::Deserialize;
 
+use super::Meter;
 use super::hall::{Hall, Pace};
-use super::{Meter, Spent};
 use crate::dialect::{Dialect, Heard, Seat};
 use crate::hub::Venue;
 use crate::net::{Frames, Handler, Io, Slot, Swarm};
@@ -63,31 +63,19 @@ impl Idle {
 
 impl Joins {
     pub fn run(&self, venue: &Venue) -> Result<Measured> {
-        self.run_repeatedly(venue, 1)
-    }
-
-    /// So often that a small crowd's time on the CPU can be read.
-    pub fn run_repeatedly(&self, venue: &Venue, times: usize) -> Result<Measured> {
-        let (mut spent, mut measured) = (Spent::default(), Measured::new());
-        for _ in 0..times {
-            spent.add(self.once(venue, &mut measured)?);
-        }
-        spent.note(&mut measured, "joins", (self.rooms * self.members * times) as u64);
-        Ok(measured)
-    }
-
-    fn once(&self, venue: &Venue, measured: &mut Measured) -> Result<Spent> {
         let dialect = venue.open(self.rooms)?;
         let mut swarm = Swarm::new()?;
         let mut hall = Hall::new(&*dialect, self.rooms, self.members, Pace::Clock).with_mirrors(venue);
         let meter = Meter::start(venue)?;
         hall.enter_up_to(&mut swarm, venue, self.rooms * self.members, self.at_once)?;
         let spent = meter.stop(venue)?;
+        let mut measured = Measured::new();
+        spent.note(&mut measured, "joins", (self.rooms * self.members) as u64);
         hall.settle(&mut swarm)?;
-        hall.verify(&mut swarm, venue, measured)?;
+        hall.verify(&mut swarm, venue, &mut measured)?;
         hall.leave(&mut swarm)?;
         hall.settle(&mut swarm)?;
-        Ok(spent)
+        Ok(measured)
     }
 }
 

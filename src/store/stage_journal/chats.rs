@@ -99,7 +99,9 @@ pub(super) async fn insert(conn: &mut Conn<'_>, work: &[Work], placed: &[Vec<Pla
             Placed::Before { .. } => None,
         })
     });
-    let rows: Vec<Row<'_>> = lines.collect();
+    let mut rows: Vec<Row<'_>> = lines.collect();
+    // Neighbours go to the same pages.
+    rows.sort_unstable_by_key(|row| (row.stage, row.seq));
     match conn {
         Conn::Sqlite(c) => insert_sqlite(c, &rows).await,
         Conn::Pg(_) if rows.is_empty() => Ok(()),

@@ -39,6 +39,8 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
     let people = people(db, id).await?;
     let last = u32::try_from(SNAPSHOT_CHATS).unwrap_or(u32::MAX);
     let chats = chats::history(db, id, chats::Span::Before(Seq(i64::MAX)), None, last).await?;
+    // Where nothing was ever queued there is nothing to read: most stages that open are new.
+    let entries = if state.next_entry == 1 { Vec::new() } else { entries(db, id).await? };
     let saved = Saved {
         about: About {
             id,
@@ -58,7 +60,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
         queue_rev: Rev(state.queue_rev),
         mode: QueueMode { repeat: repeat(&state.repeat_mode), shuffle: state.shuffle },
         next_entry: EntryId(state.next_entry),
-        entries: entries(db, id).await?,
+        entries,
         timeline: SavedTimeline {
             rev: Rev(state.timeline_rev),
             playing: state.playing,
