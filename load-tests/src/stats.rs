@@ -30,6 +30,11 @@ impl Figure {
     }
 }
 
+/// 0 of nothing.
+pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    Figure::of(values.into_iter().collect()).map_or(0.0, |figure| figure.median)
+}
+
 /// Puts the runs of one scenario together.
 pub fn figures(runs: &[Measured]) -> BTreeMap<String, Figure> {
     let mut by_name: BTreeMap<String, Vec<f64>> = BTreeMap::new();

@@ -2,6 +2,8 @@
 //! which it is heard. A line is laid through the medians of what was read in the last seconds; a new level counts when
 //! fresh readings agree on it (another route, a dropout).
 
+use crate::stats::median;
+
 /// Readings older than this do not count.
 const WINDOW_US: f64 = 3e6;
 /// The device's own speed shows in the readings of this long, and not before [`TREND_LEAST_US`] of them.
@@ -97,10 +99,4 @@ impl Bridge {
         let speed = rise / (middle(late, |r| r.local) - middle(early, |r| r.local));
         if speed.abs() < SPEED_MAX { speed } else { 0.0 }
     }
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut sorted: Vec<f64> = values.collect();
-    sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use anyhow::Result;
 use serde::Deserialize;
 
-use super::Meter;
 use super::hall::{Hall, Pace};
 use crate::bare;
 use crate::hub::Venue;
@@ -39,11 +38,7 @@ impl Chat {
         let mut hall = Hall::new(&*dialect, self.rooms, self.senders, Pace::Confirmed).with_mirrors(venue);
         hall.enter(&mut swarm, venue)?;
         hall.speak_all(swarm.io(), self.in_flight);
-        hall.listen(&mut swarm, Duration::from_secs_f64(self.warm_s))?;
-        hall.begin();
-        let meter = Meter::start(venue)?;
-        hall.listen(&mut swarm, Duration::from_secs_f64(self.seconds))?;
-        let spent = meter.stop(venue)?;
+        let spent = hall.measure(&mut swarm, venue, self.warm_s, self.seconds)?;
         let mut measured = Measured::new();
         spent.note(&mut measured, "acked", hall.tally.confirmed);
         note_latency(&mut measured, "ack_", &hall.tally.confirmation);

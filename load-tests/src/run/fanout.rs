@@ -43,11 +43,7 @@ impl Closed {
         let mut hall = Hall::new(&*dialect, self.rooms, self.members, Pace::Delivered).with_mirrors(venue);
         hall.enter(&mut swarm, venue)?;
         hall.speak(swarm.io(), self.in_flight);
-        hall.listen(&mut swarm, Duration::from_secs_f64(self.warm_s))?;
-        hall.begin();
-        let meter = Meter::start(venue)?;
-        hall.listen(&mut swarm, Duration::from_secs_f64(self.seconds))?;
-        let spent = meter.stop(venue)?;
+        let spent = hall.measure(&mut swarm, venue, self.warm_s, self.seconds)?;
         let mut measured = Measured::new();
         spent.note(&mut measured, "deliveries", hall.tally.deliveries);
         note_latency(&mut measured, "", &hall.tally.latency);

@@ -11,6 +11,7 @@ use anyhow::{Result, bail, ensure};
 use hdrhistogram::Histogram;
 
 use super::body::Stamp;
+use super::{Meter, Spent};
 use crate::dialect::{Dialect, Seat};
 use crate::hub::Venue;
 use crate::mirror::Mirror;
@@ -272,6 +273,15 @@ impl<'d> Hall<'d> {
     /// Counts from zero.
     pub fn begin(&mut self) {
         self.tally = Tally::new();
+    }
+
+    /// Turns for so many seconds to warm up, then counts for so many; what the server spent on these.
+    pub fn measure(&mut self, swarm: &mut Swarm, venue: &Venue, warm_s: f64, seconds: f64) -> Result<Spent> {
+        self.listen(swarm, Duration::from_secs_f64(warm_s))?;
+        self.begin();
+        let meter = Meter::start(venue)?;
+        self.listen(swarm, Duration::from_secs_f64(seconds))?;
+        meter.stop(venue)
     }
 
     /// Turns for `stretch`.

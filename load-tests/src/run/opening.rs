@@ -14,7 +14,7 @@ use crate::dialect::{Dialect, Seat};
 use crate::hub::Venue;
 use crate::net::{Frames, Handler, Io, Slot, Swarm, http};
 use crate::octave;
-use crate::stats::Measured;
+use crate::stats::{Measured, median};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -172,9 +172,4 @@ impl Handler for Guest<'_> {
     fn closed(&mut self, _: &mut Io, _: Slot, _: u16) {
         self.left = true;
     }
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or_default()
 }

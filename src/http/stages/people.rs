@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use octave_protocol::StageId;
 use octave_protocol::model::{Participant, Role, User};
 use serde::Deserialize;
+use tokio::sync::oneshot;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -15,7 +16,7 @@ use crate::http::AppState;
 use crate::http::extract::{ApiJson, ApiPath, CurrentUser, Listed, MaybeUser, Page};
 use crate::http::problem::Problem;
 use crate::http::users;
-use crate::stage::handle::Ask;
+use crate::stage::handle::{Ask, Refused};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(present)).routes(routes!(set_role)).routes(routes!(ban, unban))
@@ -59,10 +60,7 @@ async fn set_role(
     ApiPath((id, username)): ApiPath<(StageId, String)>,
     ApiJson(Given { role }): ApiJson<Given>,
 ) -> Result<StatusCode, Problem> {
-    find(&state, Some(me.id()), id).await?;
-    let user = named(&state, &username).await?;
-    ask(&state, id, |reply| Ask::SetRole { by: me.id(), user, role, reply }).await??;
-    Ok(StatusCode::NO_CONTENT)
+    change(&state, &me, id, &username, |user, reply| Ask::SetRole { by: me.id(), user, role, reply }).await
 }
 
 /// Ban somebody: they are removed, and their connections to the stage end.
@@ -74,10 +72,7 @@ async fn ban(
     me: CurrentUser,
     ApiPath((id, username)): ApiPath<(StageId, String)>,
 ) -> Result<StatusCode, Problem> {
-    find(&state, Some(me.id()), id).await?;
-    let user = named(&state, &username).await?;
-    ask(&state, id, |reply| Ask::Ban { by: me.id(), user, banned: true, reply }).await??;
-    Ok(StatusCode::NO_CONTENT)
+    change(&state, &me, id, &username, |user, reply| Ask::Ban { by: me.id(), user, banned: true, reply }).await
 }
 
 /// Lift a ban.
@@ -89,12 +84,19 @@ async fn unban(
     me: CurrentUser,
     ApiPath((id, username)): ApiPath<(StageId, String)>,
 ) -> Result<StatusCode, Problem> {
-    find(&state, Some(me.id()), id).await?;
-    let user = named(&state, &username).await?;
-    ask(&state, id, |reply| Ask::Ban { by: me.id(), user, banned: false, reply }).await??;
-    Ok(StatusCode::NO_CONTENT)
+    change(&state, &me, id, &username, |user, reply| Ask::Ban { by: me.id(), user, banned: false, reply }).await
 }
 
-async fn named(state: &AppState, username: &str) -> Result<User, Problem> {
-    Ok(users::find(state, username).await?.user())
+/// Asks the stage to change what somebody is there.
+async fn change(
+    state: &AppState,
+    me: &CurrentUser,
+    id: StageId,
+    username: &str,
+    wanted: impl FnOnce(User, oneshot::Sender<Result<(), Refused>>) -> Ask,
+) -> Result<StatusCode, Problem> {
+    find(state, Some(me.id()), id).await?;
+    let user = users::find(state, username).await?.user();
+    ask(state, id, |reply| wanted(user, reply)).await??;
+    Ok(StatusCode::NO_CONTENT)
 }
