@@ -1,7 +1,7 @@
 import { createSignal, Show } from "solid-js";
-import { ApiError, patch, post, putFile } from "../api/client";
+import { patch, post, putFile } from "../api/client";
 import type { Playlist } from "../api/model";
-import { explain } from "../app/errors";
+import { createSending } from "../app/sending";
 import { text } from "../text";
 import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
@@ -12,48 +12,38 @@ export function PlaylistForm(props: { playlist?: Playlist; onClose(): void; onDo
   const [name, setName] = createSignal(props.playlist?.name ?? "");
   const [description, setDescription] = createSignal(props.playlist?.description ?? "");
   const [cover, setCover] = createSignal<File | null>(null);
-  const [error, setError] = createSignal<unknown>(null);
-
-  async function submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
+  // Once it is made, another try (the cover was refused, say) changes it.
+  let made = props.playlist;
+  const form = createSending(["name"], async () => {
     const wish = { name: name().trim(), description: description().trim() };
-    try {
-      const list = props.playlist
-        ? await patch<Playlist>(`/playlists/${props.playlist.id}`, wish)
-        : await post<Playlist>("/playlists", wish);
-      const picture = cover();
-      if (picture) await putFile(`/playlists/${list.id}/cover`, picture);
-      props.onClose();
-      props.onDone(list);
-    } catch (failure) {
-      setError(failure);
-    }
-  }
-  const beside = () => {
-    const failure = error();
-    return failure instanceof ApiError ? failure.field("name") : undefined;
-  };
+    const list = made ? await patch<Playlist>(`/playlists/${made.id}`, wish) : await post<Playlist>("/playlists", wish);
+    made = list;
+    const picture = cover();
+    if (picture) await putFile(`/playlists/${list.id}/cover`, picture);
+    props.onClose();
+    props.onDone(list);
+  });
   return (
     <Dialog title={props.playlist ? text.common.edit : text.library.newPlaylist} onClose={props.onClose}>
-      <form class="stack" onSubmit={submit}>
+      <form class="stack" onSubmit={form.submit}>
         <Field
           label={text.playlist.name}
           name="name"
           value={name()}
           onInput={setName}
           placeholder={text.playlist.namePlaceholder}
-          error={beside()}
+          error={form.beside("name")}
           required
           autofocus
         />
         <Field label={text.playlist.description} name="description" value={description()} onInput={setDescription} multiline />
         <PictureField label={text.openStage.cover} current={props.playlist?.cover_url ?? null} name={name()} onChoose={setCover} />
-        <Show when={error() && !beside()}>
+        <Show when={form.below()}>
           <p class="wrong" role="alert">
-            {explain(error())}
+            {form.below()}
           </p>
         </Show>
-        <button type="submit" class="btn primary" disabled={!name().trim()}>
+        <button type="submit" class="btn primary" disabled={form.busy() || !name().trim()}>
           {props.playlist ? text.common.save : text.playlist.create}
         </button>
       </form>

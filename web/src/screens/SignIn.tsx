@@ -1,6 +1,5 @@
 import { createSignal, Show } from "solid-js";
-import { ApiError } from "../api/client";
-import { explain } from "../app/errors";
+import { createSending } from "../app/sending";
 import { me, register, signIn } from "../app/session";
 import { navigate, path } from "../router";
 import { text } from "../text";
@@ -22,38 +21,14 @@ export function SignIn() {
   const [login, setLogin] = createSignal("");
   const [email, setEmail] = createSignal("");
   const [password, setPassword] = createSignal("");
-  const [error, setError] = createSignal<unknown>(null);
-  const [busy, setBusy] = createSignal(false);
-
-  async function submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      if (isNew()) await register(login().trim(), email().trim(), password());
-      else await signIn(login().trim(), password());
-      if (me() && path() === "/sign-in") navigate("/", { replace: true });
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  }
-
-  const beside = (field: string) => {
-    const failure = error();
-    if (!(failure instanceof ApiError)) return undefined;
-    if (failure.code === `${field}_taken`) return explain(failure);
-    return failure.field(field);
-  };
-  const general = () => {
-    const failure = error();
-    if (!failure || ["username", "email", "password"].some(beside)) return undefined;
-    return explain(failure);
-  };
+  const form = createSending(["username", "email", "password"], async () => {
+    if (isNew()) await register(login().trim(), email().trim(), password());
+    else await signIn(login().trim(), password());
+    if (me() && path() === "/sign-in") navigate("/", { replace: true });
+  });
 
   return (
-    <form class="card stack" onSubmit={submit}>
+    <form class="card stack" onSubmit={form.submit}>
       <h1>{isNew() ? text.sign.newHere : text.sign.welcomeBack}</h1>
       <p class="soft">{text.app.tagline}</p>
       <Field
@@ -62,7 +37,7 @@ export function SignIn() {
         autocomplete="username"
         value={login()}
         onInput={setLogin}
-        error={isNew() ? beside("username") : undefined}
+        error={isNew() ? form.beside("username") : undefined}
         required
         autofocus
       />
@@ -74,7 +49,7 @@ export function SignIn() {
           autocomplete="email"
           value={email()}
           onInput={setEmail}
-          error={beside("email")}
+          error={form.beside("email")}
           required
         />
       </Show>
@@ -86,15 +61,15 @@ export function SignIn() {
         value={password()}
         onInput={setPassword}
         hint={isNew() ? text.sign.passwordHint : undefined}
-        error={isNew() ? beside("password") : undefined}
+        error={isNew() ? form.beside("password") : undefined}
         required
       />
-      <Show when={general()}>
+      <Show when={form.below()}>
         <p class="wrong" role="alert">
-          {general()}
+          {form.below()}
         </p>
       </Show>
-      <button type="submit" class="btn primary" disabled={busy()}>
+      <button type="submit" class="btn primary" disabled={form.busy()}>
         {isNew() ? text.sign.up : text.sign.in}
       </button>
       <button type="button" class="btn plain" onClick={() => setNew(!isNew())}>

@@ -1,6 +1,6 @@
 import { createSignal, Show } from "solid-js";
-import { ApiError, patch, post, putFile } from "../api/client";
-import { explain } from "../app/errors";
+import { patch, post, putFile } from "../api/client";
+import { createSending } from "../app/sending";
 import type { Control, Stage, Visibility } from "../protocol";
 import { text } from "../text";
 import { Dialog } from "../ui/Dialog";
@@ -22,13 +22,10 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
   const [quorum, setQuorum] = createSignal(String(props.stage?.start.quorum_percent ?? USUAL.quorum_percent));
   const [patience, setPatience] = createSignal(String((props.stage?.start.patience_us ?? USUAL.patience_us) / SECOND_US));
   const [cover, setCover] = createSignal<File | null>(null);
-  const [error, setError] = createSignal<unknown>(null);
-  const [busy, setBusy] = createSignal(false);
 
-  async function submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
+  // Once it is open, another try (the cover was refused, say) changes it.
+  let made = props.stage;
+  const form = createSending(FIELDS, async () => {
     const wish = {
       name: name().trim(),
       genres: genres()
@@ -39,35 +36,23 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
       control: control(),
       start: { quorum_percent: Number(quorum()) || 0, patience_us: Math.round(Number(patience()) * SECOND_US) || 0 },
     };
-    try {
-      const stage = props.stage
-        ? await patch<Stage>(`/stages/${props.stage.id}`, wish)
-        : await post<Stage>("/stages", wish);
-      const picture = cover();
-      if (picture) await putFile(`/stages/${stage.id}/cover`, picture);
-      props.onClose();
-      props.onDone(stage);
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  }
-
-  const beside = (field: string) => {
-    const failure = error();
-    return failure instanceof ApiError ? failure.field(field) : undefined;
-  };
+    const stage = made ? await patch<Stage>(`/stages/${made.id}`, wish) : await post<Stage>("/stages", wish);
+    made = stage;
+    const picture = cover();
+    if (picture) await putFile(`/stages/${stage.id}/cover`, picture);
+    props.onClose();
+    props.onDone(stage);
+  });
   return (
     <Dialog title={props.stage ? text.openStage.edit : text.openStage.title} onClose={props.onClose}>
-      <form class="stack" onSubmit={submit}>
+      <form class="stack" onSubmit={form.submit}>
         <Field
           label={text.openStage.name}
           name="name"
           value={name()}
           onInput={setName}
           placeholder={text.openStage.namePlaceholder}
-          error={beside("name")}
+          error={form.beside("name")}
           required
           autofocus
         />
@@ -77,7 +62,7 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
           value={genres()}
           onInput={setGenres}
           hint={text.openStage.genresHint}
-          error={beside("genres")}
+          error={form.beside("genres")}
         />
         <PictureField label={text.openStage.cover} current={props.stage?.cover_url ?? null} name={name()} onChoose={setCover} />
         <Choice
@@ -87,7 +72,7 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
           onChange={setVisibility}
         />
         <Choice label={text.openStage.control} options={text.openStage.controls} value={control()} onChange={setControl} />
-        <details open={beside("start.quorum_percent") !== undefined || beside("start.patience_us") !== undefined}>
+        <details open={form.beside("start.quorum_percent") !== undefined || form.beside("start.patience_us") !== undefined}>
           <summary>{text.openStage.starts}</summary>
           <div class="stack">
             <Field
@@ -96,7 +81,7 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
               type="number"
               value={quorum()}
               onInput={setQuorum}
-              error={beside("start.quorum_percent")}
+              error={form.beside("start.quorum_percent")}
             />
             <Field
               label={text.openStage.patience}
@@ -105,16 +90,16 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
               value={patience()}
               onInput={setPatience}
               hint={text.openStage.startsHint}
-              error={beside("start.patience_us")}
+              error={form.beside("start.patience_us")}
             />
           </div>
         </details>
-        <Show when={error() && !FIELDS.some(beside)}>
+        <Show when={form.below()}>
           <p class="wrong" role="alert">
-            {explain(error())}
+            {form.below()}
           </p>
         </Show>
-        <button type="submit" class="btn primary" disabled={busy() || !name().trim()}>
+        <button type="submit" class="btn primary" disabled={form.busy() || !name().trim()}>
           {props.stage ? text.common.save : text.openStage.submit}
         </button>
       </form>

@@ -1,0 +1,36 @@
+import { createSignal } from "solid-js";
+import { ApiError } from "../api/client";
+import { explain } from "./errors";
+
+/**
+ * A form that is sent: never twice at once, and what went wrong stands until the next try, beside the field that the
+ * server named or, if that is none of `fields`, below them.
+ */
+export function createSending(fields: readonly string[], send: () => Promise<void>) {
+  const [error, setError] = createSignal<unknown>(null);
+  const [busy, setBusy] = createSignal(false);
+
+  async function submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    if (busy()) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await send();
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  }
+  const beside = (field: string): string | undefined => {
+    const failure = error();
+    if (!(failure instanceof ApiError)) return undefined;
+    return failure.code === `${field}_taken` ? explain(failure) : failure.field(field);
+  };
+  const below = (): string | undefined => {
+    const failure = error();
+    return failure && !fields.some(beside) ? explain(failure) : undefined;
+  };
+  return { busy, submit, beside, below };
+}
