@@ -19,7 +19,7 @@ export type Correction =
 
 /** Readings that say how it stands; and so many that say whether a small error is more than a passing one of the readings. */
 const READINGS = 10;
-const MANY = 40;
+const MANY = 60;
 const SMALL_US = 1_500;
 /** An error below this is left alone: the readings themselves are no better. */
 const DEAD_US = 120;
@@ -28,10 +28,10 @@ const GENTLE = 0.003;
 const FIRM = 0.005;
 const FIRM_FROM_US = 5_000;
 /** A slew takes at least and at most so long; what is left is measured anew. */
-const SLEW_MIN_US = 0.8e6;
+const SLEW_MIN_US = 0.4e6;
 const SLEW_MAX_US = 1e6;
 /** Half a cycle of measuring and slewing: an error that is known to grow is met in its middle. */
-const AHEAD_US = 0.7e6;
+const AHEAD_US = 0.4e6;
 /** Beyond this a slew would take too long to be better than a cross-fade. */
 const ANCHOR_FROM_US = 15_000;
 /** In a voice's first seconds its place was computed from few readings; after a loss there was a hole: starting anew is noticed least. */

@@ -10,7 +10,7 @@
 const PIECE_US = 0.5e6;
 const MEMORY_US = 10e6;
 /** Standard deviation of a piece's level. */
-const PIECE_SD_US = 600;
+const PIECE_SD_US = 500;
 /** A level that leaves the line by more has jumped: sound was lost, or the device wants another amount in advance. */
 const JUMP_US = 4_000;
 /**
