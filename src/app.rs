@@ -4,6 +4,7 @@ mod files;
 mod listen;
 mod metrics;
 mod ops;
+mod presence;
 mod slow_body;
 mod stop;
 mod tls;
@@ -111,6 +112,7 @@ impl App {
     /// Serves until the process is told to stop, then stops in order: nothing new, what was acknowledged, goodbye.
     pub async fn run(mut self) -> Result<()> {
         let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
+        let telling = tokio::spawn(presence::tell_friends(self.state.clone()));
         let serving = listen::Serving::start(self.listeners, &self.router, &self.ws, self.pacing);
         let why = tokio::select! {
             signal = self.signals.next() => Ok(signal),
@@ -122,6 +124,7 @@ impl App {
             tracing::error!("the journal has ended: nothing would be durable any more, so the server stops");
         }
         opening.abort();
+        telling.abort();
         serving.stop_accepting();
         if tokio::time::timeout(STAGES_END_WITHIN, self.state.registry.stop()).await.is_err() {
             tracing::warn!("some stages did not end in time");

@@ -11,7 +11,7 @@ mod blocks;
 pub mod docs;
 pub mod extract;
 pub mod files;
-mod friends;
+pub mod friends;
 pub mod genres;
 pub mod identity;
 mod invites;

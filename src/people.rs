@@ -2,11 +2,15 @@
 //!
 //! Personal events go through here, and a session that ends takes its sockets with it.
 
+mod changes;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
 use dashmap::DashMap;
 use octave_protocol::{CloseCode, UserId};
+
+pub use changes::Changes;
 
 use crate::wire::Outbox;
 
@@ -17,6 +21,8 @@ pub struct SessionId(pub i64);
 #[derive(Debug, Default)]
 pub struct People {
     online: DashMap<UserId, Vec<(SessionId, Arc<Outbox>)>>,
+    /// Who came online or went.
+    changes: Changes,
 }
 
 /// A connection's entry; it ends with this guard.
@@ -30,12 +36,21 @@ pub struct Presence {
 impl People {
     /// Registers a connection for as long as the guard lives.
     pub fn arrive(self: &Arc<Self>, user: UserId, session: SessionId, outbox: Arc<Outbox>) -> Presence {
-        self.online.entry(user).or_default().push((session, outbox.clone()));
+        let mut connections = self.online.entry(user).or_default();
+        connections.push((session, outbox.clone()));
+        if connections.len() == 1 {
+            self.changes.note(user);
+        }
+        drop(connections);
         Presence { people: self.clone(), user, outbox }
     }
 
     pub fn is_online(&self, user: UserId) -> bool {
         self.online.contains_key(&user)
+    }
+
+    pub fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     pub fn connections(&self) -> usize {
@@ -81,9 +96,12 @@ impl People {
 
 impl Drop for Presence {
     fn drop(&mut self) {
-        self.people.online.remove_if_mut(&self.user, |_, all| {
+        let last = self.people.online.remove_if_mut(&self.user, |_, all| {
             all.retain(|(_, o)| !Arc::ptr_eq(o, &self.outbox));
             all.is_empty()
         });
+        if last.is_some() {
+            self.people.changes.note(self.user);
+        }
     }
 }

@@ -157,9 +157,11 @@ pub enum ServerFrame {
     FriendAccepted {
         user: User,
     },
+    /// A friend came online, went, or changed stages: how it stands some second later.
     FriendPresence {
         user: User,
         online: bool,
+        /// The one they entered last, if the receiver may know of it.
         stage: Option<StageId>,
     },
     Invite {

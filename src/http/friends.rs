@@ -72,7 +72,7 @@ async fn list(
 }
 
 /// The stage that a friend has entered last, of those that `viewer` may know of.
-async fn stage_of(state: &AppState, viewer: UserId, friend: UserId) -> Result<Option<StageId>, Problem> {
+pub async fn stage_of(state: &AppState, viewer: UserId, friend: UserId) -> Result<Option<StageId>, Problem> {
     for stage in state.registry.whereabouts(friend).into_iter().rev() {
         if stages::get(&state.db, Some(viewer), stage).await?.is_some() {
             return Ok(Some(stage));

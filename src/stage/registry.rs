@@ -22,6 +22,7 @@ use super::limits::{MAILBOX, OPEN_WITHIN, SEQ_BLOCK};
 use super::metrics::Metrics;
 use super::storage::StageStore;
 use crate::clock::Clock;
+use crate::people::Changes;
 
 /// All stages that run in this process.
 #[derive(Debug)]
@@ -137,6 +138,11 @@ impl Registry {
     /// The stages of this process that a user is in, the one entered last at the end.
     pub fn whereabouts(&self, user: UserId) -> Vec<StageId> {
         self.world.whereabouts.of(user)
+    }
+
+    /// Who entered a stage of this process or left one.
+    pub fn moves(&self) -> &Changes {
+        self.world.whereabouts.changes()
     }
 
     /// Ends all stages: what was acknowledged is durable already, timelines are saved. Nobody can start one after.

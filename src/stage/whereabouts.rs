@@ -6,15 +6,23 @@ use std::sync::Arc;
 use dashmap::DashMap;
 use octave_protocol::{StageId, UserId};
 
+use crate::people::Changes;
+
 #[derive(Debug, Default)]
 pub(super) struct Whereabouts {
     /// The stage that was entered last stands last.
     stages: DashMap<UserId, Vec<StageId>>,
+    /// Who entered a stage or left one.
+    changes: Changes,
 }
 
 impl Whereabouts {
     pub(super) fn of(&self, user: UserId) -> Vec<StageId> {
         self.stages.get(&user).map(|stages| stages.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn changes(&self) -> &Changes {
+        &self.changes
     }
 }
 
@@ -34,6 +42,7 @@ impl Crowd {
     pub(super) fn enters(&mut self, user: UserId) {
         if self.people.insert(user) {
             self.whereabouts.stages.entry(user).or_default().push(self.stage);
+            self.whereabouts.changes.note(user);
         }
     }
 
@@ -48,6 +57,7 @@ impl Crowd {
             stages.retain(|stage| *stage != self.stage);
             stages.is_empty()
         });
+        self.whereabouts.changes.note(user);
     }
 }
 
@@ -80,5 +90,6 @@ mod tests {
         drop(cellar);
         assert_eq!((whereabouts.of(ana), whereabouts.of(ben)), (vec![], vec![]));
         assert!(whereabouts.stages.is_empty());
+        assert_eq!(whereabouts.changes().take(), [ana, ben].into());
     }
 }

@@ -1,9 +1,10 @@
 //! Friendships: one row, from who asked to who was asked, pending until accepted. The counts in `users` change in the
 //! same transaction.
 
+use octave_protocol::model::User;
 use octave_protocol::{Instant, UserId};
 
-use super::users::{Account, account};
+use super::users::{self, Account, account};
 use super::{Db, Result, on, sql};
 
 /// What is between two users, as the first of them sees it.
@@ -113,6 +114,39 @@ pub async fn list(db: &Db, me: UserId, which: Friendship, after: &str, limit: u3
         .bind(me.0).bind(after).bind(i64::from(limit)).fetch_all(c).await?))
 }
 
+/// Of each of these users, the friends: who it is, and to whom.
+pub async fn of(db: &Db, users: &[UserId]) -> Result<Vec<(User, UserId)>> {
+    macro_rules! text {
+        ($ids:literal) => {
+            concat!(
+                "SELECT u.id, u.username, u.avatar, f.friend_id FROM friendships f JOIN users u ON u.id = f.user_id \
+                 WHERE f.status = 'accepted' AND f.user_id IN (",
+                $ids,
+                ") UNION ALL \
+                 SELECT u.id, u.username, u.avatar, f.user_id FROM friendships f JOIN users u ON u.id = f.friend_id \
+                 WHERE f.status = 'accepted' AND f.friend_id IN (",
+                $ids,
+                ")"
+            )
+        };
+    }
+    let ids = super::ids_json(users.iter().map(|id| id.0));
+    let rows: Vec<(i64, String, Option<String>, i64)> = match db {
+        Db::Sqlite { read, .. } => {
+            sqlx::query_as(sql!(sqlite: text!("SELECT value FROM json_each($1)"))).bind(ids).fetch_all(read).await?
+        }
+        Db::Pg(pool) => {
+            let text =
+                sql!(postgres: text!("SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json))"));
+            sqlx::query_as(text).bind(ids).fetch_all(pool).await?
+        }
+    };
+    let pair = |(id, name, avatar, friend): (i64, String, Option<String>, i64)| {
+        (users::user(UserId(id), &name, avatar.as_deref()), UserId(friend))
+    };
+    Ok(rows.into_iter().map(pair).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +177,11 @@ mod tests {
                 assert_eq!(names(me, Friendship::Accepted).await, [other]);
             }
             assert_eq!(offer(&db, ana, ben, Instant(4)).await.unwrap(), Offered::Unchanged(Friendship::Accepted));
+            for (one, other) in [(ana, ben), (ben, ana)] {
+                let pairs = of(&db, &[one]).await.unwrap();
+                assert_eq!(pairs.iter().map(|(user, friend)| (user.id, *friend)).collect::<Vec<_>>(), [(one, other)]);
+            }
+            assert_eq!(of(&db, &[ana, ben]).await.unwrap().len(), 2);
             assert_eq!(counts().await, (1, 1));
             assert!(remove(&db, ana, ben).await.unwrap());
             assert!(!remove(&db, ben, ana).await.unwrap());

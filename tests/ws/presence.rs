@@ -81,6 +81,27 @@ async fn friends_see_in_which_stage_somebody_is_if_they_may() {
 }
 
 #[tokio::test]
+async fn friends_hear_who_comes_where_and_goes() {
+    let room = Room::open().await;
+    let mut eve = room.joins("eve").await;
+    let mut cid = room.joins("cid").await;
+    for (person, other) in [(&room.host, "eve"), (&eve.account, "ana")] {
+        person.api.put(&format!("/api/v1/friends/{other}"), &json!({})).await.unwrap().expect(200).unwrap();
+    }
+    let ana = room.ana().await;
+    eve.hears_of_friend("ana", json!(true), json!(room.stage)).await;
+    ana.goes().await;
+    eve.hears_of_friend("ana", json!(false), json!(null)).await;
+    let (mut back, _) = octave_client::socket::Socket::connect(room.server.addr(), &room.host.token).await.unwrap();
+    eve.hears_of_friend("ana", json!(true), json!(null)).await;
+    // A stage that Eve may not know of is none for her; and who is no friend hears nothing.
+    let hidden = room.host.api.open_stage(&json!({ "name": "Nook", "visibility": "invite" })).await.unwrap();
+    back.join(hidden, None).await.unwrap();
+    eve.hears_of_friend("ana", json!(true), json!(null)).await;
+    cid.hears_no_more("friend_presence").await;
+}
+
+#[tokio::test]
 async fn how_well_somebody_is_in_sync_is_told_when_it_changes() {
     let room = Room::open().await;
     let mut ana = room.ana().await;

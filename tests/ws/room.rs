@@ -159,6 +159,16 @@ impl Person {
         }
     }
 
+    /// Hears that a friend is online or not, and in this stage.
+    pub(crate) async fn hears_of_friend(&mut self, name: &str, online: Value, stage: Value) {
+        loop {
+            let event = self.socket.event("friend_presence").await.unwrap();
+            if event["user"]["username"] == name && event["online"] == online && event["stage"] == stage {
+                return;
+            }
+        }
+    }
+
     /// Hears nothing more of this type: whatever was said before has arrived by now.
     pub(crate) async fn hears_no_more(&mut self, kind: &str) {
         self.socket.settle().await.unwrap();

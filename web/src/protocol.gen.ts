@@ -219,7 +219,11 @@ count: number,
 /**
  * Who sent the latest one.
  */
-from: User, } | { "type": "typing", stage: StageId, users: Array<User>, } | { "type": "sync_quality", stage: StageId, listeners: Array<ListenerError>, } | { "type": "skip_votes", stage: StageId, entry: EntryId, votes: number, needed: number, } | { "type": "friend_request", user: User, } | { "type": "friend_accepted", user: User, } | { "type": "friend_presence", user: User, online: boolean, stage: StageId | null, } | { "type": "invite", stage: StageId, name: string, from: User, code: string, } | { "type": "notification", id: number, kind: string, text: string, at_us: Instant, };
+from: User, } | { "type": "typing", stage: StageId, users: Array<User>, } | { "type": "sync_quality", stage: StageId, listeners: Array<ListenerError>, } | { "type": "skip_votes", stage: StageId, entry: EntryId, votes: number, needed: number, } | { "type": "friend_request", user: User, } | { "type": "friend_accepted", user: User, } | { "type": "friend_presence", user: User, online: boolean, 
+/**
+ * The one they entered last, if the receiver may know of it.
+ */
+stage: StageId | null, } | { "type": "invite", stage: StageId, name: string, from: User, code: string, } | { "type": "notification", id: number, kind: string, text: string, at_us: Instant, };
 
 export type SkipVoteFrame = { id: number, stage: StageId, };
 
