@@ -9,14 +9,13 @@ mod drain;
 
 pub(crate) use drain::Standing;
 
-use std::io::ErrorKind;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use bytes::Bytes;
 use octave_protocol::CloseCode;
+use rustix::io::Errno;
 use rustix::net::SendFlags;
-use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
@@ -139,11 +138,11 @@ impl State {
         }
         let mut written = 0;
         if let (Some(socket), None) = (socket, &self.backlog) {
-            let flags = flags | SendFlags::NOSIGNAL;
-            match socket.try_io(Interest::WRITABLE, || Ok(rustix::net::send(socket, frames, flags)?)) {
+            // The runtime is not asked whether the socket has room: nearly always it has, and whoever drains asks.
+            match rustix::net::send(socket, frames, flags | SendFlags::NOSIGNAL) {
                 Ok(n) if n == frames.len() => return Sent::Written,
                 Ok(n) => written = n,
-                Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+                Err(Errno::AGAIN | Errno::INTR) => {}
                 Err(_) => {
                     self.enter(Phase::Gone);
                     return Sent::Gone;
