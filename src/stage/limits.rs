@@ -54,7 +54,7 @@ pub const WAITING_CHATS: usize = 4_096;
 /// Chat lines that one job of the journal carries.
 pub const CHATS_PER_JOB: usize = 1_024;
 /// Jobs in one transaction of the journal.
-pub const JOBS_PER_COMMIT: usize = 1024;
+pub const JOBS_PER_COMMIT: usize = 1_024;
 /// Questions to the store that one stage may have open.
 pub const LOOKUPS: usize = 256;
 /// Log lines, arrivals and played entries kept while storage does not answer; the oldest are dropped beyond.
