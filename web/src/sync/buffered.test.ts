@@ -78,6 +78,15 @@ test("time stamps that hang behind a fast device in its first seconds are follow
   }
 });
 
+/** By ten milliseconds a second from the first reading on, for two seconds; back over six. */
+const runsAway = (at: number) => (at < 2.1e6 ? 0.01 * (at - 0.1e6) : 20_000 * Math.max(0, 1 - (at - 2.1e6) / 6e6));
+
+test("time stamps that run away at once are not followed", () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    expect(follow(20e6, { astray: runsAway, seed }).most(1e6, 8e6)).toBeLessThan(4_300);
+  }
+});
+
 test("a dropout is seen within 0.7 s, whatever time stamps do after it", () => {
   for (let seed = 1; seed <= 10; seed++) {
     const lost = (at: number) => (at < 30e6 ? 0 : 33_000);

@@ -36,9 +36,13 @@ const FEW = 4;
 /** It is learnt in pieces of this length, and forgotten over this long. */
 const PIECE_US = 0.5e6;
 const MEMORY_US = 60e6;
-/** It is known for the first time after this long; requests of the first part of it still fill the device's buffers. */
+/**
+ * It is known for the first time after this long. Requests of the first part of it still fill the device's buffers; what is
+ * told means something sooner, and the sooner it is taken the less it has strayed.
+ */
 const START_US = 0.8e6;
 const FILLING_US = 0.3e6;
+const MEANINGLESS_US = 0.1e6;
 const FIRST_SD_US = 400;
 /** Standard deviation of one piece; it grows with the range of told levels, less the device's speed, in so many around. */
 const PIECE_SD_US = 600;
@@ -157,9 +161,9 @@ export class Buffered {
     if (this.weight > 0 || !first || page - first.page < START_US) return;
     // Nonsense may have been told: begin again.
     if (!this.still()) return void (this.readings = this.readings.slice(-1));
-    const filled = this.readings.filter((r) => r.page > first.page + FILLING_US);
-    const told = median(filled.slice(0, FEW).map((r) => r.told));
-    this.add(highest(filled.map((r) => r.rendered)) - told, FIRST_SD_US);
+    const since = (us: number) => this.readings.filter((r) => r.page > first.page + us);
+    const told = median(since(MEANINGLESS_US).slice(0, FEW).map((r) => r.told));
+    this.add(highest(since(FILLING_US).map((r) => r.rendered)) - told, FIRST_SD_US);
   }
 
   private learn(page: number, slope: number): void {
