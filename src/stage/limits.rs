@@ -28,8 +28,9 @@ pub const STAGE_TAGS: usize = 50;
 /// Shortest and longest time between a command and the instant at which it takes effect.
 pub const LEAD_MIN: Duration = Duration::from_millis(150);
 pub const LEAD_MAX: Duration = Duration::from_millis(1_500);
-/// Added to the slowest listener's reach: decoding, scheduling, a little jitter.
-pub const LEAD_MARGIN: Duration = Duration::from_millis(60);
+/// Added to the slowest listener's reach: a player hands its sound over 1.2 blocks of 40 ms and 10 ms ahead; the rest is for
+/// jitter. With 60 ms single listeners began a seek up to 10 ms after the others, with 70 at most 0.4 (docs/SYNC.md).
+pub const LEAD_MARGIN: Duration = Duration::from_millis(70);
 /// A listener that has not told its round trip for so long does not count for the lead.
 pub const STAT_FRESH: Duration = Duration::from_secs(60);
 /// Longest wait of the start barrier that a stage may ask for.

@@ -90,13 +90,13 @@ fn the_lead_follows_the_slowest_reasonable_listener() {
          ben measures 0:00.400
          eve measures 0:30
          ana plays
-         > A from 0:00 at 0:00.260
+         > A from 0:00 at 0:00.270
          +1:01
          ana seeks 0:05
          > A from 0:05 at 1:01.150
          ben measures 0:00.100 0:00.200 0:00.300
          ana seeks 0:10
-         > A from 0:10 at 1:01.610",
+         > A from 0:10 at 1:01.620",
     );
 }
 
