@@ -6,6 +6,7 @@ use super::{Actor, Asker};
 use crate::stage::core::Command;
 use crate::stage::handle::{Ask, ConnId, Message, Request};
 use crate::stage::limits::{PARTICIPANTS_LISTED, QUEUE_WINDOW};
+use octave_protocol::ErrorCode;
 use octave_protocol::client::RequestId;
 
 impl Actor {
@@ -35,8 +36,12 @@ impl Actor {
         if let Request::Join { member, .. } = &request {
             self.feed.meet(member);
         }
-        if let Some((conn, re)) = answerable(&request) {
-            self.busy(Asker::Socket { conn, re });
+        let Some((conn, re)) = answerable(&request) else { return };
+        let asker = Asker::Socket { conn, re };
+        if self.room.has_ended() {
+            self.refuse_with(asker, ErrorCode::StageNotFound, "the stage has ended", None);
+        } else {
+            self.busy(asker);
         }
     }
 }
