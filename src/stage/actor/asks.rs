@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::{Actor, Asker};
-use crate::stage::core::Command;
+use crate::stage::core::{Command, Refusal};
 use crate::stage::handle::{Ask, ConnId, Message, Request};
 use crate::stage::limits::{PARTICIPANTS_LISTED, QUEUE_WINDOW};
-use octave_protocol::ErrorCode;
 use octave_protocol::client::RequestId;
 
 impl Actor {
@@ -39,7 +38,7 @@ impl Actor {
         let Some((conn, re)) = answerable(&request) else { return };
         let asker = Asker::Socket { conn, re };
         if self.room.has_ended() {
-            self.refuse_with(asker, ErrorCode::StageNotFound, "the stage has ended", None);
+            self.refuse(asker, Refusal::Ended);
         } else {
             self.busy(asker);
         }

@@ -149,6 +149,8 @@ pub enum Refusal {
     NotJoined,
     #[error("your role does not allow it")]
     Forbidden,
+    #[error("the stage has ended")]
+    Ended,
     #[error("you are banned from this stage")]
     Banned,
     #[error("this stage is by invitation")]
@@ -172,6 +174,7 @@ impl Refusal {
         match self {
             Self::NotJoined => ErrorCode::NotJoined,
             Self::Forbidden | Self::FriendsOnly => ErrorCode::Forbidden,
+            Self::Ended => ErrorCode::StageNotFound,
             Self::Banned => ErrorCode::Banned,
             Self::InviteRequired => ErrorCode::InviteRequired,
             Self::Moved => ErrorCode::Conflict,

@@ -66,6 +66,9 @@ impl Room {
     }
 
     fn join(&self, user: Arc<User>, admission: Admission) -> Decision {
+        if self.ended {
+            return Err(Refusal::Ended);
+        }
         if self.is_banned(user.id) {
             return Err(Refusal::Banned);
         }

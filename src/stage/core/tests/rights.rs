@@ -77,7 +77,9 @@ fn the_host_may_hand_over() {
          ana ends
          > forbidden
          ben ends
-         > the end",
+         > the end
+         eve joins
+         > stage_not_found",
     );
 }
 
