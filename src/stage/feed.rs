@@ -301,7 +301,10 @@ impl Feed {
     /// Writes what is due; who turns out to be gone is returned.
     pub(super) fn flush(&mut self, now: Instant, more_to_come: bool) -> Vec<ConnId> {
         if self.flush_due(now, more_to_come).is_none_or(|due| due > now) {
-            self.flush_answers();
+            // Answers that would be followed so soon by the lines themselves leave with them.
+            if self.run.is_empty() || !self.pace.gathers(more_to_come) {
+                self.flush_answers();
+            }
             return Vec::new();
         }
         let run = self.run.split().freeze();

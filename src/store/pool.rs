@@ -21,6 +21,11 @@ const SQLITE_WRITER_CACHE: &str = "-16384";
 /// Pages of 4 KiB after which the write-ahead log is folded into the file: a page that was written many times is then
 /// folded once. The log takes up to 16 MiB, and as much is read again after a crash.
 const SQLITE_CHECKPOINT_PAGES: &str = "4096";
+/// What a statement has changed is noted, so that it can be undone alone, in memory. SQLite takes a file beyond 64 KiB,
+/// and lines of many stages in one statement change as many pages.
+const SQLITE_TEMP_STORE: &str = "MEMORY";
+/// Statements that the writing connection keeps prepared: those of the program, and an `INSERT` for each number of lines.
+const SQLITE_PREPARED: usize = 512;
 /// How long SQLite waits for a lock that another process holds (a backup, the command line).
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
 /// Connections to PostgreSQL; its default allows 100 for all clients together.
@@ -114,7 +119,9 @@ impl Db {
         let writing = options
             .clone()
             .pragma("cache_size", SQLITE_WRITER_CACHE)
-            .pragma("wal_autocheckpoint", SQLITE_CHECKPOINT_PAGES);
+            .pragma("wal_autocheckpoint", SQLITE_CHECKPOINT_PAGES)
+            .pragma("temp_store", SQLITE_TEMP_STORE)
+            .statement_cache_capacity(SQLITE_PREPARED);
         let write = pool().max_connections(1).idle_timeout(None).connect_with(writing).await?;
         // Not opened read-only: the last reader of a WAL must be able to clean up after a crash.
         let read = pool()

@@ -1,15 +1,17 @@
 //! When a run leaves.
 //!
 //! A write to a socket costs nearly the same with one line in it as with ten, so lines that come close together are made
-//! to leave together. What is urgent leaves at once, and so do [`ENOUGH_EVENTS`]. Anything less waits for the lines that
-//! are being committed behind it, and until the stage has earned it: a run costs [`RUN_COSTS_PER_SEAT`], or twice the
-//! time that it took to write, a stage earns as time passes, and keeps [`CREDIT_MAX`]. So a stage of a thousand shows each
-//! of twenty lines per second at once, however close together some of them come, and a hundred per second in runs of four
-//! or five.
+//! to leave together. What is urgent leaves at once. Anything else waits for the lines that are being committed behind it,
+//! up to [`MANY_EVENTS`]; and fewer than [`ENOUGH_EVENTS`] wait until the stage has earned it: a run costs
+//! [`RUN_COSTS_PER_SEAT`], or twice the time that it took to write, a stage earns as time passes, and keeps [`CREDIT_MAX`].
+//! So a stage of a thousand shows each of twenty lines per second at once, however close together some of them come, and a
+//! hundred per second in runs of four or five.
 
 use tokio::time::Instant;
 
-use crate::stage::limits::{CREDIT_MAX, ENOUGH_EVENTS, GATHER_MAX, RUN_COSTS_MAX, RUN_COSTS_PER_SEAT, RUN_WAITS_MAX};
+use crate::stage::limits::{
+    CREDIT_MAX, ENOUGH_EVENTS, GATHER_MAX, MANY_EVENTS, RUN_COSTS_MAX, RUN_COSTS_PER_SEAT, RUN_WAITS_MAX,
+};
 
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -42,11 +44,17 @@ impl Pace {
     /// When the run, which holds something, has to leave. `more_to_come`: lines behind it are being committed.
     pub(super) fn due(&mut self, now: Instant, more_to_come: bool) -> Instant {
         let since = *self.since.get_or_insert(now);
-        if self.urgent || self.wants() == 0 {
+        if self.urgent {
             return since;
         }
-        let gathered = if more_to_come { since + GATHER_MAX } else { since };
-        gathered.max(self.slot())
+        let gathered = if self.gathers(more_to_come) { since + GATHER_MAX } else { since };
+        let earned = if self.wants() > 0 { self.slot() } else { since };
+        gathered.max(earned)
+    }
+
+    /// Whether the run waits for the lines that are being committed behind it.
+    pub(super) fn gathers(&self, more_to_come: bool) -> bool {
+        more_to_come && !self.urgent && self.events < MANY_EVENTS
     }
 
     /// When a run leaves at the earliest that is neither urgent nor large enough.
@@ -139,6 +147,11 @@ mod tests {
         assert_eq!(pace.due(now, true), now + GATHER_MAX);
         assert_eq!(pace.due(now + 5 * MS, true), now + GATHER_MAX);
         assert_eq!(pace.due(now + 5 * MS, false), now);
+        for _ in 1..MANY_EVENTS {
+            assert!(pace.gathers(true));
+            pace.grew();
+        }
+        assert_eq!(pace.due(now + 5 * MS, true), now);
     }
 
     #[tokio::test(start_paused = true)]

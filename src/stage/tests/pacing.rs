@@ -46,3 +46,21 @@ async fn lines_that_come_together_wait_for_nothing() {
     passes(3).await;
     assert_eq!(all[999].runs(), [4]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn lines_of_two_commits_and_their_acknowledgements_leave_in_one_write() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    scene.store.stall();
+    for text in ["one", "two", "three"] {
+        ana.says(text);
+        passes(2).await;
+    }
+    ana.listen();
+    scene.store.go_on();
+    passes(100).await;
+    let writes = ana.outbox.take_backlog();
+    assert_eq!(writes.len(), 1, "{writes:?}");
+    let text = String::from_utf8_lossy(&writes[0]);
+    assert_eq!((text.matches(r#""ack""#).count(), text.matches(r#""chat""#).count()), (3, 3), "{text}");
+}

@@ -109,37 +109,29 @@ pub(super) async fn insert(conn: &mut Conn<'_>, work: &[Work], placed: &[Vec<Pla
     }
 }
 
-/// Rows that one statement takes at most: more gain little, and seven texts stay prepared.
+/// Rows that one statement takes at most: more gain little.
 const ROWS_PER_INSERT: usize = 64;
 
-/// `INSERT` of 1, 2, 4, … 64 rows. The parameters have no numbers: SQLite would take each number for a name, and look
+/// `INSERT` of 1, 2, 3, … 64 rows, each prepared when it is first needed: a statement is a trip to SQLite's thread and
+/// back, and where one does there is no need of a transaction around it. The parameters have no numbers: SQLite would take each number for a name, and look
 /// every one of hundreds up in a list of all.
 static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let sizes = (0..=ROWS_PER_INSERT.ilog2()).map(|n| 1usize << n);
-    sizes
-        .map(|rows| {
-            let columns = "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) VALUES ";
-            columns.to_owned() + &vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ")
-        })
-        .collect()
+    let columns = "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) VALUES ";
+    (1..=ROWS_PER_INSERT).map(|rows| columns.to_owned() + &vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ")).collect()
 });
 
 /// Whether SQLite inserts the lines of all this by one statement, which needs no transaction around it, and that nothing
 /// else is to be done.
 pub(super) fn are_one_statement(work: &[Work]) -> bool {
     let lines: usize = work.iter().map(|work| work.chats.len()).sum();
-    lines <= ROWS_PER_INSERT && lines.is_power_of_two() && work.iter().all(Work::only_says)
+    (1..=ROWS_PER_INSERT).contains(&lines) && work.iter().all(Work::only_says)
 }
 
 async fn insert_sqlite(conn: &mut sqlx::SqliteConnection, rows: &[Row<'_>]) -> Result<()> {
-    let mut rest = rows;
-    while !rest.is_empty() {
-        let power = rest.len().min(ROWS_PER_INSERT).ilog2();
-        let (now, later) = rest.split_at(1 << power);
-        rest = later;
-        let text: &'static str = &INSERTS[power as usize];
+    for rows in rows.chunks(ROWS_PER_INSERT) {
+        let text: &'static str = &INSERTS[rows.len() - 1];
         let mut query = sqlx::query(AssertSqlSafe(text));
-        for Row { stage, seq, line } in now {
+        for Row { stage, seq, line } in rows {
             query = query
                 .bind(stage.0)
                 .bind(seq.0)
