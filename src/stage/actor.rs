@@ -8,6 +8,7 @@ mod asks;
 mod durable;
 mod lookups;
 mod requests;
+mod rest;
 mod wants;
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -23,7 +24,7 @@ use super::core::{Event, Refusal, Room};
 use super::feed::{Chats, Feed, Lively, Snapshots, sequenced};
 use super::handle::{ConnId, Message, Refused};
 use super::journal::Journal;
-use super::limits::{IDLE_STOP, QUALITY_TOLD_UP_TO, REQUESTS_PER_TURN};
+use super::limits::{IDLE_STOP, QUALITY_TOLD_UP_TO, REQUESTS_PER_TURN, REST_READ_AFTER};
 use super::metrics::Metrics;
 use super::registry::Live;
 use super::storage::{Fault, Opened, StageStore};
@@ -32,6 +33,7 @@ use crate::clock::Clock;
 use durable::{Batch, Deed, InFlight, Trouble, Unsaved};
 use lookups::Lookups;
 use requests::Arrived;
+use rest::Rest;
 use wants::Bucket;
 
 /// What every stage of the process shares.
@@ -67,6 +69,7 @@ pub(super) struct Actor {
     chats: Chats,
     mailbox: mpsc::Receiver<Message>,
     lookups: Lookups,
+    rest: Rest,
     batch: Batch,
     in_flight: Option<InFlight>,
     /// How long commits took of late.
@@ -118,6 +121,7 @@ impl Actor {
             chats: Chats::new(chats),
             mailbox,
             lookups: Lookups::default(),
+            rest: Rest::default(),
             batch: Batch::default(),
             in_flight: None,
             commit_takes: std::time::Duration::ZERO,
@@ -137,6 +141,9 @@ impl Actor {
 
     /// Runs until the stage ends, is idle for long, or the server stops.
     pub(super) async fn run(mut self) {
+        if !self.room.queue().is_whole() {
+            self.read_rest(REST_READ_AFTER);
+        }
         // What became due while nobody ran the stage.
         self.finish_turn();
         while !self.over {
@@ -174,6 +181,7 @@ impl Actor {
                 self.committed(outcome.unwrap_or(gone));
             }
             Some(found) = self.lookups.next() => self.found(found),
+            read = self.rest.next() => self.rest_read(read),
             message = self.mailbox.recv() => match message {
                 Some(message) => self.message(message),
                 None => self.over = true,
@@ -216,7 +224,7 @@ impl Actor {
     }
 
     fn settle(&mut self, now: Instant) {
-        loop {
+        while self.room.queue().is_whole() {
             let events = self.room.settle(now);
             if events.is_empty() {
                 return;
@@ -293,7 +301,7 @@ impl Actor {
     fn next_wake(&mut self) -> Option<tokio::time::Instant> {
         let clock = &self.world.clock;
         let on_clock = [
-            self.room.next_due().filter(|_| !self.room.has_ended()),
+            self.room.next_due().filter(|_| self.room.queue().is_whole() && !self.room.has_ended()),
             self.idle_since.map(|since| since + IDLE_STOP),
             self.trouble.retry_at(),
             self.save_at(),

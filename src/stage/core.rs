@@ -25,10 +25,13 @@ use std::sync::Arc;
 use octave_protocol::model::{Control, Permission, Role, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, StageId, UserId};
 
+use crate::stage::limits::QUEUE_WINDOW;
+
 pub use command::{Admission, Command, Reach, Refusal, StageChange, Steer};
 pub use event::{Cause, Event, Line};
 pub use people::{People, Person, Stat};
-pub use queue::{Entry, Following, Ords, Queue};
+pub use queue::{Entry, Following, LeftOut, Ords, Queue};
+pub use snapshot::window_start;
 pub use timeline::{Motion, Statement, Timeline, Track};
 
 /// What a stage is called and how it is run.
@@ -95,9 +98,41 @@ pub struct Saved {
     pub queue_rev: Rev,
     pub mode: octave_protocol::model::QueueMode,
     pub next_entry: EntryId,
-    /// In order.
+    /// In order; of a long queue those that stand around what plays or played last.
     pub entries: Vec<SavedEntry>,
+    pub left_out: LeftOut,
     pub timeline: SavedTimeline,
+}
+
+impl Saved {
+    /// As a store hands it over that reads no more of a long queue than a snapshot shows. A shuffled one is read whole,
+    /// since its next entry is drawn from all.
+    #[must_use]
+    pub fn excerpt(mut self) -> Self {
+        let total = self.entries.len();
+        if total <= QUEUE_WINDOW || self.mode.shuffle {
+            return self;
+        }
+        let played = |e: &&SavedEntry| e.played.is_some_and(|at| at >= self.timeline.round);
+        let last = || self.entries.iter().filter(played).max_by_key(|e| e.played);
+        let current = self.entries.iter().find(|e| Some(e.entry.id) == self.timeline.entry).or_else(last);
+        let before = |ord| self.entries.iter().filter(|e| e.ord < ord).count();
+        let above = current.map_or(0, |e| window_start(before(e.ord), total));
+        self.entries = self.entries.split_off(above);
+        self.entries.truncate(QUEUE_WINDOW);
+        self.left_out = LeftOut { above, below: total - above - self.entries.len() };
+        self
+    }
+
+    /// Whether an excerpt of the queue does until the rest is read: a song that has ended by `now` needs to know what
+    /// came after it.
+    pub fn holds_at(&self, now: Instant) -> bool {
+        let SavedTimeline { playing, entry, position, at, .. } = self.timeline;
+        let current = self.entries.iter().find(|e| Some(e.entry.id) == entry);
+        self.left_out == LeftOut::default()
+            || !playing
+            || current.is_some_and(|e| at + (e.entry.song.duration_us - position) > now)
+    }
 }
 
 impl Room {

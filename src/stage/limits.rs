@@ -100,7 +100,7 @@ pub const RUN_WAITS_MAX: std::time::Duration = std::time::Duration::from_millis(
 /// How long a run waits at most for lines of its stage that are being committed behind it.
 pub const GATHER_MAX: std::time::Duration = std::time::Duration::from_millis(60);
 /// Events that make a run worth its writes, if they came together: whoever said them may be waiting for it before they
-/// say more. Lines that trickle wait for the stage's turn, or until they are many.
+/// say more. Lines that trickle wait for the stage's turn, or until they are many. So many wait for no commit behind them.
 pub const ENOUGH_EVENTS: usize = 4;
 pub const CAME_TOGETHER: std::time::Duration = std::time::Duration::from_millis(10);
 pub const MANY_EVENTS: usize = 16;
@@ -128,5 +128,7 @@ pub const PRESENCE_MAX: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Participants in one answer over HTTP.
 pub const PARTICIPANTS_LISTED: usize = 1_000;
+/// The rest of a long queue is read when whoever waited for the stage has been shown it.
+pub const REST_READ_AFTER: std::time::Duration = std::time::Duration::from_millis(10);
 /// How long a stage that could not be opened keeps its callers waiting at most.
 pub const OPEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);

@@ -9,7 +9,7 @@ use octave_protocol::model::Song;
 use octave_protocol::{Epoch, PlaylistId, Seq, SongId, StageId, UserId};
 use tokio::sync::watch;
 
-use super::core::{About, Admission};
+use super::core::{About, Admission, SavedEntry};
 use super::storage::{Answer, Door, Fault, Opened, Placed, StageStore, Wanted, Work};
 use rows::Rows;
 
@@ -63,7 +63,7 @@ impl MemoryStore {
         self.state().fault = fault;
     }
 
-    /// Commits wait until [`go_on`](Self::go_on).
+    /// Commits, and the reading of long queues, wait until [`go_on`](Self::go_on).
     pub fn stall(&self) {
         self.stalled.send_replace(true);
     }
@@ -114,8 +114,21 @@ impl StageStore for MemoryStore {
                 let first = rows.limit;
                 rows.limit = Seq(first.0 + block);
                 let limit = rows.limit;
-                Some(Opened { saved: rows.saved(&songs), epoch: rows.epoch, first, limit, chats: rows.last_chats() })
+                Some(Opened {
+                    saved: rows.saved(&songs).excerpt(),
+                    epoch: rows.epoch,
+                    first,
+                    limit,
+                    chats: rows.last_chats(),
+                })
             })
+        })
+    }
+
+    fn queue(&self, id: StageId) -> Answer<'_, Vec<SavedEntry>> {
+        Box::pin(async move {
+            drop(self.stalled.subscribe().wait_for(|stalled| !stalled).await);
+            self.answer(|state| state.stages.get(&id).map(|rows| rows.saved(&state.songs).entries).unwrap_or_default())
         })
     }
 

@@ -16,11 +16,12 @@ use tokio_util::task::TaskTracker;
 
 pub use super::actor::ChatLimits;
 use super::actor::{Actor, World};
+use super::core::LeftOut;
 use super::handle::StageHandle;
 use super::journal::Journal;
 use super::limits::{MAILBOX, OPEN_WITHIN, SEQ_BLOCK};
 use super::metrics::Metrics;
-use super::storage::StageStore;
+use super::storage::{Fault, Opened, StageStore};
 use crate::clock::Clock;
 use crate::people::Changes;
 
@@ -170,8 +171,19 @@ impl Registry {
         (Slot { generation, state: State::Starting(starting.clone()) }, starting)
     }
 
+    /// The stage as it is stored, with as much of its queue as it needs to begin.
+    async fn read(&self, id: StageId) -> Result<Option<Opened>, Fault> {
+        let World { store, clock, .. } = &self.world;
+        let Some(mut opened) = store.open(id, SEQ_BLOCK).await? else { return Ok(None) };
+        if !opened.saved.holds_at(clock.now()) {
+            opened.saved.entries = store.queue(id).await?;
+            opened.saved.left_out = LeftOut::default();
+        }
+        Ok(Some(opened))
+    }
+
     async fn open(self: &Arc<Self>, id: StageId, generation: u64) -> Result<(StageHandle, Actor), NoStage> {
-        let opening = tokio::time::timeout(OPEN_WITHIN, self.world.store.open(id, SEQ_BLOCK));
+        let opening = tokio::time::timeout(OPEN_WITHIN, self.read(id));
         let opened = match opening.await {
             Ok(Ok(Some(opened))) if !self.world.stop.is_cancelled() => opened,
             Ok(Ok(None)) => return Err(NoStage::NotFound),

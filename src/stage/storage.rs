@@ -8,14 +8,18 @@ use futures_util::future::BoxFuture;
 use octave_protocol::model::{ChatLine, QueueMode, Role, Song};
 use octave_protocol::{EntryId, Epoch, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
 
-use super::core::{Admission, Line, Saved, SavedTimeline, StageChange};
+use super::core::{Admission, Line, Saved, SavedEntry, SavedTimeline, StageChange};
 
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, Fault>>;
 
 pub trait StageStore: Debug + Send + Sync + 'static {
     /// Takes the stage over: its epoch rises by one, and numbering goes on where nothing can have been shown, with the
     /// first `block` numbers reserved. None if there is no such stage, or it has ended.
+    /// Of a queue that is longer than a window, and not shuffled, only the window is read.
     fn open(&self, id: StageId, block: i64) -> Answer<'_, Option<Opened>>;
+
+    /// All entries of a stage's queue, in order.
+    fn queue(&self, id: StageId) -> Answer<'_, Vec<SavedEntry>>;
 
     /// Does all of the work in one transaction, in order. The answer has one list per [`Work`], with one place per chat.
     fn commit<'a>(&'a self, work: &'a [Work]) -> Answer<'a, Vec<Vec<Placed>>>;

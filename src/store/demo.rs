@@ -36,7 +36,8 @@ pub async fn play_all(
             .bind(stage.0).bind(playlist.0).bind(at.0).execute(&mut *t).await?;
         sqlx::query(sql!(
                 "UPDATE stages SET cover = $2, queue_rev = 1, next_entry = $3, repeat_mode = 'all', timeline_rev = 1, \
-                 playing = $4, current_entry = 1, position_us = 0, at_us = $5 WHERE id = $1"))
+                 playing = $4, current_entry = 1, position_us = 0, at_us = $5, \
+                 queue_len = (SELECT COUNT(*) FROM stage_queue WHERE stage_id = $1) WHERE id = $1"))
             .bind(stage.0).bind(cover).bind(next_entry).bind(true).bind(at.0).execute(&mut *t).await?;
     })
 }

@@ -18,7 +18,7 @@ use octave_protocol::model::Song;
 use octave_protocol::{Seq, StageId, UserId};
 
 use super::{Db, Result, StoreError, on, sql};
-use crate::stage::core::Admission;
+use crate::stage::core::{Admission, SavedEntry};
 use crate::stage::storage::{Answer, Door, Fault, Opened, Placed, StageStore, Wanted, Work};
 
 /// A frozen PostgreSQL is given up on after this, so that a chat gets its answer within two seconds.
@@ -59,6 +59,10 @@ use with;
 impl StageStore for SqlStages {
     fn open(&self, id: StageId, block: i64) -> Answer<'_, Option<Opened>> {
         Box::pin(async move { Ok(opening::open(&self.db, id, block).await?) })
+    }
+
+    fn queue(&self, id: StageId) -> Answer<'_, Vec<SavedEntry>> {
+        Box::pin(async move { Ok(opening::queue(&self.db, id).await?) })
     }
 
     /// A line is said anew so rarely that it is only looked for when the database finds its nonce taken.

@@ -1,4 +1,4 @@
-//! How long newcomers wait for a stage, by what has gathered in it: nothing, a long queue, or many lines.
+//! How long newcomers wait for a stage, by what has gathered in it: nothing, a short queue, a long one, or many lines.
 
 use std::time::{Duration, Instant};
 
@@ -30,10 +30,13 @@ pub struct Opening {
 }
 
 /// The rooms. The last one takes what the first connection after a restart costs.
-const ROOMS: [&str; 3] = ["empty", "queue", "chats"];
+const ROOMS: [&str; 4] = ["empty", "short", "queue", "chats"];
+const SHORT: usize = 1;
+const LONG: usize = 2;
+const CHATS: usize = 3;
 const WARM: usize = ROOMS.len();
 
-/// Entries that one request adds.
+/// Entries that one request adds; the short queue has so many.
 const PLAYLIST: usize = 1_000;
 
 /// How long one request may take.
@@ -80,9 +83,9 @@ impl Opening {
         let imported = http::json(addr, "POST", "/api/v1/playlists/import", Some(host), &list)?;
         ensure!(imported["matched"] == PLAYLIST, "not all songs were found: {}", imported["matched"]);
         let playlist = imported["playlist"]["id"].as_i64().context("a playlist without an id")?;
-        let add = ClientFrame::Queue(Queue {
+        let add = Queue {
             id: 2,
-            stage: StageId(stages[1]),
+            stage: StageId(0),
             action: QueueAction::Add,
             song: None,
             playlist: Some(PlaylistId(playlist)),
@@ -90,15 +93,18 @@ impl Opening {
             position: None,
             repeat: None,
             shuffle: None,
-        });
-        visit(&mut Swarm::new()?, venue, stages, 1, &vec![add; self.entries / PLAYLIST])?;
+        };
+        for (room, entries) in [(SHORT, PLAYLIST), (LONG, self.entries)] {
+            let to = |stage| ClientFrame::Queue(Queue { stage: StageId(stage), ..add.clone() });
+            visit(&mut Swarm::new()?, venue, stages, room, &vec![to(stages[room]); entries / PLAYLIST])?;
+        }
         Ok(())
     }
 
     fn fill_chat(&self, venue: &Venue, stages: &[i64]) -> Result<()> {
         const SENDERS: usize = 2;
         const IN_FLIGHT: usize = 64;
-        let dialect = Octave { addr: venue.server.addr, tokens: venue.tokens.clone(), stages: vec![stages[2]] };
+        let dialect = Octave { addr: venue.server.addr, tokens: venue.tokens.clone(), stages: vec![stages[CHATS]] };
         let mut swarm = Swarm::new()?;
         let mut hall = Hall::new(&dialect, 1, SENDERS, Pace::Confirmed);
         hall.enter(&mut swarm, venue)?;

@@ -14,6 +14,7 @@ impl Actor {
         match ask {
             Ask::Describe(reply) => drop(reply.send(self.room.describe())),
             Ask::Participants(reply) => drop(reply.send(self.room.participants(PARTICIPANTS_LISTED))),
+            Ask::Queue { .. } if !self.room.queue().is_whole() => self.ask_when_whole(ask),
             Ask::Queue { offset, limit, reply } => {
                 let at = |n| usize::try_from(n).unwrap_or(usize::MAX);
                 drop(reply.send(self.room.queue_page(at(offset), at(limit).min(QUEUE_WINDOW))));

@@ -56,7 +56,7 @@ struct Decided {
 #[derive(Debug)]
 pub(super) struct Deed {
     who: UserId,
-    asker: Asker,
+    pub(super) asker: Asker,
     command: Command,
 }
 
@@ -84,7 +84,8 @@ impl Actor {
     pub(super) fn carry_out(&mut self, who: UserId, asker: Asker, command: Command) {
         let now = self.now();
         let steers = matches!(command, Command::Control(_));
-        if command.needs_settled_state() || (steers && self.has_change_of(&asker)) {
+        let whole = self.room.queue().is_whole();
+        if !whole || command.needs_settled_state() || (steers && self.has_change_of(&asker)) {
             if self.waiting.len() >= WAITING_COMMANDS {
                 return self.busy(asker);
             }
@@ -159,7 +160,9 @@ impl Actor {
         if self.trouble.is_unsure() {
             return self.look_after_trouble(now);
         }
-        self.decide_next(now);
+        if self.room.queue().is_whole() {
+            self.decide_next(now);
+        }
         let spoken = !self.batch.chats.is_empty() && self.gathers_until().is_none();
         let asked = spoken || !self.batch.deeds.is_empty();
         let limit = self.feed.wants_limit(SEQ_BLOCK);

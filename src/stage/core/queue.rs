@@ -10,6 +10,7 @@ use std::sync::Arc;
 use octave_protocol::model::{QueueItem, QueueMode, Repeat, Song, User};
 use octave_protocol::{EntryId, Instant, Rev, UserId};
 
+use super::SavedEntry;
 use super::random::{mix, shuffle};
 
 /// The distance of neighbours' sort keys after appending or renumbering.
@@ -55,9 +56,18 @@ pub struct Queue {
     /// When the present round began: an entry that started since then counts as played.
     pub(super) round: Instant,
     rows: Vec<Row>,
+    /// Stored entries above and below the rows: none, except in a long queue of which the rest is being read.
+    left_out: LeftOut,
     ords: HashMap<EntryId, i64>,
     played: HashMap<EntryId, Instant>,
     votes: HashMap<EntryId, HashSet<UserId>>,
+}
+
+/// How many entries stand above and below an excerpt of a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    pub above: usize,
+    pub below: usize,
 }
 
 impl Default for Queue {
@@ -68,6 +78,7 @@ impl Default for Queue {
             next_id: EntryId(1),
             round: Instant(0),
             rows: Vec::new(),
+            left_out: LeftOut::default(),
             ords: HashMap::new(),
             played: HashMap::new(),
             votes: HashMap::new(),
@@ -85,16 +96,22 @@ impl Queue {
         self.mode
     }
 
+    /// Whether all entries are held. An excerpt answers for itself only, and for [`len`](Self::len): nothing may be
+    /// decided on it that another entry could have a part in.
+    pub fn is_whole(&self) -> bool {
+        self.left_out == LeftOut::default()
+    }
+
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.left_out.above + self.rows.len() + self.left_out.below
     }
 
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
     pub fn get(&self, id: EntryId) -> Option<&Arc<Entry>> {
-        Some(&self.rows[self.index_of(id)?].entry)
+        Some(&self.rows[self.row_of(id)?].entry)
     }
 
     pub fn at(&self, index: usize) -> Option<&Arc<Entry>> {
@@ -106,13 +123,17 @@ impl Queue {
     }
 
     pub fn index_of(&self, id: EntryId) -> Option<usize> {
+        Some(self.left_out.above + self.row_of(id)?)
+    }
+
+    fn row_of(&self, id: EntryId) -> Option<usize> {
         let ord = self.ord_of(id)?;
         self.rows.binary_search_by_key(&ord, |r| r.ord).ok()
     }
 
     /// How many entries stand above the place `cursor`.
     pub fn entries_before(&self, cursor: i64) -> usize {
-        self.rows.partition_point(|r| r.ord < cursor)
+        self.left_out.above + self.rows.partition_point(|r| r.ord < cursor)
     }
 
     pub fn entries(&self) -> impl Iterator<Item = (i64, &Arc<Entry>)> {
@@ -129,7 +150,8 @@ impl Queue {
 
     /// The items from `offset` on, at most `limit`.
     pub fn window(&self, offset: usize, limit: usize) -> Vec<QueueItem> {
-        self.rows.iter().skip(offset).take(limit).map(|r| self.item(&r.entry)).collect()
+        let first = offset.saturating_sub(self.left_out.above);
+        self.rows.iter().skip(first).take(limit).map(|r| self.item(&r.entry)).collect()
     }
 
     pub fn item(&self, entry: &Entry) -> QueueItem {
@@ -170,7 +192,7 @@ impl Queue {
     /// In shuffle mode every entry has a rank drawn from the stage's `seed` and the round, and the unplayed one of the
     /// lowest rank is next: known in advance, the same after a restart. Costs a pass over the queue in that mode.
     pub fn following(&self, cursor: Option<i64>, current: Option<EntryId>, seed: u64) -> Option<Following> {
-        let wraps_at_end = self.mode.repeat == Repeat::All;
+        let wraps_at_end = self.mode.repeat == Repeat::All && self.is_whole();
         if self.mode.shuffle {
             let unplayed = |id: EntryId| Some(id) != current && !self.is_played(id);
             let drawn = self.lowest_rank(seed, unplayed).map(|entry| Following { entry, wraps: false });
@@ -220,17 +242,21 @@ impl Queue {
 
 /// Changing: every method is total, so that a fact can always be applied.
 impl Queue {
-    /// Puts back a stored entry; call in the order of `ord`.
-    pub(super) fn restore(&mut self, ord: i64, entry: Entry, played: Option<Instant>, voters: Vec<UserId>) {
-        self.ords.insert(entry.id, ord);
-        if let Some(at) = played {
-            self.played.insert(entry.id, at);
+    /// Puts back the stored entries, in place of those that are held.
+    pub(super) fn restore(&mut self, entries: Vec<SavedEntry>, left_out: LeftOut) {
+        self.left_out = left_out;
+        self.rows = Vec::with_capacity(entries.len());
+        for SavedEntry { ord, entry, played, voters } in entries {
+            self.ords.insert(entry.id, ord);
+            if let Some(at) = played {
+                self.played.insert(entry.id, at);
+            }
+            if !voters.is_empty() {
+                self.votes.insert(entry.id, voters.into_iter().collect());
+            }
+            self.next_id = self.next_id.max(EntryId(entry.id.0 + 1));
+            self.rows.push(Row { ord, entry: Arc::new(entry) });
         }
-        if !voters.is_empty() {
-            self.votes.insert(entry.id, voters.into_iter().collect());
-        }
-        self.next_id = self.next_id.max(EntryId(entry.id.0 + 1));
-        self.rows.push(Row { ord, entry: Arc::new(entry) });
     }
 
     pub(super) fn insert(&mut self, index: usize, entries: &[Arc<Entry>], ords: Ords) {
@@ -256,21 +282,21 @@ impl Queue {
     }
 
     pub(super) fn remove(&mut self, id: EntryId) -> Option<Arc<Entry>> {
-        let index = self.index_of(id)?;
+        let index = self.row_of(id)?;
         self.forget(id);
         Some(self.rows.remove(index).entry)
     }
 
     /// Moves the entry so that it stands at `index` of the queue without it.
     pub(super) fn relocate(&mut self, id: EntryId, index: usize, ords: Ords) {
-        let Some(from) = self.index_of(id) else { return };
+        let Some(from) = self.row_of(id) else { return };
         let row = self.rows.remove(from);
         self.insert(index, &[row.entry], ords);
     }
 
     /// Keeps one entry, or none.
     pub(super) fn clear(&mut self, keep: Option<EntryId>) {
-        let kept = keep.and_then(|id| self.index_of(id)).map(|i| self.rows.swap_remove(i));
+        let kept = keep.and_then(|id| self.row_of(id)).map(|i| self.rows.swap_remove(i));
         for row in std::mem::take(&mut self.rows) {
             self.forget(row.entry.id);
         }

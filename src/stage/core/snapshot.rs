@@ -3,7 +3,9 @@
 use octave_protocol::model::{self, NextEntry, Participant, You};
 use octave_protocol::{Duration, Instant, Rev};
 
-use super::{Motion, People, Person, Queue, Room, Saved, SavedTimeline, Statement, Timeline, Track};
+use super::{
+    LeftOut, Motion, People, Person, Queue, Room, Saved, SavedEntry, SavedTimeline, Statement, Timeline, Track,
+};
 use crate::stage::limits::{QUEUE_WINDOW, QUEUE_WINDOW_BEFORE};
 
 impl Room {
@@ -59,8 +61,7 @@ impl Room {
     /// The part of the queue around what plays; all of it if it fits.
     pub fn queue_window(&self) -> model::Queue {
         let current = self.timeline.cursor.map_or(0, |c| self.queue.entries_before(c));
-        let last = self.queue.len().saturating_sub(QUEUE_WINDOW);
-        self.queue_page(current.saturating_sub(QUEUE_WINDOW_BEFORE).min(last), QUEUE_WINDOW)
+        self.queue_page(window_start(current, self.queue.len()), QUEUE_WINDOW)
     }
 
     pub fn queue_page(&self, offset: usize, limit: usize) -> model::Queue {
@@ -108,16 +109,22 @@ impl Room {
 
     /// Opens a stored stage as it would be at `now`, had it gone on all the time.
     pub fn restore(saved: Saved, now: Instant) -> Self {
-        let Saved { about, roles, banned, invited, queue_rev, mode, next_entry, entries, timeline } = saved;
+        let Saved { about, roles, banned, invited, queue_rev, mode, next_entry, entries, left_out, timeline } = saved;
         let mut queue = Queue::default();
         (queue.rev, queue.mode, queue.next_id, queue.round) = (queue_rev, mode, next_entry, timeline.round);
-        for e in entries {
-            queue.restore(e.ord, e.entry, e.played, e.voters);
-        }
+        queue.restore(entries, left_out);
         let mut room = Self { roles, banned, invited, people: People::default(), queue, ..Self::new(about) };
         room.resume(timeline, now);
-        room.catch_up(now);
+        if room.queue.is_whole() {
+            room.catch_up(now);
+        }
         room
+    }
+
+    /// Takes in all of the queue, of which an excerpt was held so far. Nothing else may have changed it meanwhile.
+    pub fn complete(&mut self, entries: Vec<SavedEntry>) {
+        self.queue.restore(entries, LeftOut::default());
+        self.find_following();
     }
 
     fn resume(&mut self, saved: SavedTimeline, now: Instant) {
@@ -146,6 +153,11 @@ impl Room {
         self.find_following();
         self.timeline.announced = self.following;
     }
+}
+
+/// Where the window of a queue begins, of whose `total` entries so many stand before the current one.
+pub fn window_start(before: usize, total: usize) -> usize {
+    before.saturating_sub(QUEUE_WINDOW_BEFORE).min(total.saturating_sub(QUEUE_WINDOW))
 }
 
 /// A restarted stage numbers its statements this much above the stored one, so that they outrank what was sent but not

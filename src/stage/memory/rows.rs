@@ -6,7 +6,7 @@ use std::sync::Arc;
 use octave_protocol::model::{ChatLine, QueueMode, Repeat, Role, Song, User};
 use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, UserId};
 
-use crate::stage::core::{About, Entry, Saved, SavedEntry, SavedTimeline};
+use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline};
 use crate::stage::limits::SNAPSHOT_CHATS;
 use crate::stage::storage::{Change, LogRow, Placed, QueueRow, Work};
 
@@ -181,6 +181,7 @@ impl Rows {
             mode: self.mode,
             next_entry: self.next_entry,
             entries: entries.collect(),
+            left_out: LeftOut::default(),
             timeline: self.timeline,
         }
     }

@@ -1,11 +1,13 @@
 //! A stage goes on over restarts of the server, and stops when nobody needs it.
 
-use octave_protocol::client::Resume;
-use octave_protocol::{Duration, ServerFrame, SongId};
+use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
+use octave_protocol::{Duration, EntryId, ErrorCode, PlaylistId, ServerFrame, SongId};
 
-use super::scene::{SONG, STAGE, Scene, passes};
+use super::scene::{SONG, STAGE, Scene, passes, queue};
 use crate::stage::Request;
-use crate::stage::limits::IDLE_STOP;
+use crate::stage::handle::Ask;
+use crate::stage::limits::{IDLE_STOP, QUEUE_WINDOW};
+use crate::stage::storage::Fault;
 
 #[tokio::test(start_paused = true)]
 async fn the_song_is_where_it_would_be() {
@@ -52,4 +54,70 @@ async fn a_stage_plays_on_with_nobody_there_and_then_stops() {
     tokio::time::sleep(IDLE_STOP.to_std() + std::time::Duration::from_secs(1)).await;
     assert_eq!(scene.registry.live(STAGE), None, "nobody needs it");
     scene.joins("ana").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_queue_is_read_while_people_come_in() {
+    let scene = Scene::new();
+    scene.store.add_playlist(PlaylistId(1), vec![SONG; 300]);
+    let mut ana = scene.joins("ana").await;
+    let re = ana.ask(|conn, id| Request::Queue {
+        conn,
+        frame: client::Queue { playlist: Some(PlaylistId(1)), ..queue(id, QueueAction::Add) },
+    });
+    ana.answer(re).await;
+    ana.starts([]).await;
+    scene.registry.stop().await;
+
+    scene.store.stall();
+    let scene = Scene::over(scene.store.clone(), scene.clock);
+    let mut ana = scene.visitor("ana").await;
+    let back = ana.joins(None).await.snapshot;
+    assert_eq!((back.queue.items.len(), back.queue.total), (QUEUE_WINDOW, 300));
+    assert_eq!(back.timeline.next.unwrap().entry, EntryId(2));
+    let re = ana.ask(|conn, id| Request::Queue {
+        conn,
+        frame: client::Queue { entry: Some(EntryId(299)), ..queue(id, QueueAction::Remove) },
+    });
+    let pause = ana.controls(ControlAction::Pause);
+    let page = tokio::spawn({
+        let handle = ana.handle.clone();
+        async move { handle.ask(|reply| Ask::Queue { offset: 250, limit: 10, reply }).await.unwrap() }
+    });
+    // The song ends meanwhile.
+    passes(61_000).await;
+    ana.listen();
+    assert!(!ana.heard.iter().any(|f| matches!(f, ServerFrame::Ok { .. } | ServerFrame::Timeline { .. })));
+    scene.store.go_on();
+    let page = page.await.unwrap();
+    assert_eq!((page.offset, page.items[0].entry), (250, EntryId(251)));
+    assert!(matches!(ana.answer(re).await, ServerFrame::Ok { .. }));
+    assert!(matches!(ana.answer(pause).await, ServerFrame::Ok { .. }));
+    let stopped = ana.hears(|f| matches!(f, ServerFrame::Timeline { timeline, .. } if !timeline.playing)).await;
+    let ServerFrame::Timeline { timeline, .. } = stopped else { panic!() };
+    assert_eq!(timeline.entry, Some(EntryId(2)), "the song that followed was paused");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_cannot_be_read_is_asked_for_again() {
+    let scene = Scene::new();
+    scene.store.add_playlist(PlaylistId(1), vec![SONG; 300]);
+    let mut ana = scene.joins("ana").await;
+    let re = ana.ask(|conn, id| Request::Queue {
+        conn,
+        frame: client::Queue { playlist: Some(PlaylistId(1)), ..queue(id, QueueAction::Add) },
+    });
+    ana.answer(re).await;
+    scene.registry.stop().await;
+
+    scene.store.stall();
+    let scene = Scene::over(scene.store.clone(), scene.clock);
+    let mut ana = scene.joins("ana").await;
+    let re = ana.controls(ControlAction::Play);
+    scene.store.fail_with(Some(Fault::Unavailable("gone".into())));
+    scene.store.go_on();
+    assert_eq!(ana.refused(re).await, ErrorCode::StorageUnavailable);
+    scene.store.fail_with(None);
+    let re = ana.controls(ControlAction::Play);
+    assert!(matches!(ana.answer(re).await, ServerFrame::Ok { .. }));
 }

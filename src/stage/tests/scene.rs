@@ -155,17 +155,7 @@ impl Listener {
     pub(super) fn queues(&mut self, song: SongId) -> i64 {
         self.ask(|conn, id| Request::Queue {
             conn,
-            frame: client::Queue {
-                id,
-                stage: STAGE,
-                action: QueueAction::Add,
-                song: Some(song),
-                playlist: None,
-                entry: None,
-                position: None,
-                repeat: None,
-                shuffle: None,
-            },
+            frame: client::Queue { song: Some(song), ..queue(id, QueueAction::Add) },
         })
     }
 
@@ -244,6 +234,21 @@ impl Listener {
             _ => None,
         });
         chats.collect()
+    }
+}
+
+/// A request about the queue that names nothing yet.
+pub(super) fn queue(id: i64, action: QueueAction) -> client::Queue {
+    client::Queue {
+        id,
+        stage: STAGE,
+        action,
+        song: None,
+        playlist: None,
+        entry: None,
+        position: None,
+        repeat: None,
+        shuffle: None,
     }
 }
 

@@ -7,8 +7,8 @@ use octave_protocol::model::{QueueMode, Repeat, Role, User};
 use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, StageId, UserId};
 
 use super::{Db, Opened, Result, doors, on, sql};
-use crate::stage::core::{About, Entry, Saved, SavedEntry, SavedTimeline};
-use crate::stage::limits::SNAPSHOT_CHATS;
+use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline, window_start};
+use crate::stage::limits::{QUEUE_ENTRIES, QUEUE_WINDOW, SNAPSHOT_CHATS};
 use crate::store::{chats, stages, users};
 
 /// The journal's side of a row of `stages`.
@@ -17,6 +17,7 @@ struct State {
     epoch: i64,
     seq_limit: i64,
     queue_rev: i64,
+    queue_len: i64,
     next_entry: i64,
     repeat_mode: String,
     shuffle: bool,
@@ -33,14 +34,21 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
     // From here on nobody else's numbers can be in these: whatever an earlier epoch showed lies below the old limit.
     let state: State = on!(db, write, c => sqlx::query_as(sql!(
             "UPDATE stages SET epoch = epoch + 1, seq_limit = seq_limit + $2 WHERE id = $1 \
-             RETURNING epoch, seq_limit, queue_rev, next_entry, repeat_mode, shuffle, timeline_rev, playing, \
+             RETURNING epoch, seq_limit, queue_rev, queue_len, next_entry, repeat_mode, shuffle, timeline_rev, playing, \
              current_entry, position_us, at_us, round_us"))
         .bind(id.0).bind(block).fetch_one(c).await)?;
     let people = people(db, id).await?;
     let last = u32::try_from(SNAPSHOT_CHATS).unwrap_or(u32::MAX);
     let chats = chats::history(db, id, chats::Span::Before(Seq(i64::MAX)), None, last).await?;
-    // Where nothing was ever queued there is nothing to read: most stages that open are new.
-    let entries = if state.next_entry == 1 { Vec::new() } else { entries(db, id).await? };
+    let total = usize::try_from(state.queue_len).unwrap_or(0);
+    let (above, entries) = match total {
+        // Most stages that open are new.
+        0 => (0, Vec::new()),
+        // The next entry of a shuffled queue is drawn from all of it.
+        _ if total <= QUEUE_WINDOW || state.shuffle => (0, queue(db, id).await?),
+        _ => window(db, id, &state, total).await?,
+    };
+    let left_out = LeftOut { above, below: total.saturating_sub(above + entries.len()) };
     let saved = Saved {
         about: About {
             id,
@@ -61,6 +69,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
         mode: QueueMode { repeat: repeat(&state.repeat_mode), shuffle: state.shuffle },
         next_entry: EntryId(state.next_entry),
         entries,
+        left_out,
         timeline: SavedTimeline {
             rev: Rev(state.timeline_rev),
             playing: state.playing,
@@ -113,11 +122,40 @@ struct Row {
     avatar: Option<String>,
 }
 
-async fn entries(db: &Db, id: StageId) -> Result<Vec<SavedEntry>> {
+pub(super) async fn queue(db: &Db, id: StageId) -> Result<Vec<SavedEntry>> {
+    entries(db, id, i64::MIN, QUEUE_ENTRIES).await
+}
+
+/// The entries that a snapshot shows, and how many stand above them. Of those no more than the index is read, so a queue
+/// that is played from the top opens as fast as a short one.
+async fn window(db: &Db, id: StageId, state: &State, total: usize) -> Result<(usize, Vec<SavedEntry>)> {
+    let current: Option<i64> = on!(db, read, c => sqlx::query_scalar(sql!(
+            "SELECT ord FROM stage_queue WHERE stage_id = $1 AND entry_id = $2"))
+        .bind(id.0).bind(state.current_entry).fetch_optional(c).await)?;
+    let current = match current {
+        Some(ord) => Some(ord),
+        None => on!(db, read, c => sqlx::query_scalar(sql!(
+                "SELECT ord FROM stage_queue WHERE stage_id = $1 AND played_us >= $2 ORDER BY played_us DESC LIMIT 1"))
+            .bind(id.0).bind(state.round_us).fetch_optional(c).await)?,
+    };
+    let Some(current) = current else { return Ok((0, entries(db, id, i64::MIN, QUEUE_WINDOW).await?)) };
+    let before: i64 = on!(db, read, c => sqlx::query_scalar(sql!(
+            "SELECT COUNT(*) FROM stage_queue WHERE stage_id = $1 AND ord < $2"))
+        .bind(id.0).bind(current).fetch_one(c).await)?;
+    let above = window_start(usize::try_from(before).unwrap_or(0), total);
+    let first: Option<i64> = on!(db, read, c => sqlx::query_scalar(sql!(
+            "SELECT ord FROM stage_queue WHERE stage_id = $1 ORDER BY ord, entry_id LIMIT 1 OFFSET $2"))
+        .bind(id.0).bind(i64::try_from(above).unwrap_or(0)).fetch_optional(c).await)?;
+    Ok((above, entries(db, id, first.unwrap_or(i64::MIN), QUEUE_WINDOW).await?))
+}
+
+/// At most `limit` entries, from the sort key `from` on.
+async fn entries(db: &Db, id: StageId, from: i64, limit: usize) -> Result<Vec<SavedEntry>> {
     let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(
             "SELECT q.entry_id, q.ord, q.song_id, q.added_by, q.added_us, q.played_us, u.username, u.avatar \
-             FROM stage_queue q JOIN users u ON u.id = q.added_by WHERE q.stage_id = $1 ORDER BY q.ord, q.entry_id"))
-        .bind(id.0).fetch_all(c).await)?;
+             FROM stage_queue q JOIN users u ON u.id = q.added_by WHERE q.stage_id = $1 AND q.ord >= $2 \
+             ORDER BY q.ord, q.entry_id LIMIT $3"))
+        .bind(id.0).bind(from).bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(c).await)?;
     let votes: Vec<(i64, i64)> = on!(db, read, c => sqlx::query_as(sql!(
             "SELECT entry_id, user_id FROM stage_queue_votes WHERE stage_id = $1"))
         .bind(id.0).fetch_all(c).await)?;

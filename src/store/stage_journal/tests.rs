@@ -4,7 +4,7 @@ use octave_protocol::model::{Control, QueueMode, Repeat, Role, User};
 use octave_protocol::{Duration, EntryId, Instant, Rev, Seq, SongId, StageId, UserId};
 
 use super::SqlStages;
-use crate::stage::core::{Admission, Line, SavedTimeline, StageChange};
+use crate::stage::core::{Admission, LeftOut, Line, Saved, SavedTimeline, StageChange};
 use crate::stage::storage::{
     Arrival, Change, Door, Fault, LogRow, Opened, Placed, QueueRow, StageStore, TimelineSave, Wanted, Work,
 };
@@ -83,7 +83,7 @@ async fn lines_of_many_stages_go_together_and_keep_their_order() {
         let s = scene(db).await;
         let other = stages::tests::open(&s.db, s.ben).await;
         let mut here = s.work(10);
-        // 100 = 64 + 32 + 4: every size of statement that a batch of this length needs.
+        // More than one statement takes.
         here.chats.extend((0..100).map(|n| Scene::line(s.ana, &format!("line {n}"), None)));
         let mut there = Work::new(other, Seq(500));
         there.chats.push(Scene::line(s.ben, "it's \"quoted\"; -- é 🎵", Some("n")));
@@ -174,6 +174,52 @@ async fn a_queue_is_opened_as_it_was_left() {
 
         s.changed(Change::ClearQueue { keep: Some(EntryId(3)), rev: Rev(6) }).await;
         assert_eq!(s.opened().await.saved.entries.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_long_queue_is_opened_with_its_window() {
+    both(|db| async move {
+        let s = scene(db).await;
+        let song = s.song(60).await;
+        let row = |n: i64| QueueRow { entry: EntryId(n), ord: n * 10, song, added_by: s.ana, added: Instant(n) };
+        s.changed(Change::Enqueue { rows: (1..=900).map(row).collect(), rev: Rev(1) }).await;
+        s.changed(Change::Dequeue { entry: EntryId(1), rev: Rev(2) }).await;
+        s.changed(Change::Reorder { ords: vec![(EntryId(900), 15)], rev: Rev(3) }).await;
+        let plays = async |entry: Option<i64>, played: Option<(i64, i64)>, round: i64| {
+            let state = SavedTimeline {
+                rev: Rev(1),
+                playing: false,
+                entry: entry.map(EntryId),
+                position: Duration::ZERO,
+                at: Instant(0),
+                round: Instant(round),
+            };
+            let played = played.iter().map(|(entry, at)| (EntryId(*entry), Instant(*at))).collect();
+            s.commit(Work { timeline: Some(TimelineSave { state, played }), ..s.work(1) }).await;
+        };
+        // Nothing has played; the top, the middle, the end; nothing is current, and 300 played last, or in the round before.
+        let cases = [
+            (None, None, 0),
+            (Some(900), Some((900, 10)), 0),
+            (Some(500), Some((500, 20)), 0),
+            (Some(899), Some((899, 30)), 0),
+            (None, Some((300, 40)), 0),
+            (None, None, 50),
+        ];
+        for (entry, played, round) in cases {
+            plays(entry, played, round).await;
+            let opened = s.opened().await.saved;
+            let whole = Saved { entries: s.store.queue(s.stage).await.unwrap(), ..opened.clone() };
+            assert_eq!(whole.entries.len(), 899);
+            let wanted = Saved { left_out: LeftOut::default(), ..whole }.excerpt();
+            let ids = |saved: &Saved| saved.entries.iter().map(|e| e.entry.id).collect::<Vec<_>>();
+            assert_eq!((opened.left_out, ids(&opened)), (wanted.left_out, ids(&wanted)), "{entry:?} {round}");
+        }
+        s.changed(Change::ClearQueue { keep: Some(EntryId(7)), rev: Rev(4) }).await;
+        let opened = s.opened().await.saved;
+        assert_eq!((opened.entries.len(), opened.left_out), (1, LeftOut::default()));
     })
     .await;
 }

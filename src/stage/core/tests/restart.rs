@@ -3,8 +3,8 @@
 use octave_protocol::{Duration, Instant};
 
 use super::check;
-use super::script::titles;
-use crate::stage::core::{Motion, Room, Saved, SavedEntry};
+use super::script::{after, titles};
+use crate::stage::core::{LeftOut, Motion, Room, Saved, SavedEntry};
 
 /// The room as the journal would have stored it.
 pub(super) fn saved(room: &Room) -> Saved {
@@ -24,6 +24,7 @@ pub(super) fn saved(room: &Room) -> Saved {
         mode: queue.mode(),
         next_entry: queue.next_id,
         entries: entries.collect(),
+        left_out: LeftOut::default(),
         timeline: room.saved_timeline(),
     }
 }
@@ -80,4 +81,46 @@ fn a_pause_stays() {
     let room = later(&format!("{THREE}ana pauses\n> A stops in 0:00 at 0:00.150, then B"), Duration::from_secs(999));
     assert_eq!(room.timeline().said().motion, Motion::Stopped);
     assert!(!room.is_playing());
+}
+
+/// A queue of 500 songs of a minute each, after `commands`.
+fn long(commands: &str) -> Room {
+    let songs: Vec<String> = (0..500).map(|n| format!("S{n} 1:00")).collect();
+    after(&format!("ana joins\nana queues {}\n{commands}", songs.join(" ")))
+}
+
+#[test]
+fn a_long_queue_opens_with_its_window_and_is_completed() {
+    for commands in ["", "ana plays", "ana plays S3", "ana plays S250", "ana plays S499", "ana plays S9\nana pauses"] {
+        let before = long(commands);
+        let now = before.timeline().said().at + Duration::from_secs(5);
+        let stored = saved(&before);
+        assert!(stored.clone().excerpt().holds_at(now));
+        let whole = Room::restore(stored.clone(), now);
+        let mut opened = Room::restore(stored.clone().excerpt(), now);
+        assert!(!opened.queue().is_whole(), "{commands}");
+        assert_eq!(opened.queue_window(), whole.queue_window(), "{commands}");
+        assert_eq!(opened.statement(), whole.statement(), "{commands}");
+
+        opened.complete(stored.entries);
+        assert!(opened.queue().is_whole());
+        assert!(opened.queue().entries().eq(whole.queue().entries()));
+        assert_eq!(opened.next_due(), whole.next_due(), "{commands}");
+    }
+}
+
+#[test]
+fn a_song_that_has_ended_or_was_removed_needs_the_whole_queue() {
+    let before = long("ana plays S3");
+    let stored = saved(&before).excerpt();
+    let end = before.timeline().said().end().unwrap();
+    assert!(stored.holds_at(end - Duration(1)) && !stored.holds_at(end));
+    let removed = long("ana plays S3\nana removes S3");
+    assert!(!saved(&removed).excerpt().holds_at(removed.timeline().said().at));
+}
+
+#[test]
+fn a_shuffled_queue_is_opened_whole() {
+    let stored = saved(&long("ana mixes\nana plays")).excerpt();
+    assert_eq!(stored.left_out, LeftOut::default());
 }

@@ -13,42 +13,46 @@ pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &Change)
             let last = rows.iter().map(|r| r.entry.0).max().unwrap_or(0);
             with!(conn, c => sqlx::query(sql!("UPDATE stages SET next_entry = $2 WHERE id = $1 AND next_entry < $2"))
                 .bind(stage.0).bind(last + 1).execute(&mut **c).await.map(drop))?;
-            set_rev(conn, stage, *rev).await
+            set_rev(conn, stage, *rev, length(rows.len())).await
         }
         Change::Dequeue { entry, rev } => {
-            with!(conn, c => sqlx::query(sql!("DELETE FROM stage_queue WHERE stage_id = $1 AND entry_id = $2"))
-                .bind(stage.0).bind(entry.0).execute(&mut **c).await.map(drop))?;
-            set_rev(conn, stage, *rev).await
+            let gone = with!(conn, c => sqlx::query(sql!("DELETE FROM stage_queue WHERE stage_id = $1 AND entry_id = $2"))
+                .bind(stage.0).bind(entry.0).execute(&mut **c).await.map(|done| done.rows_affected()))?;
+            set_rev(conn, stage, *rev, -length(gone)).await
         }
         Change::Reorder { ords, rev } => {
             reorder(conn, stage, ords).await?;
-            set_rev(conn, stage, *rev).await
+            set_rev(conn, stage, *rev, 0).await
         }
         Change::ClearQueue { keep, rev } => {
-            with!(conn, c => sqlx::query(sql!("DELETE FROM stage_queue WHERE stage_id = $1 AND entry_id <> $2"))
-                .bind(stage.0).bind(keep.map_or(0, |e| e.0)).execute(&mut **c).await.map(drop))?;
-            set_rev(conn, stage, *rev).await
+            let gone = with!(conn, c => sqlx::query(sql!("DELETE FROM stage_queue WHERE stage_id = $1 AND entry_id <> $2"))
+                .bind(stage.0).bind(keep.map_or(0, |e| e.0)).execute(&mut **c).await.map(|done| done.rows_affected()))?;
+            set_rev(conn, stage, *rev, -length(gone)).await
         }
         Change::Mode { mode, rev } => {
             with!(conn, c => sqlx::query(sql!("UPDATE stages SET repeat_mode = $2, shuffle = $3 WHERE id = $1"))
                 .bind(stage.0).bind(repeat_word(mode.repeat)).bind(mode.shuffle).execute(&mut **c).await.map(drop))?;
-            set_rev(conn, stage, *rev).await
+            set_rev(conn, stage, *rev, 0).await
         }
         Change::Vote { entry, user, rev } => {
             with!(conn, c => sqlx::query(sql!(
                     "INSERT INTO stage_queue_votes (stage_id, entry_id, user_id) VALUES ($1, $2, $3) \
                      ON CONFLICT DO NOTHING"))
                 .bind(stage.0).bind(entry.0).bind(user.0).execute(&mut **c).await.map(drop))?;
-            set_rev(conn, stage, *rev).await
+            set_rev(conn, stage, *rev, 0).await
         }
         _ => Ok(()),
     }
 }
 
-async fn set_rev(conn: &mut Conn<'_>, stage: StageId, rev: Rev) -> Result<()> {
-    with!(conn, c => sqlx::query(sql!("UPDATE stages SET queue_rev = $2 WHERE id = $1"))
-        .bind(stage.0).bind(rev.0).execute(&mut **c).await.map(drop))?;
+async fn set_rev(conn: &mut Conn<'_>, stage: StageId, rev: Rev, grown: i64) -> Result<()> {
+    with!(conn, c => sqlx::query(sql!("UPDATE stages SET queue_rev = $2, queue_len = queue_len + $3 WHERE id = $1"))
+        .bind(stage.0).bind(rev.0).bind(grown).execute(&mut **c).await.map(drop))?;
     Ok(())
+}
+
+fn length(rows: impl TryInto<i64>) -> i64 {
+    rows.try_into().unwrap_or(i64::MAX)
 }
 
 /// A playlist is one statement, whatever its length.

@@ -1,0 +1,73 @@
+//! The rest of a long queue, read while the stage runs already.
+//!
+//! A stage of many entries opens with those that a snapshot shows. Whoever joins gets them at once; commands, questions
+//! about the queue and the timeline's timer wait until all of it is there.
+
+use std::fmt;
+
+use futures_util::future::BoxFuture;
+
+use super::Actor;
+use super::durable::Deed;
+use crate::stage::core::SavedEntry;
+use crate::stage::handle::Ask;
+use crate::stage::limits::STORAGE_RETRY;
+use crate::stage::storage::Fault;
+
+type Read = Result<Vec<SavedEntry>, Fault>;
+
+#[derive(Default)]
+pub(super) struct Rest {
+    reading: Option<BoxFuture<'static, Read>>,
+    /// Questions about the queue.
+    asks: Vec<Ask>,
+}
+
+impl Rest {
+    /// Pending when nothing is read.
+    pub(super) async fn next(&mut self) -> Read {
+        match &mut self.reading {
+            Some(reading) => reading.await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl fmt::Debug for Rest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rest").field("reading", &self.reading.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl Actor {
+    pub(super) fn read_rest(&mut self, after: std::time::Duration) {
+        let (store, id) = (self.world.store.clone(), self.id);
+        self.rest.reading = Some(Box::pin(async move {
+            tokio::time::sleep(after).await;
+            store.queue(id).await
+        }));
+    }
+
+    pub(super) fn ask_when_whole(&mut self, ask: Ask) {
+        self.rest.asks.push(ask);
+    }
+
+    pub(super) fn rest_read(&mut self, read: Read) {
+        match read {
+            Ok(entries) => {
+                self.rest.reading = None;
+                self.room.complete(entries);
+                for ask in std::mem::take(&mut self.rest.asks) {
+                    self.ask(ask);
+                }
+            }
+            Err(fault) => {
+                tracing::warn!(stage = %self.id, %fault, "the queue can't be read");
+                for Deed { asker, .. } in std::mem::take(&mut self.waiting) {
+                    self.refuse_for_fault(asker, &fault);
+                }
+                self.read_rest(STORAGE_RETRY.to_std());
+            }
+        }
+    }
+}
