@@ -203,6 +203,15 @@ pub struct BadFrame {
 impl ClientFrame {
     /// Reads one text frame.
     pub fn parse(text: &str) -> Result<Self, BadFrame> {
+        // Most clients put the type in front, so that one pass does. What is wrong, the other way finds out.
+        let tag = text.strip_prefix(r#"{"type":""#).and_then(|rest| rest.split('"').next());
+        if let Some(Some(Ok(frame))) = tag.map(|tag| Self::of_type(tag, text)) {
+            return Ok(frame);
+        }
+        Self::parse_any(text)
+    }
+
+    fn parse_any(text: &str) -> Result<Self, BadFrame> {
         #[derive(Deserialize)]
         struct Envelope<'a> {
             #[serde(borrow, rename = "type", default)]

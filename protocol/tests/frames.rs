@@ -27,6 +27,18 @@ fn every_client_example_is_read_and_written_as_it_is() {
     }
 }
 
+/// There is a shorter way for those that are.
+#[test]
+fn a_frame_with_its_type_in_front_is_read_the_same() {
+    for example in examples(CLIENT) {
+        let sorted = example.to_string();
+        let mut rest = example.clone();
+        let tag = rest.as_object_mut().unwrap().remove("type").unwrap();
+        let in_front = format!(r#"{{"type":{tag},{}"#, &rest.to_string()[1..]);
+        assert_eq!(ClientFrame::parse(&in_front), ClientFrame::parse(&sorted), "{in_front}");
+    }
+}
+
 #[test]
 fn every_server_example_is_read_and_written_as_it_is() {
     for example in examples(SERVER) {

@@ -1,5 +1,7 @@
 //! Server frames as bytes: never masked, never fragmented.
 
+use std::cell::RefCell;
+
 use bytes::{BufMut, Bytes, BytesMut};
 use octave_protocol::{CloseCode, ServerFrame};
 use serde::Serialize;
@@ -9,17 +11,25 @@ const CLOSE: u8 = 0x88;
 const PING: u8 = 0x89;
 const PONG: u8 = 0x8a;
 
+/// Bytes that a thread keeps for the next frame it encodes; snapshots of large stages are above.
+const SCRATCH: usize = 64 * 1024;
+
+thread_local! {
+    static ENCODED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Appends one text frame that carries `value` as JSON.
 pub fn put_json<T: Serialize>(out: &mut BytesMut, value: &T) {
-    let start = out.len();
-    // A server frame's header has 2, 4 or 10 bytes; most events fit the 4-byte one, the rest are moved once.
-    out.put_slice(&[0; 4]);
-    if serde_json::to_writer(out.writer(), value).is_err() {
+    // Into a vector first: a serializer writes a few bytes at a time, which costs a vector least, and the header in front
+    // is as long as the payload wants it.
+    ENCODED.with_borrow_mut(|json| {
+        json.clear();
+        json.shrink_to(SCRATCH);
         // Only maps with non-string keys and failing writers can fail: neither exists here.
-        out.truncate(start);
-        return;
-    }
-    seal_text(out, start);
+        if serde_json::to_writer(&mut *json, value).is_ok() {
+            put_text(out, json);
+        }
+    });
 }
 
 /// One text frame that carries `frame`.
@@ -82,28 +92,20 @@ fn control(first: u8, payload: &[u8]) -> Bytes {
     out.freeze()
 }
 
-/// Fits the header before the payload that begins at `start + 4`.
-fn seal_text(out: &mut BytesMut, start: usize) {
+fn put_text(out: &mut BytesMut, payload: &[u8]) {
     const FIN_TEXT: u8 = 0x81;
-    let len = out.len() - start - 4;
-    match u16::try_from(len) {
-        Ok(short) if short < 126 => {
-            out.copy_within(start + 4.., start + 2);
-            out.truncate(start + 2 + len);
-            out[start] = FIN_TEXT;
-            out[start + 1] = u8::try_from(short).unwrap_or(125);
+    out.reserve(10 + payload.len());
+    out.put_u8(FIN_TEXT);
+    match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
+        (Ok(short), _) if short < 126 => out.put_u8(short),
+        (_, Ok(medium)) => {
+            out.put_u8(126);
+            out.put_u16(medium);
         }
-        Ok(medium) => {
-            out[start] = FIN_TEXT;
-            out[start + 1] = 126;
-            out[start + 2..start + 4].copy_from_slice(&medium.to_be_bytes());
-        }
-        Err(_) => {
-            out.put_slice(&[0; 6]);
-            out.copy_within(start + 4..start + 4 + len, start + 10);
-            out[start] = FIN_TEXT;
-            out[start + 1] = 127;
-            out[start + 2..start + 10].copy_from_slice(&(len as u64).to_be_bytes());
+        _ => {
+            out.put_u8(127);
+            out.put_u64(payload.len() as u64);
         }
     }
+    out.put_slice(payload);
 }
