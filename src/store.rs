@@ -35,6 +35,27 @@ pub(crate) use pool::{on, sql};
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
+/// The rows of a query over a list of ids, which stands between the pieces of its text, as often as it is needed:
+/// `of_ids!(db, ids, "SELECT … WHERE id IN (", ")")`.
+macro_rules! of_ids {
+    ($db:expr, $ids:expr, $first:literal $(, $next:literal)+) => {{
+        let ids = $crate::store::ids_json($ids);
+        match $db {
+            $crate::store::Db::Sqlite { read, .. } => {
+                let text = $crate::store::sql!(sqlite: concat!($first $(, "SELECT value FROM json_each($1)", $next)+));
+                sqlx::query_as(text).bind(ids).fetch_all(read).await
+            }
+            $crate::store::Db::Pg(pool) => {
+                let text = $crate::store::sql!(postgres: concat!(
+                    $first $(, "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json))", $next)+
+                ));
+                sqlx::query_as(text).bind(ids).fetch_all(pool).await
+            }
+        }
+    }};
+}
+pub(crate) use of_ids;
+
 /// Ids as a JSON array, the one form of a list that both engines take as a parameter.
 fn ids_json(ids: impl Iterator<Item = i64>) -> String {
     let mut out = String::from("[");

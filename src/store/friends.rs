@@ -5,7 +5,7 @@ use octave_protocol::model::User;
 use octave_protocol::{Instant, UserId};
 
 use super::users::{self, Account, account};
-use super::{Db, Result, on, sql};
+use super::{Db, Result, of_ids, on, sql};
 
 /// What is between two users, as the first of them sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -116,31 +116,16 @@ pub async fn list(db: &Db, me: UserId, which: Friendship, after: &str, limit: u3
 
 /// Of each of these users, the friends: who it is, and to whom.
 pub async fn of(db: &Db, users: &[UserId]) -> Result<Vec<(User, UserId)>> {
-    macro_rules! text {
-        ($ids:literal) => {
-            concat!(
-                "SELECT u.id, u.username, u.avatar, f.friend_id FROM friendships f JOIN users u ON u.id = f.user_id \
-                 WHERE f.status = 'accepted' AND f.user_id IN (",
-                $ids,
-                ") UNION ALL \
-                 SELECT u.id, u.username, u.avatar, f.user_id FROM friendships f JOIN users u ON u.id = f.friend_id \
-                 WHERE f.status = 'accepted' AND f.friend_id IN (",
-                $ids,
-                ")"
-            )
-        };
-    }
-    let ids = super::ids_json(users.iter().map(|id| id.0));
-    let rows: Vec<(i64, String, Option<String>, i64)> = match db {
-        Db::Sqlite { read, .. } => {
-            sqlx::query_as(sql!(sqlite: text!("SELECT value FROM json_each($1)"))).bind(ids).fetch_all(read).await?
-        }
-        Db::Pg(pool) => {
-            let text =
-                sql!(postgres: text!("SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json))"));
-            sqlx::query_as(text).bind(ids).fetch_all(pool).await?
-        }
-    };
+    let rows: Vec<(i64, String, Option<String>, i64)> = of_ids!(
+        db,
+        users.iter().map(|id| id.0),
+        "SELECT u.id, u.username, u.avatar, f.friend_id FROM friendships f JOIN users u ON u.id = f.user_id \
+         WHERE f.status = 'accepted' AND f.user_id IN (",
+        ") UNION ALL \
+         SELECT u.id, u.username, u.avatar, f.user_id FROM friendships f JOIN users u ON u.id = f.friend_id \
+         WHERE f.status = 'accepted' AND f.friend_id IN (",
+        ")"
+    )?;
     let pair = |(id, name, avatar, friend): (i64, String, Option<String>, i64)| {
         (users::user(UserId(id), &name, avatar.as_deref()), UserId(friend))
     };

@@ -13,7 +13,7 @@ pub use list::{Filter, Sort, find, list};
 pub(super) use list::{escape, patterns};
 pub use write::{Change, NewSong, delete, insert, needs_audio, needs_image, update, uploaded_before};
 
-use super::{Db, Result, on, sql};
+use super::{Db, Result, of_ids, on, sql};
 use crate::text;
 
 /// The columns of a [`Row`]; `$1` is the viewer. Genres are joined by U+001F, which no name can hold.
@@ -156,27 +156,13 @@ pub async fn get(db: &Db, viewer: UserId, id: SongId) -> Result<Option<Song>> {
 
 /// Songs for a stage's queue, in no particular order, deleted ones too: a queue plays what it holds.
 pub async fn for_stage(db: &Db, ids: &[SongId]) -> Result<Vec<model::Song>> {
-    macro_rules! text {
-        ($ids:literal) => {
-            concat!(
-                "SELECT id, title, artist, artist_id, album, album_id, duration_us, mime, file_hash, cover, \
-                 loudness_mlufs FROM songs WHERE id IN (",
-                $ids,
-                ")"
-            )
-        };
-    }
-    let ids = super::ids_json(ids.iter().map(|id| id.0));
-    let rows: Vec<PlayerRow> = match db {
-        Db::Sqlite { read, .. } => {
-            sqlx::query_as(sql!(sqlite: text!("SELECT value FROM json_each($1)"))).bind(ids).fetch_all(read).await?
-        }
-        Db::Pg(pool) => {
-            let text =
-                sql!(postgres: text!("SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json))"));
-            sqlx::query_as(text).bind(ids).fetch_all(pool).await?
-        }
-    };
+    let rows: Vec<PlayerRow> = of_ids!(
+        db,
+        ids.iter().map(|id| id.0),
+        "SELECT id, title, artist, artist_id, album, album_id, duration_us, mime, file_hash, cover, loudness_mlufs \
+         FROM songs WHERE id IN (",
+        ")"
+    )?;
     Ok(rows.into_iter().map(model::Song::from).collect())
 }
 

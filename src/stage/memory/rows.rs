@@ -7,6 +7,7 @@ use octave_protocol::model::{ChatLine, QueueMode, Repeat, Role, Song, User};
 use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, UserId};
 
 use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline};
+use crate::stage::feed::chat_line;
 use crate::stage::limits::SNAPSHOT_CHATS;
 use crate::stage::storage::{Change, LogRow, Placed, QueueRow, Work};
 
@@ -75,19 +76,7 @@ impl Rows {
             next = next.next();
             assert!(!self.chats.contains_key(&seq), "a number was given twice");
             self.users.insert(line.from.id, line.from.clone());
-            self.chats.insert(
-                seq,
-                ChatLine {
-                    seq,
-                    from: (*line.from).clone(),
-                    text: line.text.clone(),
-                    at_us: line.at,
-                    nonce: line.nonce.clone(),
-                    reply_to: line.reply_to,
-                    edited_us: None,
-                    deleted: false,
-                },
-            );
+            self.chats.insert(seq, chat_line(line, seq));
             Placed::Fresh(seq)
         });
         let placed = placed.collect();
