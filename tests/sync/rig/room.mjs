@@ -66,9 +66,11 @@ export async function setUp({ keep } = {}) {
         ask: (frame) => page.evaluate(`rig.request(${JSON.stringify({ stage: stage.id, ...frame })})`),
         status: () => page.evaluate("(() => { const { positionUs, ...s } = rig.engine.status(); return s; })()"),
         log: () => page.evaluate("rig.log"),
+        /** The offset by hand: how late this listener's sound is said to be, in milliseconds. */
+        setOffset: (ms) => page.evaluate(`rig.engine.setOffsetMs(${ms})`),
         isolated: () => page.evaluate("crossOriginIsolated"),
         async leave() {
-          notes.listeners.push({ seat, ...(await page.evaluate("({ views: globalThis.rig?.views ?? [], log: globalThis.rig?.log ?? [] })")) });
+          notes.listeners.push({ seat, ...(await page.evaluate("({ views: globalThis.rig?.views ?? [], probes: globalThis.rig?.probes ?? [], log: globalThis.rig?.log ?? [] })")) });
           await browser.close();
           relay.close();
         },
