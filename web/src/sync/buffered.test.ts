@@ -167,3 +167,18 @@ test("a page that is held up while it begins learns what is buffered after that"
     if (at > 4e6) expect(Math.abs((bridge.toContext(at, at) ?? 0) - at)).toBeLessThan(2_000);
   }
 });
+
+test("a page's first half second tells what is buffered, though the sound server's beat shows it seldom", () => {
+  const [needed, beat] = [40_635, 22_470];
+  for (let phase = 0; phase < beat; phase += 500) {
+    const random = seeded(phase + 1);
+    const bridge = new Bridge();
+    for (let need = 100_000 + phase; need < 15e6; need += needed) {
+      const at = Math.ceil(need / beat) * beat + 500 * random();
+      // Time stamps wander by a millisecond either way: too little to be refuted.
+      const astray = 1_000 * Math.sin((2 * Math.PI * at) / 6e6);
+      bridge.timestamp(at, at + astray, need + 161_000);
+      if (at > 2e6) expect(Math.abs((bridge.toContext(at, at) ?? 0) - at)).toBeLessThan(1_300);
+    }
+  }
+});

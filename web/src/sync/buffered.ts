@@ -33,6 +33,13 @@ const LOST_US = 8_000;
 /** So many of them may be wrong by a whole block, as `currentTime` and the time stamp were not read at once. */
 const ASTRIDE = 1 / 12;
 const FEW = 4;
+/**
+ * Where blocks and the sound server's beat differ, requests come late by a sawtooth whose top shows three times a second. At
+ * first there is but a top or two: the highest level counts, less what it lies above most tops, unless it is so far above all
+ * others that it was read across a request.
+ */
+const FIRST_TOP_US = 400;
+const APART_US = 10_000;
 /** It is learnt in pieces of this length, and forgotten over this long. */
 const PIECE_US = 0.5e6;
 const MEMORY_US = 60e6;
@@ -43,7 +50,7 @@ const MEMORY_US = 60e6;
 const START_US = 0.8e6;
 const FILLING_US = 0.3e6;
 const MEANINGLESS_US = 0.1e6;
-const FIRST_SD_US = 400;
+const FIRST_SD_US = 1_000;
 /** Standard deviation of one piece; it grows with the range of told levels, less the device's speed, in so many around. */
 const PIECE_SD_US = 600;
 const AROUND = 9;
@@ -163,7 +170,7 @@ export class Buffered {
     if (!this.still()) return void (this.readings = this.readings.slice(-1));
     const since = (us: number) => this.readings.filter((r) => r.page > first.page + us);
     const told = median(since(MEANINGLESS_US).slice(0, FEW).map((r) => r.told));
-    this.add(highest(since(FILLING_US).map((r) => r.rendered)) - told, FIRST_SD_US);
+    this.add(top(since(FILLING_US).map((r) => r.rendered)) - FIRST_TOP_US - told, FIRST_SD_US);
   }
 
   private learn(page: number, slope: number): void {
@@ -201,6 +208,12 @@ export class Buffered {
 function highest(levels: readonly number[]): number {
   const sorted = Float64Array.from(levels).sort();
   return sorted[sorted.length - 1 - Math.floor(sorted.length * ASTRIDE)] ?? NaN;
+}
+
+/** The highest of few levels that is not alone up there. */
+function top(levels: readonly number[]): number {
+  const sorted = Float64Array.from(levels).sort();
+  return sorted.findLast((l, i) => l - (sorted[i - 1] ?? l) < APART_US) ?? NaN;
 }
 
 function range(values: readonly number[]): number {
