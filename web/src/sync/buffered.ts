@@ -40,6 +40,15 @@ const FEW = 4;
  */
 const FIRST_TOP_US = 400;
 const APART_US = 10_000;
+/**
+ * Chromium keeps four of its blocks between rendering and ear on PulseAudio, less a little; on other systems another amount,
+ * by much more than this. A first value that is only somewhat off was told by time stamps that began wrong.
+ */
+const BLOCKS = 4;
+const LESS_US = 1_100;
+const USUAL_SD_US = 700;
+const ELSEWHERE_US = 12_000;
+const WRONG_US = 2_500;
 /** It is learnt in pieces of this length, and forgotten over this long. */
 const PIECE_US = 0.5e6;
 const MEMORY_US = 60e6;
@@ -90,6 +99,11 @@ export class Buffered {
   private sum = 0;
   private weight = 0;
   private lastPiece = -Infinity;
+  /** By how much told levels departed from rendered ones when they were last compared. */
+  private departure = 0;
+
+  /** `block` is how much the browser renders at once; 0 if it doesn't tell. */
+  constructor(private readonly block: number) {}
 
   /** Takes a reading of a device of that speed. */
   take(reading: Reading, { slope }: Estimate): void {
@@ -110,6 +124,7 @@ export class Buffered {
     if (this.weight === 0 || !last || this.readings.length < LEAST) return 0;
     const rendered = highest(this.readings.map((r) => r.rendered - slope * (r.page - at)));
     const departure = told - (rendered - this.sum / this.weight);
+    this.departure = departure;
     const doubt = TRUST * Math.hypot(1 / Math.sqrt(this.weight), BEAT_US);
     if (Math.abs(departure) <= doubt) return 0;
     const span = at - (this.pieces[0]?.page ?? at);
@@ -138,6 +153,8 @@ export class Buffered {
       this.readings = [...fresh];
       return "route";
     }
+    // Time stamps that ran ahead are put right.
+    if (by < 0 && this.departure > ALONE_US && -by < this.departure + ALONE_US) return "astray";
     const departure = this.sum / this.weight - highest(fresh.map((r) => r.rendered - r.told));
     if (by < 0 && departure > -Math.max(ALONE_US, ALONE_SHARE * -by)) {
       this.readings = [...fresh];
@@ -170,7 +187,11 @@ export class Buffered {
     if (!this.still()) return void (this.readings = this.readings.slice(-1));
     const since = (us: number) => this.readings.filter((r) => r.page > first.page + us);
     const told = median(since(MEANINGLESS_US).slice(0, FEW).map((r) => r.told));
-    this.add(top(since(FILLING_US).map((r) => r.rendered)) - FIRST_TOP_US - told, FIRST_SD_US);
+    const measured = top(since(FILLING_US).map((r) => r.rendered)) - FIRST_TOP_US - told;
+    const usual = BLOCKS * this.block - LESS_US;
+    const off = Math.abs(measured - usual);
+    if (off > ELSEWHERE_US || off < WRONG_US) this.add(measured, FIRST_SD_US);
+    if (off <= ELSEWHERE_US) this.add(usual, USUAL_SD_US);
   }
 
   private learn(page: number, slope: number): void {
