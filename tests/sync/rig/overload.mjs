@@ -1,7 +1,8 @@
 /**
  * An overloaded machine: two listeners that are corrected beside two that are started in the same way and then left
  * alone, while processes burn what the machine has. Correcting must never be worse. What is left alone keeps what its start
- * happened to be, so there are several starts, and both pairs stand by all of them.
+ * happened to be, so there are several starts, and both pairs stand by all of them. Devices of the rig are one device and
+ * drift alike: how far uncorrected play leaves the line shows where one of each kind are compared.
  */
 
 import { spawn } from "node:child_process";
@@ -39,7 +40,7 @@ export const overload = {
     const at = (what) => recording.marks.filter((m) => m.what === what).map((m) => m.at);
     const found = differences(recording.channels, 2, recording.seconds - 0.2, [0, 1, 2, 3]);
     const pairs = (a, b) => found.filter((d) => d.a === a && d.b === b);
-    const [corrected, alone] = [pairs(0, 1), pairs(2, 3)];
+    const [corrected, alone, mixed] = [pairs(0, 1), pairs(2, 3), pairs(0, 2)];
     const [starts, over] = [at("start"), at("over")[0]];
     const meanwhile = at("burn").map((from, n) => [from, at("end")[n]]);
     const after = at("end").map((from, n) => [from + SETTLED_S, starts[n + 1] ?? over]);
@@ -53,6 +54,7 @@ export const overload = {
       return [
         { name: `${name}, corrected`, target: [left.p50, left.p99], load, ...within(corrected) },
         { name: `${name}, left alone`, load, ...left },
+        { name: `${name}, one of each`, load, ...within(mixed) },
       ];
     });
     return { rows, points: [...corrected, ...alone] };
