@@ -216,6 +216,7 @@ fn reduce(probes: &[Probe]) -> Option<Reduced> {
         .filter(|s| s.rtt >= 0.0)
         .collect();
     let rtt = samples.iter().map(|s| s.rtt).reduce(f64::min)?;
+    #[expect(clippy::cast_precision_loss, reason = "a burst has some probes")]
     let spread = (median(samples.iter().map(|s| s.rtt))? - rtt) / (samples.len() as f64).sqrt();
     let good = || samples.iter().filter(move |s| s.rtt <= rtt + RTT_SLACK_US.max(RTT_SLACK_SHARE * rtt));
     Some(Reduced { at: median(good().map(|s| s.at))?, offset: median(good().map(|s| s.offset))?, rtt, spread })
