@@ -41,8 +41,8 @@ const FEW = 4;
 const FIRST_TOP_US = 400;
 const APART_US = 10_000;
 /**
- * Chromium keeps four of its blocks between rendering and ear on PulseAudio, less a little; on other systems another amount,
- * by much more than this. A first value that is only somewhat off was told by time stamps that began wrong.
+ * Chromium keeps four of its blocks between rendering and ear on PulseAudio, less a little. A first value that is somewhat off
+ * that was told by time stamps that began wrong; one that is farther off than this comes of another sound system.
  */
 const BLOCKS = 4;
 const LESS_US = 1_100;
