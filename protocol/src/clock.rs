@@ -34,6 +34,8 @@ const RTT_SLACK_US: f64 = 500.0;
 const RTT_SLACK_SHARE: f64 = 0.03;
 /// Noise of a burst that met no queueing: scheduling and interrupts at both ends.
 const NOISE_FLOOR_US: f64 = 150.0;
+/// Where the samples of a burst scatter, not even the best of them met empty queues: a share of how far, by their number.
+const NOISE_OF_SPREAD: f64 = 0.25;
 /// Quartz is within 50 ppm, cheap boards within 100.
 const DRIFT_PRIOR_PPM: f64 = 100.0;
 /// No clock that works drifts more; such a figure is an artefact of the network.
@@ -70,12 +72,21 @@ struct Trip {
     rtt: f64,
 }
 
+#[derive(Debug, Clone, Copy)]
+struct Sample {
+    at: f64,
+    offset: f64,
+    rtt: f64,
+}
+
 /// A burst, reduced to its best estimate.
 #[derive(Debug, Clone, Copy)]
 struct Reduced {
     at: f64,
     offset: f64,
     rtt: f64,
+    /// How far the samples' median round trip lies above the least, over the root of their number.
+    spread: f64,
 }
 
 impl ClockEstimator {
@@ -90,17 +101,16 @@ impl ClockEstimator {
         self.trips.retain(|trip| trip.at >= reduced.at - RTT_MEMORY_US);
         self.trips.push(Trip { at: reduced.at, rtt: reduced.rtt });
         let rtt_min = self.rtt_min();
-        let noise = square(NOISE_FLOOR_US + (reduced.rtt - rtt_min) / 2.0);
         if self.count == 0 {
             self.base = reduced.offset;
-            self.restart(reduced, noise);
+            self.restart(reduced);
             return BurstOutcome::Accepted;
         }
         // A shorter trip than any before shows that all earlier bursts had met a queue and knew less than they claimed.
         if rtt_min < before {
             self.var_offset += square((before - rtt_min) / 2.0);
         }
-        self.update(reduced, noise)
+        self.update(reduced)
     }
 
     /// Whether anything is known yet.
@@ -120,10 +130,13 @@ impl ClockEstimator {
         undrifted - (rate * (undrifted - self.at)) / (1.0 + rate)
     }
 
-    /// How much faster the server's clock runs, in parts per million; 0 while that can't be told from noise.
+    /// How much faster the server's clock runs, in parts per million: as much of the estimate as stands out from its
+    /// uncertainty, 0 of one that doesn't.
     pub fn drift_ppm(&self) -> f64 {
-        let significant = square(self.drift) > 4.0 * self.var_drift;
-        if significant && self.drift.abs() < DRIFT_MAX_PPM { self.drift } else { 0.0 }
+        if square(self.drift) <= self.var_drift || self.drift.abs() >= DRIFT_MAX_PPM {
+            return 0.0;
+        }
+        self.drift * (1.0 - self.var_drift / square(self.drift))
     }
 
     /// Standard deviation of the offset at a local instant, without what the path's asymmetry hides.
@@ -142,10 +155,15 @@ impl ClockEstimator {
         self.rtt_min() / 2.0 + self.sd_us(local_us)
     }
 
-    fn restart(&mut self, reduced: Reduced, noise: f64) {
+    /// Variance of a burst's offset.
+    fn noise(&self, reduced: Reduced) -> f64 {
+        square(NOISE_FLOOR_US + (reduced.rtt - self.rtt_min()) / 2.0 + NOISE_OF_SPREAD * reduced.spread)
+    }
+
+    fn restart(&mut self, reduced: Reduced) {
         self.offset = reduced.offset - self.base;
         self.drift = 0.0;
-        self.var_offset = noise;
+        self.var_offset = self.noise(reduced);
         self.covariance = 0.0;
         self.var_drift = square(DRIFT_PRIOR_PPM);
         self.at = reduced.at;
@@ -153,7 +171,7 @@ impl ClockEstimator {
         self.streak = 0;
     }
 
-    fn update(&mut self, reduced: Reduced, noise: f64) -> BurstOutcome {
+    fn update(&mut self, reduced: Reduced) -> BurstOutcome {
         let dt = ((reduced.at - self.at) * 1e-6).max(0.0);
         let predicted = self.offset + self.drift * dt;
         let var_offset = self.var_offset + dt * (2.0 * self.covariance + dt * self.var_drift) + OFFSET_WALK * dt;
@@ -161,7 +179,7 @@ impl ClockEstimator {
         let var_drift = self.var_drift + DRIFT_WALK * dt;
 
         let innovation = reduced.offset - self.base - predicted;
-        let variance = var_offset + noise;
+        let variance = var_offset + self.noise(reduced);
         if square(innovation) > GATE * GATE * variance {
             let sign = if innovation > 0.0 { 1 } else { -1 };
             self.streak = if self.streak.signum() == sign { self.streak + sign } else { sign };
@@ -169,7 +187,7 @@ impl ClockEstimator {
                 return BurstOutcome::Rejected;
             }
             self.trips = vec![Trip { at: reduced.at, rtt: reduced.rtt }];
-            self.restart(reduced, square(NOISE_FLOOR_US));
+            self.restart(reduced);
             return BurstOutcome::Restarted;
         }
         let gain_offset = var_offset / variance;
@@ -188,9 +206,9 @@ impl ClockEstimator {
 
 /// The median of the samples that met the least queueing.
 fn reduce(probes: &[Probe]) -> Option<Reduced> {
-    let samples: Vec<Reduced> = probes
+    let samples: Vec<Sample> = probes
         .iter()
-        .map(|p| Reduced {
+        .map(|p| Sample {
             at: f64::midpoint(p.t0, p.t3),
             offset: f64::midpoint(p.t1 - p.t0, p.t2 - p.t3),
             rtt: p.t3 - p.t0 - (p.t2 - p.t1),
@@ -198,8 +216,10 @@ fn reduce(probes: &[Probe]) -> Option<Reduced> {
         .filter(|s| s.rtt >= 0.0)
         .collect();
     let rtt = samples.iter().map(|s| s.rtt).reduce(f64::min)?;
+    #[expect(clippy::cast_precision_loss, reason = "a burst has some probes")]
+    let spread = (median(samples.iter().map(|s| s.rtt))? - rtt) / (samples.len() as f64).sqrt();
     let good = || samples.iter().filter(move |s| s.rtt <= rtt + RTT_SLACK_US.max(RTT_SLACK_SHARE * rtt));
-    Some(Reduced { at: median(good().map(|s| s.at))?, offset: median(good().map(|s| s.offset))?, rtt })
+    Some(Reduced { at: median(good().map(|s| s.at))?, offset: median(good().map(|s| s.offset))?, rtt, spread })
 }
 
 /// The middle value, or the mean of the middle two.

@@ -16,10 +16,11 @@ struct Phase {
     pause_us: f64,
 }
 
-/// Usable after a fifth of a second, good after 0.6 s; knows the drift ten seconds later.
-const PHASES: [Phase; 3] = [
+/// Usable after a fifth of a second, good after 0.6 s; knows the drift after a minute.
+const PHASES: [Phase; 4] = [
     Phase { bursts: 3, probes: 8, pace_us: 20e3, pause_us: 20e3 },
     Phase { bursts: 10, probes: 4, pace_us: 250e3, pause_us: 250e3 },
+    Phase { bursts: 12, probes: 8, pace_us: 20e3, pause_us: 4e6 },
     Phase { bursts: u32::MAX, probes: 8, pace_us: 20e3, pause_us: 10e6 },
 ];
 /// A server that does not answer is asked again this soon.

@@ -24,6 +24,8 @@ type Frame = { type: string; re?: number } & Record<string, unknown>;
 export function listen(stageId: number) {
   const waiting = new Map<number, { done(f: Frame): void; fail(e: unknown): void }>();
   const log: { at: number; what: string }[] = [];
+  /** Each probe's four instants: `t0` and `t3` in milliseconds of the page, `t1` and `t2` in microseconds of the server. */
+  const probes: [number, number, number, number][] = [];
   const note = (what: string) => log.push({ at: performance.now(), what });
   let socket: WebSocket | undefined;
   let id = 0;
@@ -42,7 +44,9 @@ export function listen(stageId: number) {
     async ping() {
       const t0 = performance.now();
       const pong = await request({ type: "ping", t0 });
-      return { t0, t1_us: pong.t1_us as number, t2_us: pong.t2_us as number, t3: pong.heardAt as number };
+      const probe = { t0, t1_us: pong.t1_us as number, t2_us: pong.t2_us as number, t3: pong.heardAt as number };
+      probes.push([probe.t0, probe.t1_us, probe.t2_us, probe.t3]);
+      return probe;
     },
     report: (frame) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(frame)),
   });
@@ -85,7 +89,7 @@ export function listen(stageId: number) {
   connect();
   const views: View[] = [];
   setInterval(() => views.push(viewOf(engine)), VIEW_MS);
-  return { engine, request, log, inside, views, leaveAlone: () => leaveAlone(engine) };
+  return { engine, request, log, inside, views, probes, leaveAlone: () => leaveAlone(engine) };
 }
 
 /** From now on what has started is not corrected any more: what the correction is compared with. */

@@ -21,7 +21,7 @@ export function firstSound(channels, from, to) {
   });
 }
 
-/** Pairwise differences in windows over [from, to): `{ at, a, b, ms }`, `b` being `ms` later than `a`. */
+/** Pairwise differences in windows over [from, to): `{ at, a, b, ms }`, `b` being `ms` later than `a`, and which recording it is. */
 export function differences(channels, from, to, seats) {
   const found = [];
   const length = Math.round(WINDOW_S * RATE);
@@ -31,7 +31,7 @@ export function differences(channels, from, to, seats) {
       for (const b of seats.slice(i + 1)) {
         if ([a, b].some((s) => rms(channels[s], begin, begin + length) < SILENT)) continue;
         const { frames, sharpness } = delayBetween(channels[a], channels[b], begin, length, (REACH_MS * RATE) / 1000);
-        found.push({ at: at + WINDOW_S / 2, a, b, ms: (frames / RATE) * 1000, sharp: sharpness > SHARP });
+        found.push({ at: at + WINDOW_S / 2, a, b, ms: (frames / RATE) * 1000, sharp: sharpness > SHARP, recording: channels.recording });
       }
     }
   }

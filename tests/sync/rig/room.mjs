@@ -15,6 +15,14 @@ const WEB = join(import.meta.dirname, "../../../web");
 /** By how much each page's wall clock is wrong, in milliseconds. */
 const WRONG_BY = [0, 90_000, -3_600_000, 5_000];
 
+/** What a page has to say of itself; `block` is how much it renders at once, in milliseconds. */
+const NOTES = `({
+  block: (globalThis.theContext?.baseLatency ?? 0) * 1e3,
+  views: globalThis.rig?.views ?? [],
+  probes: globalThis.rig?.probes ?? [],
+  log: globalThis.rig?.log ?? [],
+})`;
+
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** `keep`: a folder for the recordings themselves. */
@@ -66,9 +74,11 @@ export async function setUp({ keep } = {}) {
         ask: (frame) => page.evaluate(`rig.request(${JSON.stringify({ stage: stage.id, ...frame })})`),
         status: () => page.evaluate("(() => { const { positionUs, ...s } = rig.engine.status(); return s; })()"),
         log: () => page.evaluate("rig.log"),
+        /** The offset by hand: how late this listener's sound is said to be, in milliseconds. */
+        setOffset: (ms) => page.evaluate(`rig.engine.setOffsetMs(${ms})`),
         isolated: () => page.evaluate("crossOriginIsolated"),
         async leave() {
-          notes.listeners.push({ seat, ...(await page.evaluate("({ views: globalThis.rig?.views ?? [], log: globalThis.rig?.log ?? [] })")) });
+          notes.listeners.push({ seat, ...(await page.evaluate(NOTES)) });
           await browser.close();
           relay.close();
         },
@@ -86,7 +96,7 @@ export async function setUp({ keep } = {}) {
       const load = Math.max(before, loadavg()[0]);
       await stop();
       if (keep) await copyFile(file, join(keep, `${notes.recordings.length}.f32`));
-      const channels = channelsOf(await readFile(file), CHANNELS);
+      const channels = Object.assign(channelsOf(await readFile(file), CHANNELS), { recording: notes.recordings.length });
       const marks = noted.map(({ at, what }) => ({ at: secondsAt(at), what }));
       const clock = [began + 500, performance.now()].map((at) => [performance.timeOrigin + at, secondsAt(at)]);
       notes.recordings.push({ clock, marks });

@@ -54,13 +54,18 @@ export class Bridge {
   private readings: Reading[] = [];
   private envelope: Point[] = [];
   private latencies: number[] = [];
-  private buffered = new Buffered();
+  private buffered: Buffered;
   private speed = new Speed();
   private count = 0;
   private lastPage = -Infinity;
   private cached: Level | undefined;
   private stepCount = 0;
   private lossCount = 0;
+
+  /** `block` is how much the browser renders at once; 0 if it doesn't tell. */
+  constructor(private readonly block = 0) {
+    this.buffered = new Buffered(block);
+  }
 
   /**
    * Takes a pair of `getOutputTimestamp()` and the `currentTime` of the same moment. The same pair again, or one that is
@@ -144,7 +149,7 @@ export class Bridge {
     this.readings = [];
     this.count = 0;
     this.envelope = [];
-    this.buffered = new Buffered();
+    this.buffered = new Buffered(this.block);
     this.speed = new Speed();
     this.lastPage = -Infinity;
     this.cached = undefined;

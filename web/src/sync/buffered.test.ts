@@ -167,3 +167,34 @@ test("a page that is held up while it begins learns what is buffered after that"
     if (at > 4e6) expect(Math.abs((bridge.toContext(at, at) ?? 0) - at)).toBeLessThan(2_000);
   }
 });
+
+test("a page's first half second tells what is buffered, though the sound server's beat shows it seldom", () => {
+  const [needed, beat] = [40_635, 22_470];
+  for (let phase = 0; phase < beat; phase += 500) {
+    const random = seeded(phase + 1);
+    const bridge = new Bridge();
+    for (let need = 100_000 + phase; need < 15e6; need += needed) {
+      const at = Math.ceil(need / beat) * beat + 500 * random();
+      // Time stamps wander by a millisecond either way: too little to be refuted.
+      const astray = 1_000 * Math.sin((2 * Math.PI * at) / 6e6);
+      bridge.timestamp(at, at + astray, need + 161_000);
+      if (at > 2e6) expect(Math.abs((bridge.toContext(at, at) ?? 0) - at)).toBeLessThan(1_300);
+    }
+  }
+});
+
+test("a page whose time stamps begin wrong, run far ahead and come back by steps loses nothing and goes no further off than it began", () => {
+  const [needed, beat] = [40_635, 22_470];
+  for (let phase = 0; phase < beat; phase += 500) {
+    const random = seeded(phase + 1);
+    const bridge = new Bridge(needed);
+    for (let need = 100_000 + phase; need < 20e6; need += needed) {
+      const at = Math.ceil(need / beat) * beat + 500 * random();
+      // As recorded: 6 ms short, ahead by 24 after five seconds, then 6 ms less each 1.5 s.
+      const astray = at < 5e6 ? -6_000 + 6_000 * (at / 1e6) : Math.max(0, 24_000 - 6_000 * Math.floor((at - 3.5e6) / 1.5e6));
+      bridge.timestamp(at, at + astray, need + 161_300);
+      if (at > 1e6) expect(Math.abs((bridge.toContext(at, at) ?? 0) - at)).toBeLessThan(at < 9e6 ? 4_500 : 3_500);
+    }
+    expect(bridge.losses).toBe(0);
+  }
+});

@@ -33,6 +33,22 @@ const LOST_US = 8_000;
 /** So many of them may be wrong by a whole block, as `currentTime` and the time stamp were not read at once. */
 const ASTRIDE = 1 / 12;
 const FEW = 4;
+/**
+ * Where blocks and the sound server's beat differ, requests come late by a sawtooth whose top shows three times a second. At
+ * first there is but a top or two: the highest level counts, less what it lies above most tops, unless it is so far above all
+ * others that it was read across a request.
+ */
+const FIRST_TOP_US = 400;
+const APART_US = 10_000;
+/**
+ * Chromium keeps four of its blocks between rendering and ear on PulseAudio, less a little. A first value that is somewhat off
+ * that was told by time stamps that began wrong; one that is farther off than this comes of another sound system.
+ */
+const BLOCKS = 4;
+const LESS_US = 1_100;
+const USUAL_SD_US = 700;
+const ELSEWHERE_US = 12_000;
+const WRONG_US = 2_500;
 /** It is learnt in pieces of this length, and forgotten over this long. */
 const PIECE_US = 0.5e6;
 const MEMORY_US = 60e6;
@@ -43,7 +59,7 @@ const MEMORY_US = 60e6;
 const START_US = 0.8e6;
 const FILLING_US = 0.3e6;
 const MEANINGLESS_US = 0.1e6;
-const FIRST_SD_US = 400;
+const FIRST_SD_US = 1_000;
 /** Standard deviation of one piece; it grows with the range of told levels, less the device's speed, in so many around. */
 const PIECE_SD_US = 600;
 const AROUND = 9;
@@ -83,6 +99,11 @@ export class Buffered {
   private sum = 0;
   private weight = 0;
   private lastPiece = -Infinity;
+  /** By how much told levels departed from rendered ones when they were last compared. */
+  private departure = 0;
+
+  /** `block` is how much the browser renders at once; 0 if it doesn't tell. */
+  constructor(private readonly block: number) {}
 
   /** Takes a reading of a device of that speed. */
   take(reading: Reading, { slope }: Estimate): void {
@@ -103,6 +124,7 @@ export class Buffered {
     if (this.weight === 0 || !last || this.readings.length < LEAST) return 0;
     const rendered = highest(this.readings.map((r) => r.rendered - slope * (r.page - at)));
     const departure = told - (rendered - this.sum / this.weight);
+    this.departure = departure;
     const doubt = TRUST * Math.hypot(1 / Math.sqrt(this.weight), BEAT_US);
     if (Math.abs(departure) <= doubt) return 0;
     const span = at - (this.pieces[0]?.page ?? at);
@@ -131,6 +153,8 @@ export class Buffered {
       this.readings = [...fresh];
       return "route";
     }
+    // Time stamps that ran ahead are put right.
+    if (by < 0 && this.departure > ALONE_US && -by < this.departure + ALONE_US) return "astray";
     const departure = this.sum / this.weight - highest(fresh.map((r) => r.rendered - r.told));
     if (by < 0 && departure > -Math.max(ALONE_US, ALONE_SHARE * -by)) {
       this.readings = [...fresh];
@@ -163,7 +187,11 @@ export class Buffered {
     if (!this.still()) return void (this.readings = this.readings.slice(-1));
     const since = (us: number) => this.readings.filter((r) => r.page > first.page + us);
     const told = median(since(MEANINGLESS_US).slice(0, FEW).map((r) => r.told));
-    this.add(highest(since(FILLING_US).map((r) => r.rendered)) - told, FIRST_SD_US);
+    const measured = top(since(FILLING_US).map((r) => r.rendered)) - FIRST_TOP_US - told;
+    const usual = BLOCKS * this.block - LESS_US;
+    const off = Math.abs(measured - usual);
+    if (off > ELSEWHERE_US || off < WRONG_US) this.add(measured, FIRST_SD_US);
+    if (off <= ELSEWHERE_US) this.add(usual, USUAL_SD_US);
   }
 
   private learn(page: number, slope: number): void {
@@ -201,6 +229,12 @@ export class Buffered {
 function highest(levels: readonly number[]): number {
   const sorted = Float64Array.from(levels).sort();
   return sorted[sorted.length - 1 - Math.floor(sorted.length * ASTRIDE)] ?? NaN;
+}
+
+/** The highest of few levels that is not alone up there. */
+function top(levels: readonly number[]): number {
+  const sorted = Float64Array.from(levels).sort();
+  return sorted.findLast((l, i) => l - (sorted[i - 1] ?? l) < APART_US) ?? NaN;
 }
 
 function range(values: readonly number[]): number {

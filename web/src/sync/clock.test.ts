@@ -72,6 +72,41 @@ test("the bound holds what it promises", () => {
   }
 });
 
+test("nineteen times of twenty the truth lies within two of the told standard deviations, whatever the jitter", () => {
+  const hidden = { lte: 10_000 } as Record<string, number>;
+  for (const [name, path] of Object.entries(paths)) {
+    let beyond = 0;
+    let all = 0;
+    for (let seed = 1; seed <= 40; seed++) {
+      const pair = new Pair(path(seeded(seed)), 30);
+      const clock = new ClockEstimator();
+      for (const b of schedule(60e6)) {
+        clock.burst(pair.burst(b.at, b.probes, b.pace));
+        const when = b.at + b.probes * b.pace + 500_000;
+        const error = clock.toServer(pair.local(when)) - pair.server(when) - (hidden[name] ?? 0);
+        all += 1;
+        if (Math.abs(error) > 2 * clock.sdUs(pair.local(when))) beyond += 1;
+      }
+    }
+    expect(beyond / all).toBeLessThan(0.05);
+  }
+});
+
+test("after twelve seconds of jitter no drift is told that is not there, nor much more than there is", () => {
+  for (const path of [paths.loopback, paths.wan, paths.wifi]) {
+    for (const ppm of [0, 100]) {
+      const beyond: number[] = [];
+      for (let seed = 1; seed <= 40; seed++) {
+        const pair = new Pair(path(seeded(seed)), -ppm);
+        const clock = new ClockEstimator();
+        for (const b of schedule(12e6)) clock.burst(pair.burst(b.at, b.probes, b.pace));
+        beyond.push(Math.max(0, ppm === 0 ? Math.abs(clock.driftPpm) : clock.driftPpm - ppm));
+      }
+      expect(share(beyond, 0.95)).toBeLessThan(10);
+    }
+  }
+});
+
 test("drift is found, and not seen where there is none", () => {
   for (const ppm of [-100, 0, 100]) {
     const pair = new Pair(paths.loopback(seeded(7)), ppm);

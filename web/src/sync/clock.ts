@@ -25,6 +25,8 @@ const RTT_SLACK_US = 500;
 const RTT_SLACK_SHARE = 0.03;
 /** Noise of a burst that met no queueing: scheduling and interrupts at both ends. */
 const NOISE_FLOOR_US = 150;
+/** Where the samples of a burst scatter, not even the best of them met empty queues: a share of how far, by their number. */
+const NOISE_OF_SPREAD = 0.25;
 /** Quartz is within 50 ppm, cheap boards within 100. */
 const DRIFT_PRIOR_PPM = 100;
 /** No clock that works drifts more; such a figure is an artefact of the network. */
@@ -43,6 +45,8 @@ interface Reduced {
   readonly at: number;
   readonly offset: number;
   readonly rtt: number;
+  /** How far the samples' median round trip lies above the least, over the root of their number. */
+  readonly spread: number;
 }
 
 export class ClockEstimator {
@@ -65,15 +69,14 @@ export class ClockEstimator {
     const before = this.rttMin;
     this.trips = this.trips.filter((t) => t.at >= reduced.at - RTT_MEMORY_US);
     this.trips.push({ at: reduced.at, rtt: reduced.rtt });
-    const noise = (NOISE_FLOOR_US + (reduced.rtt - this.rttMin) / 2) ** 2;
     if (this.count === 0) {
       this.base = reduced.offset;
-      this.restart(reduced, noise);
+      this.restart(reduced);
       return "accepted";
     }
     // A shorter trip than any before shows that all earlier bursts had met a queue and knew less than they claimed.
     if (this.rttMin < before) this.varOffset += ((before - this.rttMin) / 2) ** 2;
-    return this.update(reduced, noise);
+    return this.update(reduced);
   }
 
   /** Whether anything is known yet. */
@@ -93,10 +96,14 @@ export class ClockEstimator {
     return undrifted - (rate * (undrifted - this.at)) / (1 + rate);
   }
 
-  /** How much faster the server's clock runs, in parts per million; 0 while that can't be told from noise. */
+  /**
+   * How much faster the server's clock runs, in parts per million: as much of the estimate as stands out from its
+   * uncertainty, 0 of one that doesn't.
+   */
   get driftPpm(): number {
-    const significant = this.drift * this.drift > 4 * this.varDrift;
-    return significant && Math.abs(this.drift) < DRIFT_MAX_PPM ? this.drift : 0;
+    const square = this.drift * this.drift;
+    if (square <= this.varDrift || Math.abs(this.drift) >= DRIFT_MAX_PPM) return 0;
+    return this.drift * (1 - this.varDrift / square);
   }
 
   /** Standard deviation of the offset at a local instant, without what the path's asymmetry hides. */
@@ -119,10 +126,15 @@ export class ClockEstimator {
     return this.offset + this.driftPpm * 1e-6 * (localUs - this.at);
   }
 
-  private restart(r: Reduced, noise: number): void {
+  /** Variance of a burst's offset. */
+  private noise({ rtt, spread }: Reduced): number {
+    return (NOISE_FLOOR_US + (rtt - this.rttMin) / 2 + NOISE_OF_SPREAD * spread) ** 2;
+  }
+
+  private restart(r: Reduced): void {
     this.offset = r.offset - this.base;
     this.drift = 0;
-    this.varOffset = noise;
+    this.varOffset = this.noise(r);
     this.covariance = 0;
     this.varDrift = DRIFT_PRIOR_PPM ** 2;
     this.at = r.at;
@@ -130,7 +142,7 @@ export class ClockEstimator {
     this.streak = 0;
   }
 
-  private update(r: Reduced, noise: number): BurstOutcome {
+  private update(r: Reduced): BurstOutcome {
     const dt = Math.max(0, (r.at - this.at) * 1e-6);
     const predicted = this.offset + this.drift * dt;
     const varOffset = this.varOffset + dt * (2 * this.covariance + dt * this.varDrift) + OFFSET_WALK * dt;
@@ -138,13 +150,13 @@ export class ClockEstimator {
     const varDrift = this.varDrift + DRIFT_WALK * dt;
 
     const innovation = r.offset - this.base - predicted;
-    const variance = varOffset + noise;
+    const variance = varOffset + this.noise(r);
     if (innovation * innovation > GATE * GATE * variance) {
       const sign = Math.sign(innovation);
       this.streak = Math.sign(this.streak) === sign ? this.streak + sign : sign;
       if (Math.abs(this.streak) < RESTART_AFTER) return "rejected";
       this.trips = [{ at: r.at, rtt: r.rtt }];
-      this.restart(r, NOISE_FLOOR_US ** 2);
+      this.restart(r);
       return "restarted";
     }
     const gainOffset = varOffset / variance;
@@ -172,8 +184,9 @@ function reduce(probes: readonly Probe[]): Reduced | undefined {
     .filter((s) => s.rtt >= 0);
   if (samples.length === 0) return undefined;
   const rtt = Math.min(...samples.map((s) => s.rtt));
+  const spread = (median(samples.map((s) => s.rtt)) - rtt) / Math.sqrt(samples.length);
   const good = samples.filter((s) => s.rtt <= rtt + Math.max(RTT_SLACK_US, RTT_SLACK_SHARE * rtt));
-  return { at: median(good.map((s) => s.at)), offset: median(good.map((s) => s.offset)), rtt };
+  return { at: median(good.map((s) => s.at)), offset: median(good.map((s) => s.offset)), rtt, spread };
 }
 
 /** The middle value, or the mean of the middle two; NaN of nothing. */

@@ -21,11 +21,12 @@ const LATENCY_SHARE = 0.9;
 export class Output {
   readonly context: AudioContext;
   readonly master: GainNode;
-  readonly bridge = new Bridge();
+  readonly bridge: Bridge;
   private latencies: number[] = [];
 
   constructor() {
     this.context = new AudioContext({ latencyHint: LATENCY_HINT_S });
+    this.bridge = new Bridge((this.context.baseLatency || 0) * 1e6);
     this.master = new GainNode(this.context);
     this.master.connect(this.context.destination);
     const awake = new ConstantSourceNode(this.context, { offset: NEARLY_NOTHING });
