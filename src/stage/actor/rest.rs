@@ -63,6 +63,8 @@ impl Actor {
             }
             Err(fault) => {
                 tracing::warn!(stage = %self.id, %fault, "the queue can't be read");
+                // HTTP sees its question dropped, and tells to try again.
+                self.rest.asks.clear();
                 for Deed { asker, .. } in std::mem::take(&mut self.waiting) {
                     self.refuse_for_fault(asker, &fault);
                 }
