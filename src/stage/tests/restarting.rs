@@ -3,7 +3,7 @@
 use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
 use octave_protocol::{Duration, EntryId, ErrorCode, PlaylistId, ServerFrame, SongId};
 
-use super::scene::{SONG, STAGE, Scene, passes, queue};
+use super::scene::{Listener, SONG, STAGE, Scene, passes, queue};
 use crate::stage::Request;
 use crate::stage::handle::Ask;
 use crate::stage::limits::{IDLE_STOP, QUEUE_WINDOW};
@@ -56,8 +56,8 @@ async fn a_stage_plays_on_with_nobody_there_and_then_stops() {
     scene.joins("ana").await;
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_long_queue_is_read_while_people_come_in() {
+/// ana has queued a song three hundred times.
+async fn long_queue() -> (Scene, Listener) {
     let scene = Scene::new();
     scene.store.add_playlist(PlaylistId(1), vec![SONG; 300]);
     let mut ana = scene.joins("ana").await;
@@ -66,6 +66,12 @@ async fn a_long_queue_is_read_while_people_come_in() {
         frame: client::Queue { playlist: Some(PlaylistId(1)), ..queue(id, QueueAction::Add) },
     });
     ana.answer(re).await;
+    (scene, ana)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_queue_is_read_while_people_come_in() {
+    let (scene, mut ana) = long_queue().await;
     ana.starts([]).await;
     scene.registry.stop().await;
 
@@ -100,14 +106,7 @@ async fn a_long_queue_is_read_while_people_come_in() {
 
 #[tokio::test(start_paused = true)]
 async fn a_queue_that_cannot_be_read_is_asked_for_again() {
-    let scene = Scene::new();
-    scene.store.add_playlist(PlaylistId(1), vec![SONG; 300]);
-    let mut ana = scene.joins("ana").await;
-    let re = ana.ask(|conn, id| Request::Queue {
-        conn,
-        frame: client::Queue { playlist: Some(PlaylistId(1)), ..queue(id, QueueAction::Add) },
-    });
-    ana.answer(re).await;
+    let (scene, _) = long_queue().await;
     scene.registry.stop().await;
 
     scene.store.stall();
