@@ -224,7 +224,7 @@ impl Actor {
     }
 
     fn settle(&mut self, now: Instant) {
-        while self.room.queue().is_whole() {
+        loop {
             let events = self.room.settle(now);
             if events.is_empty() {
                 return;
@@ -301,7 +301,7 @@ impl Actor {
     fn next_wake(&mut self) -> Option<tokio::time::Instant> {
         let clock = &self.world.clock;
         let on_clock = [
-            self.room.next_due().filter(|_| self.room.queue().is_whole() && !self.room.has_ended()),
+            self.room.next_due().filter(|_| !self.room.has_ended()),
             self.idle_since.map(|since| since + IDLE_STOP),
             self.trouble.retry_at(),
             self.save_at(),

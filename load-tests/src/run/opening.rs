@@ -83,20 +83,21 @@ impl Opening {
         let imported = http::json(addr, "POST", "/api/v1/playlists/import", Some(host), &list)?;
         ensure!(imported["matched"] == PLAYLIST, "not all songs were found: {}", imported["matched"]);
         let playlist = imported["playlist"]["id"].as_i64().context("a playlist without an id")?;
-        let add = Queue {
-            id: 2,
-            stage: StageId(0),
-            action: QueueAction::Add,
-            song: None,
-            playlist: Some(PlaylistId(playlist)),
-            entry: None,
-            position: None,
-            repeat: None,
-            shuffle: None,
+        let add = |stage| {
+            ClientFrame::Queue(Queue {
+                id: 2,
+                stage: StageId(stage),
+                action: QueueAction::Add,
+                song: None,
+                playlist: Some(PlaylistId(playlist)),
+                entry: None,
+                position: None,
+                repeat: None,
+                shuffle: None,
+            })
         };
         for (room, entries) in [(SHORT, PLAYLIST), (LONG, self.entries)] {
-            let to = |stage| ClientFrame::Queue(Queue { stage: StageId(stage), ..add.clone() });
-            visit(&mut Swarm::new()?, venue, stages, room, &vec![to(stages[room]); entries / PLAYLIST])?;
+            visit(&mut Swarm::new()?, venue, stages, room, &vec![add(stages[room]); entries / PLAYLIST])?;
         }
         Ok(())
     }

@@ -41,8 +41,11 @@ impl Room {
         }
     }
 
-    /// The timer: when [`Room::settle`] has something to do.
+    /// The timer: when [`Room::settle`] has something to do; never while an excerpt of the queue is held.
     pub fn next_due(&self) -> Option<Instant> {
+        if !self.queue.is_whole() {
+            return None;
+        }
         let said = &self.timeline.said;
         let (votes, needed) = self.skip_votes();
         let announce = self.timeline.announced != self.following;

@@ -113,8 +113,8 @@ pub(super) async fn insert(conn: &mut Conn<'_>, work: &[Work], placed: &[Vec<Pla
 const ROWS_PER_INSERT: usize = 64;
 
 /// `INSERT` of 1, 2, 3, … 64 rows, each prepared when it is first needed: a statement is a trip to SQLite's thread and
-/// back, and where one does there is no need of a transaction around it. The parameters have no numbers: SQLite would take each number for a name, and look
-/// every one of hundreds up in a list of all.
+/// back, and where one does there is no need of a transaction around it. The parameters have no numbers: SQLite would take
+/// each number for a name, and look every one of hundreds up in a list of all.
 static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let columns = "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) VALUES ";
     (1..=ROWS_PER_INSERT).map(|rows| columns.to_owned() + &vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ")).collect()
