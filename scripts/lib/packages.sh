@@ -28,3 +28,6 @@ as_root() {
 postgres_bin() { find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1; }
 
 nats_binary() { command -v nats-server || { [ -x /usr/sbin/nats-server ] && echo /usr/sbin/nats-server; }; }
+
+# A tool of Cargo's that is not in Debian: built once, into Cargo's own folder.
+cargo_tool() { command -v "$1" >/dev/null || cargo install --locked --quiet "$1" --version "$2"; }
