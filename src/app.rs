@@ -120,6 +120,7 @@ impl App {
         };
         if let Ok(signal) = &why {
             tracing::info!(%signal, "stopping");
+            let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
         } else {
             tracing::error!("the journal has ended: nothing would be durable any more, so the server stops");
         }

@@ -5,6 +5,7 @@ mod backup;
 mod doctor;
 mod import;
 mod serve;
+mod shell;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -60,6 +61,13 @@ enum Command {
     Openapi,
     /// Print the WebSocket's specification (`AsyncAPI` 3)
     Asyncapi,
+    /// Ask whether the server of this configuration serves: code 0 if it does
+    Health,
+    /// Print completions for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page
+    #[command(hide = true)]
+    Manual,
 }
 
 /// Runs the command that the process was started with.
@@ -76,6 +84,8 @@ pub fn run() -> ExitCode {
     match &cli.command {
         Some(Command::Openapi) => return print(&crate::http::openapi::document().to_pretty_json().unwrap_or_default()),
         Some(Command::Asyncapi) => return print(octave_protocol::ASYNCAPI.trim_end()),
+        Some(Command::Completions { shell }) => return write(&shell::completions(*shell)),
+        Some(Command::Manual) => return write(&shell::manual().unwrap_or_default()),
         _ => {}
     }
     let config = match Config::of(cli.options) {
@@ -109,13 +119,18 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::Restore { file } => backup::restore(config, &file).await?,
         Command::Doctor => return doctor::run(config).await,
         Command::Import { dir, user } => import::run(config, &dir, &user).await?,
-        Command::Openapi | Command::Asyncapi => {}
+        Command::Health => shell::health(config)?,
+        Command::Openapi | Command::Asyncapi | Command::Completions { .. } | Command::Manual => {}
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn print(text: &str) -> ExitCode {
-    match writeln!(std::io::stdout(), "{text}") {
+    write(format!("{text}\n").as_bytes())
+}
+
+fn write(bytes: &[u8]) -> ExitCode {
+    match std::io::stdout().write_all(bytes) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

@@ -31,3 +31,7 @@ nats_binary() { command -v nats-server || { [ -x /usr/sbin/nats-server ] && echo
 
 # A tool of Cargo's that is not in Debian: built once, into Cargo's own folder.
 cargo_tool() { command -v "$1" >/dev/null || cargo install --locked --quiet "$1" --version "$2"; }
+
+cargo_target_dir() {
+  cargo metadata --format-version 1 --no-deps | sed -E 's/.*"target_directory":"([^"]+)".*/\1/'
+}

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use anyhow::Result;
+use sd_notify::NotifyState;
 
 use crate::app::App;
 use crate::config::{Config, Limits};
@@ -16,6 +17,10 @@ pub(super) async fn serve(config: &Config) -> Result<()> {
         tracing::info!(%url, data = %config.data.display(), "octave is listening");
         // For people and scripts that started it; a closed pipe is no reason to stop.
         let _ = writeln!(std::io::stdout(), "octave is listening on {url}");
+    }
+    // The service manager, if there is one, may start what needs this.
+    if let Err(error) = sd_notify::notify(&[NotifyState::Ready]) {
+        tracing::warn!(%error, "the service manager could not be told that the server is ready");
     }
     app.run().await
 }
