@@ -21,9 +21,10 @@ use listen::Listener;
 
 use crate::clock::Clock;
 use crate::config::{Config, Limits};
+use crate::demo;
 use crate::http::logins::Logins;
 use crate::http::ws::{self, WsState};
-use crate::http::{self, AppState, Settings, Transport};
+use crate::http::{self, AppState, DemoLogin, Registration, Settings, Transport};
 use crate::limits::serving::STAGES_END_WITHIN;
 use crate::password::{Cost, Passwords};
 use crate::people::People;
@@ -82,6 +83,9 @@ impl App {
                 transport: if config.encrypted { Transport::Tls } else { Transport::Plain },
                 limits: http_limits,
                 origins: config.origins.clone(),
+                public_url: config.public_url.clone(),
+                registration: Registration::Open,
+                demo: config.demo.then_some(DemoLogin { username: demo::USERNAME, password: demo::PASSWORD }),
             }),
         };
         let sessions = Arc::new(Sessions {
@@ -148,7 +152,7 @@ async fn open_stages(state: AppState, demo: bool) {
         tracing::info!(resumed, "stages play on");
     }
     if demo {
-        match crate::demo::seed(&state).await {
+        match demo::seed(&state).await {
             Ok(stage) => tracing::info!(%stage, "the demo plays"),
             Err(error) => tracing::error!(%error, "the demo could not be made"),
         }

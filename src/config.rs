@@ -28,6 +28,8 @@ pub struct Config {
     pub limits: Limits,
     /// Origins beside the server's own whose pages may act for a logged-in user: `https://host[:port]`.
     pub origins: Vec<String>,
+    /// Where users reach this server, of [`origins`](Self::origins).
+    pub public_url: Option<String>,
     /// Users reach this server over TLS, its own or a proxy's.
     pub encrypted: bool,
     /// Most bytes of an uploaded audio file.
@@ -89,7 +91,7 @@ impl Config {
             .collect::<Result<Vec<_>, _>>()?;
         let public = options.public_url.map(|url| options::public_origin(&url)).transpose()?;
         let encrypted = tls.is_some() || public.as_deref().is_some_and(|origin| origin.starts_with("https://"));
-        origins.extend(public);
+        origins.extend(public.clone());
         Ok(Self {
             listen: options::addresses(options.listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
             data,
@@ -97,6 +99,7 @@ impl Config {
             tls,
             limits: options.limits.unwrap_or_default(),
             origins,
+            public_url: public,
             encrypted,
             max_upload_bytes: options.max_upload_bytes.unwrap_or(DEFAULT_MAX_AUDIO_BYTES),
             demo: options.demo.unwrap_or(false),

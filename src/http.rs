@@ -26,6 +26,7 @@ pub mod playlists;
 pub mod problem;
 pub mod router;
 pub mod search;
+mod server;
 pub mod songs;
 mod stages;
 #[cfg(test)]
@@ -38,6 +39,7 @@ use std::sync::Arc;
 
 use logins::Logins;
 pub use router::router;
+use serde::Serialize;
 use throttle::Throttle;
 
 use crate::clock::Clock;
@@ -68,6 +70,29 @@ pub struct Settings {
     pub limits: Limits,
     /// Further origins whose pages may act for a logged-in user, such as `https://radio.example.org`.
     pub origins: Vec<String>,
+    /// Where users reach this server: `https://host[:port]`.
+    pub public_url: Option<String>,
+    pub registration: Registration,
+    /// On a server that was started with `--demo`.
+    pub demo: Option<DemoLogin>,
+}
+
+/// Who may make an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    #[default]
+    Open,
+    Invite,
+    Closed,
+}
+
+/// How to log in to the demo account: everybody may know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct DemoLogin {
+    #[schema(example = "demo")]
+    pub username: &'static str,
+    pub password: &'static str,
 }
 
 /// How clients reach this server.

@@ -109,7 +109,13 @@ pub enum ServerFrame {
         user: User,
         role: Role,
     },
-    /// Somebody was removed from the stage, or the stage has ended (`user` absent).
+    /// Somebody (`user` is their id) was removed from the stage, or the stage has ended (`user` absent): `reason` says which.
+    ///
+    /// Whoever it concerns is in the stage no more when this arrives: it is the last event of the stage on all of their
+    /// connections, and what they ask of it from then on is answered `not_joined`. The connection itself lives on, since
+    /// it may be in other stages; no close code says what this event says. Who was `kicked` may join again at once; a
+    /// client does so when its user asks for it, not by itself. Who was `banned`, and who was in a stage that has ended,
+    /// is refused with those codes.
     Removed {
         stage: StageId,
         seq: Seq,
@@ -182,8 +188,11 @@ pub enum ServerFrame {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 pub enum RemovedReason {
+    /// By the host or a moderator; may come back.
     Kicked,
+    /// By the host or a moderator, until the ban is lifted.
     Banned,
+    /// The host has ended the stage, for all.
     StageEnded,
 }
 

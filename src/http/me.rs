@@ -81,8 +81,12 @@ async fn show(State(state): State<AppState>, me: CurrentUser) -> Result<Json<Me>
 
 /// Read anew, since others count in it: friends and followers.
 async fn as_it_is(state: &AppState, id: UserId) -> Result<Json<Me>, Problem> {
-    let account = users::by_id(&state.db, id).await?.ok_or_else(Problem::unauthenticated)?;
-    Ok(Json(account.into()))
+    find(state, id).await?.map(Json).ok_or_else(Problem::unauthenticated)
+}
+
+/// The account of who asks.
+pub(super) async fn find(state: &AppState, id: UserId) -> Result<Option<Me>, Problem> {
+    Ok(users::by_id(&state.db, id).await?.map(Me::from))
 }
 
 /// Change my profile.

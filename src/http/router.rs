@@ -20,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::problem::Problem;
 use super::{
     AppState, albums, artists, assets, auth, blocks, docs, friends, genres, invites, me, openapi, origin, playlists,
-    search, songs, stages, users,
+    search, server, songs, stages, users,
 };
 
 /// Largest body of an operation that does not say otherwise, in bytes.
@@ -64,6 +64,7 @@ pub(super) fn api() -> OpenApiRouter<AppState> {
 /// Who is here.
 fn people() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .merge(server::routes())
         .merge(auth::routes())
         .merge(me::routes())
         .merge(users::routes())

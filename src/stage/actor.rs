@@ -272,9 +272,10 @@ impl Actor {
                 self.crowd.leaves(*user);
                 self.buckets.remove(user);
             }
-            Event::Banned { user, .. } => {
+            Event::Kicked { user, .. } | Event::Banned { user, .. } => {
                 self.lively.moved(user.id);
                 self.crowd.leaves(user.id);
+                self.buckets.remove(&user.id);
             }
             Event::Reacted { user, emoji } => {
                 if let Some(person) = self.room.people().get(*user) {

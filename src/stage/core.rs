@@ -227,9 +227,9 @@ impl Room {
                 self.banned.insert(user.id);
                 self.invited.remove(&user.id);
                 self.roles.remove(&user.id);
-                self.people.remove(user.id);
-                self.skip_votes.remove(&user.id);
+                self.turn_out(user.id);
             }
+            Event::Kicked { user, .. } => self.turn_out(user.id),
             Event::Unbanned { user, .. } => {
                 self.banned.remove(user);
             }
@@ -302,6 +302,11 @@ impl Room {
         self.timeline.said = statement.clone();
         self.find_following();
         self.timeline.announced = self.following;
+    }
+
+    fn turn_out(&mut self, user: UserId) {
+        self.people.remove(user);
+        self.skip_votes.remove(&user);
     }
 
     fn set_role(&mut self, user: &Arc<User>, role: Role) {

@@ -111,6 +111,12 @@ pub enum Ask {
         role: Role,
         reply: oneshot::Sender<Result<(), Refused>>,
     },
+    /// Removes somebody, who may come back.
+    Kick {
+        by: UserId,
+        user: User,
+        reply: oneshot::Sender<Result<(), Refused>>,
+    },
     Ban {
         by: UserId,
         user: User,

@@ -47,8 +47,8 @@ pub(super) fn changes(room: &Room, event: &Event, now: Instant) -> Vec<Change> {
         Event::Voted { entry, by } => vec![Change::Vote { entry: *entry, user: *by, rev }],
         Event::Updated { change, .. } => vec![Change::About(change.clone())],
         Event::RoleSet { user, role, .. } => vec![Change::Role { user: user.id, role: *role, at: now }],
-        Event::Banned { user, .. } => vec![Change::Ban { user: user.id, banned: true, at: now }],
-        Event::Unbanned { user, .. } => vec![Change::Ban { user: *user, banned: false, at: now }],
+        Event::Banned { user, by } => vec![Change::Ban { user: user.id, by: *by, at: now }],
+        Event::Unbanned { user, .. } => vec![Change::Unban { user: *user }],
         Event::Ended { .. } => vec![Change::End { at: now }],
         _ => Vec::new(),
     }
@@ -82,6 +82,7 @@ pub(super) fn log(room: &Room, event: &Event, at: Instant) -> Option<LogRow> {
             (Some(*by), "updated", json!({"name": change.name, "control": change.control}))
         }
         Event::RoleSet { user, role, by } => (Some(*by), "role", json!({"user": user.id, "role": role})),
+        Event::Kicked { user, by } => (Some(*by), "kicked", json!({"user": user.id})),
         Event::Banned { user, by } => (Some(*by), "banned", json!({"user": user.id})),
         Event::Unbanned { user, by } => (Some(*by), "unbanned", json!({"user": user})),
         Event::ChatDeleted { chat, by, .. } => (Some(*by), "chat_deleted", json!({"chat": chat})),

@@ -197,10 +197,14 @@ pub enum Change {
         role: Role,
         at: Instant,
     },
+    /// Their role and their invitation end with it.
     Ban {
         user: UserId,
-        banned: bool,
+        by: UserId,
         at: Instant,
+    },
+    Unban {
+        user: UserId,
     },
     End {
         at: Instant,

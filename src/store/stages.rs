@@ -234,5 +234,41 @@ pub async fn standing(db: &Db, id: StageId, user: UserId) -> Result<Standing> {
     }))
 }
 
+/// Somebody who may not enter a stage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ban {
+    pub user: User,
+    /// Absent where neither the row nor the log of old remembers.
+    pub at: Option<Instant>,
+    pub by: Option<User>,
+}
+
+#[derive(sqlx::FromRow)]
+struct BanRow {
+    user_id: i64,
+    username: String,
+    avatar: Option<String>,
+    banned_us: Option<i64>,
+    by_id: Option<i64>,
+    by_name: Option<String>,
+    by_avatar: Option<String>,
+}
+
+/// Who is banned, in the order of names, after the folded name `after`.
+pub async fn bans(db: &Db, id: StageId, after: &str, limit: u32) -> Result<Vec<Ban>> {
+    let rows: Vec<BanRow> = on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT u.id AS user_id, u.username, u.avatar, m.banned_us, b.id AS by_id, b.username AS by_name, \
+             b.avatar AS by_avatar FROM stage_participants m JOIN users u ON u.id = m.user_id \
+             LEFT JOIN users b ON b.id = m.banned_by \
+             WHERE m.stage_id = $1 AND m.banned AND u.username_key > $2 ORDER BY u.username_key LIMIT $3"))
+        .bind(id.0).bind(after).bind(i64::from(limit)).fetch_all(c).await?);
+    let ban = |row: BanRow| Ban {
+        user: user(UserId(row.user_id), &row.username, row.avatar.as_deref()),
+        at: row.banned_us.map(Instant),
+        by: row.by_id.zip(row.by_name).map(|(id, name)| user(UserId(id), &name, row.by_avatar.as_deref())),
+    };
+    Ok(rows.into_iter().map(ban).collect())
+}
+
 #[cfg(test)]
 pub(in crate::store) mod tests;

@@ -20,6 +20,27 @@ async fn a_dj_may_steer_where_djs_do() {
 }
 
 #[tokio::test]
+async fn who_is_kicked_is_removed_and_may_return() {
+    let room = Room::open().await;
+    let (mut ana, mut ben, mut eve) = (room.ana().await, room.joins("ben").await, room.joins("eve").await);
+    let path = format!("/api/v1/stages/{}/kicks/ben", room.stage);
+    assert_eq!(eve.account.api.post(&path, &json!({})).await.unwrap().status, 403);
+    room.host.api.post(&path, &json!({})).await.unwrap().expect(204).unwrap();
+    let id = json!(ben.account.id);
+    for person in [&mut ana, &mut ben, &mut eve] {
+        let removed = person.hears("removed").await;
+        assert_eq!((&removed["reason"], &removed["user"]), (&json!("kicked"), &id), "{removed}");
+    }
+    ben.refused(json!({ "type": "chat", "text": "hello?" }), "not_joined").await;
+    ben.asks(json!({ "type": "join" })).await;
+    ben.says("back again").await;
+    room.host.api.post(&path, &json!({})).await.unwrap().expect(204).unwrap();
+    let log = room.host.api.get(&format!("/api/v1/stages/{}/log", room.stage)).await.unwrap().json();
+    let last = &log["items"][0];
+    assert_eq!((&last["kind"], &last["data"]["user"]), (&json!("kicked"), &id), "{log}");
+}
+
+#[tokio::test]
 async fn who_is_banned_is_removed_and_stays_out() {
     let room = Room::open().await;
     let mut ana = room.ana().await;

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use octave_protocol::StageId;
-use octave_protocol::model::{Participant, Role, User};
-use serde::Deserialize;
+use octave_protocol::model::{Participant, Permission, Role, User};
+use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,9 +17,16 @@ use crate::http::extract::{ApiJson, ApiPath, CurrentUser, Listed, MaybeUser, Pag
 use crate::http::problem::Problem;
 use crate::http::users;
 use crate::stage::handle::{Ask, Refused};
+use crate::store::stages::{self, Ban};
+use crate::store::users::key;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(present)).routes(routes!(set_role)).routes(routes!(ban, unban))
+    OpenApiRouter::new()
+        .routes(routes!(present))
+        .routes(routes!(set_role))
+        .routes(routes!(kick))
+        .routes(routes!(ban, unban))
+        .routes(routes!(bans))
 }
 
 /// Who is there, by role, then by name.
@@ -63,7 +70,21 @@ async fn set_role(
     change(&state, &me, id, &username, |user, reply| Ask::SetRole { by: me.id(), user, role, reply }).await
 }
 
-/// Ban somebody: they are removed, and their connections to the stage end.
+/// Remove somebody, who may come back: the host and the moderators, those of a lower role. All in the stage hear the
+/// event `removed` with the reason `kicked`, they themselves on each of their connections, which are in the stage no more
+/// from then on and live on otherwise. Nothing happens to who is not there.
+#[utoipa::path(post, path = "/stages/{id}/kicks/{username}", tag = "stages",
+    params(("id" = i64, Path), ("username" = String, Path)),
+    responses((status = 204, description = "They are out")), security(("bearer" = []), ("cookie" = [])))]
+async fn kick(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath((id, username)): ApiPath<(StageId, String)>,
+) -> Result<StatusCode, Problem> {
+    change(&state, &me, id, &username, |user, reply| Ask::Kick { by: me.id(), user, reply }).await
+}
+
+/// Ban somebody: they are removed as by a kick, with the reason `banned`, and can't come back.
 #[utoipa::path(put, path = "/stages/{id}/bans/{username}", tag = "stages",
     params(("id" = i64, Path), ("username" = String, Path)),
     responses((status = 204, description = "Banned")), security(("bearer" = []), ("cookie" = [])))]
@@ -85,6 +106,40 @@ async fn unban(
     ApiPath((id, username)): ApiPath<(StageId, String)>,
 ) -> Result<StatusCode, Problem> {
     change(&state, &me, id, &username, |user, reply| Ask::Ban { by: me.id(), user, banned: false, reply }).await
+}
+
+/// Somebody who may not enter.
+#[derive(Debug, Serialize, ToSchema)]
+struct BanItem {
+    user: User,
+    /// When they were banned, and by whom; absent where that is not known any more.
+    at_us: Option<i64>,
+    by: Option<User>,
+}
+
+impl From<Ban> for BanItem {
+    fn from(Ban { user, at, by }: Ban) -> Self {
+        Self { user, at_us: at.map(|at| at.0), by }
+    }
+}
+
+/// Who is banned, by name; for those who may lift a ban.
+#[utoipa::path(get, path = "/stages/{id}/bans", tag = "stages", params(("id" = i64, Path), Page),
+    responses((status = 200, body = Listed<BanItem>, description = "A piece of the list")),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn bans(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath(id): ApiPath<StageId>,
+    page: Page,
+) -> Result<Json<Listed<BanItem>>, Problem> {
+    let stage = find(&state, Some(me.id()), id).await?;
+    let role = stages::standing(&state.db, id, me.id()).await?.role;
+    if !role.may(Permission::Moderate, stage.control) {
+        return Err(Problem::forbidden("the host and the moderators see who is banned"));
+    }
+    let rows = stages::bans(&state.db, id, &users::after_name(&page)?, page.fetch()).await?;
+    Ok(Json(Listed::new(&page, rows, |ban| key(&ban.user.username), BanItem::from)))
 }
 
 /// Asks the stage to change what somebody is there.

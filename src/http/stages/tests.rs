@@ -103,6 +103,30 @@ async fn without_a_login_nothing_is_changed() {
     api.guest().get(&format!("/stages/{id}/log")).await.problem(401, "unauthenticated");
 }
 
+#[tokio::test]
+async fn who_may_lift_a_ban_sees_who_is_banned() {
+    let api = Api::new().await;
+    let (ana, ben, cem) = (api.user("ana").await, api.user("ben").await, api.user("cem").await);
+    let dan = api.user("Dan").await;
+    let id = ana.post("/stages", json!({"name": "x"})).await.ok(201)["id"].clone();
+    let bans = format!("/stages/{id}/bans");
+    assert_eq!(ana.get(&bans).await.ok(200), json!({"items": [], "next": null}));
+    ana.send("PUT", &format!("/stages/{id}/roles/ben"), Some(json!({"role": "moderator"}))).await.ok(204);
+    ben.put(&format!("{bans}/dan")).await.ok(204);
+    ana.put(&format!("{bans}/cem")).await.ok(204);
+    let all = ben.get(&bans).await.ok(200);
+    let seen = |n: usize| (all["items"][n]["user"]["id"].clone(), all["items"][n]["by"]["username"].clone());
+    assert_eq!(seen(0), (json!(cem.id), json!("ana")));
+    assert_eq!(seen(1), (json!(dan.id), json!("ben")));
+    assert!(all["items"][0]["at_us"].as_i64().unwrap() > 1_700_000_000_000_000);
+    let first = ana.get(&format!("{bans}?limit=1")).await.ok(200);
+    let second = ana.get(&format!("{bans}?limit=1&after={}", first["next"].as_str().unwrap())).await.ok(200);
+    assert_eq!((&second["items"][0]["user"]["username"], &second["next"]), (&json!("Dan"), &Value::Null));
+    dan.get(&bans).await.problem(403, "forbidden");
+    ana.delete(&format!("{bans}/cem")).await.ok(204);
+    assert_eq!(ana.get(&bans).await.ok(200)["items"].as_array().unwrap().len(), 1);
+}
+
 /// Every operation on a stage.
 fn operations() -> Vec<(&'static str, &'static str, Option<Value>)> {
     vec![
@@ -118,6 +142,8 @@ fn operations() -> Vec<(&'static str, &'static str, Option<Value>)> {
         ("DELETE", "/playlists/1", None),
         ("POST", "/invites", Some(json!({}))),
         ("PUT", "/roles/ana", Some(json!({"role": "dj"}))),
+        ("POST", "/kicks/ana", None),
+        ("GET", "/bans", None),
         ("PUT", "/bans/ana", None),
         ("DELETE", "/bans/ana", None),
     ]

@@ -23,6 +23,9 @@ impl Actor {
             Ask::SetRole { by, user, role, reply } => {
                 self.carry_out(by, Asker::Done(reply), Command::SetRole { user: Arc::new(user), role });
             }
+            Ask::Kick { by, user, reply } => {
+                self.carry_out(by, Asker::Done(reply), Command::Kick { user: Arc::new(user) });
+            }
             Ask::Ban { by, user, banned, reply } => {
                 self.carry_out(by, Asker::Done(reply), Command::Ban { user: Arc::new(user), banned });
             }

@@ -265,8 +265,8 @@ impl Actor {
                 self.feed.show(frame);
             }
             self.show_lively(event);
-            if let Event::Banned { user, .. } = event {
-                for conn in self.feed.conns_of(user.id) {
+            if let Some(user) = event.removes() {
+                for conn in self.feed.conns_of(user) {
                     self.feed.expel(conn);
                 }
             }

@@ -71,6 +71,10 @@ pub enum Command {
         user: Arc<User>,
         role: Role,
     },
+    /// Out, but they may come back.
+    Kick {
+        user: Arc<User>,
+    },
     Ban {
         user: Arc<User>,
         banned: bool,
@@ -92,6 +96,7 @@ impl Command {
                 | Self::Vote { .. }
                 | Self::Update(_)
                 | Self::SetRole { .. }
+                | Self::Kick { .. }
                 | Self::Ban { .. }
                 | Self::End
         )

@@ -25,6 +25,7 @@ pub enum Event {
     Voted { entry: EntryId, by: UserId },
     Updated { change: StageChange, by: UserId },
     RoleSet { user: Arc<User>, role: Role, by: UserId },
+    Kicked { user: Arc<User>, by: UserId },
     Banned { user: Arc<User>, by: UserId },
     Unbanned { user: UserId, by: UserId },
     Ended { by: UserId },
@@ -94,10 +95,19 @@ impl Event {
                 | Self::Voted { .. }
                 | Self::Updated { .. }
                 | Self::RoleSet { .. }
+                | Self::Kicked { .. }
                 | Self::Banned { .. }
                 | Self::Unbanned { .. }
                 | Self::Ended { .. }
         )
+    }
+
+    /// Who has to go because of it, with all their seats.
+    pub fn removes(&self) -> Option<UserId> {
+        match self {
+            Self::Kicked { user, .. } | Self::Banned { user, .. } => Some(user.id),
+            _ => None,
+        }
     }
 
     /// Whether it takes a number in the stage's order.

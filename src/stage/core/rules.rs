@@ -60,6 +60,7 @@ impl Room {
                 self.allow(who, Permission::Manage, || Event::Updated { change, by: who })
             }
             Command::SetRole { user, role } => self.assign(who, user, role),
+            Command::Kick { user } => self.kick(who, user),
             Command::Ban { user, banned } => self.ban(who, user, banned),
             Command::End => self.allow(who, Permission::Manage, || Event::Ended { by: who }),
         }
@@ -197,11 +198,21 @@ impl Room {
         Ok(events)
     }
 
-    fn ban(&self, who: UserId, user: Arc<User>, banned: bool) -> Decision {
+    /// Who moderates removes those of a lower role.
+    fn allow_removal(&self, who: UserId, user: UserId) -> Result<(), Refusal> {
         self.permit(who, Permission::Moderate)?;
-        if self.role(user.id).rank() >= self.role(who).rank() {
-            return Err(Refusal::Forbidden);
-        }
+        if self.role(user).rank() >= self.role(who).rank() { Err(Refusal::Forbidden) } else { Ok(()) }
+    }
+
+    /// Nothing happens to who has just left.
+    fn kick(&self, who: UserId, user: Arc<User>) -> Decision {
+        self.allow_removal(who, user.id)?;
+        let here = self.people.contains(user.id);
+        Ok(here.then_some(Event::Kicked { user, by: who }).into_iter().collect())
+    }
+
+    fn ban(&self, who: UserId, user: Arc<User>, banned: bool) -> Decision {
+        self.allow_removal(who, user.id)?;
         Ok(match (banned, self.is_banned(user.id)) {
             (true, false) => vec![Event::Banned { user, by: who }],
             (false, true) => vec![Event::Unbanned { user: user.id, by: who }],

@@ -22,6 +22,9 @@ pub(in crate::stage) fn sequenced(room: &Room, event: &Event) -> Option<ServerFr
         Event::Timeline { .. } => ServerFrame::Timeline { stage, seq: None, timeline: room.statement() },
         Event::Updated { .. } => ServerFrame::StageUpdated { seq, stage, now: Box::new(room.describe()) },
         Event::RoleSet { user, role, .. } => ServerFrame::Role { stage, seq, user: (**user).clone(), role: *role },
+        Event::Kicked { user, .. } => {
+            ServerFrame::Removed { stage, seq, user: Some(user.id), reason: RemovedReason::Kicked }
+        }
         Event::Banned { user, .. } => {
             ServerFrame::Removed { stage, seq, user: Some(user.id), reason: RemovedReason::Banned }
         }

@@ -139,12 +139,11 @@ impl Rows {
                 }
                 self.roles.insert(*user, *role);
             }
-            Change::Ban { user, banned, .. } => {
-                if *banned {
-                    self.banned.insert(*user);
-                } else {
-                    self.banned.remove(user);
-                }
+            Change::Ban { user, .. } => {
+                self.banned.insert(*user);
+            }
+            Change::Unban { user } => {
+                self.banned.remove(user);
             }
             Change::End { .. } => self.ended = true,
         }

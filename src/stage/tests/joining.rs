@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use octave_protocol::client::Resume;
 use octave_protocol::model::{Role, Visibility};
+use octave_protocol::server::RemovedReason;
 use octave_protocol::{Epoch, ErrorCode, ServerFrame};
 
 use super::scene::{SONG, STAGE, Scene, about, passes, seq, user};
@@ -108,6 +109,30 @@ async fn the_door_is_looked_at() {
             assert_eq!(ben.refused(re).await, ErrorCode::InviteRequired);
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_kicked_is_told_everywhere_and_may_come_back() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    let (mut eve, mut phone) = (scene.joins("eve").await, scene.joins("eve").await);
+    let (by, kicked, id) = (ana.user.id, (*eve.user).clone(), eve.user.id);
+    ana.handle.ask(|reply| Ask::Kick { by, user: kicked, reply }).await.unwrap().unwrap();
+    for who in [&mut ana, &mut eve, &mut phone] {
+        let removed = who.hears(|f| matches!(f, ServerFrame::Removed { .. })).await;
+        let ServerFrame::Removed { user, reason, .. } = removed else { unreachable!() };
+        assert_eq!((user, reason), (Some(id), RemovedReason::Kicked));
+    }
+    let re = eve.says("but");
+    assert_eq!(eve.refused(re).await, ErrorCode::NotJoined);
+    assert_eq!(scene.registry.whereabouts(eve.user.id), []);
+    let re = ana.says("peace");
+    ana.acked(re).await;
+    assert!(phone.texts().is_empty());
+    eve.joins(None).await;
+    let re = eve.says("sorry");
+    eve.acked(re).await;
+    assert!(scene.store.log(STAGE).contains(&"kicked"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -46,12 +46,19 @@ async fn apply_one(conn: &mut Conn<'_>, stage: StageId, change: &Change) -> Resu
         }
         Change::About(change) => about::change(conn, stage, change).await?,
         Change::Role { user, role, at } => set_role(conn, stage, *user, *role, *at).await?,
-        Change::Ban { user, banned, at } => {
+        Change::Ban { user, by, at } => {
             with!(conn, c => sqlx::query(sql!(
-                    "INSERT INTO stage_participants (stage_id, user_id, banned, joined_us) VALUES ($1, $2, $3, $4) \
-                     ON CONFLICT (stage_id, user_id) DO UPDATE SET banned = excluded.banned, \
+                    "INSERT INTO stage_participants (stage_id, user_id, banned, banned_by, banned_us, joined_us) \
+                     VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (stage_id, user_id) DO UPDATE SET \
+                     banned = excluded.banned, banned_by = excluded.banned_by, banned_us = excluded.banned_us, \
                      invited = excluded.invited, role = excluded.role"))
-                .bind(stage.0).bind(user.0).bind(*banned).bind(at.0).execute(&mut **c).await.map(drop))?;
+                .bind(stage.0).bind(user.0).bind(true).bind(by.0).bind(at.0).execute(&mut **c).await.map(drop))?;
+        }
+        Change::Unban { user } => {
+            with!(conn, c => sqlx::query(sql!(
+                    "UPDATE stage_participants SET banned = $3, banned_by = NULL, banned_us = NULL \
+                     WHERE stage_id = $1 AND user_id = $2"))
+                .bind(stage.0).bind(user.0).bind(false).execute(&mut **c).await.map(drop))?;
         }
         Change::End { at } => {
             with!(conn, c => sqlx::query(sql!("UPDATE stages SET ended_us = $2 WHERE id = $1"))

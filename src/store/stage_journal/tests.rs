@@ -249,9 +249,16 @@ async fn people_and_the_stage_itself() {
         assert!(saved.invited.contains(&s.ben));
         assert_eq!(saved.roles[&s.ben], Role::Dj);
 
-        s.changed(Change::Ban { user: s.ben, banned: true, at: Instant(6) }).await;
+        s.changed(Change::Ban { user: s.ben, by: s.ana, at: Instant(6) }).await;
         let saved = s.opened().await.saved;
         assert!(saved.banned.contains(&s.ben) && saved.invited.is_empty() && saved.roles.is_empty());
+        let bans = async |after| stages::bans(&s.db, s.stage, after, 9).await.unwrap();
+        let ban = bans("").await.remove(0);
+        assert_eq!((&*ban.user.username, ban.at, ban.by.unwrap().id), ("ben", Some(Instant(6)), s.ana));
+        assert_eq!(bans("ben").await, []);
+        s.changed(Change::Unban { user: s.ben }).await;
+        assert_eq!(bans("").await, []);
+        assert!(s.opened().await.saved.banned.is_empty());
 
         let change = StageChange {
             name: Some("Roof".into()),

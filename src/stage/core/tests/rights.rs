@@ -50,6 +50,49 @@ fn who_is_banned_is_out() {
 }
 
 #[test]
+fn who_is_kicked_may_come_back() {
+    check(
+        "ana opens-to invited
+         ana joins
+         ben joins invited
+         eve joins invited
+         ben kicks eve
+         > forbidden
+         ana names ben moderator
+         > ben is moderator
+         ana queues A 1:00
+         > queue A
+         ana plays
+         > A from 0:00 at 0:00.150
+         eve dislikes
+         > 1 of 2
+         ben kicks eve
+         > eve is kicked
+         eve says hello
+         > not_joined
+         ben kicks eve
+         ben kicks ana
+         > forbidden
+         ben dislikes
+         > 1 of 1
+         > dry at 0:00.150",
+    );
+    let room = check(
+        "ana joins
+         eve joins
+         eve joins
+         ana names eve dj
+         > eve is dj
+         ana kicks eve
+         > eve is kicked
+         eve joins
+         eve says hello
+         > eve: hello",
+    );
+    assert_eq!(room.people().seats(super::script::user("eve").id), 1, "all seats were taken away");
+}
+
+#[test]
 fn a_stage_may_be_for_friends_or_by_invitation() {
     check(
         "ana opens-to friends

@@ -194,6 +194,7 @@ impl Play {
                     _ => Role::Listener,
                 },
             },
+            "kicks" => Command::Kick { user: by_name(0) },
             "bans" => Command::Ban { user: by_name(0), banned: true },
             "pardons" => Command::Ban { user: by_name(0), banned: false },
             "lets" => Command::Update(StageChange {
@@ -235,6 +236,7 @@ impl Play {
             | Event::Cleared { .. }
             | Event::Shuffled { .. } => self.queue(),
             Event::RoleSet { user, role, .. } => format!("{} is {role:?}", user.username).to_lowercase(),
+            Event::Kicked { user, .. } => format!("{} is kicked", user.username),
             Event::Banned { user, .. } => format!("{} is banned", user.username),
             Event::SkipVoted { .. } => {
                 let (votes, needed) = self.room.skip_votes();
