@@ -7,12 +7,16 @@ import { chromium } from "playwright-core";
  * Debian's Chromium; sound goes through a real audio clock even without a device. `autoplay` is what the browser says
  * to sound that nobody asked for by a click.
  */
-export const launch = (autoplay = "no-user-gesture-required", env = process.env) =>
+export const launch = (autoplay = "no-user-gesture-required", env = process.env, ...more) =>
   chromium.launch({
     env,
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", `--autoplay-policy=${autoplay}`],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", `--autoplay-policy=${autoplay}`, ...more],
   });
+
+/** A browser to which this machine is one of a home network, by a name and without https: not a secure context. */
+export const launchAtHome = () => launch(undefined, undefined, "--host-resolver-rules=MAP music.home 127.0.0.1");
+export const atHome = (url) => url.replace("127.0.0.1", "music.home");
 
 export class Person {
   constructor(name, page) {
@@ -65,6 +69,12 @@ export class Person {
     await dialog.getByLabel("Search songs").fill(title);
     await dialog.getByRole("button", { name: new RegExp(`${title}`) }).first().click();
     await dialog.getByRole("button", { name: "Close" }).click();
+  }
+
+  /** Opens a menu and chooses from it. */
+  async chooses(menu, item) {
+    await this.page.getByRole("button", { name: menu }).first().click();
+    await this.page.getByRole("menuitem", { name: item }).click();
   }
 
   async presses(button) {

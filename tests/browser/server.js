@@ -12,10 +12,12 @@ export class Server {
   #child;
   #data;
   #listen;
+  #options;
   url;
 
-  static async start() {
+  static async start(...options) {
     const server = new Server();
+    server.#options = options;
     server.#data = await mkdtemp(join(tmpdir(), "octave-browser-"));
     server.#listen = "127.0.0.1:0";
     await server.#run();
@@ -46,7 +48,7 @@ export class Server {
   }
 
   async #run() {
-    const args = ["serve", "--listen", this.#listen, "--data", this.#data];
+    const args = ["serve", "--listen", this.#listen, "--data", this.#data, ...this.#options];
     this.#child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
     const said = [];
     this.url = await new Promise((resolve, reject) => {

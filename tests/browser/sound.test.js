@@ -109,8 +109,7 @@ test("the sync figures come and go by a key, and say what the engine measures", 
   await figures.waitFor({ state: "detached" });
   await ben.page.getByRole("button", { name: /^in sync ± / }).click();
   await figures.waitFor();
-  await ben.page.getByRole("button", { name: "More" }).first().click();
-  await ben.page.getByRole("button", { name: "Sync figures", exact: true }).click();
+  await ben.chooses("More", "Sync figures");
   await figures.waitFor({ state: "detached" });
 });
 

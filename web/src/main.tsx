@@ -10,9 +10,16 @@ import "./styles/chat.css";
 import { render } from "solid-js/web";
 import { App } from "./app/App";
 import { restore } from "./app/session";
+import { meetsFloor } from "./floor";
 import { followLinks } from "./router";
+import { text } from "./text";
 
-followLinks();
-void restore();
 const root = document.getElementById("app");
-if (root) render(() => <App />, root);
+if (!root) throw new Error("the page has no place for the app");
+if (meetsFloor()) {
+  followLinks();
+  void restore();
+  render(() => <App />, root);
+} else {
+  root.textContent = text.app.tooOld;
+}

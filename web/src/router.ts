@@ -3,7 +3,9 @@
 import { createSignal } from "solid-js";
 
 const [path, setPath] = createSignal(location.pathname);
-const [query, setQuery] = createSignal(new URLSearchParams(location.search));
+const [query, setQuery] = createSignal(new URLSearchParams(location.search), {
+  equals: (a, b) => a.toString() === b.toString(),
+});
 
 export { path, query };
 
@@ -36,6 +38,8 @@ export function followLinks(): void {
     const link = (event.target as Element).closest("a");
     if (!link || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
     if (link.pathname.startsWith("/api/")) return;
+    // To a place on this page the browser goes itself, and takes the focus along.
+    if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
     event.preventDefault();
     if (link.href !== location.href) navigate(link.pathname + link.search);
   });

@@ -3,7 +3,13 @@
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString()} ${n === 1 ? one : many}`;
 
 export const text = {
-  app: { name: "Octave", tagline: "Listen together, to the same moment.", skip: "Skip to content", menu: "Your menu" },
+  app: {
+    name: "Octave",
+    tagline: "Listen together, to the same moment.",
+    skip: "Skip to content",
+    menu: "Your menu",
+    tooOld: "Octave needs a newer browser: Chrome or Edge 114, Firefox 125, Safari 17, or what came after them.",
+  },
   nav: { main: "Main", lobby: "Lobby", library: "Library", friends: "Friends", settings: "Settings", profile: "Profile" },
   common: {
     cancel: "Cancel",
@@ -20,6 +26,9 @@ export const text = {
     you: "you",
     search: "Search",
     undo: "Undo",
+    dismiss: "Dismiss",
+    on: "On",
+    off: "Off",
   },
   connection: {
     lost: "Reconnecting … the music goes on",
@@ -98,11 +107,6 @@ export const text = {
     syncing: "finding the beat …",
     waiting: "waiting for the others …",
     offline: "playing on, offline",
-    shareLabel: "Invite",
-    linkCopied: "Link copied",
-    inviteLink: "Anyone with this link can come in.",
-    copy: "Copy link",
-    copied: "Copied",
     leave: "Leave the stage",
     settings: "Stage settings",
     voteSkip: "Vote to skip",
@@ -124,6 +128,13 @@ export const text = {
     wave: "Reactions",
     react: (emoji: string) => `React with ${emoji}`,
   },
+  invite: {
+    label: "Invite",
+    copied: "Link copied",
+    title: "Invite by a link",
+    link: "Whoever has this link can come in",
+    byHand: "Copy it from here: this browser lets pages copy only if they come by https.",
+  },
   queue: {
     title: "Queue",
     add: "Add songs",
@@ -140,13 +151,15 @@ export const text = {
     playNow: "Play this song now",
     moveUp: "Move up",
     moveDown: "Move down",
-    dragHint: "Drag to move; with the keyboard, Alt and the arrow keys.",
+    dragHint: "Drag to move; with the keyboard, Alt and the arrow keys. Delete removes, Enter plays.",
+    keysHint: "Arrow keys go from song to song.",
+    actions: "What to do with the queue",
+    removed: (title: string) => `${title} was removed`,
     moved: (title: string, place: number) => `${title} is now number ${place}`,
     addedBy: (name: string) => `added by ${name}`,
-    more: (n: number) => `and ${n.toLocaleString()} more`,
     added: (title: string) => `${title} queued`,
     playlistAdded: (name: string) => `${name} queued`,
-    vote: "Vote for this song",
+    voteFor: (title: string, votes: number) => `Vote for ${title}${votes > 0 ? ` (${plural(votes, "vote", "votes")})` : ""}`,
     row: (title: string, artist: string) => `${title} by ${artist}`,
   },
   addSongs: {
@@ -181,7 +194,8 @@ export const text = {
     older: "Loading earlier lines",
     beginning: "This is where it began.",
     newBelow: "New lines below",
-    actions: "What to do with this line",
+    toEnd: "To the newest line",
+    actionsFor: (name: string, at: string) => `What to do with the line of ${name}, ${at}`,
     tooLong: (n: number) => `${n.toLocaleString()} characters too long`,
     today: "Today",
     editing: "Editing your line",
@@ -256,6 +270,10 @@ export const text = {
       other: "The server could not take this file.",
     },
     hide: "Hide uploads",
+    show: "Show uploads",
+    close: "Close uploads",
+    cancelAll: "Cancel all",
+    cancel: (name: string) => `Cancel ${name}`,
   },
   friends: {
     title: "Friends",
@@ -302,6 +320,9 @@ export const text = {
     offset: (output: string) => `${output}: my sound is late by`,
     offsetHint: "Bluetooth speakers play late. If the others are ahead of you, raise this until it fits.",
     ms: "ms",
+    keys: "Keys",
+    singleKeys: "Shortcuts of a single character",
+    singleKeysHint: "Turn them off if they get in your way, with voice input for instance. Space, arrows and Delete stay.",
     account: "Account",
     signedInAs: (name: string) => `Signed in as ${name}`,
   },
@@ -338,14 +359,46 @@ export const text = {
   },
   keys: {
     title: "Keys",
-    list: [
-      ["Space", "Play or pause"],
-      ["← →", "Ten seconds back or ahead"],
-      ["/", "Write in the chat"],
-      ["q", "Go to the queue"],
-      ["m", "Mute"],
-      ["s", "Show the sync figures"],
-      ["?", "Show this"],
+    open: "Show all keys",
+    off: "Keys of a single character are turned off in the settings.",
+    groups: [
+      [
+        "Everywhere",
+        [
+          ["/", "Search; on a stage, write in the chat"],
+          ["?", "Show this"],
+          ["Esc", "Close what is open, or leave the field"],
+        ],
+      ],
+      [
+        "On a stage",
+        [
+          ["Space", "Play or pause"],
+          ["← →", "Ten seconds back or ahead"],
+          ["q", "Go to the queue"],
+          ["m", "Mute"],
+          ["s", "Show the sync figures"],
+        ],
+      ],
+      [
+        "In a list",
+        [
+          ["↑ ↓", "From entry to entry"],
+          ["Home End", "To the first or the last"],
+          ["← →", "Through an entry’s buttons"],
+          ["Enter", "Do what the entry is for: play it, add it, open it"],
+          ["Delete", "Take the entry away"],
+          ["Alt ↑ ↓", "Move the entry"],
+        ],
+      ],
+      [
+        "In the chat",
+        [
+          ["Enter", "Send"],
+          ["Shift Enter", "Begin a new line"],
+          ["↑", "In an empty field: edit your last line"],
+        ],
+      ],
     ] as const,
   },
   errors: {

@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, Match, onCleanup, onMount, Show, Switch } from "solid-js";
+import { createMemo, Match, onCleanup, Show, Switch } from "solid-js";
 import { match, path } from "../router";
 import { FriendsScreen } from "../screens/Friends";
 import { LibraryScreen } from "../screens/Library";
@@ -9,9 +9,10 @@ import { SettingsScreen } from "../screens/Settings";
 import { SignInScreen } from "../screens/SignIn";
 import { StageScreen } from "../screens/stage/Stage";
 import { text } from "../text";
-import { ConfirmHost, Dialog } from "../ui/Dialog";
+import { ConfirmHost } from "../ui/Dialog";
 import { Empty } from "../ui/parts";
 import { DropZone } from "./DropZone";
+import { KeyList } from "./KeyList";
 import { listenForKeys } from "./keys";
 import { MiniPlayer } from "./MiniPlayer";
 import { followSong } from "./nowplaying";
@@ -22,8 +23,7 @@ import { TopBar } from "./TopBar";
 import { UploadPanel } from "./UploadPanel";
 
 export function App() {
-  const [showKeys, setShowKeys] = createSignal(false);
-  onMount(() => onCleanup(listenForKeys(() => setShowKeys(true))));
+  onCleanup(listenForKeys());
   followSong();
   onCleanup(followOutput());
   const onOwnStage = () => path() === `/s/${room()?.id}`;
@@ -50,22 +50,7 @@ export function App() {
       <DropZone />
       <Toasts />
       <ConfirmHost />
-      <Show when={showKeys()}>
-        <Dialog title={text.keys.title} onClose={() => setShowKeys(false)}>
-          <dl class="keys">
-            <For each={text.keys.list}>
-              {([key, meaning]) => (
-                <>
-                  <dt>
-                    <kbd>{key}</kbd>
-                  </dt>
-                  <dd>{meaning}</dd>
-                </>
-              )}
-            </For>
-          </dl>
-        </Dialog>
-      </Show>
+      <KeyList />
     </>
   );
 }
@@ -81,7 +66,7 @@ function Screens() {
     <Switch
       fallback={
         <div class="page">
-          <Empty icon="room" title={text.errors.notFoundTitle} text={text.errors.notFound}>
+          <Empty icon="room" level="h1" title={text.errors.notFoundTitle} text={text.errors.notFound}>
             <a class="btn" href="/">
               {text.stage.toLobby}
             </a>

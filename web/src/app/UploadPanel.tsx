@@ -1,51 +1,84 @@
 import { For, Match, Show, Switch } from "solid-js";
 import { text } from "../text";
 import { Icon } from "../ui/Icon";
-import { room } from "./session";
 import { attempt, toast } from "./notices";
-import { again, cancel, clearUploads, type Upload, uploads } from "./uploads";
+import { room } from "./session";
+import { again, cancel, cancelAll, clearSettled, hidden, hide, show, type Upload, underway, uploads } from "./uploads";
+
+const done = () => `${uploads().filter((item) => item.status === "done").length}/${uploads().length}`;
 
 export function UploadPanel() {
   return (
     <Show when={uploads().length > 0}>
-      <section class="uploads" aria-label={text.upload.title}>
-        <header>
-          <h3>
-            {text.upload.title}{" "}
-            <span class="soft num">
-              {uploads().filter((item) => item.status === "done").length}/{uploads().length}
-            </span>
-          </h3>
-          <button type="button" class="btn icon-only" aria-label={text.upload.hide} onClick={clearUploads}>
-            <Icon name="close" />
-          </button>
-        </header>
-        <ul>
-          <For each={uploads().map((item) => item.id)}>
-            {(id) => <Show when={uploads().find((item) => item.id === id)}>{(item) => <UploadRow item={item()} />}</Show>}
-          </For>
-        </ul>
-      </section>
+      <Show when={!hidden()} fallback={<Hidden />}>
+        <section class="uploads" aria-labelledby="uploads-title">
+          <header>
+            <h2 id="uploads-title">
+              {text.upload.title} <span class="soft num">{done()}</span>
+            </h2>
+            <Show
+              when={underway()}
+              fallback={
+                <button type="button" class="btn icon-only" aria-label={text.upload.close} onClick={clearSettled}>
+                  <Icon name="close" />
+                </button>
+              }
+            >
+              <span class="row tight">
+                <button type="button" class="btn plain" onClick={cancelAll}>
+                  {text.upload.cancelAll}
+                </button>
+                <button type="button" class="btn icon-only" aria-label={text.upload.hide} title={text.upload.hide} onClick={hide}>
+                  <Icon name="down" />
+                </button>
+              </span>
+            </Show>
+          </header>
+          <ul>
+            <For each={uploads().map((item) => item.id)}>
+              {(id) => <Show when={uploads().find((item) => item.id === id)}>{(item) => <UploadRow item={item()} />}</Show>}
+            </For>
+          </ul>
+        </section>
+      </Show>
     </Show>
+  );
+}
+
+/** Uploads go on while one does not look at them; this is the way back. */
+function Hidden() {
+  return (
+    <button type="button" class="btn uploads-hidden" aria-label={text.upload.show} onClick={show}>
+      <Icon name="upload" size={18} />
+      <span class="num">{done()}</span>
+    </button>
   );
 }
 
 function UploadRow(props: { item: Upload }) {
   const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
+  const name = () => props.item.song?.title ?? props.item.file.name;
   const queue = (song: { id: number; title: string }) =>
     attempt(async () => {
       await room()?.add(song.id);
       toast(text.queue.added(song.title));
     });
+  const stop = () => (
+    <button type="button" class="btn icon-only" aria-label={text.upload.cancel(name())} onClick={() => cancel(props.item.id)}>
+      <Icon name="close" />
+    </button>
+  );
   return (
     <li>
-      <span class="cut">{props.item.song?.title ?? props.item.file.name}</span>
-      <Switch fallback={<span class="soft">{text.upload.waiting}</span>}>
-        <Match when={props.item.status === "sending"}>
-          <button type="button" class="btn icon-only" aria-label={text.common.cancel} onClick={() => cancel(props.item.id)}>
-            <Icon name="close" />
-          </button>
+      <span class="cut">{name()}</span>
+      <Switch>
+        <Match when={props.item.status === "waiting"}>
+          <span class="row tight">
+            <span class="soft">{text.upload.waiting}</span>
+            {stop()}
+          </span>
         </Match>
+        <Match when={props.item.status === "sending"}>{stop()}</Match>
         <Match when={props.item.status === "done" && props.item.song}>
           {(song) => (
             <Show when={canQueue()} fallback={<span class="soft">{text.upload.done}</span>}>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contrast, dominant, readable, type Rgb } from "./accent";
+import { contrast, dominant, painter, readable, type Rgb } from "./accent";
 
 const fill = (colour: Rgb, count: number) => Array.from({ length: count }, () => [...colour, 255]).flat();
 
@@ -24,4 +24,18 @@ test("whatever the cover, text in its colour and text on it can be read", () => 
       expect(contrast(ink, accent)).toBeGreaterThanOrEqual(4.5);
     }
   }
+});
+
+test("a cover that comes late does not paint over the one of the song that plays", async () => {
+  const answers = new Map<string, (colour: Rgb) => void>();
+  const painted: (Rgb | null)[] = [];
+  const follow = painter(
+    (url) => new Promise((answer) => answers.set(url, answer)),
+    (colour) => painted.push(colour),
+  );
+  const both = [follow("first", "dark"), follow("second", "dark")];
+  answers.get("second")?.([0, 0, 255]);
+  answers.get("first")?.([255, 0, 0]);
+  await Promise.all(both);
+  expect(painted).toEqual([[0, 0, 255]]);
 });

@@ -105,6 +105,16 @@ async function sample(url: string): Promise<Rgb | null> {
   return pixels ? dominant(pixels) : null;
 }
 
+/** Paints by the picture that was asked for last, however late an earlier one's colour comes. */
+export function painter(colour: typeof colourOf = colourOf, apply: typeof paint = paint) {
+  let last = 0;
+  return async (url: string | null, theme: "dark" | "light"): Promise<void> => {
+    const mine = ++last;
+    const found = url ? await colour(url) : null;
+    if (mine === last) apply(found, theme);
+  };
+}
+
 /** Colours the page, or gives it back its own accent. */
 export function paint(colour: Rgb | null, theme: "dark" | "light"): void {
   const { style } = document.documentElement;

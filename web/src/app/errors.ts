@@ -15,7 +15,8 @@ export function explain(error: unknown): string {
   return text.errors.other;
 }
 
-function sentence(detail: string): string {
+/** What the server says, as a sentence. */
+export function sentence(detail: string): string {
   if (!detail) return "";
   const first = detail.charAt(0).toUpperCase() + detail.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;

@@ -1,38 +1,56 @@
-import { path } from "../router";
-import { preferences } from "./preferences";
-import { room } from "./session";
+import { createSignal } from "solid-js";
+import { navigate, path } from "../router";
 import { attempt } from "./notices";
+import { preferences } from "./preferences";
+import { me, room } from "./session";
 
 const SEEK_US = 10_000_000;
+const [keysShown, setKeysShown] = createSignal(false);
 
-/** Single keys act on the stage that is seen, unless one is typing or on a control that uses the key itself. */
-export function listenForKeys(showHelp: () => void): () => void {
+/** Whether the list of keys is open. */
+export { keysShown, setKeysShown };
+
+/** Single keys act on what is seen, unless one is typing or on a control that uses the key itself. */
+export function listenForKeys(): () => void {
   const pressed = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
+    if (!preferences.singleKeys() && event.key.length === 1 && event.key !== " ") return;
     const target = event.target as HTMLElement;
-    if (target.closest("input, textarea, select, dialog, [popover], [contenteditable]")) return;
-    if (event.key === " " && target.closest("button, a, summary")) return;
-    if (act(event.key, showHelp)) event.preventDefault();
+    if (target.closest("input, textarea, select, [popover], [contenteditable]")) return;
+    const dialog = target.closest("dialog");
+    if (dialog ? event.key === "/" && search(dialog) : act(event, target)) event.preventDefault();
   };
   document.addEventListener("keydown", pressed);
   return () => document.removeEventListener("keydown", pressed);
 }
 
-function act(key: string, showHelp: () => void): boolean {
+function act({ key }: KeyboardEvent, target: HTMLElement): boolean {
   if (key === "?") {
-    showHelp();
+    setKeysShown(true);
     return true;
   }
+  if (key === " " && target.closest("button, a, summary")) return false;
+  const current = room();
+  if (current?.state() && path() === `/s/${current.id}`) return onStage(key);
+  if (key !== "/") return false;
+  if (!search(document)) {
+    navigate(me() ? "/library" : "/");
+    search(document);
+  }
+  return true;
+}
+
+function onStage(key: string): boolean {
   const current = room();
   const state = current?.state();
-  if (!current || !state || path() !== `/s/${current.id}`) return false;
+  if (!current || !state) return false;
   const steers = state.you.can.includes("control");
   const { timeline } = state;
   switch (key) {
     case "/":
       return open("chat", "#say");
     case "q":
-      return open("queue", "#queue");
+      return open("queue", '#queue [tabindex="0"]') || open("queue", "#queue-panel button");
     case "m":
       preferences.setMuted(!preferences.muted());
       return true;
@@ -56,8 +74,16 @@ function act(key: string, showHelp: () => void): boolean {
   }
 }
 
+function search(within: ParentNode): boolean {
+  const field = within.querySelector<HTMLInputElement>('input[type="search"]');
+  field?.focus();
+  field?.select();
+  return field !== null;
+}
+
 function open(tab: string, selector: string): boolean {
   document.querySelector<HTMLElement>(`[data-tab="${tab}"]`)?.click();
-  document.querySelector<HTMLElement>(selector)?.focus();
-  return true;
+  const found = document.querySelector<HTMLElement>(selector);
+  found?.focus();
+  return found !== null;
 }

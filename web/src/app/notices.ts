@@ -8,20 +8,42 @@ export interface Toast {
   action?: { label: string; href: string };
 }
 
-const SHOWN_MS = 5_000;
+/** What only confirms goes soon; what is to be read or acted on stays longer. */
+const SHOWN_MS = 3_000;
+const READ_MS = 7_000;
+const AT_ONCE = 3;
 const [toasts, setToasts] = createSignal<readonly Toast[]>([]);
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
 let last = 0;
 
 export { toasts };
 
+/** Says something at the edge of the page; the same words again take the place of the first ones. */
 export function toast(text: string, options: Partial<Pick<Toast, "tone" | "action">> = {}): void {
-  const id = ++last;
-  setToasts((all) => [...all.slice(-2), { id, text, tone: "plain", ...options }]);
-  setTimeout(() => dismiss(id), SHOWN_MS);
+  const added: Toast = { id: ++last, text, tone: "plain", ...options };
+  for (const same of toasts().filter((other) => other.text === text)) dismiss(same.id);
+  for (const old of toasts().slice(0, Math.max(0, toasts().length + 1 - AT_ONCE))) dismiss(old.id);
+  setToasts((all) => [...all, added]);
+  release(added);
 }
 
 export function dismiss(id: number): void {
+  hold(id);
   setToasts((all) => all.filter((toast) => toast.id !== id));
+}
+
+/** Whoever is over it, or has the focus in it, reads it. */
+export function hold(id: number): void {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
+}
+
+export function release({ id, tone, action }: Toast): void {
+  hold(id);
+  timers.set(
+    id,
+    setTimeout(() => dismiss(id), tone === "error" || action ? READ_MS : SHOWN_MS),
+  );
 }
 
 /** Runs what a button asked for; if it fails, says so. True when it worked. */

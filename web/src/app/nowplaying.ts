@@ -4,7 +4,7 @@ import { createEffect, createMemo, onCleanup, untrack } from "solid-js";
 import { path } from "../router";
 import type { Room } from "../stage/room";
 import { text } from "../text";
-import { colourOf, paint } from "./accent";
+import { painter } from "./accent";
 import { keepKeys } from "./keeper";
 import { type MediaHandlers, showSong, takeKeys } from "./media-session";
 import { isLight, preferences } from "./preferences";
@@ -19,6 +19,7 @@ export function followSong(): void {
   const timeline = createMemo(() => state()?.timeline);
   /** What the system's play button is about: for who may not steer, the own sound. */
   const sounding = createMemo(() => playing() && (steers() || !preferences.muted()));
+  const paintBy = painter();
   const stageName = createMemo(() => state()?.stage.name ?? "");
 
   createEffect(() => room()?.engine.setVolume(preferences.muted() ? 0 : preferences.volume()));
@@ -32,10 +33,7 @@ export function followSong(): void {
   });
 
   createEffect(() => {
-    const url = song()?.cover_url ?? state()?.stage.cover_url;
-    const theme = isLight() ? "light" : "dark";
-    if (!url) return paint(null, theme);
-    void colourOf(url).then((colour) => paint(colour, theme));
+    void paintBy(song()?.cover_url ?? state()?.stage.cover_url ?? null, isLight() ? "light" : "dark");
   });
 
   createEffect(() => {

@@ -41,6 +41,8 @@ const [offsets, setOffsets] = remembered<Partial<Record<Output, number>>>("offse
 const [named, setNamed] = remembered<Readonly<Record<string, Output>>>("outputs", {});
 /** How late one taps to what is heard in time, in milliseconds; most people are early. */
 const [tapHabitMs, setTapHabitMs] = remembered("tap_habit_ms", 0);
+/** Whether single characters are shortcuts (WCAG 2.2, success criterion 2.1.4). */
+const [singleKeys, setSingleKeys] = remembered("single_keys", true);
 const [figures, setFigures] = remembered("sync_figures", false);
 
 /** How late the present output is, in milliseconds. */
@@ -63,6 +65,8 @@ export const preferences = {
   setOffsetMs,
   tapHabitMs,
   setTapHabitMs,
+  singleKeys,
+  setSingleKeys,
   figures,
   setFigures,
 };

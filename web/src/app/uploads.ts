@@ -1,9 +1,11 @@
 /** Files on their way into the library: a few at a time, each with its progress, each can be stopped and tried again. */
 
-import { createSignal } from "solid-js";
+import { createEffect, createMemo, createRoot, createSignal, on, onCleanup } from "solid-js";
 import { ApiError, problem, url } from "../api/client";
 import type { LibrarySong } from "../api/model";
 import { text } from "../text";
+import { sentence } from "./errors";
+import { toast } from "./notices";
 
 const AT_ONCE = 2;
 
@@ -20,34 +22,76 @@ export interface Upload {
 }
 
 const [uploads, setUploads] = createSignal<readonly Upload[]>([]);
+const [hidden, setHidden] = createSignal(false);
 const [arrived, setArrived] = createSignal(0);
 const running = new Map<number, XMLHttpRequest>();
 let last = 0;
 
-/** `arrived` counts songs that came into the library, for lists that show it. */
-export { arrived, uploads };
+const isOpen = ({ status }: Upload) => status === "waiting" || status === "sending";
+const counted = (status: Upload["status"]) => uploads().filter((item) => item.status === status).length;
+
+const underway = createRoot(() => {
+  const underway = createMemo(() => uploads().some(isOpen));
+  createEffect(() => {
+    if (!underway()) return;
+    addEventListener("beforeunload", ask);
+    onCleanup(() => removeEventListener("beforeunload", ask));
+  });
+  createEffect(on(underway, (now) => !now && hidden() && finishUnseen(), { defer: true }));
+  return underway;
+});
+
+/**
+ * `arrived` counts songs that came into the library, for lists that show it. `hidden` uploads go on; `underway` says
+ * whether any has not come to its end.
+ */
+export { arrived, hidden, underway, uploads };
 
 export function upload(files: Iterable<File>): void {
   const added = [...files].map(
     (file): Upload => ({ id: ++last, file, status: "waiting", progress: 0, song: null, error: null, retryable: true }),
   );
   setUploads((all) => [...all, ...added]);
+  setHidden(false);
   next();
 }
 
-export function cancel(id: number): void {
-  change(id, { status: "cancelled" });
-  running.get(id)?.abort();
+export const hide = () => setHidden(true);
+export const show = () => setHidden(false);
+
+export function cancel(...ids: number[]): void {
+  // All are marked before one is stopped, because each that ends lets the next one begin.
+  for (const id of ids) change(id, { status: "cancelled" });
+  for (const id of ids) running.get(id)?.abort();
 }
+
+export const cancelAll = () =>
+  cancel(
+    ...uploads()
+      .filter(isOpen)
+      .map((item) => item.id),
+  );
 
 export function again(id: number): void {
   change(id, { status: "waiting", progress: 0, error: null });
   next();
 }
 
-export function clearUploads(): void {
-  for (const { id, status } of uploads()) if (status === "sending") cancel(id);
-  setUploads([]);
+/** Takes what has come to its end from the list. */
+export function clearSettled(): void {
+  setUploads((all) => all.filter(isOpen));
+}
+
+/** What went wrong is shown; what went well takes a word. */
+function finishUnseen(): void {
+  if (counted("failed") > 0) return void show();
+  if (counted("done") > 0) toast(text.upload.finished(counted("done")));
+  clearSettled();
+}
+
+/** Leaving the page would end what is underway: the browser asks first. */
+function ask(event: BeforeUnloadEvent): void {
+  event.preventDefault();
 }
 
 function change(id: number, part: Partial<Upload>): void {
@@ -80,7 +124,7 @@ function send(item: Upload): void {
 }
 
 function settle(id: number, request: XMLHttpRequest): void {
-  if (uploads().find((item) => item.id === id)?.status === "cancelled") return;
+  if (uploads().find((item) => item.id === id)?.status !== "sending") return;
   if (request.status === 201 || request.status === 200) {
     change(id, { status: "done", progress: 1, song: request.response as LibrarySong });
     setArrived((n) => n + 1);
@@ -95,7 +139,9 @@ function reason(error: ApiError): string {
   if (error.status === 0) return say.offline;
   if (error.status === 401) return say.signed_out;
   if (error.status === 413) return say.too_large;
-  if (error.status === 415) return say.unsupported_audio;
   if (error.status === 507) return say.storage_full;
-  return error.message ? `${say.other} (${error.message})` : say.other;
+  // The server has looked into the file, and says more than "no".
+  const told = sentence(error.message);
+  if (error.status === 415) return told || say.unsupported_audio;
+  return told ? `${say.other} ${told}` : say.other;
 }

@@ -51,7 +51,7 @@ export function FriendsScreen() {
         </button>
       </form>
       <Show when={none()}>
-        <Empty icon="people" title={text.friends.emptyTitle} text={text.friends.emptyText} />
+        <Empty icon="people" level="h2" title={text.friends.emptyTitle} text={text.friends.emptyText} />
       </Show>
       <Group title={text.friends.incoming} people={shown()?.incoming}>
         {(who) => (

@@ -10,9 +10,10 @@ import { text } from "../text";
 import { Icon } from "../ui/Icon";
 import { Cover } from "../ui/Picture";
 import { Empty, SearchBox } from "../ui/parts";
-import { VirtualList } from "../ui/VirtualList";
+import { Rows } from "../ui/Rows";
 import { PlaylistForm } from "./PlaylistForm";
-import { SONG_ROW_PX, SongHead, SongRow } from "./SongRow";
+import { confirm } from "../ui/Dialog";
+import { mayErase, SONG_ROW_PX, SongHead, SongRow } from "./SongRow";
 import { UploadButton } from "./UploadButton";
 
 const SEARCH_PAUSE_MS = 150;
@@ -37,6 +38,8 @@ export function LibraryScreen() {
     if (await attempt(() => (song.liked ? remove(path) : put(path)))) songs.replace({ ...song, liked: !song.liked });
   }
   async function erase(song: LibrarySong): Promise<void> {
+    const { deleteSong, deleteSure } = text.library;
+    if (!(await confirm(deleteSong, deleteSure(song.title), text.common.delete))) return;
     if (await attempt(() => remove(`/songs/${song.id}`))) songs.take(song.id);
   }
 
@@ -92,16 +95,29 @@ export function LibraryScreen() {
           when={songs.items().length > 0}
           fallback={
             <Show when={songs.loaded()}>
-              <Show when={!q() && !liked()} fallback={<Empty icon="search" title={liked() ? text.library.noLikes : text.library.noMatch(q())} />}>
-                <Empty icon="music" title={text.library.emptyTitle} text={text.library.emptyText} />
+              <Show when={!q() && !liked()} fallback={<Empty icon="search" level="h2" title={liked() ? text.library.noLikes : text.library.noMatch(q())} />}>
+                <Empty icon="music" level="h2" title={text.library.emptyTitle} text={text.library.emptyText} />
               </Show>
             </Show>
           }
         >
           <SongHead />
-          <VirtualList items={songs.items()} rowPx={SONG_ROW_PX} label={text.library.allSongs} onNearEnd={songs.more}>
-            {(song) => <SongRow song={song} playlists={mine()} onLike={() => like(song)} onErase={() => erase(song)} />}
-          </VirtualList>
+          <Rows
+            items={songs.items()}
+            keyOf={(song: LibrarySong) => song.id}
+            rowPx={SONG_ROW_PX}
+            label={text.library.allSongs}
+            onShow={(_, to) => to >= songs.items().length && songs.more()}
+            keys={{
+              remove: (row) => {
+                const song = songs.items()[Number(row.dataset.index)];
+                if (song && mayErase(song)) void erase(song);
+              },
+            }}
+            row={(song, _, slot) => (
+              <SongRow song={song()} slot={slot} playlists={mine()} onLike={() => like(song())} onErase={() => erase(song())} />
+            )}
+          />
         </Show>
       </section>
       <Show when={making()}>

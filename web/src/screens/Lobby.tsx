@@ -57,7 +57,7 @@ export function LobbyScreen() {
             <Show
               when={q()}
               fallback={
-                <Empty icon="room" title={text.lobby.emptyTitle} text={text.lobby.emptyText}>
+                <Empty icon="room" level="h2" title={text.lobby.emptyTitle} text={text.lobby.emptyText}>
                   <Show when={!me()}>
                     <a class="btn" href="/sign-in">
                       {text.sign.up}
@@ -66,7 +66,7 @@ export function LobbyScreen() {
                 </Empty>
               }
             >
-              <Empty icon="search" title={text.lobby.noMatch(q())} />
+              <Empty icon="search" level="h2" title={text.lobby.noMatch(q())} />
             </Show>
           </Show>
         }

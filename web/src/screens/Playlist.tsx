@@ -43,7 +43,7 @@ export function PlaylistScreen(props: { id: number }) {
 
   return (
     <div class="page">
-      <Show when={list()} fallback={<Show when={!list.loading}>{<Empty icon="list" title={text.playlist.notFound} />}</Show>}>
+      <Show when={list()} fallback={<Show when={!list.loading}>{<Empty icon="list" level="h1" title={text.playlist.notFound} />}</Show>}>
         {(shown) => (
           <>
             <header class="hero">
@@ -81,7 +81,7 @@ export function PlaylistScreen(props: { id: number }) {
               </div>
             </header>
             <ol class="entries">
-              <For each={shown().items} fallback={<Empty icon="music" title={text.playlist.emptyTitle} text={text.playlist.emptyText} />}>
+              <For each={shown().items} fallback={<Empty icon="music" level="h2" title={text.playlist.emptyTitle} text={text.playlist.emptyText} />}>
                 {(item, index) => (
                   <li
                     class="song-row"

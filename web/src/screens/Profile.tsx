@@ -21,7 +21,7 @@ export function ProfileScreen(props: { username: string }) {
     });
   return (
     <div class="page narrow">
-      <Show when={profile()} fallback={<Show when={!profile.loading}>{<Empty icon="people" title={text.profile.notFound} />}</Show>}>
+      <Show when={profile()} fallback={<Show when={!profile.loading}>{<Empty icon="people" level="h1" title={text.profile.notFound} />}</Show>}>
         {(who) => (
           <>
             <header class="hero">
@@ -81,7 +81,7 @@ function OwnProfile(props: { user: Me; onSaved(): void }) {
         <button type="submit" class="btn primary">
           {text.common.save}
         </button>
-        <input ref={picture} class="hidden" type="file" tabindex="-1" aria-label={text.profile.avatar} accept="image/png,image/jpeg,image/webp" onChange={changePicture} />
+        <input ref={picture} hidden type="file" accept="image/png,image/jpeg,image/webp" onChange={changePicture} />
         <button type="button" class="btn" onClick={() => picture.click()}>
           {text.profile.changeAvatar}
         </button>

@@ -1,6 +1,7 @@
 import { createSignal, Show } from "solid-js";
 import { attempt } from "../app/notices";
 import { chooseOutput } from "../app/outputs";
+import { setKeysShown } from "../app/keys";
 import { OFFSET_MS, preferences } from "../app/preferences";
 import { me, signOut } from "../app/session";
 import { text } from "../text";
@@ -47,6 +48,21 @@ export function SettingsScreen() {
         <Show when={testing()}>
           <TapTest onClose={() => setTesting(false)} />
         </Show>
+      </section>
+      <section class="card stack">
+        <h2>{text.settings.keys}</h2>
+        <div class="field">
+          <Choice
+            label={text.settings.singleKeys}
+            options={{ on: text.common.on, off: text.common.off }}
+            value={preferences.singleKeys() ? "on" : "off"}
+            onChange={(choice) => preferences.setSingleKeys(choice === "on")}
+          />
+          <p class="hint">{text.settings.singleKeysHint}</p>
+        </div>
+        <button type="button" class="btn self-start" onClick={() => setKeysShown(true)}>
+          {text.keys.open}
+        </button>
       </section>
       <section class="card row spread">
         <p>{text.settings.signedInAs(me()?.username ?? "")}</p>

@@ -4,14 +4,16 @@ import type { LibrarySong, Playlist } from "../api/model";
 import { attempt, toast } from "../app/notices";
 import { me, room } from "../app/session";
 import { text } from "../text";
-import { confirm } from "../ui/Dialog";
 import { clock } from "../ui/format";
 import { Icon } from "../ui/Icon";
 import { Menu, MenuItem } from "../ui/Menu";
 import { Cover } from "../ui/Picture";
+import type { Slot } from "../ui/Rows";
 
 /** `.song-row` in library.css has this height. */
 export const SONG_ROW_PX = 56;
+
+export const mayErase = (song: LibrarySong) => song.uploader !== null && song.uploader.id === me()?.id;
 
 export function SongHead() {
   const { columns } = text.library;
@@ -27,7 +29,7 @@ export function SongHead() {
   );
 }
 
-export function SongRow(props: { song: LibrarySong; playlists: Playlist[]; onLike(): void; onErase(): void }) {
+export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playlist[]; onLike(): void; onErase(): void }) {
   const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
   const queue = () =>
     attempt(async () => {
@@ -39,12 +41,8 @@ export function SongRow(props: { song: LibrarySong; playlists: Playlist[]; onLik
       await post(`/playlists/${list.id}/songs`, { song_id: props.song.id });
       toast(text.library.addedTo(list.name));
     });
-  async function erase(): Promise<void> {
-    const { deleteSong, deleteSure } = text.library;
-    if (await confirm(deleteSong, deleteSure(props.song.title), text.common.delete)) props.onErase();
-  }
   return (
-    <div class="song-row" role="listitem">
+    <li {...props.slot} class="song-row" aria-label={text.queue.row(props.song.title, props.song.artist)}>
       <Cover url={props.song.cover_url} name={props.song.title} />
       <span class="grow">
         <span class="line cut">{props.song.title}</span>
@@ -77,13 +75,13 @@ export function SongRow(props: { song: LibrarySong; playlists: Playlist[]; onLik
             </MenuItem>
           )}
         </For>
-        <Show when={props.song.uploader?.id === me()?.id}>
+        <Show when={mayErase(props.song)}>
           <hr />
-          <MenuItem icon="trash" danger onSelect={erase}>
+          <MenuItem icon="trash" danger onSelect={props.onErase}>
             {text.library.deleteSong}
           </MenuItem>
         </Show>
       </Menu>
-    </div>
+    </li>
   );
 }

@@ -8,11 +8,9 @@ export function UploadButton() {
     <>
       <input
         ref={input}
-        class="hidden"
+        hidden
         type="file"
         multiple
-        tabindex="-1"
-        aria-label={text.library.upload}
         accept="audio/*,.flac,.ogg,.opus,.m4a"
         onChange={() => {
           upload(input.files ?? []);

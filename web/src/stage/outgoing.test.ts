@@ -66,3 +66,37 @@ test("a refused line waits for its author's decision", async () => {
   outgoing.forget("nonce 0");
   expect(statuses()).toEqual([]);
 });
+
+test("what was not taken outlasts the page, and waits for its author's decision", async () => {
+  let kept: OutgoingLine[] = [];
+  const store = { read: () => kept, write: (lines: readonly OutgoingLine[]) => void (kept = [...lines]) };
+  const lost = new Outgoing(() => Promise.reject(new Disconnected()), () => "n", store);
+  lost.say("hello", null);
+  await settled();
+  const sent: string[] = [];
+  const send = async (line: OutgoingLine) => {
+    sent.push(line.nonce);
+    return { seq: 5 };
+  };
+  const next = new Outgoing(send, undefined, store);
+  next.resend();
+  expect([next.lines().map((line) => [line.text, line.status]), sent]).toEqual([[["hello", "failed"]], []]);
+  next.again("n");
+  await settled();
+  next.seen([{ seq: 5, from: me, text: "hello", at_us: 1, nonce: "n" }], me.id);
+  expect([sent, kept]).toEqual([["n"], []]);
+});
+
+test("lines have names of their own where the page came by plain http", () => {
+  const { randomUUID } = crypto;
+  Object.defineProperty(crypto, "randomUUID", { value: undefined, configurable: true, writable: true });
+  try {
+    const outgoing = new Outgoing(() => new Promise(() => undefined));
+    outgoing.say("one", null);
+    outgoing.say("two", null);
+    const nonces = outgoing.lines().map((line) => line.nonce);
+    expect(new Set(nonces).size).toBe(2);
+  } finally {
+    Object.defineProperty(crypto, "randomUUID", { value: randomUUID, configurable: true, writable: true });
+  }
+});

@@ -6,6 +6,7 @@
 import { type Accessor, createSignal } from "solid-js";
 import type { ChatLine } from "../protocol";
 import { Disconnected } from "../socket/connection";
+import type { Kept } from "./kept";
 
 export interface OutgoingLine {
   nonce: string;
@@ -17,6 +18,9 @@ export interface OutgoingLine {
   error: unknown;
 }
 
+/** Also where the page came by plain http, which has no `crypto.randomUUID`. */
+const randomNonce = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 type Send = (line: OutgoingLine) => Promise<{ seq: number }>;
 
 export class Outgoing {
@@ -26,11 +30,18 @@ export class Outgoing {
 
   constructor(
     private readonly send: Send,
-    private readonly nonce: () => string = () => crypto.randomUUID(),
+    private readonly nonce: () => string = randomNonce,
+    /** Where lines outlast the page; those of an earlier page wait for their author's decision. */
+    kept: Kept<OutgoingLine> = { read: () => [], write: () => undefined },
   ) {
-    const [lines, set] = createSignal<readonly OutgoingLine[]>([]);
+    const left = kept.read().map((line): OutgoingLine => ({ ...line, status: "failed", error: null }));
+    const [lines, set] = createSignal<readonly OutgoingLine[]>(left);
     this.lines = lines;
-    this.#set = (change) => set(change);
+    this.#set = (change) => {
+      const before = lines();
+      const now = set(change);
+      if (now !== before) kept.write(now);
+    };
   }
 
   say(text: string, replyTo: number | null): void {
@@ -63,7 +74,8 @@ export class Outgoing {
     if (this.lines().length === 0) return;
     const nonces = new Set(chats.filter((line) => line.from.id === me).map((line) => line.nonce));
     const seqs = new Set(chats.map((line) => line.seq));
-    this.#set((lines) => lines.filter((line) => !nonces.has(line.nonce) && !(line.seq && seqs.has(line.seq))));
+    const left = this.lines().filter((line) => !nonces.has(line.nonce) && !(line.seq && seqs.has(line.seq)));
+    if (left.length < this.lines().length) this.#set(() => left);
   }
 
   async #attempt(line: OutgoingLine): Promise<void> {

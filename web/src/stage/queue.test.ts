@@ -1,55 +1,85 @@
 import { expect, test } from "vitest";
 import type { Queue, QueueChange, QueueItem } from "../protocol";
-import { changed } from "./queue";
+import { changed, type KnownQueue, spread, withPage } from "./queue";
 import { song, user } from "./testing";
 
 const item = (entry: number): QueueItem => ({ entry, song: song(entry), added_by: user("ana"), votes: 0 });
 
-function queue(entries: number[], window: { offset?: number; total?: number } = {}): Queue {
+function page(entries: number[], window: { offset?: number; total?: number; rev?: number } = {}): Queue {
   const offset = window.offset ?? 0;
   const total = window.total ?? offset + entries.length;
-  return { rev: 1, items: entries.map(item), offset, total, mode: { repeat: "off", shuffle: false } };
+  return { rev: window.rev ?? 1, items: entries.map(item), offset, total, mode: { repeat: "off", shuffle: false } };
 }
+const queue = (...of: Parameters<typeof page>) => spread(page(...of));
+const entries = ({ items }: KnownQueue) => items.map((i) => i?.entry ?? null);
 
-/** The entries after a change, with where they begin. */
-function after(before: Queue, change: QueueChange): [number[], number, number] | null {
+/** The entries after a change, those that are not known as `null`. */
+function after(before: KnownQueue, change: QueueChange): (number | null)[] | null {
   const next = changed(before, 2, change);
-  return next && [next.items.map((i) => i.entry), next.offset, next.total];
+  if (next) expect(next.total).toBe(next.items.length);
+  return next && entries(next);
 }
 
 test("songs are added where the server says", () => {
-  expect(after(queue([1, 2]), { op: "add", index: 1, items: [item(9)], more: 0, total: 3 })).toEqual([[1, 9, 2], 0, 3]);
-  expect(after(queue([]), { op: "add", index: 0, items: [item(9)], more: 0, total: 1 })).toEqual([[9], 0, 1]);
+  expect(after(queue([1, 2]), { op: "add", index: 1, items: [item(9)], more: 0, total: 3 })).toEqual([1, 9, 2]);
+  expect(after(queue([]), { op: "add", index: 0, items: [item(9)], more: 0, total: 1 })).toEqual([9]);
 });
 
-test("a window ends where unlisted songs begin, and shifts when songs are added above", () => {
-  expect(after(queue([1, 2]), { op: "add", index: 1, items: [item(9)], more: 50, total: 53 })).toEqual([[1, 9], 0, 53]);
-  expect(after(queue([5, 6], { offset: 10 }), { op: "add", index: 0, items: [item(9)], more: 2, total: 15 })).toEqual([
-    [5, 6],
-    13,
-    15,
-  ]);
+test("songs that are not listed have their places, and what stands below moves on", () => {
+  expect(after(queue([1, 2]), { op: "add", index: 1, items: [item(9)], more: 2, total: 5 })).toEqual([1, 9, null, null, 2]);
+  expect(after(queue([5], { offset: 2 }), { op: "add", index: 0, items: [item(9)], more: 1, total: 5 })).toEqual([9, null, null, null, 5]);
+});
+
+test("as many songs as a queue may have are added at once", () => {
+  const many = after(queue([1, 2]), { op: "add", index: 1, items: [item(9)], more: 99_997, total: 100_000 });
+  expect([many?.length, many?.at(-1)]).toEqual([100_000, 2]);
 });
 
 test("songs are removed and moved", () => {
-  expect(after(queue([1, 2, 3]), { op: "remove", entries: [2], total: 2 })).toEqual([[1, 3], 0, 2]);
-  expect(after(queue([1, 2, 3]), { op: "move", entry: 3, index: 0 })).toEqual([[3, 1, 2], 0, 3]);
-  expect(after(queue([1, 2, 3]), { op: "move", entry: 1, index: 2 })).toEqual([[2, 3, 1], 0, 3]);
-  expect(after(queue([1, 2], { total: 9 }), { op: "move", entry: 1, index: 8 })).toEqual([[2], 0, 9]);
+  expect(after(queue([1, 2, 3]), { op: "remove", entries: [2], total: 2 })).toEqual([1, 3]);
+  expect(after(queue([1, 2, 3]), { op: "move", entry: 3, index: 0 })).toEqual([3, 1, 2]);
+  expect(after(queue([1, 2, 3]), { op: "move", entry: 1, index: 2 })).toEqual([2, 3, 1]);
+  expect(after(queue([1, 2], { total: 4 }), { op: "move", entry: 1, index: 3 })).toEqual([2, null, null, 1]);
+});
+
+test("what goes from the only unknown stretch is known to have gone from there", () => {
+  expect(after(queue([1, 2], { total: 5 }), { op: "remove", entries: [1, 77, 78], total: 2 })).toEqual([2, null]);
+  expect(after(queue([1, 2], { total: 4 }), { op: "move", entry: 77, index: 0 })).toEqual([null, 1, 2, null]);
 });
 
 test("clearing keeps what plays", () => {
-  expect(after(queue([1, 2, 3]), { op: "clear", keep: 2, total: 1 })).toEqual([[2], 0, 1]);
-  expect(after(queue([1, 2, 3]), { op: "clear", keep: null, total: 0 })).toEqual([[], 0, 0]);
+  expect(after(queue([1, 2, 3]), { op: "clear", keep: 2, total: 1 })).toEqual([2]);
+  expect(after(queue([1, 2, 3]), { op: "clear", keep: null, total: 0 })).toEqual([]);
+  expect(after(queue([1, 2], { total: 9 }), { op: "clear", keep: 7, total: 1 })).toEqual([null]);
+});
+
+test("a shuffled queue is known around what plays", () => {
+  const shuffled: QueueChange = { op: "shuffle", offset: 1, items: [item(3)], total: 3 };
+  expect(after(queue([1, 2, 3]), shuffled)).toEqual([null, 3, null]);
 });
 
 test("what can't be known from here is asked for", () => {
-  expect(after(queue([5], { offset: 10 }), { op: "remove", entries: [1], total: 10 })).toBeNull();
-  expect(after(queue([1], { total: 9 }), { op: "move", entry: 7, index: 0 })).toBeNull();
+  const middle = queue([5], { offset: 2, total: 5 });
+  expect(after(middle, { op: "remove", entries: [1], total: 4 })).toBeNull();
+  expect(after(middle, { op: "move", entry: 7, index: 0 })).toBeNull();
+  expect(after(queue([1]), { op: "remove", entries: [7], total: 0 })).toBeNull();
   expect(changed(queue([1]), 3, { op: "vote", entry: 1, votes: 1 })).toBeNull();
 });
 
 test("a change that is older than the queue changes nothing", () => {
   const before = queue([1]);
   expect(changed(before, 1, { op: "remove", entries: [1], total: 0 })).toBe(before);
+});
+
+test("a page fills its places and leaves what was known", () => {
+  const before = queue([1, 2], { total: 5 });
+  const more = withPage(before, page([2, 3, 4], { offset: 1, total: 5 }));
+  expect(entries(more)).toEqual([1, 2, 3, 4, null]);
+  expect(more.items[1]).toBe(before.items[1]);
+});
+
+test("of a page and what is known the newer counts", () => {
+  const before = queue([1, 2], { rev: 4 });
+  expect(withPage(before, page([9], { rev: 3 }))).toBe(before);
+  expect(entries(withPage(before, page([9], { rev: 5, offset: 1, total: 3 })))).toEqual([null, 9, null]);
 });

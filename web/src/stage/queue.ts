@@ -1,58 +1,91 @@
 /** How a queue changes: the client's half of `QueueChange` in `protocol/src/server.rs`. */
 
-import type { Queue, QueueChange } from "../protocol";
+import type { Queue, QueueChange, QueueItem, QueueMode } from "../protocol";
+
+/** A queue of which a part is known: every entry has its place, `null` until it is told. */
+export interface KnownQueue {
+  rev: number;
+  items: readonly (QueueItem | null)[];
+  total: number;
+  mode: QueueMode;
+}
+
+const unknown = (count: number): null[] => new Array<null>(Math.max(0, count)).fill(null);
+
+/** What a window tells, at its place. */
+export function spread({ rev, items, offset, total, mode }: Queue): KnownQueue {
+  const below = unknown(total - offset - items.length);
+  return { rev, total, mode, items: unknown(offset).concat(items as never[], below) };
+}
+
+/** What is known, and a further window; the newer one counts where they are not of the same number. */
+export function withPage(queue: KnownQueue, page: Queue): KnownQueue {
+  if (page.rev < queue.rev) return queue;
+  if (page.rev > queue.rev || page.total !== queue.total) return spread(page);
+  const { offset } = page;
+  const items = [...queue.items];
+  page.items.forEach((item, n) => {
+    // What is known already stays the same object, so that nothing is drawn anew.
+    items[offset + n] ??= item;
+  });
+  return { ...queue, items };
+}
 
 /**
- * The queue after a change, or null when it can't be known from here (a number was missed, or the change concerns
- * entries outside the window) and must be fetched.
+ * The queue after a change, or null when it can't be known from here (a number was missed, or entries went from an
+ * unknown one of several unknown stretches) and must be fetched.
  */
-export function changed(queue: Queue, rev: number, change: QueueChange): Queue | null {
+export function changed(queue: KnownQueue, rev: number, change: QueueChange): KnownQueue | null {
   if (rev <= queue.rev) return queue;
   if (rev !== queue.rev + 1) return null;
   const next = apply(queue, change);
-  return next && { ...next, rev };
+  return next && { ...next, rev, total: next.items.length };
 }
 
-function apply(queue: Queue, change: QueueChange): Queue | null {
-  const { items, offset } = queue;
+function apply(queue: KnownQueue, change: QueueChange): KnownQueue | null {
+  const { items } = queue;
   switch (change.op) {
     case "add": {
-      const at = change.index - offset;
-      if (at < 0) return { ...queue, offset: offset + change.items.length + change.more, total: change.total };
-      if (at > items.length) return { ...queue, total: change.total };
-      // Entries that were added but not listed make a hole, so the window ends before it.
-      const below = change.more > 0 ? [] : items.slice(at);
-      return { ...queue, items: [...items.slice(0, at), ...change.items, ...below], total: change.total };
+      const { index } = change;
+      const added = (change.items as (QueueItem | null)[]).concat(unknown(change.more));
+      return sized({ ...queue, items: items.slice(0, index).concat(added, items.slice(index)) }, change.total);
     }
     case "remove": {
       const gone = new Set(change.entries);
-      const left = items.filter((item) => !gone.has(item.entry));
-      const elsewhere = change.entries.length - (items.length - left.length);
-      if (elsewhere > 0 && offset > 0) return null;
-      return { ...queue, items: left, total: change.total };
+      const left = items.filter((item) => item === null || !gone.has(item.entry));
+      const others = withoutUnknown(left, gone.size - (items.length - left.length));
+      return others && sized({ ...queue, items: others }, change.total);
     }
     case "move": {
-      const moved = items.find((item) => item.entry === change.entry);
-      const at = change.index - offset;
-      if (!moved || at < 0) return null;
-      const others = items.filter((item) => item !== moved);
-      const isInside = at < others.length || offset + items.length >= queue.total;
-      return { ...queue, items: isInside ? others.toSpliced(at, 0, moved) : others };
+      const from = items.findIndex((item) => item?.entry === change.entry);
+      const others = from < 0 ? withoutUnknown(items, 1) : items.toSpliced(from, 1);
+      return others && { ...queue, items: others.toSpliced(change.index, 0, items[from] ?? null) };
     }
     case "clear": {
-      if (change.keep === null) return change.total === 0 ? { ...queue, items: [], offset: 0, total: 0 } : null;
-      const kept = items.filter((item) => item.entry === change.keep);
-      if (kept.length !== 1 || change.total !== 1) return null;
-      return { ...queue, items: kept, offset: 0, total: 1 };
+      if (change.keep === null) return sized({ ...queue, items: [] }, change.total);
+      const kept = items.find((item) => item?.entry === change.keep) ?? null;
+      return sized({ ...queue, items: [kept] }, change.total);
     }
     case "shuffle":
-      return { ...queue, items: change.items, offset: change.offset, total: change.total };
+      return spread({ ...queue, ...change });
     case "mode":
       return { ...queue, mode: change.mode };
-    case "vote":
-      return {
-        ...queue,
-        items: items.map((item) => (item.entry === change.entry ? { ...item, votes: change.votes } : item)),
-      };
+    case "vote": {
+      const at = items.findIndex((item) => item?.entry === change.entry);
+      const item = items[at];
+      return item ? { ...queue, items: items.with(at, { ...item, votes: change.votes }) } : queue;
+    }
   }
+}
+
+/** Less so many entries that are not known: that can be said if all of those stand together. */
+function withoutUnknown(items: readonly (QueueItem | null)[], count: number): readonly (QueueItem | null)[] | null {
+  if (count === 0) return items;
+  const [first, last] = [items.indexOf(null), items.lastIndexOf(null)];
+  const together = first >= 0 && items.slice(first, last + 1).every((item) => item === null);
+  return together && last - first + 1 >= count ? items.toSpliced(first, count) : null;
+}
+
+function sized(queue: KnownQueue, total: number): KnownQueue | null {
+  return queue.items.length === total ? queue : null;
 }

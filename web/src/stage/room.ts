@@ -8,8 +8,10 @@ import { get } from "../api/client";
 import type { ChatLine, ControlAction, Queue, Repeat, RequestFrame, ServerFrame, StageFrame, User } from "../protocol";
 import { type Connection, Refused } from "../socket/connection";
 import { createEngine, positionAt, type SyncEngine, type SyncStatus } from "../sync";
-import { Outgoing } from "./outgoing";
-import { joined, reduce, type StageState, withHistory, withQueue } from "./state";
+import { unsent } from "./kept";
+import { Outgoing, type OutgoingLine } from "./outgoing";
+import { QueuePages } from "./pages";
+import { joined, reduce, type StageState, withHistory, withoutEarly, withQueue } from "./state";
 
 export type RoomPhase = "joining" | "in" | "refused";
 
@@ -22,6 +24,8 @@ export interface Burst {
 /** Between two "is typing" of mine; the others show one for about twice as long. */
 const TYPING_EVERY_MS = 3_000;
 const HISTORY_PAGE = 50;
+/** Beyond `most` lines the page forgets the earliest; the server tells them again to who reads back. */
+const CHATS_HELD = { most: 1_500, kept: 1_000 } as const;
 /** How long a reaction floats. */
 const BURST_MS = 2_400;
 
@@ -32,16 +36,18 @@ export function createRoom(connection: Connection, stageId: number, me: User, in
   const [phase, setPhase] = createSignal<RoomPhase>("joining");
   const [refusal, setRefusal] = createSignal<Refused | null>(null);
   const [bursts, setBursts] = createSignal<readonly Burst[]>([]);
-  const outgoing = new Outgoing((line) =>
-    connection.request({
-      type: "chat",
-      stage: stageId,
-      text: line.text,
-      nonce: line.nonce,
-      ...(line.replyTo === null ? {} : { reply_to: line.replyTo }),
-    }),
-  );
+  const send = ({ text, nonce, replyTo }: OutgoingLine) =>
+    connection.request({ type: "chat", stage: stageId, text, nonce, ...(replyTo === null ? {} : { reply_to: replyTo }) });
+  const outgoing = new Outgoing(send, undefined, unsent(stageId, me.id));
   const engine = startEngine(connection, stageId);
+  const pages = new QueuePages(
+    (window) => get<Queue>(`/stages/${stageId}/queue`, window),
+    state,
+    (page) => {
+      const now = state();
+      if (now && !ended) update(withQueue(now, page));
+    },
+  );
   const [sync, setSync] = createSignal<SyncStatus>(engine.status(), { equals: false });
   let joining = false;
   let ended = false;
@@ -84,9 +90,9 @@ export function createRoom(connection: Connection, stageId: number, me: User, in
     const before = state();
     setState(next);
     if (next.timeline !== before?.timeline) engine.setTimeline(next.timeline);
-    if (next.queue !== before?.queue) engine.expect(next.queue.items[0]?.song ?? null);
+    if (next.queue !== before?.queue) engine.expect(next.queue.items.find((item) => item !== null)?.song ?? null);
     if (next.chats !== before?.chats) outgoing.seen(next.chats, me.id);
-    if (next.queueStale && !before?.queueStale) void fetchQueue();
+    if (next.queue !== before?.queue || next.queueBehind !== before?.queueBehind) void pages.fetch();
     if (next.gap) void join();
     if (next.gone) leave();
   }
@@ -102,12 +108,6 @@ export function createRoom(connection: Connection, stageId: number, me: User, in
     const id = ++lastBurst;
     setBursts((all) => [...all.slice(-11), { id, emoji, from }]);
     setTimeout(() => setBursts((all) => all.filter((b) => b.id !== id)), BURST_MS);
-  }
-
-  async function fetchQueue(): Promise<void> {
-    const queue = await get<Queue>(`/stages/${stageId}/queue`).catch(() => null);
-    const now = state();
-    if (queue && now) update(withQueue(now, queue));
   }
 
   async function olderChats(): Promise<void> {
@@ -173,9 +173,15 @@ export function createRoom(connection: Connection, stageId: number, me: User, in
       const { offsetMs, positionUs } = sync();
       return offsetMs === null && timeline ? positionAt(timeline, connection.roughServerUs()) : positionUs();
     },
+    /** Says which entries of the queue are seen; those that are not known yet are fetched. */
+    showQueue: (from: number, to: number) => pages.show(from, to),
     retryJoin: join,
     leave,
     olderChats,
+    forgetEarlyChats(): void {
+      const now = state();
+      if (now && now.chats.length > CHATS_HELD.most) setState(withoutEarly(now, CHATS_HELD.kept));
+    },
     typing,
     control,
     say(text: string, replyTo: number | null): void {

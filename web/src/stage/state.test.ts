@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ChatLine, JoinedFrame, Snapshot, StageFrame } from "../protocol";
-import { joined, reduce, type StageState, withHistory } from "./state";
+import { joined, reduce, type StageState, withHistory, withQueue } from "./state";
 import { snapshot, song, user } from "./testing";
 
 const ben = user("ben");
@@ -89,7 +89,14 @@ test("the queue is asked for when a change of it was missed", () => {
   const add = { op: "add", index: 0, items: [{ entry: 1, song: song(1), added_by: ben, votes: 0 }], more: 0, total: 1 } as const;
   const queued = play(joined(join(10), null), { type: "queue", stage: 7, seq: 11, rev: 2, ...add, items: [...add.items] });
   expect(queued.queue).toMatchObject({ rev: 2, total: 1 });
-  expect(play(queued, { type: "queue", stage: 7, seq: 12, rev: 9, op: "vote", entry: 1, votes: 1 }).queueStale).toBe(true);
+  expect(play(queued, { type: "queue", stage: 7, seq: 12, rev: 9, op: "vote", entry: 1, votes: 1 }).queueBehind).toBe(9);
+});
+
+test("a queue that was asked for and is older than a change heard meanwhile is asked for again", () => {
+  const behind = play(joined(join(10), null), { type: "queue", stage: 7, seq: 11, rev: 5, op: "vote", entry: 1, votes: 1 });
+  const page = (rev: number) => ({ rev, items: [], offset: 0, total: 0, mode: { repeat: "off", shuffle: false } as const });
+  expect(withQueue(behind, page(4)).queueBehind).toBe(5);
+  expect(withQueue(behind, page(5)).queueBehind).toBeNull();
 });
 
 test("who is removed is told so, others see them go", () => {

@@ -6,17 +6,18 @@
  */
 
 import type { ChatLine, JoinedFrame, ListenerError, Participant, Queue, Snapshot, StageFrame, Timeline, You } from "../protocol";
-import { changed } from "./queue";
+import { changed, type KnownQueue, spread, withPage } from "./queue";
 import { abilities } from "./roles";
 
-export interface StageState extends Snapshot {
+export interface StageState extends Omit<Snapshot, "queue"> {
+  queue: KnownQueue;
   epoch: number;
   /** The last sequenced event that is part of this state. */
   seq: number;
   /** Events were missed; the stage must be joined again from `seq`. */
   gap: boolean;
-  /** The queue can't be derived any more and must be fetched. */
-  queueStale: boolean;
+  /** The number that the queue has by now, where it can't be derived any more and must be fetched. */
+  queueBehind: number | null;
   /** Nothing was said before the oldest line here. */
   chatsComplete: boolean;
   typing: readonly { id: number; username: string }[];
@@ -34,6 +35,7 @@ export function joined(frame: JoinedFrame, before: StageState | null): StageStat
   const chats = before ? mergedChats(before.chats, snapshot.chats) : null;
   return {
     ...snapshot,
+    queue: before ? withPage(before.queue, snapshot.queue) : spread(snapshot.queue),
     timeline: before ? newer(before.timeline, snapshot.timeline) : snapshot.timeline,
     // What was missed follows and brings its lines in order; without resuming, the snapshot's lines are the bridge.
     chats: resumed ? before.chats : (chats ?? snapshot.chats),
@@ -41,7 +43,7 @@ export function joined(frame: JoinedFrame, before: StageState | null): StageStat
     epoch: frame.epoch,
     seq: resumed ? before.seq : frame.seq,
     gap: false,
-    queueStale: false,
+    queueBehind: null,
     typing: [],
     skipVotes: null,
     gone: null,
@@ -99,7 +101,7 @@ function sequenced(state: StageState, frame: Sequenced, me: number): StageState 
     case "queue": {
       const { type: _type, stage: _stage, seq: _seq, rev, ...change } = frame;
       const queue = changed(state.queue, rev, change);
-      return queue ? { ...state, queue } : { ...state, queueStale: true };
+      return queue ? { ...state, queue } : { ...state, queueBehind: Math.max(rev, state.queueBehind ?? 0) };
     }
     case "stage_updated": {
       const you = { ...state.you, can: abilities(state.you.role, frame.now.control) };
@@ -162,7 +164,14 @@ export function withHistory(state: StageState, older: ChatLine[]): StageState {
   return { ...state, chats: [...above, ...state.chats], chatsComplete: above.length === 0 };
 }
 
-/** The state with a queue as the server told it over HTTP, unless a newer one is known by now. */
-export function withQueue(state: StageState, queue: Queue): StageState {
-  return queue.rev < state.queue.rev ? state : { ...state, queue, queueStale: false };
+/** The state with no more than the last so many lines. */
+export function withoutEarly(state: StageState, kept: number): StageState {
+  if (state.chats.length <= kept) return state;
+  return { ...state, chats: state.chats.slice(-kept), chatsComplete: false };
+}
+
+/** The state with a part of the queue as the server told it over HTTP, unless a newer one is known by now. */
+export function withQueue(state: StageState, page: Queue): StageState {
+  const behind = state.queueBehind !== null && page.rev < state.queueBehind;
+  return { ...state, queue: withPage(state.queue, page), queueBehind: behind ? state.queueBehind : null };
 }

@@ -7,12 +7,17 @@ export function Dialog(props: { title: string; onClose(): void; children: JSX.El
   let element!: HTMLDialogElement;
   const heading = createUniqueId();
   onMount(() => element.showModal());
+  // A click counts as one on the backdrop if it began there: the end of a selection may lie outside.
+  let outside = false;
   return (
     <dialog
       ref={element}
       aria-labelledby={heading}
       onClose={() => props.onClose()}
-      onClick={(event) => event.target === element && element.close()}
+      onPointerDown={(event) => {
+        outside = event.target === element;
+      }}
+      onClick={(event) => outside && event.target === element && element.close()}
     >
       <header class="dialog-head">
         <h2 id={heading}>{props.title}</h2>

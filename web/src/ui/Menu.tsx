@@ -1,12 +1,25 @@
-import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
+import { createContext, createSignal, createUniqueId, type JSX, Show, useContext } from "solid-js";
 import { Icon, type IconName } from "./Icon";
 
-/** A button that opens a list of actions, in the browser's top layer; Escape and a click elsewhere close it. */
+const Close = createContext<() => void>(() => undefined);
+
+/** Letters typed within this time are one word. */
+const WORD_MS = 700;
+
+/**
+ * A button that opens a list of actions, in the browser's top layer; Escape and a click elsewhere close it. Arrows, Home
+ * and End go through it, letters jump to what begins with them, and the focus comes back to the button.
+ */
 export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Element; children: JSX.Element }) {
   const id = createUniqueId();
   const [open, setOpen] = createSignal(false);
   let button!: HTMLButtonElement;
   let list!: HTMLDivElement;
+  let from: "top" | "end" = "top";
+  let typed = { word: "", at: Number.NEGATIVE_INFINITY };
+
+  const items = () => [...list.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+  const focus = (at: number) => items().at(at)?.focus();
 
   function place(): void {
     const at = button.getBoundingClientRect();
@@ -14,16 +27,46 @@ export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Elem
     const below = at.bottom + 4 + box.height < innerHeight;
     list.style.setProperty("top", `${Math.max(8, below ? at.bottom + 4 : at.top - 4 - box.height)}px`);
     list.style.setProperty("left", `${Math.max(8, Math.min(at.right - box.width, innerWidth - box.width - 8))}px`);
-    list.querySelector<HTMLElement>("button, a")?.focus();
+    list.dataset.placed = "";
+    focus(from === "top" ? 0 : -1);
+    from = "top";
+  }
+  function toggled(shown: boolean): void {
+    setOpen(shown);
+    typed = { word: "", at: Number.NEGATIVE_INFINITY };
+    if (shown) place();
+    else delete list.dataset.placed;
   }
 
-  function move(event: KeyboardEvent): void {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  function onButton(event: KeyboardEvent): void {
+    // In a list, arrows go to the next row.
+    if (event.defaultPrevented || event.altKey || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
     event.preventDefault();
     event.stopPropagation();
-    const all = [...list.querySelectorAll<HTMLElement>("button, a")];
+    from = event.key === "ArrowDown" ? "top" : "end";
+    list.showPopover();
+  }
+  function onList(event: KeyboardEvent): void {
+    if (event.key === "Tab") return list.hidePopover();
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = items();
     const at = all.indexOf(document.activeElement as HTMLElement);
-    all.at((at + (event.key === "ArrowDown" ? 1 : -1)) % all.length)?.focus();
+    if (event.key === "ArrowDown") focus((at + 1) % all.length);
+    else if (event.key === "ArrowUp") focus(Math.max(at, 0) - 1);
+    else if (event.key === "Home") focus(0);
+    else if (event.key === "End") focus(-1);
+    else if (event.key.length === 1 && event.key !== " ") jump(event, all, at);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  function jump(event: KeyboardEvent, all: HTMLElement[], at: number): void {
+    const word = event.timeStamp - typed.at < WORD_MS ? typed.word + event.key.toLowerCase() : event.key.toLowerCase();
+    typed = { word, at: event.timeStamp };
+    // The same letter again goes on to the next.
+    const start = word.length > 1 ? at : at + 1;
+    const ordered = [...all.slice(Math.max(0, start)), ...all.slice(0, Math.max(0, start))];
+    ordered.find((item) => item.textContent?.trim().toLowerCase().startsWith(word))?.focus();
   }
 
   return (
@@ -36,6 +79,7 @@ export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Elem
         aria-haspopup="menu"
         aria-expanded={open()}
         popovertarget={id}
+        onKeyDown={onButton}
       >
         <Show when={props.trigger} fallback={<Icon name={props.icon ?? "more"} />}>
           {props.trigger}
@@ -47,22 +91,28 @@ export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Elem
         id={id}
         popover
         class="menu"
-        onToggle={(event) => {
-          setOpen(event.newState === "open");
-          if (open()) place();
-        }}
-        onClick={() => list.hidePopover()}
-        onKeyDown={move}
+        role="menu"
+        aria-label={props.label}
+        onToggle={(event) => toggled(event.newState === "open")}
+        onKeyDown={onList}
       >
-        <Show when={open()}>{props.children}</Show>
+        <Show when={open()}>
+          <Close.Provider value={() => list.hidePopover()}>{props.children}</Close.Provider>
+        </Show>
       </div>
     </>
   );
 }
 
 export function MenuItem(props: { icon?: IconName; danger?: boolean; onSelect(): void; children: JSX.Element }) {
+  const close = useContext(Close);
+  // Closed first, so that what opens next hands the focus back to the menu's button.
+  const select = () => {
+    close();
+    props.onSelect();
+  };
   return (
-    <button type="button" classList={{ danger: props.danger ?? false }} onClick={() => props.onSelect()}>
+    <button type="button" role="menuitem" tabindex="-1" classList={{ danger: props.danger ?? false }} onClick={select}>
       <Show when={props.icon}>{(icon) => <Icon name={icon()} />}</Show>
       {props.children}
     </button>

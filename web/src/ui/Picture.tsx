@@ -1,8 +1,12 @@
-import { createSignal, Show } from "solid-js";
+import { createRenderEffect, createSignal, Show } from "solid-js";
 import { hueOf, initial } from "./format";
 
-/** Sets a custom property; the content security policy allows that where it refuses a `style` attribute. */
-const withHue = (name: () => string) => (el: HTMLElement) => el.style.setProperty("--hue", String(hueOf(name())));
+/**
+ * Keeps a custom property; the content security policy allows that where it refuses a `style` attribute. The element
+ * outlives its name: what plays has one place for every song.
+ */
+const withHue = (name: () => string) => (el: HTMLElement) =>
+  createRenderEffect(() => el.style.setProperty("--hue", String(hueOf(name()))));
 
 /** A square picture; what has none gets a coloured field with its initial. */
 export function Cover(props: { url: string | null; name: string; eager?: boolean }) {

@@ -20,11 +20,13 @@ export function PictureField(props: { label: string; current: string | null; nam
     props.onChoose(file);
   }
   return (
-    <div class="field">
-      <label for={id}>{props.label}</label>
+    <div class="field" role="group" aria-labelledby={id}>
+      <span id={id} class="label">
+        {props.label}
+      </span>
       <div class="row picture-field">
         <Cover url={preview() ?? props.current} name={props.name || "?"} eager />
-        <input ref={input} id={id} class="hidden" type="file" accept="image/png,image/jpeg,image/webp" onChange={chosen} />
+        <input ref={input} hidden type="file" accept="image/png,image/jpeg,image/webp" onChange={chosen} />
         <button type="button" class="btn" onClick={() => input.click()}>
           {text.openStage.chooseCover}
         </button>

@@ -1,12 +1,13 @@
 import { createEffect, type JSX, Show } from "solid-js";
+import { Dynamic } from "solid-js/web";
 import { Icon, type IconName } from "./Icon";
 
-/** What stands where there is nothing yet: it says what to do. */
-export function Empty(props: { icon: IconName; title: string; text?: string; children?: JSX.Element }) {
+/** What stands where there is nothing yet: it says what to do. `level` is that of its heading among the page's. */
+export function Empty(props: { icon: IconName; title: string; level: "h1" | "h2" | "h3"; text?: string; children?: JSX.Element }) {
   return (
     <div class="empty">
       <Icon name={props.icon} />
-      <h3>{props.title}</h3>
+      <Dynamic component={props.level}>{props.title}</Dynamic>
       <Show when={props.text}>
         <p>{props.text}</p>
       </Show>
@@ -15,7 +16,7 @@ export function Empty(props: { icon: IconName; title: string; text?: string; chi
   );
 }
 
-export function SearchBox(props: { label: string; value: string; onInput(value: string): void }) {
+export function SearchBox(props: { label: string; value: string; autofocus?: boolean; onInput(value: string): void }) {
   return (
     <div class="search" role="search">
       <Icon name="search" />
@@ -24,6 +25,7 @@ export function SearchBox(props: { label: string; value: string; onInput(value: 
         type="search"
         aria-label={props.label}
         placeholder={props.label}
+        autofocus={props.autofocus ?? false}
         value={props.value}
         onInput={(event) => props.onInput(event.currentTarget.value)}
       />

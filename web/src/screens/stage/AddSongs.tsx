@@ -53,7 +53,7 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
     <Dialog title={text.addSongs.title} onClose={props.onClose}>
       <div class="row">
         <div class="grow">
-          <SearchBox label={text.addSongs.search} value={typed()} onInput={setTyped} />
+          <SearchBox autofocus label={text.addSongs.search} value={typed()} onInput={setTyped} />
         </div>
         <UploadButton />
       </div>

@@ -1,6 +1,7 @@
 import { createEffect, createSignal, For, on, Show } from "solid-js";
 import type { ChatLine } from "../../protocol";
 import type { Room } from "../../stage/room";
+import { keptDraft, keepDraft } from "../../stage/kept";
 import { text } from "../../text";
 import { Icon } from "../../ui/Icon";
 
@@ -9,8 +10,8 @@ const MOST_CHARS = 4_000;
 const MOST_HEIGHT_PX = 160;
 const EMOJI = ["❤️", "😍", "😂", "😮", "😢", "♫"] as const;
 
-/** What is typed on a stage but not sent survives looking elsewhere. */
-const drafts = new Map<number, string>();
+/** Keys that belong to an input method. Safari says that it has ended before the Enter that ends it, but for the old code. */
+const composes = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
 
 export function Composer(props: {
   room: Room;
@@ -18,15 +19,17 @@ export function Composer(props: {
   editing: ChatLine | null;
   onCancel(): void;
   onEditLast(): void;
-  onSubmit(words: string): void;
+  /** True when the words have arrived where they are safe; until then they stay in the field. */
+  onSubmit(words: string): Promise<boolean>;
 }) {
   let input!: HTMLTextAreaElement;
-  const [words, setWords] = createSignal(drafts.get(props.room.id) ?? "");
+  const [words, setWords] = createSignal(keptDraft(props.room.id, props.room.me.id));
+  const [busy, setBusy] = createSignal(false);
   const over = () => [...words()].length - MOST_CHARS;
 
   createEffect(() => {
     input.value = words();
-    if (!props.editing) drafts.set(props.room.id, words());
+    if (!props.editing) keepDraft(props.room.id, props.room.me.id, words());
     input.style.setProperty("height", "auto");
     input.style.setProperty("height", `${Math.min(MOST_HEIGHT_PX, input.scrollHeight + 2)}px`);
   });
@@ -35,26 +38,26 @@ export function Composer(props: {
       () => [props.editing, props.replyTo] as const,
       ([edited, answered], before) => {
         if (edited) setWords(edited.text);
-        else if (before?.[0]) setWords(drafts.get(props.room.id) ?? "");
+        else if (before?.[0]) setWords(keptDraft(props.room.id, props.room.me.id));
         if (edited || answered) input.focus();
       },
       { defer: true },
     ),
   );
 
-  function send(event?: Event): void {
-    event?.preventDefault();
+  async function send(event: Event): Promise<void> {
+    event.preventDefault();
     const said = words().trim();
-    if (!said || over() > 0) return;
-    // Emptied first, because an edit that ends brings the draft back.
-    if (!props.editing) {
-      setWords("");
-      drafts.delete(props.room.id);
-    }
-    props.onSubmit(said);
+    if (!said || over() > 0 || busy()) return;
+    // An edit that ends brings the draft back by itself.
+    const isNew = !props.editing;
+    setBusy(true);
+    if ((await props.onSubmit(said)) && isNew) setWords("");
+    setBusy(false);
   }
   function pressed(event: KeyboardEvent): void {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
+    if (composes(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) void send(event);
     else if (event.key === "Escape") props.editing || props.replyTo ? props.onCancel() : input.blur();
     else if (event.key === "ArrowUp" && words() === "") {
       event.preventDefault();

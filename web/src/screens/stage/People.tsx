@@ -16,8 +16,9 @@ const FAIR_MS = 40;
 
 export function People(props: { room: Room }) {
   const state = () => props.room.state();
+  const participants = createMemo(() => state()?.participants ?? []);
   const sorted = createMemo(() =>
-    (state()?.participants ?? []).toSorted(
+    participants().toSorted(
       (a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || a.username.localeCompare(b.username),
     ),
   );

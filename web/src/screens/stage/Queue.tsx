@@ -1,51 +1,92 @@
-import { createSignal, For, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, on, Show } from "solid-js";
 import { attempt } from "../../app/notices";
 import type { QueueItem } from "../../protocol";
 import type { Room } from "../../stage/room";
 import { text } from "../../text";
 import { confirm } from "../../ui/Dialog";
-import { clock } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { Menu, MenuItem } from "../../ui/Menu";
-import { Cover } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
+import { Rows, type RowsHandle } from "../../ui/Rows";
 import { AddSongs } from "./AddSongs";
+import { QUEUE_ROW_PX, QueueRow } from "./QueueRow";
 
 export function QueueList(props: { room: Room }) {
   const [adding, setAdding] = createSignal(false);
-  const [dragged, setDragged] = createSignal<number | null>(null);
-  const [target, setTarget] = createSignal<number | null>(null);
   const [said, setSaid] = createSignal("");
-  const state = () => props.room.state();
-  const queue = () => state()?.queue;
-  const can = (what: "queue_add" | "queue_edit" | "control") => state()?.you.can.includes(what) ?? false;
+  const queue = createMemo(() => props.room.state()?.queue);
+  const current = createMemo(() => props.room.state()?.timeline.entry ?? null);
+  const abilities = createMemo(() => props.room.state()?.you.can ?? []);
+  const can = (what: "queue_add" | "queue_edit" | "control") => abilities().includes(what);
   const items = () => queue()?.items ?? [];
+  const total = () => queue()?.total ?? 0;
+  const placeOf = (entry: number) => items().findIndex((item) => item?.entry === entry);
 
   async function clear(): Promise<void> {
     if (await confirm(text.queue.clear, text.queue.clearSure, text.queue.clear)) await attempt(props.room.clear);
   }
-  /** Moves an entry to a place in the window; the server counts from the queue's top. */
-  async function move(item: QueueItem, at: number): Promise<void> {
-    const place = (queue()?.offset ?? 0) + Math.max(0, Math.min(at, items().length - 1));
+  async function move(item: QueueItem, place: number): Promise<void> {
+    if (place < 0 || place >= total() || place === placeOf(item.entry)) return;
     if (await attempt(() => props.room.move(item.entry, place))) setSaid(text.queue.moved(item.song.title, place + 1));
   }
-  function drop(): void {
-    const [from, to] = [dragged(), target()];
-    const item = from === null ? undefined : items()[from];
-    if (item && to !== null && from !== null && to !== from) void move(item, to);
-    setDragged(null);
-    setTarget(null);
+  async function remove(item: QueueItem): Promise<void> {
+    if (await attempt(() => props.room.drop(item.entry))) setSaid(text.queue.removed(item.song.title));
   }
+  const play = (item: QueueItem) => attempt(() => props.room.control("play", { entry: item.entry, position_us: 0 }));
+  const choose = (item: QueueItem) => (can("control") ? play(item) : attempt(() => props.room.vote(item.entry)));
+
+  /** Entries and not places, because the queue goes on changing while one drags. */
+  const [dragged, setDragged] = createSignal<number | null>(null);
+  const [over, setOver] = createSignal<{ row: number; side: "above" | "below" } | null>(null);
+  function drag(entry: number | null): void {
+    setDragged(entry);
+    setOver(null);
+  }
+  function dragOver(event: DragEvent): void {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-row]");
+    if (dragged() === null || !row) return;
+    event.preventDefault();
+    const { top, height } = row.getBoundingClientRect();
+    setOver({ row: Number(row.dataset.row), side: event.clientY < top + height / 2 ? "above" : "below" });
+  }
+  function drop(event: DragEvent): void {
+    const [from, target] = [placeOf(dragged() ?? 0), over()];
+    const item = items()[from];
+    drag(null);
+    if (!item || !target) return;
+    event.preventDefault();
+    const beside = target.row < 0 ? -1 - target.row : placeOf(target.row);
+    if (beside < 0) return;
+    const place = beside + (target.side === "below" ? 1 : 0);
+    void move(item, place > from ? place - 1 : place);
+  }
+
+  const [rows, setRows] = createSignal<RowsHandle>();
+  // What plays is in view at first, and goes on being so as long as one doesn't look elsewhere.
+  createEffect(
+    on([rows, current], ([handle, entry], before) => {
+      const place = entry === null ? -1 : placeOf(entry);
+      const last = before?.[1] == null ? -1 : placeOf(before[1]);
+      if (handle && place >= 0 && (handle !== before?.[0] || last < 0 || handle.isSeen(last))) handle.reveal(place);
+    }),
+  );
+  /** What a key in the list is about. */
+  const about = (row: HTMLElement, act: (item: QueueItem, place: number) => void) => {
+    const place = Number(row.dataset.index);
+    const item = items()[place];
+    if (item) act(item, place);
+  };
+  let scroller!: HTMLDivElement;
 
   return (
     <section class="queue panel" id="queue-panel" aria-label={text.queue.title}>
       <header class="panel-head">
         <h2>
-          {text.queue.title} <span class="soft small num">{queue()?.total || ""}</span>
+          {text.queue.title} <span class="soft small num">{total() || ""}</span>
         </h2>
         <div class="row tight">
-          <Show when={can("queue_edit") && items().length > 1}>
-            <Menu label={text.common.more}>
+          <Show when={can("queue_edit") && total() > 1}>
+            <Menu label={text.queue.actions}>
               <MenuItem icon="shuffle" onSelect={() => attempt(props.room.shuffleNow)}>
                 {text.queue.shuffle}
               </MenuItem>
@@ -66,135 +107,63 @@ export function QueueList(props: { room: Room }) {
         {said()}
       </p>
       <Show
-        when={items().length > 0}
+        when={total() > 0}
         fallback={
-          <Empty icon="queue" title={text.queue.emptyTitle} text={can("queue_add") ? text.queue.emptyAdd : text.queue.emptyWait} />
+          <Empty
+            icon="queue"
+            level="h3"
+            title={text.queue.emptyTitle}
+            text={can("queue_add") ? text.queue.emptyAdd : text.queue.emptyWait}
+          />
         }
       >
-        <ol
-          id="queue"
-          class="scroll"
-          tabindex="-1"
-          aria-describedby="queue-hint"
-          onDragOver={(event) => dragged() !== null && event.preventDefault()}
-          onDrop={drop}
-        >
-          <For each={items()}>
-            {(item, index) => (
+        <div class="scroll" ref={scroller} onDragOver={dragOver} onDrop={drop}>
+          <Rows
+            id="queue"
+            label={text.queue.title}
+            describedBy="queue-hint"
+            items={items()}
+            keyOf={(item: QueueItem) => item.entry}
+            rowPx={QUEUE_ROW_PX}
+            scroller={scroller}
+            held={dragged()}
+            handle={setRows}
+            onShow={props.room.showQueue}
+            keys={{
+              enter: (row) => about(row, choose),
+              remove: (row) => can("queue_edit") && about(row, remove),
+              shift: (row, by) => can("queue_edit") && about(row, (item, place) => move(item, place + by)),
+            }}
+            row={(item, index, slot) => (
               <QueueRow
                 room={props.room}
                 item={item}
-                current={state()?.timeline.entry === item.entry}
+                slot={slot}
+                current={current() === item().entry}
                 edits={can("queue_edit")}
                 steers={can("control")}
-                mark={target() === index() && dragged() !== index() ? ((dragged() ?? 0) > index() ? "above" : "below") : null}
-                onDragStart={() => setDragged(index())}
-                onDragOver={() => dragged() !== null && setTarget(index())}
-                onDragEnd={drop}
-                onMove={(by) => move(item, index() + by)}
+                mark={over()?.row === item().entry && dragged() !== item().entry ? (over()?.side ?? null) : null}
+                onDrag={drag}
+                onPlay={() => play(item())}
+                onMove={(by) => move(item(), index() + by)}
+                onRemove={() => remove(item())}
               />
             )}
-          </For>
-        </ol>
-        <Show when={(queue()?.total ?? 0) > items().length}>
-          <p class="soft small more-note">{text.queue.more((queue()?.total ?? 0) - items().length)}</p>
-        </Show>
+            blank={(slot) => (
+              <li {...slot} class="queue-row blank" aria-label={text.common.loading}>
+                <span class="cover" />
+                <span class="bar" />
+              </li>
+            )}
+          />
+        </div>
         <p id="queue-hint" class="hidden">
-          {text.queue.dragHint}
+          {can("queue_edit") ? text.queue.dragHint : text.queue.keysHint}
         </p>
       </Show>
       <Show when={adding()}>
         <AddSongs room={props.room} onClose={() => setAdding(false)} />
       </Show>
     </section>
-  );
-}
-
-function QueueRow(props: {
-  room: Room;
-  item: QueueItem;
-  current: boolean;
-  edits: boolean;
-  steers: boolean;
-  mark: "above" | "below" | null;
-  onDragStart(): void;
-  onDragOver(): void;
-  onDragEnd(): void;
-  onMove(by: number): void;
-}) {
-  const song = () => props.item.song;
-  const playNow = () => attempt(() => props.room.control("play", { entry: props.item.entry, position_us: 0 }));
-  const keys = (event: KeyboardEvent) => {
-    const row = event.currentTarget as HTMLElement;
-    const sibling = event.key === "ArrowDown" ? row.nextElementSibling : event.key === "ArrowUp" ? row.previousElementSibling : null;
-    if (event.target !== row || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) {
-      if (event.target === row && event.key === "Delete" && props.edits) void attempt(() => props.room.drop(props.item.entry));
-      return;
-    }
-    event.preventDefault();
-    if (event.altKey && props.edits) props.onMove(event.key === "ArrowDown" ? 1 : -1);
-    else (sibling as HTMLElement | null)?.focus();
-  };
-  return (
-    <li
-      class="queue-row"
-      classList={{ current: props.current, above: props.mark === "above", below: props.mark === "below" }}
-      tabindex="0"
-      aria-current={props.current ? "true" : undefined}
-      aria-label={text.queue.row(song().title, song().artist)}
-      draggable={props.edits}
-      onDragStart={props.onDragStart}
-      onDragOver={props.onDragOver}
-      onDragEnd={props.onDragEnd}
-      onKeyDown={keys}
-      onDblClick={() => props.steers && playNow()}
-    >
-      <Cover url={song().cover_url} name={song().title} />
-      <span class="grow">
-        <span class="line cut title">{song().title}</span>
-        <span class="line cut soft small">
-          {song().artist} <span class="adder">· {props.item.added_by.username}</span>
-        </span>
-      </span>
-      <Show when={props.current}>
-        <span class="wave" aria-hidden="true">
-          <i />
-          <i />
-          <i />
-        </span>
-      </Show>
-      <button
-        type="button"
-        class="btn icon-only vote"
-        aria-label={text.queue.vote}
-        onClick={() => attempt(() => props.room.vote(props.item.entry))}
-      >
-        <Icon name="up" size={16} />
-        <Show when={props.item.votes > 0}>
-          <span class="num small">{props.item.votes}</span>
-        </Show>
-      </button>
-      <span class="soft small num">{clock(song().duration_us)}</span>
-      <Show when={props.edits || props.steers}>
-        <Menu label={text.library.songActions(song().title)}>
-          <Show when={props.steers && !props.current}>
-            <MenuItem icon="play" onSelect={playNow}>
-              {text.queue.playNow}
-            </MenuItem>
-          </Show>
-          <Show when={props.edits}>
-            <MenuItem icon="up" onSelect={() => props.onMove(-1)}>
-              {text.queue.moveUp}
-            </MenuItem>
-            <MenuItem icon="down" onSelect={() => props.onMove(1)}>
-              {text.queue.moveDown}
-            </MenuItem>
-            <MenuItem icon="trash" danger onSelect={() => attempt(() => props.room.drop(props.item.entry))}>
-              {text.common.remove}
-            </MenuItem>
-          </Show>
-        </Menu>
-      </Show>
-    </li>
   );
 }

@@ -1,9 +1,10 @@
-import { createEffect, createResource, createSignal, For, Match, onCleanup, Show, Switch } from "solid-js";
+import { createEffect, createMemo, createResource, createSignal, For, Match, onCleanup, Show, Switch } from "solid-js";
 import { get } from "../../api/client";
 import { preferences } from "../../app/preferences";
 import { enterRoom, leaveRoom, me, room } from "../../app/session";
 import type { Stage } from "../../protocol";
 import { navigate, query } from "../../router";
+import { above } from "../../stage/lines";
 import type { Room } from "../../stage/room";
 import { text } from "../../text";
 import { Icon, type IconName } from "../../ui/Icon";
@@ -64,7 +65,7 @@ function Ended(props: { text: string }) {
   };
   return (
     <div class="page">
-      <Empty icon="room" title={props.text}>
+      <Empty icon="room" level="h1" title={props.text}>
         <button type="button" class="btn primary" onClick={back}>
           {text.stage.toLobby}
         </button>
@@ -109,16 +110,13 @@ const TABS: readonly [Tab, IconName][] = [
 function Hall(props: { room: Room }) {
   const [tab, setTab] = createSignal<Tab>("queue");
   const [unread, setUnread] = createSignal(0);
-  const lastSeq = () => props.room.state()?.chats.at(-1)?.seq ?? 0;
+  const chats = createMemo(() => props.room.state()?.chats ?? []);
+  const lastSeq = createMemo(() => chats().at(-1)?.seq ?? 0);
   let seen = lastSeq();
   createEffect(() => {
     const now = lastSeq();
-    if (tab() === "chat") {
-      seen = now;
-      setUnread(0);
-    } else {
-      setUnread(props.room.state()?.chats.filter((line) => line.seq > seen).length ?? 0);
-    }
+    if (tab() === "chat") seen = now;
+    setUnread(chats().length - above(chats(), seen));
   });
   document.body.classList.add("in-hall");
   onCleanup(() => document.body.classList.remove("in-hall"));

@@ -1,15 +1,15 @@
 import { createSignal, For, Show } from "solid-js";
-import { post, remove } from "../../api/client";
-import { attempt, toast } from "../../app/notices";
+import { remove } from "../../api/client";
+import { attempt } from "../../app/notices";
 import { preferences } from "../../app/preferences";
 import { leaveRoom } from "../../app/session";
 import { navigate } from "../../router";
 import type { Room } from "../../stage/room";
 import { text } from "../../text";
 import { confirm } from "../../ui/Dialog";
-import { Icon } from "../../ui/Icon";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { StageForm } from "../StageForm";
+import { Invite } from "./Invite";
 
 /** The stage's name and what one can do with the stage as a whole. */
 export function StageHead(props: { room: Room }) {
@@ -17,18 +17,6 @@ export function StageHead(props: { room: Room }) {
   const stage = () => props.room.state()?.stage;
   const manages = () => props.room.state()?.you.can.includes("manage") ?? false;
 
-  /** A closed stage needs a code in its link; an open one's address is enough. */
-  async function link(): Promise<string> {
-    const plain = `${location.origin}/s/${props.room.id}`;
-    if (stage()?.visibility === "public") return plain;
-    const { code } = await post<{ code: string }>(`/stages/${props.room.id}/invites`, {});
-    return `${plain}?invite=${encodeURIComponent(code)}`;
-  }
-  const share = () =>
-    attempt(async () => {
-      await navigator.clipboard.writeText(await link());
-      toast(text.stage.linkCopied);
-    });
   const leave = () => {
     leaveRoom();
     navigate("/");
@@ -47,10 +35,7 @@ export function StageHead(props: { room: Room }) {
           <For each={stage()?.genres}>{(genre) => ` · ${genre}`}</For>
         </p>
       </div>
-      <button type="button" class="btn" onClick={share}>
-        <Icon name="link" />
-        <span>{text.stage.shareLabel}</span>
-      </button>
+      <Invite room={props.room} />
       <Menu label={text.common.more}>
         <Show when={manages()}>
           <MenuItem icon="settings" onSelect={() => setEditing(true)}>

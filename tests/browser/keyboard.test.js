@@ -1,0 +1,82 @@
+// By keyboard alone.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { launch, Person } from "./person.js";
+import { Server } from "./server.js";
+
+let server, browser, ana;
+
+const press = (...keys) => keys.reduce((before, key) => before.then(() => ana.page.keyboard.press(key)), Promise.resolve());
+/** What has the focus, as it is called. */
+const focused = () => ana.page.evaluate(() => document.activeElement.ariaLabel ?? document.activeElement.textContent.trim());
+
+before(async () => {
+  server = await Server.start();
+  browser = await launch();
+  ana = await Person.arrives(browser, server.url, "ana");
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+test("the first stop skips to the content", async () => {
+  await ana.page.getByRole("heading", { name: "On stage now" }).waitFor();
+  await press("Tab");
+  assert.equal(await focused(), "Skip to content");
+  await press("Enter");
+  assert.equal(await ana.page.evaluate(() => document.activeElement.id), "main");
+});
+
+test("/ goes to the search, wherever one is", async () => {
+  await press("/");
+  assert.equal(await focused(), "Find a stage");
+  await ana.registers();
+  await ana.page.goto("/settings");
+  await ana.page.getByRole("heading", { name: "Settings" }).waitFor();
+  await press("/");
+  assert.equal(await focused(), "Search songs, artists, albums");
+});
+
+test("a menu is one: arrows, first letters and Escape", async () => {
+  await ana.page.getByRole("button", { name: "Your menu" }).focus();
+  await press("ArrowDown");
+  await ana.page.getByRole("menu", { name: "Your menu" }).waitFor();
+  assert.equal(await focused(), "Profile");
+  await press("ArrowUp");
+  assert.equal(await focused(), "Sign out");
+  await press("Home", "ArrowDown");
+  assert.equal(await focused(), "Settings");
+  await press("p");
+  assert.equal(await focused(), "Profile");
+  await press("Escape");
+  assert.equal(await focused(), "Your menu");
+  await press("ArrowUp");
+  assert.equal(await focused(), "Sign out");
+  await press("s", "Enter");
+  await ana.page.getByRole("heading", { name: "Settings" }).waitFor();
+});
+
+test("keys of a single character can be turned off", async () => {
+  await press("?");
+  await ana.page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await press("Escape");
+  await ana.page.getByRole("group", { name: "Shortcuts of a single character" }).getByRole("radio", { name: "Off" }).check();
+  await ana.page.getByRole("heading", { name: "Settings" }).click();
+  await press("?", "/");
+  assert.equal(await ana.page.getByRole("dialog").count(), 0);
+  await ana.presses("Show all keys");
+  await ana.page.getByRole("dialog", { name: "Keys" }).getByText("turned off").waitFor();
+  await press("Escape");
+  assert.equal(await focused(), "Show all keys");
+  await ana.page.getByRole("radio", { name: "On", exact: true }).check();
+});
+
+test("a page that does not exist says so in its heading", async () => {
+  await ana.page.goto("/nowhere");
+  await ana.page.getByRole("heading", { name: "Nothing here", level: 1 }).waitFor();
+});
+
+test("no page threw", () => ana.hasNoProblems());
