@@ -97,7 +97,12 @@ fn join_and_leave(bencher: Bencher<'_, '_>, people: i64) {
 #[divan::bench(args = [10, 1_000, 50_000])]
 fn add_song(bencher: Bencher<'_, '_>, entries: i64) {
     let mut full = room(1);
-    full.evolve(&Event::Added { index: 0, entries: queued(entries), ords: Ords::Renumber, by: UserId(1) });
+    full.evolve(&Event::Added {
+        index: 0,
+        entries: queued(entries),
+        ords: Ords::Renumber { around: None },
+        by: UserId(1),
+    });
     bencher.with_inputs(|| full.clone()).bench_values(|mut room| {
         let add = Command::Add { songs: vec![song()], position: None };
         for event in room.decide(UserId(1), add, NOW).unwrap_or_default() {
@@ -168,6 +173,11 @@ fn snapshot_people(bencher: Bencher<'_, '_>, people: i64) {
 #[divan::bench(args = [10, 1_000, 100_000])]
 fn snapshot_queue(bencher: Bencher<'_, '_>, entries: i64) {
     let mut room = room(1);
-    room.evolve(&Event::Added { index: 0, entries: queued(entries), ords: Ords::Renumber, by: UserId(1) });
+    room.evolve(&Event::Added {
+        index: 0,
+        entries: queued(entries),
+        ords: Ords::Renumber { around: None },
+        by: UserId(1),
+    });
     bencher.bench(|| serde_json::to_vec(&black_box(&room).queue_window()).map_or(0, |json| json.len()));
 }

@@ -110,7 +110,7 @@ impl Actor {
         live: watch::Sender<Live>,
     ) -> Self {
         let Opened { saved, epoch, first, limit, chats } = opened;
-        let room = Room::restore(saved, world.clock.now());
+        let (room, began) = Room::restore(saved, world.clock.now());
         world.metrics.stages_running.inc();
         Self {
             id,
@@ -126,7 +126,7 @@ impl Actor {
             in_flight: None,
             commit_takes: std::time::Duration::ZERO,
             waiting: VecDeque::new(),
-            unsaved: Unsaved::at_start(),
+            unsaved: Unsaved::at_start(began),
             trouble: Trouble::None,
             buckets: HashMap::new(),
             arrived: Vec::new(),

@@ -86,6 +86,8 @@ pub struct SavedTimeline {
     pub at: Instant,
     /// When the round of the queue began.
     pub round: Instant,
+    /// The sort key of what plays or played last; its entry may have been taken out of the queue.
+    pub cursor: Option<i64>,
 }
 
 /// A stage as it was stored.
@@ -114,10 +116,11 @@ impl Saved {
             return self;
         }
         let played = |e: &&SavedEntry| e.played.is_some_and(|at| at >= self.timeline.round);
-        let last = || self.entries.iter().filter(played).max_by_key(|e| e.played);
-        let current = self.entries.iter().find(|e| Some(e.entry.id) == self.timeline.entry).or_else(last);
+        let last = || self.entries.iter().filter(played).max_by_key(|e| e.played).map(|e| e.ord);
+        let current = self.entries.iter().find(|e| Some(e.entry.id) == self.timeline.entry).map(|e| e.ord);
+        let place = current.or(self.timeline.cursor).or_else(last);
         let before = |ord| self.entries.iter().filter(|e| e.ord < ord).count();
-        let above = current.map_or(0, |e| window_start(before(e.ord), total));
+        let above = place.map_or(0, |ord| window_start(before(ord), total));
         self.entries = self.entries.split_off(above);
         self.entries.truncate(QUEUE_WINDOW);
         self.left_out = LeftOut { above, below: total - above - self.entries.len() };
@@ -255,25 +258,45 @@ impl Room {
     }
 
     fn evolve_queue(&mut self, event: &Event) {
+        let there = self.timeline.cursor.and_then(|place| self.queue.standing_at(place));
         match event {
             Event::Added { index, entries, ords, .. } => self.queue.insert(*index, entries, *ords),
             Event::Removed { entry, .. } => drop(self.queue.remove(*entry)),
             Event::Moved { entry, index, ords, .. } => self.queue.relocate(*entry, *index, *ords),
             Event::Cleared { keep, .. } => self.queue.clear(*keep),
-            Event::Shuffled { from, seed, .. } => self.queue.reorder(*from, *seed),
+            Event::Shuffled { from, seed, around, .. } => self.queue.reorder(*from, *seed, *around),
             Event::ModeSet { mode, .. } => self.queue.mode = *mode,
             Event::Voted { entry, by } => self.queue.vote(*entry, *by),
             _ => return,
         }
         self.queue.rev = self.queue.rev.next();
-        // The current entry may have moved, or all sort keys may be new.
-        if let Some(track) = &mut self.timeline.said.track
-            && let Some(ord) = self.queue.ord_of(track.entry)
-        {
-            track.ord = ord;
-            self.timeline.cursor = Some(ord);
+        self.timeline.cursor = self.place_after(event, there);
+        if let (Some(track), Some(place)) = (&mut self.timeline.said.track, self.timeline.cursor) {
+            track.ord = place;
         }
         self.find_following();
+    }
+
+    /// The place from which the queue goes on after a change of it; before, the entry `there` stood at it. It follows
+    /// what plays, and stays where that was when it is taken out.
+    fn place_after(&self, event: &Event, there: Option<EntryId>) -> Option<i64> {
+        let place = self.timeline.cursor?;
+        let current = self.timeline.entry();
+        let now = there.and_then(|entry| self.queue.ord_of(entry));
+        Some(match event {
+            // What played last has moved: what stood behind it still does.
+            Event::Moved { entry, .. } if there == Some(*entry) && current != there => place,
+            // All has played, and does not play again because it has a new order.
+            Event::Shuffled { .. } if current.is_none() => self.queue.last_ord().unwrap_or(place),
+            // The song changed between the decision and its commit. Wherever the new one has come to stand, nothing of
+            // what is new in order is passed over.
+            Event::Shuffled { from, around, .. }
+                if current.and_then(|id| self.queue.index_of(id)).is_some_and(|index| index >= *from) =>
+            {
+                around.filter(|_| *from > 0).unwrap_or(self.queue.place_above_all())
+            }
+            _ => now.unwrap_or(place),
+        })
     }
 
     fn set_timeline(&mut self, rev: Rev, statement: &Statement, cause: Cause, new_round: bool) {
@@ -288,12 +311,12 @@ impl Room {
             self.timeline.moved = self.timeline.rev;
         }
         if new_round {
-            self.queue.round = statement.at;
+            self.queue.begin_round(statement.at);
         }
         if let Some(track) = &statement.track {
             self.timeline.cursor = Some(track.ord);
             if !same_song || !self.queue.is_played(track.entry) {
-                self.queue.mark_played(track.entry, statement.at.max(self.queue.round));
+                self.queue.mark_played(track.entry, statement.at);
             }
         }
         if cause == Cause::Started {

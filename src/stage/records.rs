@@ -18,7 +18,7 @@ pub(super) fn changes(room: &Room, event: &Event, now: Instant) -> Vec<Change> {
         Event::Added { entries, ords, .. } => {
             let (first, step) = match ords {
                 Ords::Spaced { first, step } => (*first, *step),
-                Ords::Renumber => (0, 0),
+                Ords::Renumber { .. } => (0, 0),
             };
             let rows = entries.iter().zip(0..).map(|(e, n)| QueueRow {
                 entry: e.id,
@@ -28,7 +28,7 @@ pub(super) fn changes(room: &Room, event: &Event, now: Instant) -> Vec<Change> {
                 added: e.added,
             });
             let mut changes = vec![Change::Enqueue { rows: rows.collect(), rev }];
-            if *ords == Ords::Renumber {
+            if let Ords::Renumber { .. } = ords {
                 changes.push(Change::Reorder { ords: order_after(room, event), rev });
             }
             changes
@@ -37,7 +37,7 @@ pub(super) fn changes(room: &Room, event: &Event, now: Instant) -> Vec<Change> {
         Event::Moved { entry, ords, .. } => {
             let ords = match ords {
                 Ords::Spaced { first, .. } => vec![(*entry, *first)],
-                Ords::Renumber => order_after(room, event),
+                Ords::Renumber { .. } => order_after(room, event),
             };
             vec![Change::Reorder { ords, rev }]
         }

@@ -256,7 +256,11 @@ impl Actor {
 
     fn done(&mut self, deed: Decided) {
         for event in &deed.events {
+            let place = self.room.timeline().cursor();
             self.room.evolve(event);
+            if self.room.timeline().cursor() != place {
+                self.unsaved.place();
+            }
             self.chats.apply(event);
             self.snapshots.outdate(event);
             if event.is_sequenced()

@@ -20,7 +20,7 @@ pub enum Event {
     Removed { entry: EntryId, by: UserId },
     Moved { entry: EntryId, index: usize, ords: Ords, by: UserId },
     Cleared { keep: Option<EntryId>, by: UserId },
-    Shuffled { from: usize, seed: u64, by: UserId },
+    Shuffled { from: usize, seed: u64, around: Option<i64>, by: UserId },
     ModeSet { mode: QueueMode, by: UserId },
     Voted { entry: EntryId, by: UserId },
     Updated { change: StageChange, by: UserId },

@@ -4,17 +4,17 @@
 //! costs a hash and a binary search; inserting in the middle moves 16 bytes per entry behind it (1.6 MB at the cap of
 //! 100,000, well under a millisecond).
 
+mod keys;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use octave_protocol::model::{QueueItem, QueueMode, Repeat, Song, User};
-use octave_protocol::{EntryId, Instant, Rev, UserId};
+use octave_protocol::{Duration, EntryId, Instant, Rev, UserId};
 
 use super::SavedEntry;
 use super::random::{mix, shuffle};
-
-/// The distance of neighbours' sort keys after appending or renumbering.
-const GAP: i64 = 1 << 20;
+pub use keys::Ords;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -22,15 +22,6 @@ pub struct Entry {
     pub song: Arc<Song>,
     pub added_by: Arc<User>,
     pub added: Instant,
-}
-
-/// Where new or moved entries get their sort keys from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ords {
-    /// `first`, `first + step`, …
-    Spaced { first: i64, step: i64 },
-    /// There is no room left between the neighbours: the whole queue is numbered anew.
-    Renumber,
 }
 
 /// What follows the current entry by itself.
@@ -60,6 +51,8 @@ pub struct Queue {
     left_out: LeftOut,
     ords: HashMap<EntryId, i64>,
     played: HashMap<EntryId, Instant>,
+    /// The latest of `played`, so that marks rise whatever the wall clock did between two processes.
+    last_mark: Instant,
     votes: HashMap<EntryId, HashSet<UserId>>,
 }
 
@@ -81,6 +74,7 @@ impl Default for Queue {
             left_out: LeftOut::default(),
             ords: HashMap::new(),
             played: HashMap::new(),
+            last_mark: Instant(0),
             votes: HashMap::new(),
         }
     }
@@ -131,9 +125,27 @@ impl Queue {
         self.rows.binary_search_by_key(&ord, |r| r.ord).ok()
     }
 
+    /// The entry that stands exactly at the place `ord`.
+    pub fn standing_at(&self, ord: i64) -> Option<EntryId> {
+        self.rows.binary_search_by_key(&ord, |r| r.ord).ok().map(|i| self.rows[i].entry.id)
+    }
+
+    pub fn last_ord(&self) -> Option<i64> {
+        self.rows.last().map(|r| r.ord)
+    }
+
     /// How many entries stand above the place `cursor`.
     pub fn entries_before(&self, cursor: i64) -> usize {
         self.left_out.above + self.rows.partition_point(|r| r.ord < cursor)
+    }
+
+    /// How many entries stand above the place `cursor` or at it.
+    pub fn entries_up_to(&self, cursor: i64) -> usize {
+        self.left_out.above + self.rows_up_to(cursor)
+    }
+
+    fn rows_up_to(&self, cursor: i64) -> usize {
+        self.rows.partition_point(|r| r.ord <= cursor)
     }
 
     pub fn entries(&self) -> impl Iterator<Item = (i64, &Arc<Entry>)> {
@@ -202,8 +214,9 @@ impl Queue {
                 again.filter(|_| wraps_at_end).map(|entry| Following { entry, wraps: true })
             });
         }
-        let below = cursor.map_or(0, |c| self.rows.partition_point(|r| r.ord <= c));
-        if let Some(row) = self.rows.get(below) {
+        // What plays may stand behind its place: see `Room::place_after`.
+        let below = cursor.map_or(0, |c| self.rows_up_to(c));
+        if let Some(row) = self.rows[below..].iter().find(|r| Some(r.entry.id) != current) {
             return Some(Following { entry: row.entry.id, wraps: false });
         }
         self.rows.first().filter(|_| wraps_at_end).map(|r| Following { entry: r.entry.id, wraps: true })
@@ -223,21 +236,6 @@ impl Queue {
         let ids = self.rows.iter().map(|r| r.entry.id).filter(|id| wanted(*id));
         ids.min_by_key(|id| mix(round ^ id.0.cast_unsigned()))
     }
-
-    /// Sort keys for `count` entries that are to stand at `index`.
-    pub fn room_at(&self, index: usize, count: usize) -> Ords {
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let before = index.checked_sub(1).and_then(|i| self.rows.get(i)).map(|r| r.ord);
-        let after = self.rows.get(index).map(|r| r.ord);
-        match (before, after) {
-            (before, None) => Ords::Spaced { first: before.unwrap_or(0) + GAP, step: GAP },
-            (None, Some(after)) => Ords::Spaced { first: after - GAP * count, step: GAP },
-            (Some(before), Some(after)) => match (after - before) / (count + 1) {
-                0 => Ords::Renumber,
-                step => Ords::Spaced { first: before + step, step },
-            },
-        }
-    }
 }
 
 /// Changing: every method is total, so that a fact can always be applied.
@@ -246,6 +244,7 @@ impl Queue {
     pub(super) fn restore(&mut self, entries: Vec<SavedEntry>, left_out: LeftOut) {
         self.left_out = left_out;
         self.rows = Vec::with_capacity(entries.len());
+        self.last_mark = entries.iter().filter_map(|e| e.played).max().unwrap_or(Instant(0));
         for SavedEntry { ord, entry, played, voters } in entries {
             self.ords.insert(entry.id, ord);
             if let Some(at) = played {
@@ -261,9 +260,9 @@ impl Queue {
 
     pub(super) fn insert(&mut self, index: usize, entries: &[Arc<Entry>], ords: Ords) {
         let index = index.min(self.rows.len());
-        let (first, step) = match ords {
-            Ords::Spaced { first, step } => (first, step),
-            Ords::Renumber => (0, 0),
+        let (first, step, pivot) = match ords {
+            Ords::Spaced { first, step } => (first, step, None),
+            Ords::Renumber { around } => (0, 0, Some(self.pivot(around))),
         };
         let mut ord = first;
         let rows = entries.iter().map(|entry| {
@@ -276,8 +275,9 @@ impl Queue {
             self.ords.insert(row.entry.id, row.ord);
             self.next_id = self.next_id.max(EntryId(row.entry.id.0 + 1));
         }
-        if ords == Ords::Renumber {
-            self.renumber();
+        if let Some(mut pivot) = pivot {
+            pivot.above += if index < pivot.above { entries.len() } else { 0 };
+            self.renumber(pivot);
         }
     }
 
@@ -304,10 +304,11 @@ impl Queue {
     }
 
     /// Draws a new order for the entries from `from` on.
-    pub(super) fn reorder(&mut self, from: usize, seed: u64) {
+    pub(super) fn reorder(&mut self, from: usize, seed: u64, around: Option<i64>) {
+        let pivot = self.pivot(around);
         let from = from.min(self.rows.len());
         shuffle(&mut self.rows[from..], seed);
-        self.renumber();
+        self.renumber(pivot);
     }
 
     pub(super) fn vote(&mut self, id: EntryId, who: UserId) {
@@ -316,18 +317,15 @@ impl Queue {
         }
     }
 
-    pub(super) fn mark_played(&mut self, id: EntryId, at: Instant) {
-        if self.ords.contains_key(&id) {
-            self.played.insert(id, at);
-        }
+    /// From now on nothing counts as played.
+    pub(super) fn begin_round(&mut self, at: Instant) {
+        self.round = at.max(self.last_mark + Duration(1));
     }
 
-    fn renumber(&mut self) {
-        let mut ord = 0;
-        for row in &mut self.rows {
-            ord += GAP;
-            row.ord = ord;
-            self.ords.insert(row.entry.id, ord);
+    pub(super) fn mark_played(&mut self, id: EntryId, at: Instant) {
+        if self.ords.contains_key(&id) {
+            self.last_mark = at.max(self.round).max(self.last_mark + Duration(1));
+            self.played.insert(id, self.last_mark);
         }
     }
 

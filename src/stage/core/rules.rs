@@ -5,7 +5,7 @@ use std::sync::Arc;
 use octave_protocol::model::{Permission, QueueMode, Role, Song, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
 
-use super::{Admission, Command, Entry, Event, Line, Ords, Refusal, Room, StageChange, Stat};
+use super::{Admission, Command, Entry, Event, Line, Refusal, Room, StageChange, Stat};
 use crate::stage::limits::{BARRIER_PATIENCE_MAX, EMOJI_BYTES, NAME_CHARS, NONCE_BYTES, QUEUE_ENTRIES, STAGE_TAGS};
 
 type Decision = Result<Vec<Event>, Refusal>;
@@ -34,8 +34,11 @@ impl Room {
                 by: who,
             }),
             Command::Shuffle { seed } => {
-                let from = self.timeline.entry().and_then(|id| self.queue.index_of(id)).map_or(0, |i| i + 1);
-                self.allow(who, Permission::QueueEdit, || Event::Shuffled { from, seed, by: who })
+                let around = self.timeline.cursor;
+                // What has played stays where it is, unless nothing plays.
+                let place = self.timeline.track().and(around);
+                let from = place.map_or(0, |place| self.queue.entries_up_to(place));
+                self.allow(who, Permission::QueueEdit, || Event::Shuffled { from, seed, around, by: who })
             }
             Command::SetMode { repeat, shuffle } => {
                 let mode = self.queue.mode;
@@ -123,7 +126,7 @@ impl Room {
         if index > self.queue.len() {
             return Err(Refusal::Invalid("`position` is outside the queue"));
         }
-        let ords = self.queue.room_at(index, songs.len());
+        let ords = self.queue.room_at(index, songs.len(), self.timeline.cursor);
         let entries = songs
             .into_iter()
             .zip(self.queue.next_id.0..)
@@ -152,7 +155,7 @@ impl Room {
         }
         // Neighbours are looked up in the queue that still holds the entry.
         let gap = if index > from { index + 1 } else { index };
-        let ords: Ords = self.queue.room_at(gap, 1);
+        let ords = self.queue.room_at(gap, 1, self.timeline.cursor);
         Ok(vec![Event::Moved { entry, index, ords, by: who }])
     }
 

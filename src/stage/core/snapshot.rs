@@ -1,12 +1,12 @@
 //! The room in the words of the wire, and as it was stored.
 
 use octave_protocol::model::{self, NextEntry, Participant, You};
-use octave_protocol::{Duration, Instant, Rev};
+use octave_protocol::{Duration, EntryId, Instant, Rev};
 
 use super::{
     LeftOut, Motion, People, Person, Queue, Room, Saved, SavedEntry, SavedTimeline, Statement, Timeline, Track,
 };
-use crate::stage::limits::{QUEUE_WINDOW, QUEUE_WINDOW_BEFORE};
+use crate::stage::limits::{LEAD_MAX, QUEUE_WINDOW, QUEUE_WINDOW_BEFORE};
 
 impl Room {
     pub fn describe(&self) -> model::Stage {
@@ -104,21 +104,21 @@ impl Room {
             position: said.position,
             at: said.at,
             round: self.queue.round,
+            cursor: self.timeline.cursor,
         }
     }
 
-    /// Opens a stored stage as it would be at `now`, had it gone on all the time.
-    pub fn restore(saved: Saved, now: Instant) -> Self {
+    /// Opens a stored stage as it would be at `now`, had it gone on all the time; with the entries that have begun
+    /// meanwhile.
+    pub fn restore(saved: Saved, now: Instant) -> (Self, Vec<EntryId>) {
         let Saved { about, roles, banned, invited, queue_rev, mode, next_entry, entries, left_out, timeline } = saved;
         let mut queue = Queue::default();
         (queue.rev, queue.mode, queue.next_id, queue.round) = (queue_rev, mode, next_entry, timeline.round);
         queue.restore(entries, left_out);
         let mut room = Self { roles, banned, invited, people: People::default(), queue, ..Self::new(about) };
         room.resume(timeline, now);
-        if room.queue.is_whole() {
-            room.catch_up(now);
-        }
-        room
+        let began = if room.queue.is_whole() { room.catch_up(now) } else { Vec::new() };
+        (room, began)
     }
 
     /// Takes in all of the queue, of which an excerpt was held so far. Nothing else may have changed it meanwhile.
@@ -134,20 +134,22 @@ impl Room {
             let entry = self.queue.get(id)?;
             Some(Track { entry: id, song: entry.song.clone(), ord: self.queue.ord_of(id)? })
         });
-        let last = track.as_ref().map(|t| t.entry).or_else(|| self.queue.last_played(None));
+        let last = || self.queue.last_played(None).and_then(|id| self.queue.ord_of(id));
         let motion = match (saved.playing, &track) {
             (false, _) => Motion::Stopped,
             (true, Some(_)) => Motion::Playing,
             (true, None) => Motion::Dry,
         };
+        // Nothing is planned further ahead than the longest lead, unless the wall clock was set back meanwhile.
+        let at = if saved.at > now + LEAD_MAX { now } else { saved.at };
         // Of an entry that was removed while it played nothing is known any more: what follows begins now.
-        let (position, at) = if track.is_some() { (saved.position, saved.at) } else { (Duration::ZERO, now) };
+        let (position, at) = if track.is_some() { (saved.position, at) } else { (Duration::ZERO, now) };
         self.timeline = Timeline {
             rev,
             moved: rev,
             song_since: rev,
+            cursor: track.as_ref().map(|t| t.ord).or(saved.cursor).or_else(last),
             said: Statement { motion, track, position, at },
-            cursor: last.and_then(|id| self.queue.ord_of(id)),
             announced: None,
         };
         self.find_following();

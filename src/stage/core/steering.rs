@@ -66,6 +66,7 @@ impl Room {
         let said = &self.timeline.said;
         let (votes, needed) = self.skip_votes();
         match said.motion {
+            Motion::Stopped if votes >= needed => vec![self.voted_off_in_silence(now)],
             _ if votes >= needed => self.go_on(self.following_when_skipped(), self.effect(now), Cause::VotedOff, now),
             Motion::Playing if said.end().is_some_and(|end| end <= now) => {
                 let end = said.end().unwrap_or(now);
@@ -80,17 +81,23 @@ impl Room {
         }
     }
 
-    /// Brings a stored timeline to where it would be if the stage had gone on all the time.
-    pub(super) fn catch_up(&mut self, now: Instant) {
+    /// Brings a stored timeline to where it would be if the stage had gone on all the time; which entries have begun.
+    pub(super) fn catch_up(&mut self, now: Instant) -> Vec<EntryId> {
+        let mut began = Vec::new();
         // Each step of a shuffled queue passes over all of it.
         let dear = if self.queue.mode.shuffle { (self.queue.len() / 100).max(1) } else { 1 };
         self.skip_whole_rounds(now);
         for _ in 0..CATCH_UP_STEPS / dear {
             if self.timeline.said.end().is_none_or(|end| end > now) {
-                return;
+                return began;
             }
             for event in self.settle(now) {
                 self.evolve(&event);
+                if let Event::Timeline { statement: Statement { track: Some(track), .. }, cause, .. } = event
+                    && cause != Cause::Announced
+                {
+                    began.push(track.entry);
+                }
             }
         }
         // Too far behind to follow: what is current begins now.
@@ -98,6 +105,7 @@ impl Room {
             self.timeline.said.position = Duration::ZERO;
             self.timeline.said.at = now;
         }
+        began
     }
 
     /// What repeats may have come round a million times meanwhile; only the remainder matters.
@@ -153,6 +161,14 @@ impl Room {
         Ok(vec![self.event(statement, Cause::Played(who), fresh.is_none())])
     }
 
+    /// Enough votes against a song that is paused: the next one is, in its place.
+    fn voted_off_in_silence(&self, now: Instant) -> Event {
+        let next = self.following_when_skipped().and_then(|f| Some((self.track_of(f.entry)?, f.wraps)));
+        let (track, wraps) = next.map_or((None, false), |(track, wraps)| (Some(track), wraps));
+        let statement = Statement { motion: Motion::Stopped, track, position: Duration::ZERO, at: now };
+        self.event(statement, Cause::VotedOff, wraps)
+    }
+
     /// Everybody stops at the same scheduled instant, and so at the same place.
     fn pause(&self, who: UserId, now: Instant) -> Vec<Event> {
         let said = &self.timeline.said;
@@ -160,16 +176,22 @@ impl Room {
         let statement = match said.motion {
             Motion::Stopped => return Vec::new(),
             Motion::Dry | Motion::Waiting { .. } => Statement { motion: Motion::Stopped, at: now, ..said.clone() },
-            Motion::Playing => match (said.end(), self.following.and_then(|f| self.track_of(f.entry))) {
-                // The song ends before the command takes effect: the pause finds the next one.
-                (Some(end), Some(track)) if end <= at => {
-                    let position = (at - end).min(track.song.duration_us);
-                    Statement { motion: Motion::Stopped, track: Some(track), position, at }
+            Motion::Playing => {
+                match (said.end(), self.following.and_then(|f| Some((self.track_of(f.entry)?, f.wraps)))) {
+                    // The song ends before the command takes effect: the pause finds the next one.
+                    (Some(end), Some((track, wraps))) if end <= at => {
+                        let position = (at - end).min(track.song.duration_us);
+                        let statement = Statement { motion: Motion::Stopped, track: Some(track), position, at };
+                        return vec![self.event(statement, Cause::Paused(who), wraps)];
+                    }
+                    _ => Statement {
+                        motion: Motion::Stopped,
+                        position: said.position_at(at),
+                        at,
+                        track: said.track.clone(),
+                    },
                 }
-                _ => {
-                    Statement { motion: Motion::Stopped, position: said.position_at(at), at, track: said.track.clone() }
-                }
-            },
+            }
         };
         vec![self.restate(statement, Cause::Paused(who))]
     }
@@ -246,7 +268,7 @@ impl Room {
     fn barrier_opens(&self, since: Instant) -> Instant {
         let readiness = self.people.readiness(self.timeline.song_since);
         let StartBarrier { quorum_percent, patience_us } = self.about.start;
-        if readiness.ready >= readiness.of {
+        if readiness.of <= 1 || readiness.ready >= readiness.of {
             AT_ONCE
         } else if readiness.ready * 100 >= readiness.of * usize::from(quorum_percent) {
             since + BARRIER_QUORUM_AFTER.min(patience_us)

@@ -1,6 +1,8 @@
 //! The room played through by scripts (see [`script`]) and by chance.
 
 mod chance;
+mod listeners;
+mod order;
 mod playback;
 mod queueing;
 mod restart;

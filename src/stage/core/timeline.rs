@@ -15,7 +15,7 @@ use super::queue::Following;
 pub struct Track {
     pub entry: EntryId,
     pub song: Arc<Song>,
-    /// The entry's place in the queue, from which the next one is found.
+    /// The place in the queue from which the next one is found: the entry's, or what was that before it was taken out.
     pub ord: i64,
 }
 
@@ -95,6 +95,11 @@ impl Timeline {
 
     pub fn entry(&self) -> Option<EntryId> {
         self.track().map(|t| t.entry)
+    }
+
+    /// The sort key of what plays or played last: from there the queue goes on.
+    pub fn cursor(&self) -> Option<i64> {
+        self.cursor
     }
 
     pub fn is_playing(&self) -> bool {

@@ -41,6 +41,7 @@ impl Rows {
             position: Duration::ZERO,
             at: Instant(0),
             round: Instant(0),
+            cursor: None,
         };
         Self {
             users: HashMap::from([(about.host.id, about.host.clone())]),

@@ -4,9 +4,10 @@ use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
 use octave_protocol::{Duration, EntryId, ErrorCode, PlaylistId, ServerFrame, SongId};
 
 use super::scene::{Listener, SONG, STAGE, Scene, passes, queue};
+use crate::clock::Clock;
 use crate::stage::Request;
 use crate::stage::handle::Ask;
-use crate::stage::limits::{IDLE_STOP, QUEUE_WINDOW};
+use crate::stage::limits::{IDLE_STOP, LEAD_MAX, QUEUE_WINDOW};
 use crate::stage::storage::Fault;
 
 #[tokio::test(start_paused = true)]
@@ -37,6 +38,46 @@ async fn the_song_is_where_it_would_be() {
     assert_eq!(back.snapshot.chats.len(), 1);
     let re = ana.says("on");
     assert!(ana.acked(re).await > last);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_began_while_the_server_was_down_has_played() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    let mode = ana.ask(|conn, id| Request::Queue {
+        conn,
+        frame: client::Queue { shuffle: Some(true), ..queue(id, QueueAction::Mode) },
+    });
+    ana.answer(mode).await;
+    ana.starts([SONG, SongId(2), SongId(3)]).await;
+    scene.registry.stop().await;
+    passes(130_000).await;
+
+    let scene = Scene::over(scene.store.clone(), scene.clock);
+    assert_eq!(scene.registry.resume_playing().await.unwrap(), 1);
+    passes(100).await;
+    scene.registry.stop().await;
+
+    let scene = Scene::over(scene.store.clone(), scene.clock);
+    let timeline = scene.visitor("ana").await.joins(None).await.snapshot.timeline;
+    assert!(
+        timeline.playing && timeline.next.is_none(),
+        "the third song plays, and the second not again: {timeline:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_was_set_back_silences_nobody() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    ana.starts([SONG]).await;
+    scene.registry.stop().await;
+
+    let back = Clock::starting_at(scene.clock.now() - Duration::from_secs(3_600));
+    let scene = Scene::over(scene.store.clone(), back);
+    assert_eq!(scene.registry.resume_playing().await.unwrap(), 1);
+    let timeline = scene.visitor("ana").await.joins(None).await.snapshot.timeline;
+    assert!(timeline.playing && timeline.at_us <= back.now() + LEAD_MAX, "{timeline:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -27,6 +27,7 @@ struct State {
     position_us: i64,
     at_us: i64,
     round_us: i64,
+    cursor_ord: Option<i64>,
 }
 
 pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Opened>> {
@@ -35,7 +36,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
     let state: State = on!(db, write, c => sqlx::query_as(sql!(
             "UPDATE stages SET epoch = epoch + 1, seq_limit = seq_limit + $2 WHERE id = $1 \
              RETURNING epoch, seq_limit, queue_rev, queue_len, next_entry, repeat_mode, shuffle, timeline_rev, playing, \
-             current_entry, position_us, at_us, round_us"))
+             current_entry, position_us, at_us, round_us, cursor_ord"))
         .bind(id.0).bind(block).fetch_one(c).await)?;
     let people = people(db, id).await?;
     let last = u32::try_from(SNAPSHOT_CHATS).unwrap_or(u32::MAX);
@@ -77,6 +78,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
             position: Duration(state.position_us),
             at: Instant(state.at_us),
             round: Instant(state.round_us),
+            cursor: state.cursor_ord,
         },
     };
     let limit = Seq(state.seq_limit);
@@ -132,7 +134,7 @@ async fn window(db: &Db, id: StageId, state: &State, total: usize) -> Result<(us
     let current: Option<i64> = on!(db, read, c => sqlx::query_scalar(sql!(
             "SELECT ord FROM stage_queue WHERE stage_id = $1 AND entry_id = $2"))
         .bind(id.0).bind(state.current_entry).fetch_optional(c).await)?;
-    let current = match current {
+    let current = match current.or(state.cursor_ord) {
         Some(ord) => Some(ord),
         None => on!(db, read, c => sqlx::query_scalar(sql!(
                 "SELECT ord FROM stage_queue WHERE stage_id = $1 AND played_us >= $2 ORDER BY played_us DESC LIMIT 1"))

@@ -157,6 +157,7 @@ async fn a_queue_is_opened_as_it_was_left() {
             position: Duration(7),
             at: Instant(77),
             round: Instant(50),
+            cursor: Some(-30),
         };
         work.timeline = Some(TimelineSave { state, played: vec![(EntryId(3), Instant(77))] });
         work.log.push(LogRow { user: None, kind: "advanced", data: serde_json::json!({"entry": 3}), at: Instant(77) });
@@ -187,7 +188,7 @@ async fn a_long_queue_is_opened_with_its_window() {
         s.changed(Change::Enqueue { rows: (1..=900).map(row).collect(), rev: Rev(1) }).await;
         s.changed(Change::Dequeue { entry: EntryId(1), rev: Rev(2) }).await;
         s.changed(Change::Reorder { ords: vec![(EntryId(900), 15)], rev: Rev(3) }).await;
-        let plays = async |entry: Option<i64>, played: Option<(i64, i64)>, round: i64| {
+        let plays = async |entry: Option<i64>, played: Option<(i64, i64)>, round: i64, cursor: Option<i64>| {
             let state = SavedTimeline {
                 rev: Rev(1),
                 playing: false,
@@ -195,21 +196,25 @@ async fn a_long_queue_is_opened_with_its_window() {
                 position: Duration::ZERO,
                 at: Instant(0),
                 round: Instant(round),
+                cursor,
             };
             let played = played.iter().map(|(entry, at)| (EntryId(*entry), Instant(*at))).collect();
             s.commit(Work { timeline: Some(TimelineSave { state, played }), ..s.work(1) }).await;
         };
-        // Nothing has played; the top, the middle, the end; nothing is current, and 300 played last, or in the round before.
+        // Nothing has played; the top, the middle, the end; nothing is current, and 300 played last, or in the round
+        // before; what plays at 600 has moved there; what played at 700 was taken out.
         let cases = [
-            (None, None, 0),
-            (Some(900), Some((900, 10)), 0),
-            (Some(500), Some((500, 20)), 0),
-            (Some(899), Some((899, 30)), 0),
-            (None, Some((300, 40)), 0),
-            (None, None, 50),
+            (None, None, 0, None),
+            (Some(900), Some((900, 10)), 0, Some(15)),
+            (Some(500), Some((500, 20)), 0, None),
+            (Some(899), Some((899, 30)), 0, None),
+            (None, Some((300, 40)), 0, None),
+            (None, None, 50, None),
+            (Some(600), Some((600, 60)), 50, Some(40)),
+            (Some(901), Some((600, 60)), 50, Some(7_001)),
         ];
-        for (entry, played, round) in cases {
-            plays(entry, played, round).await;
+        for (entry, played, round, cursor) in cases {
+            plays(entry, played, round, cursor).await;
             let opened = s.opened().await.saved;
             let whole = Saved { entries: s.store.queue(s.stage).await.unwrap(), ..opened.clone() };
             assert_eq!(whole.entries.len(), 899);

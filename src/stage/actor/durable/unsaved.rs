@@ -20,9 +20,10 @@ pub(in crate::stage::actor) struct Unsaved {
 }
 
 impl Unsaved {
-    /// A stage that has just been opened stands at a number that is not stored yet.
-    pub(in crate::stage::actor) fn at_start() -> Self {
-        Self { timeline: true, ..Self::default() }
+    /// A stage that has just been opened stands at a number that is not stored yet, and songs have begun while nobody
+    /// ran it.
+    pub(in crate::stage::actor) fn at_start(began: Vec<EntryId>) -> Self {
+        Self { timeline: true, began, ..Self::default() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -52,6 +53,11 @@ impl Unsaved {
         {
             self.log.push(row);
         }
+    }
+
+    /// What plays stands elsewhere in the queue.
+    pub(super) fn place(&mut self) {
+        self.timeline = true;
     }
 
     pub(in crate::stage::actor) fn arrival(&mut self, user: UserId, invited: bool, at: Instant) {

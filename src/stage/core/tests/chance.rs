@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use super::script::{room, song, user};
 use crate::stage::core::{Admission, Command, Event, Reach, Room, Steer};
 
-const NAMES: [&str; 4] = ["ana", "ben", "eve", "joe"];
+pub(super) const NAMES: [&str; 4] = ["ana", "ben", "eve", "joe"];
 
-fn command() -> impl Strategy<Value = Command> {
+pub(super) fn command() -> impl Strategy<Value = Command> {
     let entry = (1..12i64).prop_map(EntryId);
     let action = prop_oneof![
         Just(ControlAction::Play),
@@ -153,7 +153,7 @@ proptest! {
         }
         world.commit();
         let stored = super::restart::saved(&world.room);
-        let restored = Room::restore(stored, world.now);
+        let (restored, _) = Room::restore(stored, world.now);
         prop_assert_eq!(restored.queue().len(), world.room.queue().len());
     }
 }

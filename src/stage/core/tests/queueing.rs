@@ -4,7 +4,7 @@ use std::time::Instant as Wall;
 use octave_protocol::{Duration, Instant};
 
 use super::check;
-use super::script::{room, song, user};
+use super::script::{after, room, song, user};
 use crate::stage::core::{Admission, Command};
 use crate::stage::limits::QUEUE_ENTRIES;
 
@@ -70,6 +70,85 @@ fn a_removed_entry_plays_to_its_end() {
          +1:01
          > C from 0:00 at 1:00.150",
     );
+}
+
+#[test]
+fn what_is_added_follows_the_only_song_that_was_taken_out() {
+    check(
+        "ana joins
+         ana queues S0 1:00
+         > queue S0
+         ana plays
+         > S0 from 0:00 at 0:00.150
+         ana removes S0
+         > queue
+         ana queues S1 1:00
+         > queue S1
+         > as before, then S1 at 1:00.150
+         ana queues S2 1:00
+         > queue S1 S2
+         +1:01
+         > S1 from 0:00 at 1:00.150, then S2 at 2:00.150
+         +1:00
+         > S2 from 0:00 at 2:00.150",
+    );
+}
+
+#[test]
+fn a_queue_that_ran_dry_and_was_cleared_goes_on_with_what_is_added() {
+    check(
+        "ana joins
+         ana queues S0 1:00 S1 1:00
+         > queue S0 S1
+         ana plays
+         > S0 from 0:00 at 0:00.150, then S1 at 1:00.150
+         +3:00
+         > S1 from 0:00 at 1:00.150
+         > dry at 2:00.150
+         ana clears
+         > queue
+         ana queues S2 1:00
+         > queue S2
+         > S2 from 0:00 at 3:00.150",
+    );
+}
+
+#[test]
+fn what_is_put_where_the_song_was_taken_out_plays_next() {
+    check(
+        "ana joins
+         ana queues A 1:00 B 1:00 C 1:00
+         > queue A B C
+         ana plays B
+         > B from 0:00 at 0:00.150, then C at 1:00.150
+         ana removes B
+         > queue A C
+         ana inserts D 1:00 1
+         > queue A D C
+         > as before, then D at 1:00.150
+         ana moves A 1
+         > queue D A C
+         ana removes A
+         > queue D C
+         ana shuffles
+         > queue D C
+         ana moves C 0
+         > queue C D
+         > as before, then C at 1:00.150",
+    );
+}
+
+#[test]
+fn a_shuffle_leaves_what_played_before_the_song_that_was_taken_out() {
+    let songs = ["A", "B", "C", "D", "E", "F", "G"];
+    let room = after(&format!(
+        "ana joins\nana queues {} 1:00\nana plays C\nana removes C\nana shuffles",
+        songs.join(" 1:00 ")
+    ));
+    let queue: Vec<String> = room.queue().entries().map(|(_, e)| e.song.title.clone()).collect();
+    assert_eq!(queue[..2], ["A", "B"]);
+    assert_ne!(queue[2..], ["D", "E", "F", "G"]);
+    assert_eq!(room.statement().next.unwrap().song.title, queue[2]);
 }
 
 #[test]

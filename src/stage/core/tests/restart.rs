@@ -5,6 +5,7 @@ use octave_protocol::{Duration, Instant};
 use super::check;
 use super::script::{after, titles};
 use crate::stage::core::{LeftOut, Motion, Room, Saved, SavedEntry};
+use crate::stage::limits::LEAD_MAX;
 
 /// The room as the journal would have stored it.
 pub(super) fn saved(room: &Room) -> Saved {
@@ -32,7 +33,7 @@ pub(super) fn saved(room: &Room) -> Saved {
 fn later(script: &str, passed: Duration) -> Room {
     let before = check(script);
     let at = before.timeline().said().at;
-    let after = Room::restore(saved(&before), at + passed);
+    let (after, _) = Room::restore(saved(&before), at + passed);
     assert!(after.timeline().rev() > before.timeline().rev());
     assert!(after.next_due().is_none_or(|due| due > at + passed), "nothing is due at once");
     after
@@ -91,13 +92,22 @@ fn long(commands: &str) -> Room {
 
 #[test]
 fn a_long_queue_opens_with_its_window_and_is_completed() {
-    for commands in ["", "ana plays", "ana plays S3", "ana plays S250", "ana plays S499", "ana plays S9\nana pauses"] {
+    let paused_and_taken_out = "ana plays S9\nana plays S333\nana pauses\nana removes S333";
+    for commands in [
+        "",
+        "ana plays",
+        "ana plays S3",
+        "ana plays S250",
+        "ana plays S499",
+        "ana plays S9\nana pauses",
+        paused_and_taken_out,
+    ] {
         let before = long(commands);
         let now = before.timeline().said().at + Duration::from_secs(5);
         let stored = saved(&before);
         assert!(stored.clone().excerpt().holds_at(now));
-        let whole = Room::restore(stored.clone(), now);
-        let mut opened = Room::restore(stored.clone().excerpt(), now);
+        let (whole, _) = Room::restore(stored.clone(), now);
+        let (mut opened, _) = Room::restore(stored.clone().excerpt(), now);
         assert!(!opened.queue().is_whole() && opened.next_due().is_none(), "{commands}");
         assert_eq!(opened.queue_window(), whole.queue_window(), "{commands}");
         assert_eq!(opened.statement(), whole.statement(), "{commands}");
@@ -123,4 +133,62 @@ fn a_song_that_has_ended_or_was_removed_needs_the_whole_queue() {
 fn a_shuffled_queue_is_opened_whole() {
     let stored = saved(&long("ana mixes\nana plays")).excerpt();
     assert_eq!(stored.left_out, LeftOut::default());
+}
+
+#[test]
+fn a_clock_that_was_set_back_silences_nobody() {
+    let before = check(THREE);
+    let began = before.timeline().said().at;
+    for back in [LEAD_MAX.as_micros() + 1, 3_600_000_000, 40 * 365 * 24 * 3_600_000_000] {
+        let now = began - Duration::from_micros(back);
+        let (after, _) = Room::restore(saved(&before), now);
+        assert_eq!(plays(&after, now), Some(("A".to_owned(), Duration::ZERO)), "{back} µs back");
+        let said = after.timeline().said();
+        assert!(said.at <= now + LEAD_MAX && said.end().unwrap() <= now + LEAD_MAX + Duration::from_secs(180));
+    }
+    // What was scheduled a moment before the end of the process still is.
+    let (after, _) = Room::restore(saved(&before), began - Duration::from_millis(100));
+    assert_eq!(after.timeline().said().at, began);
+}
+
+#[test]
+fn a_shuffled_round_goes_on_under_a_clock_that_was_set_back() {
+    let mut room = check(
+        "ana joins
+         ana repeats all
+         ana mixes
+         ana queues A 1:00 B 1:00 C 1:00
+         > queue A B C
+         ana plays
+         > A from 0:00 at 0:00.150, then C at 1:00.150
+         +1:01
+         > C from 0:00 at 1:00.150, then B at 2:00.150",
+    );
+    let mut now = room.timeline().said().at - Duration::from_secs(3_600);
+    room = Room::restore(saved(&room), now).0;
+    let mut played = Vec::new();
+    for _ in 0..7 {
+        now = room.timeline().said().end().unwrap();
+        for event in room.settle(now) {
+            room.evolve(&event);
+        }
+        played.push(titles(&room)[&room.timeline().entry().unwrap()].clone());
+    }
+    assert_eq!(played[0], "B", "which the round still owed");
+    for round in [&played[1..4], &played[4..7]] {
+        let mut round = round.to_vec();
+        round.sort();
+        assert_eq!(round, ["A", "B", "C"], "{played:?}");
+    }
+}
+
+#[test]
+fn what_began_while_nobody_ran_the_stage_is_told() {
+    let before = check(THREE);
+    let at = before.timeline().said().at;
+    let (after, began) = Room::restore(saved(&before), at + Duration::from_secs(301));
+    let titles = titles(&after);
+    assert_eq!(began.iter().map(|id| titles[id].as_str()).collect::<Vec<_>>(), ["B", "C"]);
+    assert!(began.iter().all(|id| after.queue().is_played(*id)));
+    assert_eq!(Room::restore(saved(&after), at + Duration::from_secs(302)).1, []);
 }

@@ -141,3 +141,43 @@ fn chat_has_rules() {
          > too_long"
     ));
 }
+
+#[test]
+fn a_listener_takes_back_what_is_theirs_alone() {
+    check(
+        "ana joins
+         ben joins
+         ben queues B 1:00
+         > queue B
+         ana queues A 1:00
+         > queue B A
+         ana lets host
+         ben removes A
+         > forbidden
+         ben moves A 0
+         > forbidden
+         ben removes B
+         > queue A
+         eve removes A
+         > forbidden",
+    );
+}
+
+#[test]
+fn nobody_bans_their_equals() {
+    check(
+        "ana joins
+         ben joins
+         eve joins
+         ana names ben moderator
+         > ben is moderator
+         ana names eve moderator
+         > eve is moderator
+         ben bans eve
+         > forbidden
+         ben bans ben
+         > forbidden
+         ana bans eve
+         > eve is banned",
+    );
+}
