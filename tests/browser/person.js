@@ -17,12 +17,43 @@ export const launch = (autoplay = "no-user-gesture-required", env = process.env,
 /** A browser to which this machine is one of a home network, by a name and without https: not a secure context. */
 export const launchAtHome = () => launch(undefined, undefined, "--host-resolver-rules=MAP music.home 127.0.0.1");
 export const atHome = (url) => url.replace("127.0.0.1", "music.home");
+/** Keeps what may sound in a page, so that a test can ask whether it does; runs ahead of the page's own code. */
+export function keepSounds() {
+  globalThis.sounds = { contexts: [], elements: [] };
+  const { AudioContext: Context, Audio: Element } = globalThis;
+  globalThis.AudioContext = class extends Context {
+    constructor(...of) {
+      super(...of);
+      globalThis.sounds.contexts.push(this);
+    }
+  };
+  globalThis.Audio = class extends Element {
+    constructor(...of) {
+      super(...of);
+      globalThis.sounds.elements.push(this);
+    }
+  };
+}
+
+const soundsOrNot = (wanted) => {
+  const { contexts, elements } = globalThis.sounds;
+  const heard = contexts.some((context) => context.state === "running") || elements.some((element) => !element.paused);
+  return heard === wanted;
+};
+
+/** How long something that is waited for may take on a busy machine. */
+const PATIENCE_MS = Number(process.env.OCTAVE_TEST_PATIENCE_MS ?? 20_000);
+const PASSWORD = "correct horse battery";
 
 export class Person {
   constructor(name, page) {
     this.name = name;
     this.page = page;
     this.problems = [];
+    /** The frames that this page has sent, in order. */
+    this.sent = [];
+    page.on("pageerror", (error) => this.problems.push(error));
+    page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => this.sent.push(JSON.parse(payload))));
   }
 
   /** What is in `before` runs in each of the person's pages, in order, ahead of the page's own code. */
@@ -30,21 +61,58 @@ export class Person {
     const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 } });
     for (const script of before) await context.addInitScript(script);
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     const person = new Person(name, page);
-    page.on("pageerror", (error) => person.problems.push(error));
     await page.goto("/");
     return person;
+  }
+
+  /** Somebody with an account, which was made the short way. */
+  static async known(browser, url, name, ...before) {
+    const person = await Person.arrives(browser, url, name, ...before);
+    await person.asks("POST", "/auth/register", { username: name, email: `${name}@example.org`, password: PASSWORD });
+    await person.reloads();
+    await person.page.getByRole("button", { name: "Your menu" }).waitFor();
+    return person;
+  }
+
+  /** A second tab of the same browser. */
+  async opensTab(path) {
+    const page = await this.page.context().newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    const tab = new Person(this.name, page);
+    await page.goto(path);
+    return tab;
+  }
+
+  /** Talks to the server as the page would; for what a test needs and is not about. */
+  async asks(method, path, data, expected = [200, 201, 204]) {
+    const answer = await this.page.request.fetch(`/api/v1${path}`, { method, data });
+    assert.ok(expected.includes(answer.status()), `${method} ${path}: ${answer.status()} ${await answer.text()}`);
+    return answer.status() === 204 ? null : answer.json();
+  }
+
+  /** Puts a song into the library without the page. */
+  async has(fileName, audio) {
+    const file = { name: fileName, mimeType: "audio/wav", buffer: audio };
+    const answer = await this.page.request.post("/api/v1/songs", { multipart: { file } });
+    assert.equal(answer.status(), 201, await answer.text());
+    return answer.json();
   }
 
   async registers() {
     await this.page.getByRole("link", { name: "Sign in" }).first().click();
     await this.page.getByText("New here? Create an account").click();
+    await this.fillsIn();
+    await this.page.getByRole("button", { name: "Your menu" }).waitFor();
+  }
+
+  /** Fills in the form that makes an account. */
+  async fillsIn() {
     await this.page.getByLabel("Username", { exact: true }).fill(this.name);
     await this.page.getByLabel("Email").fill(`${this.name}@example.org`);
-    await this.page.getByLabel("Password").fill("correct horse battery");
+    await this.page.getByLabel("Password").fill(PASSWORD);
     await this.page.getByRole("button", { name: "Create account" }).click();
-    await this.page.getByRole("button", { name: "Your menu" }).waitFor();
   }
 
   /** Drops a file into the library and waits until it is there. */
@@ -54,11 +122,13 @@ export class Person {
     await this.page.getByText("In the library").first().waitFor();
   }
 
-  async opensStage(name) {
+  /** `control` is who may play, in the form's words, where it isn't everyone. */
+  async opensStage(name, control) {
     await this.page.getByRole("link", { name: "Lobby" }).first().click();
     await this.page.getByRole("button", { name: "Open a stage" }).first().click();
     const dialog = this.page.getByRole("dialog");
     await dialog.getByLabel("Name", { exact: true }).fill(name);
+    if (control) await dialog.getByText(control, { exact: true }).click();
     await dialog.getByRole("button", { name: "Open the stage" }).click();
     await this.page.getByRole("heading", { name }).first().waitFor();
   }
@@ -87,6 +157,11 @@ export class Person {
     await this.page.getByRole("heading", { name: stage }).first().waitFor();
   }
 
+  /** Sees this count of listeners in the stage's list of people. */
+  async sees(count) {
+    await this.page.getByRole("heading", { name: `People ${count}`, exact: true }).waitFor();
+  }
+
   async says(line) {
     await this.page.getByPlaceholder("Say something").fill(line);
     await this.page.keyboard.press("Enter");
@@ -101,13 +176,32 @@ export class Person {
 
   /** Sees that this song plays. */
   async seesPlaying(title) {
-    await this.page.getByRole("button", { name: "Mute" }).waitFor();
     await this.page.getByRole("region", { name: "Now playing" }).getByText(title).first().waitFor();
   }
 
   /** Seconds into the song, as the page shows it. */
   async position() {
     return Number(await this.page.getByRole("slider", { name: "Position" }).getAttribute("aria-valuenow"));
+  }
+
+  async isHeard() {
+    await this.page.waitForFunction(soundsOrNot, true);
+  }
+
+  /** Nothing sounds in this tab. */
+  async isSilent() {
+    await this.page.waitForFunction(soundsOrNot, false);
+  }
+
+  /** The page is as if no stage had ever been entered. */
+  async hasLeftNothing() {
+    await this.isSilent();
+    await this.page.waitForFunction(() => document.title === "Octave");
+    assert.equal(await this.page.locator('link[rel="icon"]').getAttribute("href"), "/icon.svg");
+    assert.equal(await this.page.getByRole("complementary", { name: "Now playing" }).count(), 0, "a mini player");
+    const media = await this.page.evaluate(() => [navigator.mediaSession.playbackState, navigator.mediaSession.metadata]);
+    assert.deepEqual(media, ["none", null]);
+    this.hasNoProblems();
   }
 
   async reloads() {

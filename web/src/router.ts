@@ -1,6 +1,6 @@
 /** The address bar as a signal. Links are plain `<a href>`; those within this site are followed without a reload. */
 
-import { createSignal } from "solid-js";
+import { batch, createSignal } from "solid-js";
 
 const [path, setPath] = createSignal(location.pathname);
 const [query, setQuery] = createSignal(new URLSearchParams(location.search), {
@@ -16,6 +16,18 @@ export function navigate(to: string, options: { replace?: boolean } = {}): void 
   scrollTo(0, 0);
 }
 
+/** A place on this site that an address asks to go to, or the lobby. */
+export function placeWithin(to: string | null): string {
+  const lobby = "/";
+  if (!to) return lobby;
+  try {
+    const place = new URL(to, location.origin);
+    return place.origin === location.origin ? place.pathname + place.search : lobby;
+  } catch {
+    return lobby;
+  }
+}
+
 /** The parts that stand for `:name` in a pattern such as `/s/:id`, or null when the path is another one. */
 export function match(pattern: string, actual: string): Record<string, string> | null {
   const wanted = pattern.split("/");
@@ -25,10 +37,22 @@ export function match(pattern: string, actual: string): Record<string, string> |
   const found: Record<string, string> = {};
   for (const [i, part] of wanted.entries()) {
     const value = given[i] ?? "";
-    if (part.startsWith(":")) found[part.slice(1)] = decodeURIComponent(value);
-    else if (part !== value) return null;
+    if (part.startsWith(":")) {
+      const name = decoded(value);
+      if (name === null) return null;
+      found[part.slice(1)] = name;
+    } else if (part !== value) return null;
   }
   return found;
+}
+
+/** Null for what stands for no text, such as `%E0%A4%A`. */
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
 }
 
 export function followLinks(): void {
@@ -46,6 +70,8 @@ export function followLinks(): void {
 }
 
 function arrive(): void {
-  setPath(location.pathname);
-  setQuery(new URLSearchParams(location.search));
+  batch(() => {
+    setPath(location.pathname);
+    setQuery(new URLSearchParams(location.search));
+  });
 }

@@ -17,7 +17,7 @@ import { listenForKeys } from "./keys";
 import { MiniPlayer } from "./MiniPlayer";
 import { followSong } from "./nowplaying";
 import { followOutput } from "./outputs";
-import { lost, me, room } from "./session";
+import { lost, me, room, unreachable } from "./session";
 import { Toasts } from "./Toasts";
 import { TopBar } from "./TopBar";
 import { UploadPanel } from "./UploadPanel";
@@ -39,7 +39,7 @@ export function App() {
         </p>
       </Show>
       <main id="main" tabindex="-1">
-        <Show when={me() !== undefined}>
+        <Show when={me() !== undefined} fallback={<Unknown />}>
           <Screens />
         </Show>
       </main>
@@ -52,6 +52,17 @@ export function App() {
       <ConfirmHost />
       <KeyList />
     </>
+  );
+}
+
+/** Until it is known who looks. */
+function Unknown() {
+  return (
+    <Show when={unreachable()}>
+      <div class="page" role="status">
+        <Empty icon="room" level="h1" title={text.connection.unreachableTitle} text={text.connection.unreachable} />
+      </div>
+    </Show>
   );
 }
 
@@ -86,7 +97,7 @@ function Screens() {
       <Match when={profile()} keyed>
         {(name) => <ProfileScreen username={name} />}
       </Match>
-      <Match when={!signedIn() && ["/library", "/friends", "/settings"].includes(path())}>
+      <Match when={!signedIn() && (playlist() !== null || ["/library", "/friends", "/settings"].includes(path()))}>
         <SignInScreen />
       </Match>
       <Match when={path() === "/library"}>

@@ -9,6 +9,7 @@ import { keepKeys } from "./keeper";
 import { type MediaHandlers, showSong, takeKeys } from "./media-session";
 import { isLight, preferences } from "./preferences";
 import { room } from "./session";
+import { type Claim, claimFloor } from "./floor";
 import { attempt } from "./notices";
 
 export function followSong(): void {
@@ -18,10 +19,13 @@ export function followSong(): void {
   const steers = createMemo(() => state()?.you.can.includes("control") ?? false);
   const timeline = createMemo(() => state()?.timeline);
   /** What the system's play button is about: for who may not steer, the own sound. */
-  const sounding = createMemo(() => playing() && (steers() || !preferences.muted()));
+  const plays = createMemo(() => playing() && (steers() || !preferences.muted()));
+  /** The room that is heard from this tab. */
+  const sounding = createMemo(() => (room()?.engine.here() ? room() : null));
   const paintBy = painter();
   const stageName = createMemo(() => state()?.stage.name ?? "");
 
+  followFloor();
   createEffect(() => room()?.engine.setVolume(preferences.muted() ? 0 : preferences.volume()));
   createEffect(() => room()?.engine.setOffsetMs(preferences.offsetMs()));
 
@@ -44,20 +48,43 @@ export function followSong(): void {
     icon.href = cover ?? "/icon.svg";
   });
 
+  // The system is told by the tab that sounds.
   createEffect(() => {
-    const song = timeline()?.song ?? null;
-    showSong({ song, playing: sounding(), positionUs: untrack(() => room()?.positionUs() ?? 0), stage: stageName() });
+    const current = sounding();
+    if (!current) return;
+    createEffect(() => {
+      const song = timeline()?.song ?? null;
+      showSong({ song, playing: plays(), positionUs: untrack(() => current.positionUs()), stage: stageName() });
+    });
+    createEffect(() => onCleanup(takeKeys(steers() ? steering(current) : listening(current))));
+    const keeper = keepKeys(current.engine);
+    createEffect(() => keeper.follow(plays()));
+    onCleanup(() => {
+      keeper.stop();
+      showSong({ song: null, playing: false, positionUs: 0, stage: "" });
+    });
   });
-  createEffect(() => {
-    const current = room();
-    if (current) onCleanup(takeKeys(steers() ? steering(current) : listening(current)));
-  });
+}
+
+let floor: Claim | null = null;
+
+/** Lets this tab sound instead of the one that does. */
+export function soundHere(): void {
+  floor?.take();
+}
+
+/** Stages sound in one tab at a time. */
+function followFloor(): void {
   createEffect(() => {
     const current = room();
     if (!current) return;
-    const keeper = keepKeys(current.engine);
-    onCleanup(keeper.stop);
-    createEffect(() => keeper.follow(sounding()));
+    const claim = untrack(claimFloor);
+    floor = claim;
+    createEffect(() => {
+      const here = claim.mine();
+      if (here !== undefined) current.engine.play(here);
+    });
+    onCleanup(claim.release);
   });
 }
 

@@ -31,7 +31,7 @@ test("what the server names stands beside the field, all else below, until the n
     if (failure) throw failure;
   });
   await form.submit(event());
-  expect(form.beside("name")).toBe("must not be empty");
+  expect(form.beside("name")).toBe("It must not be empty.");
   expect(form.below()).toBeUndefined();
   await form.submit(event());
   expect(form.beside("name")).toBeUndefined();

@@ -1,6 +1,6 @@
 import { createSignal } from "solid-js";
 import { ApiError } from "../api/client";
-import { explain } from "./errors";
+import { explain, explainField } from "./errors";
 
 /**
  * A form that is sent: never twice at once, and what went wrong stands until the next try, beside the field that the
@@ -10,7 +10,7 @@ export function createSending(fields: readonly string[], send: () => Promise<voi
   const [error, setError] = createSignal<unknown>(null);
   const [busy, setBusy] = createSignal(false);
 
-  async function submit(event: SubmitEvent): Promise<void> {
+  async function submit(event: Event): Promise<void> {
     event.preventDefault();
     if (busy()) return;
     setBusy(true);
@@ -26,7 +26,9 @@ export function createSending(fields: readonly string[], send: () => Promise<voi
   const beside = (field: string): string | undefined => {
     const failure = error();
     if (!(failure instanceof ApiError)) return undefined;
-    return failure.code === `${field}_taken` ? explain(failure) : failure.field(field);
+    if (failure.code === `${field}_taken`) return explain(failure);
+    const message = failure.field(field);
+    return message === undefined ? undefined : explainField(message);
   };
   const below = (): string | undefined => {
     const failure = error();

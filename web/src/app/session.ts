@@ -1,25 +1,31 @@
 /** Who is signed in, and the one connection and the one stage that this page has. */
 
-import { createSignal } from "solid-js";
+import { batch, createSignal } from "solid-js";
 import { ApiError, get, post } from "../api/client";
 import type { Me } from "../api/model";
 import type { PersonalFrame } from "../protocol";
+import { path } from "../router";
+import { jittered } from "../socket/backoff";
 import { pageConnection } from "../socket/connection";
-import { createRoom, type Room } from "../stage/room";
+import { createRoom, type Ending, type Room, type RoomEvents } from "../stage/room";
 import { text } from "../text";
+import { explainEnding } from "./endings";
 import { toast } from "./notices";
 
 const connection = pageConnection();
 const [me, setMe] = createSignal<Me | null | undefined>(undefined);
 const [lost, setLost] = createSignal(false);
+const [unreachable, setUnreachable] = createSignal(false);
 const [room, setRoom] = createSignal<Room | null>(null);
+const [ending, setEnding] = createSignal<Ending | null>(null);
 const [friendsChanged, setFriendsChanged] = createSignal(0);
 
 /**
- * `me` is undefined until known, null without a sign-in; `lost` from the end of a connection until the next one stands;
+ * `me` is undefined until known, null without a sign-in; `unreachable` while nobody answers who that is; `lost` from the
+ * end of a connection until the next one stands; `ending` is how the last stay on a stage ended, if others ended it;
  * `friendsChanged` counts news about friends.
  */
-export { friendsChanged, lost, me, room, setMe };
+export { ending, friendsChanged, lost, me, room, setMe, unreachable };
 
 connection.onState((state) => {
   if (state !== "connecting") setLost(state === "waiting");
@@ -53,32 +59,42 @@ function hearPersonal(frame: PersonalFrame): void {
   }
 }
 
-/** Finds out who is signed in; without an answer (offline) it is asked again when the network is back. */
+/** Between two questions who is signed in, at most, while the server can't say. */
+const ASK_AGAIN_MS = 4_000;
+
+/** Finds out who is signed in, and where. That the server can't say at this moment does not mean nobody. */
 export async function restore(): Promise<void> {
   try {
     entered(await get<Me>("/me"));
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) setMe(null);
-    else {
-      setMe(null);
-      addEventListener("online", () => void restore(), { once: true });
-    }
+    else askAgain();
   }
 }
 
+function askAgain(): void {
+  setUnreachable(true);
+  const again = () => {
+    clearTimeout(timer);
+    removeEventListener("online", again);
+    void restore();
+  };
+  const timer = setTimeout(again, ASK_AGAIN_MS / 2 + jittered(ASK_AGAIN_MS / 2));
+  addEventListener("online", again);
+}
+
 function entered(user: Me): void {
+  setUnreachable(false);
   setMe(user);
   connection.connect();
 }
 
 export async function signIn(login: string, password: string): Promise<void> {
-  await post("/auth/login", { login, password });
-  entered(await get<Me>("/me"));
+  entered((await post<{ user: Me }>("/auth/login", { login, password })).user);
 }
 
 export async function register(username: string, email: string, password: string): Promise<void> {
-  await post("/auth/register", { username, email, password });
-  entered(await get<Me>("/me"));
+  entered((await post<{ user: Me }>("/auth/register", { username, email, password })).user);
 }
 
 export async function signOut(): Promise<void> {
@@ -88,17 +104,40 @@ export async function signOut(): Promise<void> {
   setMe(null);
 }
 
-/** Goes to a stage, leaving another one; the same stage again is kept as it is. */
+/** Goes to a stage, leaving another one; a stay in the same stage goes on, and a new invitation to it is tried. */
 export function enterRoom(stage: number, invite: string | undefined): void {
   const user = me();
   const current = room();
-  if (!user || (current?.id === stage && !current.state()?.gone)) return;
+  if (!user) return;
+  if (current?.id === stage && (current.state() || !invite || current.invite === invite)) return;
   current?.leave();
-  const next = createRoom(connection, stage, user, invite);
-  setRoom(next);
+  batch(() => {
+    setEnding(null);
+    setRoom(createRoom(connection, { stage, me: user, invite, on: EVENTS }));
+  });
 }
 
 export function leaveRoom(): void {
   room()?.leave();
-  setRoom(null);
+  batch(() => {
+    setRoom(null);
+    setEnding(null);
+  });
 }
+
+const EVENTS: RoomEvents = {
+  ended(how) {
+    batch(() => {
+      setRoom(null);
+      setEnding(how);
+    });
+    // On the stage's own page it stands in its place.
+    if (path() !== `/s/${how.stage}`) toast(explainEnding(how, me()?.id));
+  },
+  empowered(before, now) {
+    const { appointed, mayPlay, mayNotPlay } = text.people;
+    const plays = now.can.includes("control");
+    if (now.role !== before.role) toast(now.role === "dj" && !plays ? appointed.djOnly : appointed[now.role]);
+    else if (plays !== before.can.includes("control")) toast(plays ? mayPlay : mayNotPlay);
+  },
+};

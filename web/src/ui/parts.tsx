@@ -43,8 +43,13 @@ export function Range(props: {
   disabled?: boolean;
   onInput(value: number): void;
   onCommit?(value: number): void;
+  /** It is pressed. */
+  onPress?(): void;
+  /** It is let go, after a commit if there is one: none comes from where it was pressed. */
+  onRelease?(): void;
 }) {
   let input!: HTMLInputElement;
+  const release = () => void setTimeout(() => props.onRelease?.());
   createEffect(() => {
     input.value = String(props.value);
     input.style.setProperty("--fill", `${props.max > 0 ? (100 * props.value) / props.max : 0}%`);
@@ -63,6 +68,9 @@ export function Range(props: {
       disabled={props.disabled ?? false}
       onInput={() => props.onInput(input.valueAsNumber)}
       onChange={() => props.onCommit?.(input.valueAsNumber)}
+      onPointerDown={() => props.onPress?.()}
+      onPointerUp={release}
+      onPointerCancel={release}
     />
   );
 }

@@ -1,5 +1,6 @@
-import { createSignal, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, on, Show } from "solid-js";
 import { attempt } from "../../app/notices";
+import { soundHere } from "../../app/nowplaying";
 import { usePosition } from "../../app/position";
 import { preferences } from "../../app/preferences";
 import type { Room } from "../../stage/room";
@@ -45,42 +46,88 @@ export function NowPlaying(props: { room: Room }) {
       </div>
       <Progress room={props.room} steers={steers()} />
       <Transport room={props.room} steers={steers()} />
-      <div class="sound">
-        <button
-          type="button"
-          class="btn icon-only"
-          aria-label={preferences.muted() ? text.stage.unmute : text.stage.mute}
-          aria-pressed={preferences.muted()}
-          onClick={() => preferences.setMuted(!preferences.muted())}
-        >
-          <Icon name={preferences.muted() ? "muted" : "volume"} />
-        </button>
-        <Range
-          label={text.stage.volume}
-          value={preferences.muted() ? 0 : preferences.volume()}
-          max={1}
-          step={0.01}
-          valueText={`${Math.round(preferences.volume() * 100)} %`}
-          onInput={(value) => {
-            preferences.setMuted(false);
-            preferences.setVolume(value);
-          }}
-        />
-        <SyncNote room={props.room} />
-      </div>
+      <Show when={props.room.engine.here() === false} fallback={<Loudness room={props.room} />}>
+        <Elsewhere />
+      </Show>
     </section>
+  );
+}
+
+/** How loud it is here, and how well in time. */
+function Loudness(props: { room: Room }) {
+  return (
+    <div class="sound">
+      <button
+        type="button"
+        class="btn icon-only"
+        aria-label={preferences.muted() ? text.stage.unmute : text.stage.mute}
+        aria-pressed={preferences.muted()}
+        onClick={() => preferences.setMuted(!preferences.muted())}
+      >
+        <Icon name={preferences.muted() ? "muted" : "volume"} />
+      </button>
+      <Range
+        label={text.stage.volume}
+        value={preferences.muted() ? 0 : preferences.volume()}
+        max={1}
+        step={0.01}
+        valueText={`${Math.round(preferences.volume() * 100)} %`}
+        onInput={(value) => {
+          preferences.setMuted(false);
+          preferences.setVolume(value);
+        }}
+      />
+      <SyncNote room={props.room} />
+    </div>
+  );
+}
+
+/** Stands for the loudness while another tab of this browser sounds. */
+function Elsewhere() {
+  return (
+    <div class="sound">
+      <button type="button" class="btn" onClick={soundHere}>
+        <Icon name="volume" />
+        {text.stage.listenHere}
+      </button>
+      <span class="soft small" role="status">
+        {text.stage.elsewhere}
+      </span>
+    </div>
   );
 }
 
 /** Where the song is, for who may as a slider. While it is dragged it shows the wish, not the truth. */
 function Progress(props: { room: Room; steers: boolean }) {
   const position = usePosition(250);
+  const timeline = () => props.room.state()?.timeline;
   const [wish, setWish] = createSignal<number | null>(null);
-  const length = () => props.room.state()?.timeline.song?.duration_us ?? 0;
+  /** The entry that a hand is on. */
+  let held: number | null = null;
+  const length = () => timeline()?.song?.duration_us ?? 0;
   const shown = () => wish() ?? position.us();
+  const entry = createMemo(() => timeline()?.entry ?? null);
+  // A wish is about the song that it was made for.
+  createEffect(on(entry, () => setWish(null), { defer: true }));
+
+  /** The wish that the stage was asked to grant. */
+  let asked: number | null = null;
+  const hold = () => (held ??= entry());
+  const release = () => {
+    held = null;
+    if (wish() !== asked) setWish(null);
+  };
+  function move(us: number): void {
+    if (hold() === entry()) setWish(us);
+  }
   async function seek(us: number): Promise<void> {
+    const meant = hold() === entry();
+    held = null;
+    if (!meant) return;
+    asked = us;
     await attempt(() => props.room.control("seek", { position_us: Math.round(us) }));
-    setWish(null);
+    if (wish() === us) setWish(null);
+    asked = null;
   }
   return (
     <div class="progress">
@@ -91,8 +138,10 @@ function Progress(props: { room: Room; steers: boolean }) {
         step={1}
         valueText={`${clock(shown())} / ${clock(length())}`}
         disabled={!props.steers || length() === 0}
-        onInput={(seconds) => setWish(seconds * SECOND_US)}
+        onInput={(seconds) => move(seconds * SECOND_US)}
         onCommit={(seconds) => seek(seconds * SECOND_US)}
+        onPress={hold}
+        onRelease={release}
       />
       <div class="row spread soft small num">
         <span>{clock(shown())}</span>

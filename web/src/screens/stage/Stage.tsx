@@ -1,11 +1,12 @@
-import { createEffect, createMemo, createResource, createSignal, For, Match, onCleanup, Show, Switch } from "solid-js";
+import { createEffect, createMemo, createResource, createSignal, For, Match, on, onCleanup, Show, Switch } from "solid-js";
 import { get } from "../../api/client";
+import { explainEnding } from "../../app/endings";
 import { preferences } from "../../app/preferences";
-import { enterRoom, leaveRoom, me, room } from "../../app/session";
+import { ending, enterRoom, leaveRoom, me, room } from "../../app/session";
 import type { Stage } from "../../protocol";
 import { navigate, query } from "../../router";
 import { above } from "../../stage/lines";
-import type { Room } from "../../stage/room";
+import type { Ending, Room } from "../../stage/room";
 import { text } from "../../text";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Cover } from "../../ui/Picture";
@@ -20,32 +21,31 @@ import { StageHead } from "./StageHead";
 import { SyncFigures } from "./SyncFigures";
 
 export function StageScreen(props: { id: number }) {
-  createEffect(() => {
-    if (me()) enterRoom(props.id, query().get("invite") ?? undefined);
-  });
+  const who = createMemo(() => me()?.id);
+  // What ended the stay is told until one comes back; what the stay itself does must not bring one in again.
+  createEffect(
+    on([who, () => props.id, () => query().get("invite") ?? undefined], ([user, id, invite]) => {
+      if (user !== undefined) enterRoom(id, invite);
+    }),
+  );
   const here = () => (room()?.id === props.id ? room() : null);
+  const over = () => (ending()?.stage === props.id ? ending() : null);
   return (
     <Show when={me()} fallback={<Door id={props.id} />}>
-      <Show when={here()} keyed fallback={<Coming />}>
+      <Show when={here()} keyed fallback={<Show when={over()} fallback={<Coming />}>{(how) => <Ended ending={how()} />}</Show>}>
         {(current) => (
           <Switch fallback={<Coming />}>
-            <Match when={current.state()?.gone}>{(gone) => <Ended text={text.stage.gone[gone()]} />}</Match>
-            <Match when={current.phase() === "refused"}>
-              <Ended text={refusal(current)} />
-            </Match>
             <Match when={current.state()}>
               <Hall room={current} />
+            </Match>
+            <Match when={current.refusal()}>
+              {(why) => <Ended ending={{ stage: current.id, seen: null, why: "refused", refusal: why() }} />}
             </Match>
           </Switch>
         )}
       </Show>
     </Show>
   );
-}
-
-function refusal(current: Room): string {
-  const known: Readonly<Record<string, string>> = text.stage.refused;
-  return known[current.refusal()?.code ?? "other"] ?? text.stage.refused.other;
 }
 
 function Coming() {
@@ -58,17 +58,28 @@ function Coming() {
   );
 }
 
-function Ended(props: { text: string }) {
+/** A kick ends the stay and not more; what was refused may be granted by now. */
+const MAY_RETURN: ReadonlySet<Ending["why"]> = new Set(["kicked", "refused"]);
+
+function Ended(props: { ending: Ending }) {
   const back = () => {
-    leaveRoom();
     navigate("/");
+    leaveRoom();
   };
+  const again = () => enterRoom(props.ending.stage, query().get("invite") ?? undefined);
   return (
-    <div class="page">
-      <Empty icon="room" level="h1" title={props.text}>
-        <button type="button" class="btn primary" onClick={back}>
-          {text.stage.toLobby}
-        </button>
+    <div class="page" role="alert">
+      <Empty icon="room" level="h1" title={explainEnding(props.ending, me()?.id)}>
+        <div class="row">
+          <Show when={MAY_RETURN.has(props.ending.why) && !room()}>
+            <button type="button" class="btn" onClick={again}>
+              {props.ending.why === "kicked" ? text.ended.comeBack : text.common.retry}
+            </button>
+          </Show>
+          <button type="button" class="btn primary" onClick={back}>
+            {text.stage.toLobby}
+          </button>
+        </div>
       </Empty>
     </div>
   );

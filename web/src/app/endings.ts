@@ -1,0 +1,22 @@
+import type { Ending } from "../stage/room";
+import { text } from "../text";
+import { explain } from "./errors";
+
+/** What to tell somebody whose stay on a stage is over; `me` is their id. */
+export function explainEnding({ why, seen, refusal }: Ending, me: number | undefined): string {
+  const name = seen?.name ?? null;
+  switch (why) {
+    case "kicked":
+      return text.ended.kicked(name);
+    case "banned":
+      return text.ended.banned(name);
+    case "stage_ended":
+      return seen?.host.id === me ? text.ended.byMe(name) : text.ended.byHost(seen?.host.username ?? null, name);
+    case "refused": {
+      const known: Readonly<Record<string, string>> = text.stage.refused;
+      // Who has been in it and is told that there is none, was not there when it ended.
+      if (seen && refusal?.code === "stage_not_found") return text.ended.meanwhile(name);
+      return known[refusal?.code ?? ""] ?? explain(refusal);
+    }
+  }
+}

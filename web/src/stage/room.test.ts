@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Connection } from "../socket/connection";
+import type { SyncEngine } from "../sync";
+import { createRoom, type Ending } from "./room";
+import { Sound } from "./sound";
+import { snapshot, song, user } from "./testing";
+
+const ben = user("ben");
+const timeline = { ...snapshot().timeline, rev: 2, playing: true, entry: 1, song: song(1) };
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A room over a line whose other end is the test, with an engine that keeps what it is told. */
+function scene() {
+  const sent: { type: string; id: number }[] = [];
+  const socket = {
+    readyState: 1,
+    onmessage: (_: { data: string }) => {},
+    onclose: (_: { code: number }) => {},
+    send: (text: string) => void sent.push(JSON.parse(text)),
+    close() {},
+  };
+  const connection = new Connection(
+    () => "",
+    () => socket as unknown as WebSocket,
+  );
+  const heard: string[] = [];
+  const engine = {
+    setTimeline: () => heard.push("timeline"),
+    expect() {},
+    onStatus: () => () => {},
+    status: () => ({ offsetMs: null }),
+    destroy: () => heard.push("destroyed"),
+  } as unknown as SyncEngine;
+  const ends: Ending[] = [];
+  const on = { ended: (how: Ending) => void ends.push(how), empowered() {} };
+  const sound = new Sound(() => engine);
+  const says = async (frame: object) => {
+    socket.onmessage({ data: JSON.stringify(frame) });
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  const answer = (frame: object) => says({ ...frame, re: sent.findLast(({ type }) => type === "join")?.id });
+  const reconnects = async () => {
+    connection.connect();
+    await says({ type: "welcome", user: ben, server_time_us: 1, heartbeat_us: 1, node: "a" });
+  };
+  const joins = () =>
+    answer({ type: "joined", stage: 7, epoch: 1, seq: 1, resumed: false, snapshot: snapshot({ timeline }) });
+  return {
+    heard,
+    ends,
+    sent,
+    says,
+    answer,
+    reconnects,
+    joins,
+    async begins() {
+      await reconnects();
+      const room = createRoom(connection, { stage: 7, me: ben, invite: undefined, on }, sound);
+      sound.play(true);
+      await joins();
+      return room;
+    },
+    breaks: () => socket.onclose({ code: 1006 }),
+  };
+}
+
+test("the stage's own word ends sound and seat, and nothing is asked of it any more", async () => {
+  const { begins, says, heard, ends, sent, reconnects, breaks } = scene();
+  await begins();
+  await says({ type: "removed", stage: 7, seq: 2, reason: "stage_ended" });
+  expect(heard).toEqual(["timeline", "destroyed"]);
+  expect(ends).toMatchObject([{ stage: 7, why: "stage_ended", seen: { name: "Late tea" } }]);
+  const before = sent.length;
+  breaks();
+  await reconnects();
+  expect(sent).toHaveLength(before);
+});
+
+test("a refusal to come back ends the sound, and says which stage it was", async () => {
+  const { begins, breaks, reconnects, answer, heard, ends } = scene();
+  await begins();
+  breaks();
+  expect(heard).toEqual(["timeline"]);
+  await reconnects();
+  await answer({ type: "error", code: "banned", detail: "" });
+  expect(heard).toEqual(["timeline", "destroyed"]);
+  expect(ends).toMatchObject([{ why: "refused", refusal: { code: "banned" }, seen: { name: "Late tea" } }]);
+});
+
+test("a stage that is busy when one comes back goes on sounding", async () => {
+  const { begins, breaks, reconnects, answer, joins, heard, ends } = scene();
+  const room = await begins();
+  breaks();
+  await reconnects();
+  await answer({ type: "error", code: "busy", detail: "", retry_after_us: 300_000 });
+  expect(room.refusal()?.code).toBe("busy");
+  await vi.advanceTimersByTimeAsync(300);
+  await joins();
+  expect(room.refusal()).toBeNull();
+  expect(heard).not.toContain("destroyed");
+  expect(ends).toEqual([]);
+});
+
+test("who leaves while coming in hears nothing of it", async () => {
+  const { begins, joins, breaks, reconnects, heard, sent } = scene();
+  const room = await begins();
+  breaks();
+  await reconnects();
+  room.leave();
+  await joins();
+  expect(heard).toEqual(["timeline", "destroyed"]);
+  expect(sent.at(-1)?.type).toBe("leave");
+});

@@ -1,0 +1,129 @@
+/**
+ * The sound of a stage: an engine while this tab is the one that sounds, and nothing but what a later engine has to know
+ * while another one does.
+ */
+
+import { type Accessor, createSignal } from "solid-js";
+import type { Song, Timeline } from "../protocol";
+import type { Connection } from "../socket/connection";
+import { createEngine, type SyncEngine, type SyncStatus } from "../sync";
+
+type MakeEngine = () => SyncEngine;
+
+/** What is known of a sound that is not made here. */
+const RESTING: SyncStatus = {
+  state: "idle",
+  inSyncMs: null,
+  errorMs: null,
+  offsetMs: null,
+  rttMs: null,
+  driftPpm: null,
+  latencyMs: null,
+  scatterMs: null,
+  corrections: { slews: 0, anchors: 0, speed: 1 },
+  problem: null,
+  positionUs: () => 0,
+};
+
+export class Sound {
+  /** What the engine measures and does. */
+  readonly sync: Accessor<SyncStatus>;
+  /** Whether this tab sounds: undefined until that is known. */
+  readonly here: Accessor<boolean | undefined>;
+  readonly #setSync: (status: SyncStatus) => void;
+  readonly #setHere: (here: boolean) => void;
+  #engine: SyncEngine | null = null;
+  #over = false;
+  #timeline: Timeline | null = null;
+  #expected: Song | null = null;
+  #volume: number | null = null;
+  #offsetMs: number | null = null;
+
+  constructor(private readonly make: MakeEngine) {
+    const [sync, setSync] = createSignal<SyncStatus>(RESTING, { equals: false });
+    const [here, setHere] = createSignal<boolean>();
+    this.sync = sync;
+    this.here = here;
+    this.#setSync = setSync;
+    this.#setHere = setHere;
+  }
+
+  /** Sounds from here, or leaves that to another tab. */
+  play(here: boolean): void {
+    if (this.#over) return;
+    if (here && !this.#engine) this.#begin();
+    if (!here) this.#end();
+    this.#setHere(here);
+  }
+
+  /** For good: nothing sounds after it, whatever is told. */
+  stop(): void {
+    this.#end();
+    this.#over = true;
+  }
+
+  setTimeline(timeline: Timeline): void {
+    this.#timeline = timeline;
+    this.#engine?.setTimeline(timeline);
+  }
+
+  expect(song: Song | null): void {
+    this.#expected = song;
+    this.#engine?.expect(song);
+  }
+
+  setVolume(volume: number): void {
+    this.#volume = volume;
+    this.#engine?.setVolume(volume);
+  }
+
+  setOffsetMs(ms: number): void {
+    this.#offsetMs = ms;
+    this.#engine?.setOffsetMs(ms);
+  }
+
+  async resume(): Promise<void> {
+    await this.#engine?.resume();
+  }
+
+  carry(element: HTMLMediaElement): void {
+    this.#engine?.carry(element);
+  }
+
+  status(): SyncStatus {
+    return this.#engine?.status() ?? RESTING;
+  }
+
+  #begin(): void {
+    const engine = this.make();
+    this.#engine = engine;
+    if (this.#volume !== null) engine.setVolume(this.#volume);
+    if (this.#offsetMs !== null) engine.setOffsetMs(this.#offsetMs);
+    engine.onStatus(this.#setSync);
+    this.#setSync(engine.status());
+    if (!this.#timeline) return;
+    engine.setTimeline(this.#timeline);
+    engine.expect(this.#expected);
+  }
+
+  #end(): void {
+    this.#engine?.destroy();
+    this.#engine = null;
+    this.#setSync(RESTING);
+  }
+}
+
+/** The sound of a stage over this page's connection. */
+export function soundOf(connection: Connection, stageId: number): Sound {
+  return new Sound(() =>
+    createEngine({
+      stageId,
+      async ping() {
+        const t0 = performance.now();
+        const pong = await connection.request({ type: "ping", t0 });
+        return { t0, t1_us: pong.t1_us, t2_us: pong.t2_us, t3: performance.now() };
+      },
+      report: (frame) => connection.tell(frame),
+    }),
+  );
+}
