@@ -18,7 +18,7 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
   const [name, setName] = createSignal(props.stage?.name ?? "");
   const [genres, setGenres] = createSignal(props.stage?.genres.join(", ") ?? "");
   const [visibility, setVisibility] = createSignal<Visibility>(props.stage?.visibility ?? "public");
-  const [control, setControl] = createSignal<Control>(props.stage?.control ?? "host");
+  const [control, setControl] = createSignal<Control>(props.stage?.control ?? "everyone");
   const [quorum, setQuorum] = createSignal(String(props.stage?.start.quorum_percent ?? USUAL.quorum_percent));
   const [patience, setPatience] = createSignal(String((props.stage?.start.patience_us ?? USUAL.patience_us) / SECOND_US));
   const [cover, setCover] = createSignal<File | null>(null);

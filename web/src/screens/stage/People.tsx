@@ -1,11 +1,12 @@
 import { createMemo, For, Show } from "solid-js";
-import { put } from "../../api/client";
+import { patch, post, put } from "../../api/client";
 import { attempt, toast } from "../../app/notices";
 import type { Participant, Role } from "../../protocol";
 import { navigate } from "../../router";
 import { outranks, ROLES } from "../../stage/roles";
 import type { Room } from "../../stage/room";
 import { text } from "../../text";
+import { confirm } from "../../ui/Dialog";
 import { millis } from "../../ui/format";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Avatar } from "../../ui/Picture";
@@ -40,6 +41,14 @@ export function People(props: { room: Room }) {
   );
 }
 
+/** What is said before and after somebody is sent out. */
+interface SendingOut {
+  title(name: string): string;
+  sure: string;
+  yes(name: string): string;
+  done(name: string): string;
+}
+
 function Person(props: { room: Room; who: Participant }) {
   const you = () => props.room.state()?.you;
   const me = () => props.who.id === props.room.me.id;
@@ -47,12 +56,21 @@ function Person(props: { room: Room; who: Participant }) {
   const below = () => outranks(you()?.role ?? "listener", props.who.role);
   const stage = () => `/stages/${props.room.id}`;
   const name = () => encodeURIComponent(props.who.username);
-  const giveRole = (role: Role) => attempt(() => put(`${stage()}/roles/${name()}`, { role }));
-  const ban = () =>
-    attempt(async () => {
-      await put(`${stage()}/bans/${name()}`);
-      toast(text.people.kicked(props.who.username));
-    });
+  async function giveRole(role: Role): Promise<void> {
+    if (!(await attempt(() => put(`${stage()}/roles/${name()}`, { role })))) return;
+    const about = props.room.state()?.stage;
+    // A badge alone would let them do nothing.
+    if (role !== "dj" || about?.control !== "host") return toast(text.people.given(props.who.username, text.people.roles[role]));
+    const { title, body, yes } = text.people.djsMayNot;
+    if (await confirm(title(props.who.username), body, yes)) await attempt(() => patch(stage(), { control: "djs" }));
+  }
+  async function sendOut(words: SendingOut, work: () => Promise<unknown>): Promise<void> {
+    const who = props.who.username;
+    if (!(await confirm(words.title(who), words.sure, words.yes(who)))) return;
+    if (await attempt(work)) toast(words.done(who));
+  }
+  const kick = () => sendOut(text.people.kick, () => post(`${stage()}/kicks/${name()}`));
+  const ban = () => sendOut(text.people.ban, () => put(`${stage()}/bans/${name()}`));
   const befriend = () =>
     attempt(async () => {
       await put(`/friends/${name()}`);
@@ -91,8 +109,11 @@ function Person(props: { room: Room; who: Participant }) {
           </Show>
           <Show when={can("moderate") && below()}>
             <hr />
+            <MenuItem icon="leave" danger onSelect={kick}>
+              {text.people.kick.action}
+            </MenuItem>
             <MenuItem icon="ban" danger onSelect={ban}>
-              {text.people.ban}
+              {text.people.ban.action}
             </MenuItem>
           </Show>
         </Menu>

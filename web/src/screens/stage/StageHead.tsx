@@ -3,23 +3,26 @@ import { remove } from "../../api/client";
 import { attempt } from "../../app/notices";
 import { preferences } from "../../app/preferences";
 import { leaveRoom } from "../../app/session";
+import type { Permission } from "../../protocol";
 import { navigate } from "../../router";
 import type { Room } from "../../stage/room";
 import { text } from "../../text";
 import { confirm } from "../../ui/Dialog";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { StageForm } from "../StageForm";
+import { Bans } from "./Bans";
 import { Invite } from "./Invite";
 
 /** The stage's name and what one can do with the stage as a whole. */
 export function StageHead(props: { room: Room }) {
   const [editing, setEditing] = createSignal(false);
+  const [bans, setBans] = createSignal(false);
   const stage = () => props.room.state()?.stage;
-  const manages = () => props.room.state()?.you.can.includes("manage") ?? false;
+  const can = (what: Permission) => props.room.state()?.you.can.includes(what) ?? false;
 
   const leave = () => {
-    leaveRoom();
     navigate("/");
+    leaveRoom();
   };
   async function end(): Promise<void> {
     if (!(await confirm(text.openStage.end, text.openStage.endSure, text.openStage.end))) return;
@@ -37,12 +40,17 @@ export function StageHead(props: { room: Room }) {
       </div>
       <Invite room={props.room} />
       <Menu label={text.common.more}>
-        <Show when={manages()}>
+        <Show when={can("manage")}>
           <MenuItem icon="settings" onSelect={() => setEditing(true)}>
             {text.stage.settings}
           </MenuItem>
           <MenuItem icon="trash" danger onSelect={end}>
             {text.openStage.end}
+          </MenuItem>
+        </Show>
+        <Show when={can("moderate")}>
+          <MenuItem icon="ban" onSelect={() => setBans(true)}>
+            {text.people.bans.title}
           </MenuItem>
         </Show>
         <MenuItem icon={preferences.figures() ? "check" : "list"} onSelect={() => preferences.setFigures(!preferences.figures())}>
@@ -52,6 +60,9 @@ export function StageHead(props: { room: Room }) {
           {text.stage.leave}
         </MenuItem>
       </Menu>
+      <Show when={bans()}>
+        <Bans stage={props.room.id} onClose={() => setBans(false)} />
+      </Show>
       <Show when={editing() && stage()}>
         {(current) => <StageForm stage={current()} onClose={() => setEditing(false)} onDone={() => {}} />}
       </Show>

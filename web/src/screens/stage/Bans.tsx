@@ -1,0 +1,50 @@
+import { createResource, For, Show } from "solid-js";
+import { get, type Page, remove } from "../../api/client";
+import { explain } from "../../app/errors";
+import { attempt, toast } from "../../app/notices";
+import type { User } from "../../protocol";
+import { text } from "../../text";
+import { confirm, Dialog } from "../../ui/Dialog";
+import { dayOf } from "../../ui/format";
+import { Avatar } from "../../ui/Picture";
+
+interface Ban {
+  user: User;
+  at_us: number | null;
+  by: User | null;
+}
+
+/** Who may not come into the stage, and a way to let them in again. */
+export function Bans(props: { stage: number; onClose(): void }) {
+  const path = () => `/stages/${props.stage}/bans`;
+  const [bans, { refetch }] = createResource(() => get<Page<Ban>>(path(), { limit: 200 }));
+  async function lift(who: string): Promise<void> {
+    const words = text.people.bans;
+    if (!(await confirm(words.lift(who), words.liftSure, words.liftShort))) return;
+    if (!(await attempt(() => remove(`${path()}/${encodeURIComponent(who)}`)))) return;
+    toast(words.lifted(who));
+    void refetch();
+  }
+  return (
+    <Dialog title={text.people.bans.title} onClose={props.onClose}>
+      <Show when={!bans.error} fallback={<p class="wrong">{explain(bans.error)}</p>}>
+        <ul>
+          <For each={bans.latest?.items} fallback={<li class="soft">{bans.loading ? text.common.loading : text.people.bans.none}</li>}>
+            {({ user, at_us, by }) => (
+              <li class="person">
+                <Avatar name={user.username} url={user.avatar_url} size={28} />
+                <span class="grow">
+                  <span class="line cut">{user.username}</span>
+                  <span class="line cut soft small">{text.people.bans.by(by?.username ?? null, at_us === null ? null : dayOf(at_us))}</span>
+                </span>
+                <button type="button" class="btn" aria-label={text.people.bans.lift(user.username)} onClick={() => lift(user.username)}>
+                  {text.people.bans.liftShort}
+                </button>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+    </Dialog>
+  );
+}
