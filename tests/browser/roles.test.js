@@ -50,7 +50,7 @@ test("a DJ on a stage where DJs may not play: the host is asked to let them", as
 test("the same by the keyboard alone, and another role is told without a question", async () => {
   await ana.page.getByRole("button", { name: "Actions for ben" }).focus();
   await ana.page.keyboard.press("Enter");
-  await ana.page.getByRole("button", { name: "Make Moderator" }).focus();
+  await ana.page.getByRole("menuitem", { name: "Make Moderator" }).focus();
   await ana.page.keyboard.press("Enter");
   await ben.page.getByText("You are a moderator now").waitFor();
   assert.equal(await dialog(ana).count(), 0);

@@ -14,11 +14,24 @@ export interface Person extends User {
 export interface Profile extends Person {
   /** The public stage this user is in at this moment. */
   stage: Stage | null;
+  /** Whether I follow them. */
+  followed: boolean;
   friendship: FriendStatus | null;
 }
 
 export interface Me extends Person {
   email: string;
+}
+
+/** What a server says of itself to whoever looks. */
+export interface Server {
+  name: string;
+  version: string;
+  registration: "open" | "invite" | "closed";
+  /** How to sign in to the demo, where this is one. */
+  demo: { username: string; password: string } | null;
+  public_url: string | null;
+  user: Me | null;
 }
 
 export interface LibrarySong extends Song {

@@ -31,14 +31,14 @@ export function TopBar() {
       <Show
         when={me()}
         fallback={
-          <a class="btn primary" href="/sign-in">
+          <a class="btn primary" href={path() === "/" || path() === "/sign-in" ? "/sign-in" : `/sign-in?then=${encodeURIComponent(path())}`}>
             {text.sign.in}
           </a>
         }
       >
         {(user) => (
           <Menu label={text.app.menu} trigger={<Avatar name={user().username} url={user().avatar_url} />}>
-            <MenuItem icon="people" onSelect={() => navigate(`/u/${user().username}`)}>
+            <MenuItem icon="people" onSelect={() => navigate(`/u/${encodeURIComponent(user().username)}`)}>
               {text.nav.profile}
             </MenuItem>
             <MenuItem icon="settings" onSelect={() => navigate("/settings")}>

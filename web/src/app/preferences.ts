@@ -43,6 +43,8 @@ const [named, setNamed] = remembered<Readonly<Record<string, Output>>>("outputs"
 const [tapHabitMs, setTapHabitMs] = remembered("tap_habit_ms", 0);
 /** Whether single characters are shortcuts (WCAG 2.2, success criterion 2.1.4). */
 const [singleKeys, setSingleKeys] = remembered("single_keys", true);
+/** Somebody has been signed in on this device. */
+const [known, setKnown] = remembered("known", false);
 const [figures, setFigures] = remembered("sync_figures", false);
 
 /** How late the present output is, in milliseconds. */
@@ -67,6 +69,8 @@ export const preferences = {
   setTapHabitMs,
   singleKeys,
   setSingleKeys,
+  known,
+  setKnown,
   figures,
   setFigures,
 };

@@ -1,8 +1,8 @@
 /** Who is signed in, and the one connection and the one stage that this page has. */
 
 import { batch, createSignal } from "solid-js";
-import { ApiError, get, post } from "../api/client";
-import type { Me } from "../api/model";
+import { get, post } from "../api/client";
+import type { Me, Server } from "../api/model";
 import type { PersonalFrame } from "../protocol";
 import { path } from "../router";
 import { jittered } from "../socket/backoff";
@@ -11,9 +11,11 @@ import { createRoom, type Ending, type Room, type RoomEvents } from "../stage/ro
 import { text } from "../text";
 import { explainEnding } from "./endings";
 import { toast } from "./notices";
+import { preferences } from "./preferences";
 
 const connection = pageConnection();
 const [me, setMe] = createSignal<Me | null | undefined>(undefined);
+const [server, setServer] = createSignal<Server | null>(null);
 const [lost, setLost] = createSignal(false);
 const [unreachable, setUnreachable] = createSignal(false);
 const [room, setRoom] = createSignal<Room | null>(null);
@@ -21,11 +23,11 @@ const [ending, setEnding] = createSignal<Ending | null>(null);
 const [friendsChanged, setFriendsChanged] = createSignal(0);
 
 /**
- * `me` is undefined until known, null without a sign-in; `unreachable` while nobody answers who that is; `lost` from the
+ * `me` is undefined until known, null without a sign-in; `server` is what it says of itself; `unreachable` while nobody answers who that is; `lost` from the
  * end of a connection until the next one stands; `ending` is how the last stay on a stage ended, if others ended it;
  * `friendsChanged` counts news about friends.
  */
-export { ending, friendsChanged, lost, me, room, setMe, unreachable };
+export { ending, friendsChanged, lost, me, room, server, setMe, unreachable };
 
 connection.onState((state) => {
   if (state !== "connecting") setLost(state === "waiting");
@@ -65,15 +67,20 @@ const ASK_AGAIN_MS = 4_000;
 /** Finds out who is signed in, and where. That the server can't say at this moment does not mean nobody. */
 export async function restore(): Promise<void> {
   try {
-    entered(await get<Me>("/me"));
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) setMe(null);
-    else askAgain();
+    const found = await get<Server>("/server");
+    batch(() => {
+      setUnreachable(false);
+      setServer(found);
+      if (found.user) entered(found.user);
+      else setMe(null);
+    });
+  } catch {
+    setUnreachable(true);
+    askAgain();
   }
 }
 
 function askAgain(): void {
-  setUnreachable(true);
   const again = () => {
     clearTimeout(timer);
     removeEventListener("online", again);
@@ -84,7 +91,7 @@ function askAgain(): void {
 }
 
 function entered(user: Me): void {
-  setUnreachable(false);
+  preferences.setKnown(true);
   setMe(user);
   connection.connect();
 }
@@ -93,8 +100,16 @@ export async function signIn(login: string, password: string): Promise<void> {
   entered((await post<{ user: Me }>("/auth/login", { login, password })).user);
 }
 
-export async function register(username: string, email: string, password: string): Promise<void> {
-  entered((await post<{ user: Me }>("/auth/register", { username, email, password })).user);
+export interface NewAccount {
+  username: string;
+  email: string;
+  password: string;
+  /** Lets in where accounts are for the invited. */
+  invite: string | undefined;
+}
+
+export async function register(account: NewAccount): Promise<void> {
+  entered((await post<{ user: Me }>("/auth/register", account)).user);
 }
 
 export async function signOut(): Promise<void> {

@@ -2,8 +2,9 @@ import { createEffect, createResource, createSignal, For, onCleanup, Show } from
 import { get, type Page } from "../api/client";
 import { explain } from "../app/errors";
 import { me } from "../app/session";
+import { signInFirst } from "../app/wish";
 import type { Stage } from "../protocol";
-import { navigate } from "../router";
+import { navigate, query } from "../router";
 import { text } from "../text";
 import { Icon } from "../ui/Icon";
 import { Avatar, Cover } from "../ui/Picture";
@@ -12,12 +13,18 @@ import { StageForm } from "./StageForm";
 
 /** Listener counts and songs in the list are at most this old. */
 const REFRESH_MS = 5_000;
+/** A stage that opens while one looks at an empty list is there soon. */
+const REFRESH_EMPTY_MS = 2_000;
+/** In the address: a stage is to be opened. */
+const OPEN = "open";
 const SEARCH_PAUSE_MS = 200;
 
 export function LobbyScreen() {
   const [typed, setTyped] = createSignal("");
   const [q, setQ] = createSignal("");
-  const [opening, setOpening] = createSignal(false);
+  const [opening, setOpening] = createSignal(query().has(OPEN) && me() !== null);
+  // The wish stands in the address for as long as one signs in for it.
+  if (query().has(OPEN)) navigate("/", { replace: true });
   createEffect(() => {
     const wanted = typed().trim();
     const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
@@ -27,8 +34,13 @@ export function LobbyScreen() {
     () => ({ q: q() }),
     (query) => get<Page<Stage>>("/stages", { ...query, sort: "listeners", limit: 60 }),
   );
-  const timer = setInterval(() => document.visibilityState === "visible" && void refetch(), REFRESH_MS);
-  onCleanup(() => clearInterval(timer));
+  const refresh = () => document.visibilityState === "visible" && !stages.loading && void refetch();
+  createEffect(() => {
+    const timer = setInterval(refresh, found().length > 0 ? REFRESH_MS : REFRESH_EMPTY_MS);
+    onCleanup(() => clearInterval(timer));
+  });
+  document.addEventListener("visibilitychange", refresh);
+  onCleanup(() => document.removeEventListener("visibilitychange", refresh));
   const found = () => (stages.error ? [] : (stages.latest?.items ?? []));
   const live = () => found().filter((stage) => stage.live);
   const quiet = () => found().filter((stage) => !stage.live);
@@ -39,7 +51,7 @@ export function LobbyScreen() {
         <h1>{text.lobby.title}</h1>
         <div class="row lobby-tools">
           <SearchBox label={text.lobby.search} value={typed()} onInput={setTyped} />
-          <button type="button" class="btn primary" onClick={() => (me() ? setOpening(true) : navigate("/sign-in"))}>
+          <button type="button" class="btn primary" onClick={() => (me() ? setOpening(true) : signInFirst(`/?${OPEN}`))}>
             <Icon name="add" />
             {text.lobby.open}
           </button>
@@ -59,7 +71,7 @@ export function LobbyScreen() {
               fallback={
                 <Empty icon="room" level="h2" title={text.lobby.emptyTitle} text={text.lobby.emptyText}>
                   <Show when={!me()}>
-                    <a class="btn" href="/sign-in">
+                    <a class="btn" href="/sign-in?new">
                       {text.sign.up}
                     </a>
                   </Show>

@@ -1,8 +1,9 @@
 import { createResource, createSignal, Show } from "solid-js";
-import { get, patch, put, putFile } from "../api/client";
+import { get, patch, put, putFile, remove } from "../api/client";
 import type { Me, Profile } from "../api/model";
 import { attempt, toast } from "../app/notices";
 import { me, setMe } from "../app/session";
+import { signInFirst } from "../app/wish";
 import { text } from "../text";
 import { Field } from "../ui/Field";
 import { Avatar } from "../ui/Picture";
@@ -13,11 +14,21 @@ export function ProfileScreen(props: { username: string }) {
     get<Profile>(`/users/${encodeURIComponent(props.username)}`).catch(() => null),
   );
   const mine = () => profile()?.id === me()?.id;
+  /** A stranger's wish waits until they have signed in, and leads back here. */
+  const once = (work: () => Promise<unknown>) => {
+    if (me()) void attempt(work).then(() => refetch());
+    else signInFirst(`/u/${encodeURIComponent(props.username)}`, () => attempt(work));
+  };
   const befriend = (name: string) =>
-    attempt(async () => {
+    once(async () => {
       await put(`/friends/${encodeURIComponent(name)}`);
       toast(text.friends.asked(name));
-      await refetch();
+    });
+  const follow = (name: string, followed: boolean) =>
+    once(async () => {
+      const path = `/users/${encodeURIComponent(name)}/follow`;
+      await (followed ? remove(path) : put(path));
+      if (!followed) toast(text.profile.followed(name));
     });
   return (
     <div class="page narrow">
@@ -43,10 +54,17 @@ export function ProfileScreen(props: { username: string }) {
                     </a>
                   )}
                 </Show>
-                <Show when={me() && !mine() && !who().friendship}>
-                  <button type="button" class="btn primary" onClick={() => befriend(who().username)}>
-                    {text.profile.befriend}
-                  </button>
+                <Show when={!mine()}>
+                  <div class="row">
+                    <Show when={!who().friendship}>
+                      <button type="button" class="btn primary" onClick={() => befriend(who().username)}>
+                        {text.profile.befriend}
+                      </button>
+                    </Show>
+                    <button type="button" class="btn" onClick={() => follow(who().username, who().followed)}>
+                      {who().followed ? text.profile.unfollow : text.profile.follow}
+                    </button>
+                  </div>
                 </Show>
               </div>
             </header>

@@ -6,6 +6,7 @@ import { OFFSET_MS, preferences } from "../app/preferences";
 import { me, signOut } from "../app/session";
 import { text } from "../text";
 import { Choice } from "../ui/Field";
+import { Account } from "./Account";
 import { TapTest } from "./TapTest";
 
 export function SettingsScreen() {
@@ -63,6 +64,10 @@ export function SettingsScreen() {
         <button type="button" class="btn self-start" onClick={() => setKeysShown(true)}>
           {text.keys.open}
         </button>
+      </section>
+      <section class="card stack">
+        <h2>{text.settings.account}</h2>
+        <Show when={me()}>{(user) => <Account user={user()} />}</Show>
       </section>
       <section class="card row spread">
         <p>{text.settings.signedInAs(me()?.username ?? "")}</p>

@@ -1,36 +1,50 @@
-import { createSignal, Show } from "solid-js";
+import { createEffect, createSignal, onCleanup, Show } from "solid-js";
+import { Dynamic } from "solid-js/web";
+import { preferences } from "../app/preferences";
 import { createSending } from "../app/sending";
-import { me, register, signIn } from "../app/session";
-import { navigate, path } from "../router";
+import { me, register, server, signIn } from "../app/session";
+import { forgetWish, fulfil } from "../app/wish";
+import { navigate, path, placeWithin, query } from "../router";
 import { text } from "../text";
 import { Field } from "../ui/Field";
 
+/** Signed in, one goes on to what one wanted. */
 export function SignInScreen() {
+  createEffect(() => {
+    if (!me() || path() !== "/sign-in") return;
+    const place = placeWithin(query().get("then"));
+    // First what was wanted: the place shows how things are then.
+    void fulfil().finally(() => path() === "/sign-in" && navigate(place, { replace: true }));
+  });
+  onCleanup(forgetWish);
   return (
     <div class="page">
       <div class="sign">
-        <SignIn />
+        <SignIn new={query().has("new") || (path() !== "/sign-in" && !preferences.known())} />
       </div>
     </div>
   );
 }
 
-/** Sign in and register in one card; both end where one was, or in the lobby. */
-export function SignIn() {
-  const [isNew, setNew] = createSignal(false);
+/** Sign in and register in one card, beginning with what is more likely. */
+export function SignIn(props: { new: boolean; invite?: string | undefined; level?: "h1" | "h2" }) {
+  const mayRegister = () => server()?.registration !== "closed";
+  const [wantsNew, setNew] = createSignal(props.new);
+  const isNew = () => wantsNew() && mayRegister();
   const [login, setLogin] = createSignal("");
   const [email, setEmail] = createSignal("");
   const [password, setPassword] = createSignal("");
   const form = createSending(["username", "email", "password"], async () => {
-    if (isNew()) await register(login().trim(), email().trim(), password());
+    if (isNew()) await register({ username: login().trim(), email: email().trim(), password: password(), invite: props.invite });
     else await signIn(login().trim(), password());
-    if (me() && path() === "/sign-in") navigate("/", { replace: true });
   });
+  const title = () => (isNew() ? text.sign.newHere : preferences.known() ? text.sign.welcomeBack : text.sign.in);
 
   return (
     <form class="card stack" onSubmit={form.submit}>
-      <h1>{isNew() ? text.sign.newHere : text.sign.welcomeBack}</h1>
+      <Dynamic component={props.level ?? "h1"}>{title()}</Dynamic>
       <p class="soft">{text.app.tagline}</p>
+      <Show when={server()?.demo}>{(demo) => <Demo {...demo()} />}</Show>
       <Field
         label={isNew() ? text.sign.username : text.sign.login}
         name="username"
@@ -72,9 +86,29 @@ export function SignIn() {
       <button type="submit" class="btn primary" disabled={form.busy()}>
         {isNew() ? text.sign.up : text.sign.in}
       </button>
-      <button type="button" class="btn plain" onClick={() => setNew(!isNew())}>
-        {isNew() ? text.sign.toLogin : text.sign.toRegister}
-      </button>
+      <Show when={mayRegister()} fallback={<p class="soft small">{text.sign.closed}</p>}>
+        <button type="button" class="btn plain" onClick={() => setNew(!isNew())}>
+          {isNew() ? text.sign.toLogin : text.sign.toRegister}
+        </button>
+      </Show>
     </form>
+  );
+}
+
+/** A demo is for looking around: its account is everybody's. */
+function Demo(props: { username: string; password: string }) {
+  const enter = createSending([], () => signIn(props.username, props.password));
+  return (
+    <div class="stack tight demo">
+      <p class="small">{text.sign.demo(props.username, props.password)}</p>
+      <button type="button" class="btn" disabled={enter.busy()} onClick={enter.submit}>
+        {text.sign.demoEnter}
+      </button>
+      <Show when={enter.below()}>
+        <p class="wrong" role="alert">
+          {enter.below()}
+        </p>
+      </Show>
+    </div>
   );
 }

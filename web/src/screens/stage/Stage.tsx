@@ -85,9 +85,22 @@ function Ended(props: { ending: Ending }) {
   );
 }
 
-/** What a guest sees: the stage from outside, and the way in. */
+/** What a stage shows to who is outside. */
+type Outside = Pick<Stage, "name" | "host" | "cover_url" | "now_playing">;
+
+/** The stage from outside; a closed one is shown to who has an invitation. */
+async function fromOutside(id: number, invite: string | null): Promise<Outside | null> {
+  const invited = () => (invite ? get<Outside>(`/invites/${encodeURIComponent(invite)}`).catch(() => null) : null);
+  return get<Stage>(`/stages/${id}`).catch(invited);
+}
+
+/** What a guest sees: the stage, and the way in. */
 function Door(props: { id: number }) {
-  const [stage] = createResource(() => get<Stage>(`/stages/${props.id}`).catch(() => null));
+  const invite = () => query().get("invite");
+  const [stage] = createResource(
+    () => ({ id: props.id, invite: invite() }),
+    (door) => fromOutside(door.id, door.invite),
+  );
   return (
     <div class="page">
       <div class="sign">
@@ -103,8 +116,8 @@ function Door(props: { id: number }) {
             </div>
           )}
         </Show>
-        <p class="soft">{text.sign.first}</p>
-        <SignIn />
+        <p class="soft">{invite() ? text.sign.invited : text.sign.first}</p>
+        <SignIn new={!preferences.known()} invite={invite() ?? undefined} level={stage() ? "h2" : "h1"} />
       </div>
     </div>
   );
