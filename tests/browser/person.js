@@ -128,7 +128,7 @@ export class Person {
     await this.page.getByRole("button", { name: "Open a stage" }).first().click();
     const dialog = this.page.getByRole("dialog");
     await dialog.getByLabel("Name", { exact: true }).fill(name);
-    if (control) await dialog.getByText(control, { exact: true }).click();
+    if (control) await dialog.getByRole("radio", { name: control, exact: true }).check();
     await dialog.getByRole("button", { name: "Open the stage" }).click();
     await this.page.getByRole("heading", { name }).first().waitFor();
   }
