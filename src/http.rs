@@ -27,6 +27,7 @@ pub mod problem;
 pub mod router;
 pub mod search;
 mod server;
+mod share;
 pub mod songs;
 mod stages;
 #[cfg(test)]

@@ -1,15 +1,24 @@
 //! The web client, served from the binary itself.
 //!
 //! Names under `assets/` carry a hash of their content and are cached for good; everything else is revalidated by its
-//! `ETag`. A path that names no file is one of the client's own screens and gets its page.
+//! `ETag`. A path that names no file is one of the client's own screens and gets its page, which says for whoever shares
+//! a link to it what it shows ([`share`](super::share)).
+
+use std::fmt::Write;
 
 use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
 use axum::http::header::{
     ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use super::AppState;
+use super::share::{Card, PLACE};
 
 #[cfg(feature = "web")]
 use embedded as files;
@@ -27,12 +36,15 @@ const ISOLATION: [(HeaderName, &str); 2] = [
     (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
 ];
 
+/// The page of all screens.
+const PAGE: &str = "index.html";
+
 /// Everything that no other route answers.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub fn routes() -> Router<AppState> {
     Router::new().fallback(serve)
 }
 
-async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+async fn serve(State(state): State<AppState>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response();
     }
@@ -40,10 +52,10 @@ async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let accepts = headers.get(ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let seen = headers.get(IF_NONE_MATCH).and_then(|v| v.to_str().ok()).unwrap_or_default();
     match Asset::find(path, accepts) {
-        Some(asset) => asset.respond(seen),
-        None if is_screen(path) => Asset::find("index.html", accepts)
+        Some(asset) if path != PAGE => asset.respond(seen),
+        None if !is_screen(path) => (StatusCode::NOT_FOUND, "There is no such file.\n").into_response(),
+        _ => Asset::page(&Card::of(&state, path, &headers).await)
             .map_or_else(|| StatusCode::NOT_FOUND.into_response(), |page| page.respond(seen)),
-        None => (StatusCode::NOT_FOUND, "There is no such file.\n").into_response(),
     }
 }
 
@@ -55,7 +67,7 @@ fn is_screen(path: &str) -> bool {
 }
 
 struct Asset {
-    body: files::Body,
+    body: Bytes,
     etag: String,
     mime: String,
     encoding: Option<&'static str>,
@@ -80,6 +92,13 @@ impl Asset {
             encoding,
             hashed_name: path.starts_with("assets/"),
         })
+    }
+
+    /// The page with its card; small enough to go as it is.
+    fn page(card: &Card) -> Option<Self> {
+        let text = String::from_utf8_lossy(&files::get(PAGE)?.body).replace(PLACE, &card.html());
+        let etag = etag(&Sha256::digest(&text));
+        Some(Self { body: text.into(), etag, mime: files::mime(PAGE), encoding: None, hashed_name: false })
     }
 
     fn respond(self, seen: &str) -> Response {
@@ -112,6 +131,16 @@ impl Asset {
     }
 }
 
+/// A validator by the content.
+fn etag(sha256: &[u8]) -> String {
+    let mut out = String::from("\"");
+    for byte in sha256.iter().take(12) {
+        // Writing to memory does not fail.
+        let _ = write!(out, "{byte:02x}");
+    }
+    out + "\""
+}
+
 /// Whether an `Accept-Encoding` names this encoding without refusing it by `q=0`.
 fn accepts_encoding(accepts: &str, encoding: &str) -> bool {
     accepts.split(',').any(|part| {
@@ -124,29 +153,26 @@ fn accepts_encoding(accepts: &str, encoding: &str) -> bool {
 #[cfg(feature = "web")]
 mod embedded {
     use std::borrow::Cow;
-    use std::fmt::Write;
 
+    use axum::body::Bytes;
     use rust_embed::{Embed, EmbeddedFile};
 
     #[derive(Embed)]
     #[folder = "$OUT_DIR/web"]
     struct Files;
 
-    pub(super) type Body = Cow<'static, [u8]>;
-
     pub(super) struct File {
-        pub(super) body: Body,
+        pub(super) body: Bytes,
         pub(super) etag: String,
     }
 
     pub(super) fn get(path: &str) -> Option<File> {
         let EmbeddedFile { data, metadata } = Files::get(path)?;
-        let mut etag = String::from("\"");
-        for byte in &metadata.sha256_hash()[..12] {
-            let _ = write!(etag, "{byte:02x}");
-        }
-        etag.push('"');
-        Some(File { body: data, etag })
+        let body = match data {
+            Cow::Borrowed(data) => Bytes::from_static(data),
+            Cow::Owned(data) => data.into(),
+        };
+        Some(File { body, etag: super::etag(&metadata.sha256_hash()) })
     }
 
     pub(super) fn mime(path: &str) -> String {
@@ -157,20 +183,20 @@ mod embedded {
 
 #[cfg(not(feature = "web"))]
 mod placeholder {
-    const PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Octave</title>\
+    use axum::body::Bytes;
+
+    const PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><!--octave:meta--><title>Octave</title>\
         <h1>Octave runs here, without its web client</h1>\
         <p>This server was built with <code>--no-default-features</code>. Build it with the feature \
         <code>web</code> (Node.js is needed) to have the client at this address.</p></html>\n";
 
-    pub(super) type Body = &'static str;
-
     pub(super) struct File {
-        pub(super) body: Body,
+        pub(super) body: Bytes,
         pub(super) etag: String,
     }
 
     pub(super) fn get(path: &str) -> Option<File> {
-        (path == "index.html").then(|| File { body: PAGE, etag: "\"no-client\"".into() })
+        (path == super::PAGE).then(|| File { body: Bytes::from_static(PAGE.as_bytes()), etag: "\"no-client\"".into() })
     }
 
     pub(super) fn mime(_path: &str) -> String {
@@ -182,46 +208,46 @@ mod placeholder {
 mod tests {
     use axum::body::Body;
     use axum::http::Request;
-    use tower::ServiceExt;
 
     use super::*;
+    use crate::http::testing::{Api, Reply};
 
-    async fn ask(method: Method, path: &str, header: Option<(HeaderName, &str)>) -> Response {
+    async fn ask(method: Method, path: &str, header: Option<(HeaderName, &str)>) -> Reply {
         let mut request = Request::builder().method(method).uri(path);
         if let Some((name, value)) = header {
             request = request.header(name, value);
         }
-        routes().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer")
+        Api::new().await.guest().raw(request.body(Body::empty()).expect("a request")).await
     }
 
     #[tokio::test]
     async fn screens_get_the_page_with_its_policy() {
-        for path in ["/", "/s/7", "/library", "/u/ana"] {
+        for path in ["/", "/index.html", "/s/7", "/library", "/u/ana"] {
             let answer = ask(Method::GET, path, None).await;
-            assert_eq!(answer.status(), StatusCode::OK, "{path}");
-            assert_eq!(answer.headers()[CONTENT_TYPE], "text/html; charset=utf-8");
-            assert_eq!(answer.headers()[CACHE_CONTROL], "no-cache");
-            assert!(answer.headers().contains_key(CONTENT_SECURITY_POLICY));
+            assert_eq!(answer.status, 200, "{path}");
+            assert_eq!(answer.headers[CONTENT_TYPE], "text/html; charset=utf-8");
+            assert_eq!(answer.headers[CACHE_CONTROL], "no-cache");
+            assert_eq!(answer.headers[CONTENT_SECURITY_POLICY], POLICY);
         }
     }
 
     #[tokio::test]
     async fn what_is_neither_file_nor_screen_is_not_found() {
         for path in ["/api/v1/nothing", "/assets/old-1234.js", "/robots.txt", "/../Cargo.toml"] {
-            assert_eq!(ask(Method::GET, path, None).await.status(), StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(ask(Method::GET, path, None).await.status, 404, "{path}");
         }
     }
 
     #[tokio::test]
     async fn the_page_is_not_sent_twice() {
-        let etag = ask(Method::GET, "/", None).await.headers()[ETAG].to_str().expect("text").to_owned();
+        let etag = ask(Method::GET, "/", None).await.header("etag").to_owned();
         let again = ask(Method::GET, "/", Some((IF_NONE_MATCH, &etag))).await;
-        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(again.status, 304);
     }
 
     #[tokio::test]
     async fn only_reading_is_possible() {
-        assert_eq!(ask(Method::POST, "/", None).await.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(ask(Method::POST, "/", None).await.status, 405);
     }
 
     #[test]
