@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use axum::{Router, middleware};
+use octave_protocol::StageId;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
@@ -43,7 +44,8 @@ pub struct App {
     /// The journal's writer: without it nothing becomes durable, so its end is the server's.
     writer: JoinHandle<()>,
     pacing: Pacing,
-    demo: bool,
+    /// The demo's stage, if there is one.
+    demo: Option<StageId>,
     signals: stop::Signals,
 }
 
@@ -105,12 +107,21 @@ impl App {
             .merge(ops::routes(state.db.clone(), telemetry.clone()))
             .layer(middleware::from_fn_with_state(telemetry.http.clone(), metrics::count))
             .layer(middleware::map_request(slow_body::bound));
-        Ok(Self { listeners, router, ws, state, sessions, writer, pacing, demo: config.demo, signals })
+        Ok(Self { listeners, router, ws, state, sessions, writer, pacing, demo: None, signals })
     }
 
     /// Where the server listens.
     pub fn urls(&self) -> Vec<String> {
         self.listeners.iter().map(Listener::url).collect()
+    }
+
+    /// Brings as much of the demo as has to be there when the page is first opened.
+    pub async fn open_demo(&mut self) -> bool {
+        match demo::open(&self.state).await {
+            Ok(stage) => self.demo = Some(stage),
+            Err(error) => tracing::error!(%error, "the demo could not be made"),
+        }
+        self.demo.is_some()
     }
 
     /// Serves until the process is told to stop, then stops in order: nothing new, what was acknowledged, goodbye.
@@ -147,14 +158,14 @@ impl App {
 }
 
 /// Lets the stages play on that played when the server stopped, and brings the demo.
-async fn open_stages(state: AppState, demo: bool) {
+async fn open_stages(state: AppState, demo: Option<StageId>) {
     if let Ok(resumed @ 1..) = state.registry.resume_playing().await {
         tracing::info!(resumed, "stages play on");
     }
-    if demo {
-        match demo::seed(&state).await {
-            Ok(stage) => tracing::info!(%stage, "the demo plays"),
-            Err(error) => tracing::error!(%error, "the demo could not be made"),
+    if let Some(stage) = demo {
+        match demo::complete(&state, stage).await {
+            Ok(()) => tracing::info!(%stage, "the demo plays"),
+            Err(error) => tracing::error!(%error, "the demo could not be completed"),
         }
     }
 }

@@ -17,6 +17,8 @@ mod pieces;
 mod score;
 mod synth;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use octave_protocol::model::{Control, StartBarrier, Visibility};
 use octave_protocol::{PlaylistId, SongId, StageId, UserId};
@@ -27,9 +29,10 @@ use crate::library::{self, AddError, Given};
 use crate::media::image::COVER_PX;
 use crate::media::{ImageError, ReceiveError};
 use crate::password::PasswordError;
+use crate::stage::handle::{Ask, Refused, StageChange, Stopped};
 use crate::stage::registry::NoStage;
 use crate::store::songs::{self, Filter, Sort};
-use crate::store::users::{self, NewAccount};
+use crate::store::users::{self, Account, NewAccount};
 use crate::store::{StoreError, demo as rows, playlists, stages};
 
 /// The account that owns the demo's things.
@@ -52,36 +55,90 @@ pub enum DemoError {
     #[error(transparent)]
     Password(#[from] PasswordError),
     #[error("the demo's stage does not start: {0:?}")]
-    Stage(NoStage),
+    NoStage(NoStage),
+    #[error("the demo's stage stopped")]
+    Stopped,
+    #[error("the demo's stage refused: {0}")]
+    Refused(String),
     #[error("the demo's music could not be made")]
     Synthesis(#[from] tokio::task::JoinError),
 }
 
-/// Brings whatever is missing of the demo, and starts its stage; about four seconds the first time, none later.
-pub async fn seed(state: &AppState) -> Result<StageId, DemoError> {
+impl From<NoStage> for DemoError {
+    fn from(why: NoStage) -> Self {
+        Self::NoStage(why)
+    }
+}
+
+impl From<Stopped> for DemoError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+impl From<Refused> for DemoError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused.detail)
+    }
+}
+
+/// Brings what somebody finds who opens the page at once: the account, a first song, and the stage that plays it. The
+/// first time that takes as long as one song takes to make, a second or two; later nothing.
+pub async fn open(state: &AppState) -> Result<StageId, DemoError> {
+    open_with(state, &PIECES).await
+}
+
+/// Brings the rest, piece by piece: songs into the library and the queue, then the playlist. What is missing is brought
+/// at every start until the playlist is attached, which is the last step; what its host then takes away stays away.
+pub async fn complete(state: &AppState, stage: StageId) -> Result<(), DemoError> {
+    complete_with(state, stage, &PIECES).await
+}
+
+async fn open_with(state: &AppState, pieces: &'static [Piece]) -> Result<StageId, DemoError> {
     let host = account(state).await?;
-    let stage = match rows::find_stage(&state.db, host, STAGE).await? {
+    let stage = match rows::find_stage(&state.db, host.id, STAGE).await? {
         Some(stage) => stage,
-        None => open_stage(state, host).await?,
+        None => open_stage(state, host.id, pieces).await?,
     };
-    state.registry.find(stage).await.map_err(DemoError::Stage)?;
+    state.registry.find(stage).await?;
     Ok(stage)
 }
 
-async fn account(state: &AppState) -> Result<UserId, DemoError> {
+async fn complete_with(state: &AppState, stage: StageId, pieces: &'static [Piece]) -> Result<(), DemoError> {
+    let host = account(state).await?;
+    let running = state.registry.find(stage).await?;
+    if !running.ask(Ask::Describe).await?.playlists.is_empty() {
+        return Ok(());
+    }
+    let queue = running.ask(|reply| Ask::Queue { offset: 0, limit: 200, reply }).await?;
+    let mut album = Vec::new();
+    for number in 0..pieces.len() {
+        let song = song(state, host.id, pieces, number).await?;
+        album.push(song);
+        if queue.items.iter().all(|item| item.song.id != song) {
+            let songs = songs::for_stage(&state.db, &[song]).await?.into_iter().map(Arc::new).collect();
+            let by = host.user();
+            running.ask(|reply| Ask::Add { by, songs, reply }).await??;
+        }
+    }
+    let playlists = Some(vec![playlist(state, host.id, &album).await?]);
+    let change = StageChange { playlists, ..StageChange::default() };
+    running.ask(|reply| Ask::Update { by: host.id, change, reply }).await??;
+    Ok(())
+}
+
+async fn account(state: &AppState) -> Result<Account, DemoError> {
     if let Some(account) = users::by_username(&state.db, USERNAME).await? {
-        return Ok(account.id);
+        return Ok(account);
     }
     let password_hash = &state.passwords.hash(PASSWORD.to_owned()).await?;
     let new = NewAccount { username: USERNAME, email: "demo@localhost", password_hash, is_admin: false };
-    Ok(users::create(&state.db, new, state.clock.now()).await?.id)
+    Ok(users::create(&state.db, new, state.clock.now()).await?)
 }
 
-async fn open_stage(state: &AppState, host: UserId) -> Result<StageId, DemoError> {
-    let album = album(state, host).await?;
-    let playlist = playlist(state, host, &album).await?;
-    let picture = picture(&PIECES[1], 7);
-    let cover = state.media.put_image(picture, COVER_PX).await?;
+async fn open_stage(state: &AppState, host: UserId, pieces: &'static [Piece]) -> Result<StageId, DemoError> {
+    let first = song(state, host, pieces, 0).await?;
+    let cover = state.media.put_image(picture(&PIECES[1], 7), COVER_PX).await?;
     let genres = ["Ambient".to_owned(), "Folk".to_owned(), "Jazz".to_owned()];
     let new = stages::NewStage {
         name: STAGE,
@@ -93,23 +150,19 @@ async fn open_stage(state: &AppState, host: UserId) -> Result<StageId, DemoError
     };
     let now = state.clock.now();
     let stage = stages::create(&state.db, new, now).await?;
-    rows::play_all(&state.db, stage, host, &album, playlist, cover.as_str(), now).await?;
+    rows::play(&state.db, stage, host, first, cover.as_str(), now).await?;
     Ok(stage)
 }
 
-/// The songs in order; each is recorded unless it is there.
-async fn album(state: &AppState, host: UserId) -> Result<Vec<SongId>, DemoError> {
+/// The song that is made of a piece; recorded unless it is there.
+async fn song(state: &AppState, host: UserId, pieces: &'static [Piece], number: usize) -> Result<SongId, DemoError> {
+    let piece = &pieces[number];
     let mine = Filter { uploader: Some(host), ..Filter::default() };
     let there = songs::list(&state.db, host, &mine, Sort::Title, None, 200).await?;
-    let mut album = Vec::new();
-    for (piece, number) in PIECES.iter().zip(1..) {
-        let known = there.iter().find(|s| s.song.title == piece.title);
-        album.push(match known {
-            Some(song) => song.song.id,
-            None => upload(state, host, piece, number).await?,
-        });
+    match there.iter().find(|s| s.song.title == piece.title) {
+        Some(song) => Ok(song.song.id),
+        None => upload(state, host, piece, number as u32 + 1).await,
     }
-    Ok(album)
 }
 
 async fn upload(state: &AppState, host: UserId, piece: &'static Piece, number: u32) -> Result<SongId, DemoError> {
@@ -145,7 +198,8 @@ fn picture(piece: &Piece, seed: u32) -> Bytes {
 fn record(piece: &Piece, number: u32) -> Vec<u8> {
     let sound = synth::render(piece);
     let samples = |side: &[f32]| side.iter().map(|s| (s * f32::from(i16::MAX)).round() as i16).collect::<Vec<_>>();
-    let picture = cover::jpeg(&cover::draw(piece.colours, number));
+    let drawn = cover::draw(piece.colours, number);
+    let picture = flac::Picture { jpeg: &cover::jpeg(&drawn), width: drawn.width(), height: drawn.height() };
     let track = number.to_string();
     let comments = [
         ("TITLE", piece.title),
@@ -154,6 +208,30 @@ fn record(piece: &Piece, number: u32) -> Vec<u8> {
         ("GENRE", piece.genre),
         ("TRACKNUMBER", track.as_str()),
     ];
-    let tags = flac::Tags { comments: &comments, cover: &picture };
+    let tags = flac::Tags { comments: &comments, picture };
     flac::encode(&samples(&sound.left), &samples(&sound.right), synth::RATE, &tags)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pieces::SHORT;
+    use super::*;
+    use crate::http::testing::Api;
+
+    #[tokio::test]
+    async fn a_stage_plays_at_once_and_the_rest_comes_to_it() {
+        let api = Api::new().await;
+        let stage = open_with(&api.state, &SHORT).await.unwrap();
+        let shown = async || api.guest().get(&format!("/stages/{stage}")).await.ok(200);
+        let queued = async || api.guest().get(&format!("/stages/{stage}/queue")).await.ok(200)["total"].clone();
+        assert_eq!(shown().await["now_playing"]["title"], SHORT[0].title);
+        assert_eq!((queued().await, shown().await["playlists"].as_array().unwrap().len()), (1.into(), 0));
+        for _ in 0..2 {
+            complete_with(&api.state, stage, &SHORT).await.unwrap();
+            assert_eq!((queued().await, shown().await["playlists"].as_array().unwrap().len()), (2.into(), 1));
+        }
+        assert_eq!(open_with(&api.state, &SHORT).await.unwrap(), stage, "a second start finds it");
+        let login = serde_json::json!({"login": USERNAME, "password": PASSWORD});
+        api.guest().post("/auth/login", login).await.ok(200);
+    }
 }

@@ -80,7 +80,7 @@ frames! {
     Hello = "hello" {
         token: String,
     }
-    /// Measures the clock; answered ahead of queued traffic.
+    /// Measures the clock, and asks whether the server is there; answered ahead of queued traffic.
     Ping = "ping" {
         id: RequestId,
         /// Anything; comes back as it is.
@@ -88,6 +88,9 @@ frames! {
         #[cfg_attr(feature = "schema", ts(type = "unknown"))]
         t0: serde_json::Value,
     }
+    /// Refused with `stage_not_found` (also to whom a stage that is there is not open), `stage_ended`, `banned`,
+    /// `invite_required`, `forbidden` (for friends of the host), or for a moment with `busy` or `storage_unavailable`.
+    /// A second `join` of the same connection is answered anew and changes nothing.
     Join = "join" {
         id: RequestId,
         stage: StageId,

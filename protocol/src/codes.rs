@@ -17,15 +17,17 @@ pub enum ErrorCode {
     TooLong,
     /// The first frame must be `hello` when neither cookie nor header authenticates.
     Unauthenticated,
-    /// No such stage, or none that this user may see.
+    /// No such stage, or none that this user may know of.
     StageNotFound,
+    /// The stage has ended; told to those who may know that there was one. Over HTTP it is not there (404) for anybody.
+    StageEnded,
     /// No such song, entry, chat line or playlist.
     NotFound,
     /// `join` first.
     NotJoined,
     /// The role does not allow it.
     Forbidden,
-    /// Banned from this stage.
+    /// Banned from this stage: a join is refused until the ban is lifted.
     Banned,
     /// The stage is by invitation.
     InviteRequired,

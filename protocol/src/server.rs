@@ -17,7 +17,11 @@ pub enum ServerFrame {
     Welcome {
         user: User,
         server_time_us: Instant,
-        /// How often the server sends a WebSocket ping to a silent connection.
+        /// After so long a silence of the client's the server sends a WebSocket ping, and gives the connection up (close
+        /// code 1001) if nothing at all comes within 10 s. Any frame is a sign of life, the pong too with which every
+        /// WebSocket library answers by itself: browsers do so outside of the page, in a hidden tab whose timers run once
+        /// a minute as well. So a client has to send nothing to be kept. To judge the server in its turn it sends `ping`,
+        /// since pages are not shown the server's; no silence is a fault before a `ping` has stayed without its `pong`.
         heartbeat_us: Duration,
         node: Arc<str>,
     },

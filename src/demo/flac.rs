@@ -4,8 +4,14 @@
 pub(super) struct Tags<'a> {
     /// Vorbis comments, such as `("TITLE", "Night Tram")`.
     pub comments: &'a [(&'a str, &'a str)],
-    /// A JPEG.
-    pub cover: &'a [u8],
+    pub picture: Picture<'a>,
+}
+
+pub(super) struct Picture<'a> {
+    pub jpeg: &'a [u8],
+    /// In pixels.
+    pub width: u32,
+    pub height: u32,
 }
 
 /// Frames of a block; 4,096 is what the reference encoder uses.
@@ -16,7 +22,7 @@ pub(super) fn encode(left: &[i16], right: &[i16], rate: u32, tags: &Tags<'_>) ->
     let mut out = b"fLaC".to_vec();
     block(&mut out, 0, false, &stream_info(left.len(), rate));
     block(&mut out, 4, false, &comments(tags.comments));
-    block(&mut out, 6, true, &picture(tags.cover));
+    block(&mut out, 6, true, &picture(&tags.picture));
     for (number, (l, r)) in (0u32..).zip(left.chunks(BLOCK).zip(right.chunks(BLOCK))) {
         frame(&mut out, number, l, r);
     }
@@ -61,16 +67,19 @@ fn comments(all: &[(&str, &str)]) -> Vec<u8> {
     out
 }
 
-fn picture(jpeg: &[u8]) -> Vec<u8> {
+/// Chromium plays no file whose picture says that it is 0 pixels wide.
+fn picture(Picture { jpeg, width, height }: &Picture<'_>) -> Vec<u8> {
     const FRONT_COVER: u32 = 3;
+    const BITS_PER_PIXEL: u32 = 24;
     const MIME: &[u8] = b"image/jpeg";
     let mut out = Vec::new();
     out.extend_from_slice(&FRONT_COVER.to_be_bytes());
     out.extend_from_slice(&(MIME.len() as u32).to_be_bytes());
     out.extend_from_slice(MIME);
-    // No description; width, height, depth and colours are in the picture itself.
-    out.extend_from_slice(&[0; 20]);
-    out.extend_from_slice(&(jpeg.len() as u32).to_be_bytes());
+    // No description; no palette, so no number of colours.
+    for number in [0, *width, *height, BITS_PER_PIXEL, 0, jpeg.len() as u32] {
+        out.extend_from_slice(&number.to_be_bytes());
+    }
     out.extend_from_slice(jpeg);
     out
 }
@@ -247,6 +256,16 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_says_how_large_it_is() {
+        let picture = Picture { jpeg: &[7, 8, 9], width: 640, height: 480 };
+        let file = encode(&[0; 16], &[0; 16], 32_000, &Tags { comments: &[], picture });
+        let at = file.windows(10).position(|w| w == b"image/jpeg").unwrap() + 10;
+        let field = |n: usize| u32::from_be_bytes(file[at + 4 * n..][..4].try_into().unwrap());
+        assert_eq!([0, 1, 2, 3, 4, 5].map(field), [0, 640, 480, 24, 0, 3]);
+        assert_eq!(file[at + 24..][..3], [7, 8, 9]);
+    }
+
+    #[test]
     fn what_is_written_is_heard_sample_for_sample() {
         let mut noise = 1u32;
         let samples: Vec<i16> = (0..3 * BLOCK as u32 + 777)
@@ -267,7 +286,8 @@ mod tests {
             })
             .collect();
         let backwards: Vec<i16> = samples.iter().rev().copied().collect();
-        let file = encode(&samples, &backwards, 32_000, &Tags { comments: &[("TITLE", "x")], cover: &[1, 2, 3] });
+        let picture = Picture { jpeg: &[1, 2, 3], width: 1, height: 1 };
+        let file = encode(&samples, &backwards, 32_000, &Tags { comments: &[("TITLE", "x")], picture });
         let expected: Vec<i16> = samples.iter().zip(&backwards).flat_map(|(l, r)| [*l, *r]).collect();
         assert_eq!(decode(file), expected);
     }

@@ -258,6 +258,11 @@ pub(super) const PIECES: [Piece; 5] = [
     },
 ];
 
+/// Two pieces of a few bars.
+#[cfg(test)]
+pub(super) static SHORT: [Piece; 2] =
+    [Piece { sections: &[&[Bass]], ..PIECES[0] }, Piece { sections: &[&[Bass]], ..PIECES[3] }];
+
 #[cfg(test)]
 mod tests {
     use super::*;

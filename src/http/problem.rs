@@ -203,7 +203,7 @@ fn of_code(code: ErrorCode) -> (StatusCode, &'static str) {
         ErrorCode::InvalidField => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_field"),
         ErrorCode::TooLong => (StatusCode::UNPROCESSABLE_ENTITY, "too_long"),
         ErrorCode::Unauthenticated => (StatusCode::UNAUTHORIZED, "unauthenticated"),
-        ErrorCode::StageNotFound => (StatusCode::NOT_FOUND, "stage_not_found"),
+        ErrorCode::StageNotFound | ErrorCode::StageEnded => (StatusCode::NOT_FOUND, "stage_not_found"),
         ErrorCode::NotFound => (StatusCode::NOT_FOUND, "not_found"),
         ErrorCode::NotJoined => (StatusCode::CONFLICT, "not_joined"),
         ErrorCode::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use octave_protocol::client::{self, RequestId, Resume};
-use octave_protocol::model::{Participant, Queue, Role, Stage, User};
+use octave_protocol::model::{Participant, Queue, Role, Song, Stage, User};
 use octave_protocol::{ErrorCode, StageId, UserId};
 use tokio::sync::{mpsc, oneshot};
 
@@ -109,6 +109,12 @@ pub enum Ask {
         by: UserId,
         user: User,
         role: Role,
+        reply: oneshot::Sender<Result<(), Refused>>,
+    },
+    /// Adds songs at the end of the queue on behalf of somebody who need not be there.
+    Add {
+        by: User,
+        songs: Vec<Arc<Song>>,
         reply: oneshot::Sender<Result<(), Refused>>,
     },
     /// Removes somebody, who may come back.

@@ -158,6 +158,10 @@ impl StageStore for MemoryStore {
         })
     }
 
+    fn has_ended(&self, id: StageId, _viewer: UserId) -> Answer<'_, bool> {
+        Box::pin(async move { self.answer(|state| state.stages.get(&id).is_some_and(|rows| rows.ended)) })
+    }
+
     fn songs(&self, wanted: Wanted, limit: usize) -> Answer<'_, Vec<Arc<Song>>> {
         Box::pin(async move {
             self.answer(|state| {

@@ -96,6 +96,12 @@ impl Registry {
         Ok(resumed)
     }
 
+    /// Whether there was such a stage, as far as somebody may know.
+    pub async fn has_ended(&self, id: StageId, viewer: UserId) -> bool {
+        // Who can't be told for want of an answer is told less.
+        self.world.store.has_ended(id, viewer).await.unwrap_or(false)
+    }
+
     /// The running stage, started from the store when it is not running yet. Concurrent callers share one start.
     pub async fn find(self: &Arc<Self>, id: StageId) -> Result<StageHandle, NoStage> {
         let mut starting = match self.slots.entry(id) {

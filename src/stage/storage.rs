@@ -27,6 +27,9 @@ pub trait StageStore: Debug + Send + Sync + 'static {
     /// How many commits it gains by at a time; each is of other stages.
     fn commits_at_once(&self) -> usize;
 
+    /// Whether it is a stage that has ended and of which `viewer` may know.
+    fn has_ended(&self, id: StageId, viewer: UserId) -> Answer<'_, bool>;
+
     /// Stages that play, or would go on when something is added.
     fn playing(&self) -> Answer<'_, Vec<StageId>>;
 

@@ -1,6 +1,6 @@
-//! The demo's stage, as if its host had queued an album and pressed play.
+//! The demo's stage, as if its host had queued a song and pressed play.
 
-use octave_protocol::{Instant, PlaylistId, SongId, StageId, UserId};
+use octave_protocol::{Instant, SongId, StageId, UserId};
 
 use super::{Db, Result, on, sql};
 
@@ -12,32 +12,16 @@ pub async fn find_stage(db: &Db, host: UserId, name: &str) -> Result<Option<Stag
     Ok(id.map(StageId))
 }
 
-/// Queues the songs in a stage that is not running and has none, and lets it play from `at` on, around and around.
-pub async fn play_all(
-    db: &Db,
-    stage: StageId,
-    host: UserId,
-    songs: &[SongId],
-    playlist: PlaylistId,
-    cover: &str,
-    at: Instant,
-) -> Result<()> {
+/// Queues a song in a stage that is not running and has none, and lets it play from `at` on, around and around.
+pub async fn play(db: &Db, stage: StageId, host: UserId, song: SongId, cover: &str, at: Instant) -> Result<()> {
     on!(db, tx, t => {
-        let mut next_entry = 1i64;
-        for song in songs {
-            sqlx::query(sql!(
-                    "INSERT INTO stage_queue (stage_id, entry_id, ord, song_id, added_by, added_us) \
-                     VALUES ($1, $2, $3, $4, $5, $6)"))
-                .bind(stage.0).bind(next_entry).bind(next_entry << 32).bind(song.0).bind(host.0).bind(at.0)
-                .execute(&mut *t).await?;
-            next_entry += 1;
-        }
-        sqlx::query(sql!("INSERT INTO stage_playlists (stage_id, playlist_id, added_us) VALUES ($1, $2, $3)"))
-            .bind(stage.0).bind(playlist.0).bind(at.0).execute(&mut *t).await?;
         sqlx::query(sql!(
-                "UPDATE stages SET cover = $2, queue_rev = 1, next_entry = $3, repeat_mode = 'all', timeline_rev = 1, \
-                 playing = $4, current_entry = 1, position_us = 0, at_us = $5, \
-                 queue_len = (SELECT COUNT(*) FROM stage_queue WHERE stage_id = $1) WHERE id = $1"))
-            .bind(stage.0).bind(cover).bind(next_entry).bind(true).bind(at.0).execute(&mut *t).await?;
+                "INSERT INTO stage_queue (stage_id, entry_id, ord, song_id, added_by, added_us) \
+                 VALUES ($1, 1, $2, $3, $4, $5)"))
+            .bind(stage.0).bind(1_i64 << 32).bind(song.0).bind(host.0).bind(at.0).execute(&mut *t).await?;
+        sqlx::query(sql!(
+                "UPDATE stages SET cover = $2, queue_rev = 1, next_entry = 2, repeat_mode = 'all', timeline_rev = 1, \
+                 playing = $3, current_entry = 1, position_us = 0, at_us = $4, queue_len = 1 WHERE id = $1"))
+            .bind(stage.0).bind(cover).bind(true).bind(at.0).execute(&mut *t).await?;
     })
 }

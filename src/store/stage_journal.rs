@@ -17,7 +17,7 @@ use std::time::Duration;
 use octave_protocol::model::Song;
 use octave_protocol::{Seq, StageId, UserId};
 
-use super::{Db, Result, StoreError, on, sql};
+use super::{Db, Result, StoreError, on, sql, stages};
 use crate::stage::core::{Admission, SavedEntry};
 use crate::stage::storage::{Answer, Door, Fault, Opened, Placed, StageStore, Wanted, Work};
 
@@ -80,6 +80,10 @@ impl StageStore for SqlStages {
             Db::Sqlite { .. } => 1,
             Db::Pg(_) => PG_COMMITS_AT_ONCE,
         }
+    }
+
+    fn has_ended(&self, id: StageId, viewer: UserId) -> Answer<'_, bool> {
+        Box::pin(async move { Ok(stages::has_ended(&self.db, Some(viewer), id).await?) })
     }
 
     fn playing(&self) -> Answer<'_, Vec<StageId>> {

@@ -189,6 +189,13 @@ pub(super) async fn at_rest(db: &Db, id: StageId) -> Result<Option<Stage>> {
     Ok(row.map(Stage::from))
 }
 
+/// Whether it is a stage that has ended, if `viewer` may know that there was one.
+pub async fn has_ended(db: &Db, viewer: Option<UserId>, id: StageId) -> Result<bool> {
+    Ok(on!(db, read, c => sqlx::query_scalar(sql!(concat!(
+            "SELECT EXISTS (SELECT 1 FROM stages t WHERE t.id = $2 AND t.ended_us IS NOT NULL AND ", visible!(), ") AS ended")))
+        .bind(viewer.map_or(0, |v| v.0)).bind(id.0).fetch_one(c).await?))
+}
+
 /// What a list of stages is narrowed down by.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter<'a> {

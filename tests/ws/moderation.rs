@@ -82,8 +82,27 @@ async fn a_new_name_is_heard_and_an_ended_stage_tells_so() {
     assert_eq!(ben.account.api.delete(&path).await.unwrap().status, 403);
     assert!(room.host.api.delete(&path).await.unwrap().status < 300);
     assert_eq!(ben.hears("removed").await["reason"], "stage_ended");
+    ben.refused(json!({ "type": "chat", "text": "still here?" }), "not_joined").await;
+    // While it ends, when it has ended, and after a restart: the same.
+    ben.refused(json!({ "type": "join" }), "stage_ended").await;
     let (mut late, _) = Socket::connect(room.server.addr(), &ben.account.token).await.unwrap();
     let refused = late.request(json!({ "type": "join", "stage": room.stage })).await.unwrap();
+    assert_eq!(refused["code"], "stage_ended", "{refused}");
+    let refused = late.request(json!({ "type": "join", "stage": 999 })).await.unwrap();
+    assert_eq!(refused["code"], "stage_not_found", "{refused}");
+}
+
+#[tokio::test]
+async fn that_a_closed_stage_has_ended_is_told_to_those_it_was_for() {
+    let room = Room::with(json!({ "name": "Quiet", "visibility": "invite" })).await;
+    let mut ana = room.ana().await;
+    let path = format!("/api/v1/stages/{}", room.stage);
+    room.host.api.delete(&path).await.unwrap().expect(204).unwrap();
+    assert_eq!(ana.hears("removed").await["reason"], "stage_ended");
+    ana.refused(json!({ "type": "join" }), "stage_ended").await;
+    let eve = Api::register(room.server.addr(), "eve").await.unwrap();
+    let (mut eve, _) = Socket::connect(room.server.addr(), &eve.token).await.unwrap();
+    let refused = eve.request(json!({ "type": "join", "stage": room.stage })).await.unwrap();
     assert_eq!(refused["code"], "stage_not_found", "{refused}");
 }
 

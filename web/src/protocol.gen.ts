@@ -60,7 +60,7 @@ export type Epoch = number;
 /**
  * The stable `code` of an `error` reply. Its `detail` is for people and may change.
  */
-export type ErrorCode = "bad_json" | "unknown_type" | "invalid_field" | "too_long" | "unauthenticated" | "stage_not_found" | "not_found" | "not_joined" | "forbidden" | "banned" | "invite_required" | "conflict" | "rate_limited" | "limit_reached" | "busy" | "storage_full" | "storage_unavailable" | "internal";
+export type ErrorCode = "bad_json" | "unknown_type" | "invalid_field" | "too_long" | "unauthenticated" | "stage_not_found" | "stage_ended" | "not_found" | "not_joined" | "forbidden" | "banned" | "invite_required" | "conflict" | "rate_limited" | "limit_reached" | "busy" | "storage_full" | "storage_unavailable" | "internal";
 
 /**
  * Authenticates when neither cookie nor header did; must then be the first frame.
@@ -72,6 +72,11 @@ export type HelloFrame = { token: string, };
  */
 export type Instant = number;
 
+/**
+ * Refused with `stage_not_found` (also to whom a stage that is there is not open), `stage_ended`, `banned`,
+ * `invite_required`, `forbidden` (for friends of the host), or for a moment with `busy` or `storage_unavailable`.
+ * A second `join` of the same connection is answered anew and changes nothing.
+ */
 export type JoinFrame = { id: number, stage: StageId, resume?: Resume, invite?: string, };
 
 export type LeaveFrame = { id: number, stage: StageId, };
@@ -103,7 +108,7 @@ error_us: Duration | null, };
 export type Permission = "chat" | "react" | "control" | "queue_add" | "queue_edit" | "moderate" | "manage";
 
 /**
- * Measures the clock; answered ahead of queued traffic.
+ * Measures the clock, and asks whether the server is there; answered ahead of queued traffic.
  */
 export type PingFrame = { id: number, 
 /**
@@ -173,7 +178,11 @@ export type Seq = number;
  */
 export type ServerFrame = { "type": "welcome", user: User, server_time_us: Instant, 
 /**
- * How often the server sends a WebSocket ping to a silent connection.
+ * After so long a silence of the client's the server sends a WebSocket ping, and gives the connection up (close
+ * code 1001) if nothing at all comes within 10 s. Any frame is a sign of life, the pong too with which every
+ * WebSocket library answers by itself: browsers do so outside of the page, in a hidden tab whose timers run once
+ * a minute as well. So a client has to send nothing to be kept. To judge the server in its turn it sends `ping`,
+ * since pages are not shown the server's; no silence is a fault before a `ping` has stayed without its `pong`.
  */
 heartbeat_us: Duration, node: string, } | { "type": "pong", re: number, t0: unknown, 
 /**

@@ -187,6 +187,17 @@ fn any_frame_is_a_sign_of_life() {
 }
 
 #[test]
+fn a_client_is_kept_for_hours_that_only_answers_pings() {
+    let mut s = Script::open();
+    for _ in 0..1_000 {
+        assert_eq!(s.waits(HEARTBEAT).took(), [Action::Heartbeat]);
+        s.now = s.now + PONG_WITHIN - Duration::from_micros(1);
+        assert!(s.core.control_frame(s.now, &mut |a| s.done.push(a)));
+        assert_eq!(s.took(), []);
+    }
+}
+
+#[test]
 fn a_process_that_was_frozen_asks_before_it_gives_anyone_up() {
     let mut s = Script::open();
     assert_eq!(s.waits(Duration::from_secs(3_600)).took(), [Action::Heartbeat]);

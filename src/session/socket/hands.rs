@@ -171,7 +171,18 @@ impl Drop for Hands {
 async fn join(sessions: &Sessions, member: Member, frame: Join) -> Result<StageHandle, Refusal> {
     let re = frame.id;
     for _ in 0..JOIN_ATTEMPTS {
-        let stage = sessions.registry.find(frame.stage).await.map_err(|why| no_stage(re, &why))?;
+        let stage = match sessions.registry.find(frame.stage).await {
+            Ok(stage) => stage,
+            Err(NoStage::NotFound) if sessions.registry.has_ended(frame.stage, member.user.id).await => {
+                return Err(refused(re, ErrorCode::StageEnded, "the stage has ended"));
+            }
+            Err(NoStage::NotFound) => return Err(refused(re, ErrorCode::StageNotFound, "no such stage")),
+            Err(NoStage::Unavailable) => {
+                let detail = "the stage can't be opened at the moment";
+                let refusal = refused(re, ErrorCode::StorageUnavailable, detail);
+                return Err(Refusal { retry_after: Some(RETRY_WHEN_BUSY), ..refusal });
+            }
+        };
         let Join { resume, invite, .. } = frame.clone();
         match stage.send(Request::Join { member: member.clone(), re, resume, invite }) {
             Ok(()) => return Ok(stage),
@@ -182,21 +193,10 @@ async fn join(sessions: &Sessions, member: Member, frame: Join) -> Result<StageH
     Err(busy(re))
 }
 
-fn no_stage(re: i64, why: &NoStage) -> Refusal {
-    let (code, detail, retry_after) = match why {
-        NoStage::NotFound => (ErrorCode::StageNotFound, "no such stage", None),
-        NoStage::Unavailable => {
-            (ErrorCode::StorageUnavailable, "the stage can't be opened at the moment", Some(RETRY_WHEN_BUSY))
-        }
-    };
-    Refusal { re: Some(re), code, detail: detail.into(), retry_after }
+fn refused(re: i64, code: ErrorCode, detail: &'static str) -> Refusal {
+    Refusal { re: Some(re), code, detail: detail.into(), retry_after: None }
 }
 
 fn busy(re: i64) -> Refusal {
-    Refusal {
-        re: Some(re),
-        code: ErrorCode::Busy,
-        detail: "the stage is too busy".into(),
-        retry_after: Some(RETRY_WHEN_BUSY),
-    }
+    Refusal { retry_after: Some(RETRY_WHEN_BUSY), ..refused(re, ErrorCode::Busy, "the stage is too busy") }
 }

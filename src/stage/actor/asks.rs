@@ -23,6 +23,10 @@ impl Actor {
             Ask::SetRole { by, user, role, reply } => {
                 self.carry_out(by, Asker::Done(reply), Command::SetRole { user: Arc::new(user), role });
             }
+            Ask::Add { by, songs, reply } => {
+                let who = by.id;
+                self.carry_out(who, Asker::Done(reply), Command::Bring { user: Arc::new(by), songs });
+            }
             Ask::Kick { by, user, reply } => {
                 self.carry_out(by, Asker::Done(reply), Command::Kick { user: Arc::new(user) });
             }
@@ -42,7 +46,8 @@ impl Actor {
         let Some((conn, re)) = answerable(&request) else { return };
         let asker = Asker::Socket { conn, re };
         if self.room.has_ended() {
-            self.refuse(asker, Refusal::Ended);
+            let is_stranger = matches!(&request, Request::Join { member, .. } if !self.room.knows(member.user.id));
+            self.refuse(asker, if is_stranger { Refusal::Unknown } else { Refusal::Ended });
         } else {
             self.busy(asker);
         }

@@ -34,6 +34,11 @@ pub enum Command {
         songs: Vec<Arc<Song>>,
         position: Option<u32>,
     },
+    /// Adds songs at the end without being there.
+    Bring {
+        user: Arc<User>,
+        songs: Vec<Arc<Song>>,
+    },
     Remove {
         entry: EntryId,
     },
@@ -88,6 +93,7 @@ impl Command {
         matches!(
             self,
             Self::Add { .. }
+                | Self::Bring { .. }
                 | Self::Remove { .. }
                 | Self::Move { .. }
                 | Self::Clear
@@ -154,6 +160,8 @@ pub enum Refusal {
     NotJoined,
     #[error("your role does not allow it")]
     Forbidden,
+    #[error("there is no such stage")]
+    Unknown,
     #[error("the stage has ended")]
     Ended,
     #[error("you are banned from this stage")]
@@ -179,7 +187,8 @@ impl Refusal {
         match self {
             Self::NotJoined => ErrorCode::NotJoined,
             Self::Forbidden | Self::FriendsOnly => ErrorCode::Forbidden,
-            Self::Ended => ErrorCode::StageNotFound,
+            Self::Unknown => ErrorCode::StageNotFound,
+            Self::Ended => ErrorCode::StageEnded,
             Self::Banned => ErrorCode::Banned,
             Self::InviteRequired => ErrorCode::InviteRequired,
             Self::Moved => ErrorCode::Conflict,

@@ -26,7 +26,11 @@ impl Room {
                 Ok(vec![Event::ChatDeleted { chat, by: who, at: now }])
             }
             Command::Control(steer) => self.steer(who, steer, now),
-            Command::Add { songs, position } => self.add(who, songs, position, now),
+            Command::Add { songs, position } => {
+                let person = self.people.get(who).ok_or(Refusal::NotJoined)?;
+                self.add(&person.user, songs, position, now)
+            }
+            Command::Bring { user, songs } => self.add(&user, songs, None, now),
             Command::Remove { entry } => self.remove(who, entry),
             Command::Move { entry, position } => self.relocate(who, entry, position),
             Command::Clear => self.allow(who, Permission::QueueEdit, || Event::Cleared {
@@ -71,7 +75,8 @@ impl Room {
 
     fn join(&self, user: Arc<User>, admission: Admission) -> Decision {
         if self.ended {
-            return Err(Refusal::Ended);
+            let may_know = self.knows(user.id) || admission != Admission::Stranger;
+            return Err(if may_know { Refusal::Ended } else { Refusal::Unknown });
         }
         if self.is_banned(user.id) {
             return Err(Refusal::Banned);
@@ -113,9 +118,8 @@ impl Room {
         if allowed { Ok(()) } else { Err(Refusal::Forbidden) }
     }
 
-    fn add(&self, who: UserId, songs: Vec<Arc<Song>>, position: Option<u32>, now: Instant) -> Decision {
-        let person = self.people.get(who).ok_or(Refusal::NotJoined)?;
-        self.permit(who, Permission::QueueAdd)?;
+    fn add(&self, by: &Arc<User>, songs: Vec<Arc<Song>>, position: Option<u32>, now: Instant) -> Decision {
+        self.permit(by.id, Permission::QueueAdd)?;
         if songs.is_empty() {
             return Err(Refusal::Missing("nothing to add"));
         }
@@ -130,8 +134,8 @@ impl Room {
         let entries = songs
             .into_iter()
             .zip(self.queue.next_id.0..)
-            .map(|(song, id)| Arc::new(Entry { id: EntryId(id), song, added_by: person.user.clone(), added: now }));
-        Ok(vec![Event::Added { index, entries: entries.collect(), ords, by: who }])
+            .map(|(song, id)| Arc::new(Entry { id: EntryId(id), song, added_by: by.clone(), added: now }));
+        Ok(vec![Event::Added { index, entries: entries.collect(), ords, by: by.id }])
     }
 
     /// Who may not edit the queue may still take back what they added themselves.

@@ -53,6 +53,12 @@ async fn only_those_see_a_stage_whom_it_is_for() {
             .bind(public.0).execute(c).await.unwrap().rows_affected());
         assert_eq!(seen(Some(ben)).await, [friends]);
         assert_eq!(get(&db, Some(ana), public).await.unwrap(), None);
+        on!(&db, write, c => sqlx::query("UPDATE stages SET ended_us = 5 WHERE id = $1")
+            .bind(invite.0).execute(c).await.unwrap().rows_affected());
+        let ended = async |viewer, stage| has_ended(&db, Some(viewer), stage).await.unwrap();
+        assert_eq!((ended(ben, public).await, ended(ben, friends).await), (true, false));
+        assert_eq!((ended(ana, invite).await, ended(ben, invite).await), (true, false), "a stranger is told nothing");
+        assert!(!ended(ana, StageId(999)).await);
     })
     .await;
 }

@@ -122,7 +122,23 @@ fn the_host_may_hand_over() {
          ben ends
          > the end
          eve joins
-         > stage_not_found",
+         > stage_ended",
+    );
+}
+
+#[test]
+fn that_a_closed_stage_has_ended_is_told_to_those_it_was_for() {
+    check(
+        "ana opens-to invited
+         ana joins
+         ana ends
+         > the end
+         ana joins
+         > stage_ended
+         eve joins
+         > stage_not_found
+         eve joins invited
+         > stage_ended",
     );
 }
 
