@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::{QueueAction, RequestId};
-use crate::model::{ChatLine, ListenerError, Participant, QueueItem, QueueMode, Role, Snapshot, Stage, Timeline, User};
+use crate::client::RequestId;
+use crate::model::{
+    ChatLine, ListenerError, Participant, QueueItem, QueueMode, Role, Snapshot, Song, Stage, Timeline, User,
+};
 use crate::{Duration, EntryId, Epoch, ErrorCode, Instant, Rev, Seq, StageId, UserId};
 
 /// Every frame that the server may send.
@@ -240,19 +242,10 @@ pub enum QueueChange {
         entry: EntryId,
         votes: u32,
     },
-}
-
-impl QueueChange {
-    /// The action that leads to this change.
-    pub const fn action(&self) -> QueueAction {
-        match self {
-            Self::Add { .. } => QueueAction::Add,
-            Self::Remove { .. } => QueueAction::Remove,
-            Self::Move { .. } => QueueAction::Move,
-            Self::Clear { .. } => QueueAction::Clear,
-            Self::Shuffle { .. } => QueueAction::Shuffle,
-            Self::Mode { .. } => QueueAction::Mode,
-            Self::Vote { .. } => QueueAction::Vote,
-        }
-    }
+    /// The library says something else of these songs now (title, artist, album, cover): every entry of theirs, in the
+    /// window or not, shows them so from here on. At most 200. If one of them plays or is next, a `timeline` follows in
+    /// which nothing but the song has changed. A song that is deleted stays in the queues that hold it and plays there.
+    Songs {
+        songs: Vec<Arc<Song>>,
+    },
 }

@@ -164,6 +164,7 @@ async fn change(
         description: edit.description.map_or(album.description, |s| text::block(&s, MAX_DESCRIPTION)),
     };
     albums::update(&state.db, id, &fields, state.clock.now()).await.map_err(taken)?;
+    state.registry.songs_changed(albums::song_ids(&state.db, id).await?).await;
     find(&state, id).await.map(Json)
 }
 
@@ -176,7 +177,9 @@ async fn delete(
     ApiPath(id): ApiPath<AlbumId>,
 ) -> Result<StatusCode, Problem> {
     find_own(&state, &user, id).await?;
+    let songs = albums::song_ids(&state.db, id).await?;
     albums::delete(&state.db, id).await?;
+    state.registry.songs_changed(songs).await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -149,7 +149,7 @@ struct Edit {
     year: Patch<i64>,
 }
 
-/// Changes a song: its uploader, or an administrator.
+/// Changes a song: its uploader, or an administrator. Where it is queued or plays, it shows so at once.
 #[utoipa::path(patch, path = "/songs/{id}", tag = "songs", params(("id" = i64, Path)), request_body = Edit,
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The song as it is now", body = Song)))]
@@ -169,6 +169,7 @@ async fn change(
         year: edit.year.check(|n| number("year", n, 1_000..=9_999))?.after(song.year),
     };
     if songs::update(&state.db, id, user.id(), &change, state.clock.now()).await? {
+        state.registry.songs_changed(vec![id]).await;
         find(&state, user.id(), id).await.map(Json)
     } else {
         Err(no_song())
@@ -188,7 +189,7 @@ fn number(field: &'static str, n: i64, range: RangeInclusive<i64>) -> Result<i64
     range.contains(&n).then_some(n).ok_or_else(wrong)
 }
 
-/// Deletes a song: its uploader, or an administrator. Queues that hold it play on.
+/// Deletes a song: its uploader, or an administrator. It stays in the queues that hold it, and plays there.
 #[utoipa::path(delete, path = "/songs/{id}", tag = "songs", params(("id" = i64, Path)),
     security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It is gone")))]
 async fn delete(

@@ -4,7 +4,9 @@
 //! what must be durable to the journal, and writes the run. Nothing in it waits. What needs the store comes back as one
 //! more input: the outcome of a commit ([`durable`]), the answer to a look-up ([`lookups`]).
 
+mod answers;
 mod asks;
+mod corrections;
 mod durable;
 mod lookups;
 mod requests;
@@ -14,15 +16,13 @@ mod wants;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use octave_protocol::client::RequestId;
-use octave_protocol::model::Stage;
-use octave_protocol::{CloseCode, Duration, ErrorCode, Instant, ServerFrame, StageId, UserId};
-use tokio::sync::{mpsc, oneshot, watch};
+use octave_protocol::{CloseCode, Instant, StageId, UserId};
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::core::{Event, Refusal, Room};
+use super::core::{Event, Room};
 use super::feed::{Chats, Feed, Lively, Snapshots, sequenced};
-use super::handle::{ConnId, Message, Refused};
+use super::handle::Message;
 use super::journal::Journal;
 use super::limits::{IDLE_STOP, QUALITY_TOLD_UP_TO, REQUESTS_PER_TURN, REST_READ_AFTER};
 use super::metrics::Metrics;
@@ -30,6 +30,8 @@ use super::registry::Live;
 use super::storage::{Fault, Opened, StageStore};
 use super::whereabouts::{Crowd, Whereabouts};
 use crate::clock::Clock;
+use answers::Asker;
+use corrections::Corrections;
 use durable::{Batch, Deed, InFlight, Trouble, Unsaved};
 use lookups::Lookups;
 use requests::Arrived;
@@ -70,6 +72,7 @@ pub(super) struct Actor {
     mailbox: mpsc::Receiver<Message>,
     lookups: Lookups,
     rest: Rest,
+    corrections: Corrections,
     batch: Batch,
     in_flight: Option<InFlight>,
     /// How long commits took of late.
@@ -87,18 +90,6 @@ pub(super) struct Actor {
     live: watch::Sender<Live>,
     idle_since: Option<Instant>,
     over: bool,
-}
-
-/// Who asked, and so where the answer goes.
-#[derive(Debug)]
-pub(super) enum Asker {
-    Socket {
-        conn: ConnId,
-        re: RequestId,
-    },
-    /// Wants the stage as it is after the change.
-    Stage(oneshot::Sender<Result<Stage, Refused>>),
-    Done(oneshot::Sender<Result<(), Refused>>),
 }
 
 impl Actor {
@@ -122,6 +113,7 @@ impl Actor {
             mailbox,
             lookups: Lookups::default(),
             rest: Rest::default(),
+            corrections: Corrections::default(),
             batch: Batch::default(),
             in_flight: None,
             commit_takes: std::time::Duration::ZERO,
@@ -356,42 +348,5 @@ impl Actor {
 
     fn now(&self) -> Instant {
         self.world.clock.now()
-    }
-}
-
-/// Answers.
-impl Actor {
-    fn answer_ok(&mut self, asker: Asker) {
-        match asker {
-            Asker::Socket { conn, re } => self.feed.answer(conn, &ServerFrame::Ok { re, queue_rev: None }),
-            // Whoever asked may have gone.
-            Asker::Stage(reply) => drop(reply.send(Ok(self.room.describe()))),
-            Asker::Done(reply) => drop(reply.send(Ok(()))),
-        }
-    }
-
-    fn answer_queue(&mut self, asker: Asker) {
-        match asker {
-            Asker::Socket { conn, re } => {
-                let queue_rev = Some(self.room.queue().rev());
-                self.feed.answer(conn, &ServerFrame::Ok { re, queue_rev });
-            }
-            other => self.answer_ok(other),
-        }
-    }
-
-    fn refuse(&mut self, asker: Asker, refusal: Refusal) {
-        self.refuse_with(asker, refusal.code(), &refusal.to_string(), None);
-    }
-
-    fn refuse_with(&mut self, asker: Asker, code: ErrorCode, detail: &str, retry_after_us: Option<Duration>) {
-        let detail = detail.to_owned();
-        match asker {
-            Asker::Socket { conn, re } => {
-                self.feed.answer(conn, &ServerFrame::Error { re: Some(re), code, detail, retry_after_us });
-            }
-            Asker::Stage(reply) => drop(reply.send(Err(Refused { code, detail }))),
-            Asker::Done(reply) => drop(reply.send(Err(Refused { code, detail }))),
-        }
     }
 }

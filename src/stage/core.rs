@@ -22,7 +22,7 @@ mod timeline;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use octave_protocol::model::{Control, Permission, Role, StartBarrier, User, Visibility};
+use octave_protocol::model::{Control, Permission, Role, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, StageId, UserId};
 
 use crate::stage::limits::QUEUE_WINDOW;
@@ -224,6 +224,10 @@ impl Room {
             | Event::Shuffled { .. }
             | Event::ModeSet { .. }
             | Event::Voted { .. } => self.evolve_queue(event),
+            Event::Corrected { songs } => {
+                self.evolve_queue(event);
+                self.correct_timeline(songs);
+            }
             Event::Updated { change, .. } => self.about.apply(change),
             Event::RoleSet { user, role, .. } => self.set_role(user, *role),
             Event::Banned { user, .. } => {
@@ -263,6 +267,7 @@ impl Room {
             Event::Added { index, entries, ords, .. } => self.queue.insert(*index, entries, *ords),
             Event::Removed { entry, .. } => drop(self.queue.remove(*entry)),
             Event::Moved { entry, index, ords, .. } => self.queue.relocate(*entry, *index, *ords),
+            Event::Corrected { songs } => self.queue.correct(songs),
             Event::Cleared { keep, .. } => self.queue.clear(*keep),
             Event::Shuffled { from, seed, around, .. } => self.queue.reorder(*from, *seed, *around),
             Event::ModeSet { mode, .. } => self.queue.mode = *mode,
@@ -323,6 +328,7 @@ impl Room {
             self.people.starts(self.timeline.song_since);
         }
         self.timeline.said = statement.clone();
+        self.timeline.untrue = false;
         self.find_following();
         self.timeline.announced = self.following;
     }
@@ -330,6 +336,17 @@ impl Room {
     fn turn_out(&mut self, user: UserId) {
         self.people.remove(user);
         self.skip_votes.remove(&user);
+    }
+
+    fn correct_timeline(&mut self, songs: &[Arc<Song>]) {
+        if let Some(track) = &mut self.timeline.said.track
+            && let Some(song) = songs.iter().find(|song| song.id == track.song.id)
+        {
+            track.song = song.clone();
+            self.timeline.untrue = true;
+        }
+        let next = self.timeline.announced.and_then(|next| self.queue.get(next.entry));
+        self.timeline.untrue |= next.is_some_and(|next| songs.iter().any(|song| song.id == next.song.id));
     }
 
     fn set_role(&mut self, user: &Arc<User>, role: Role) {

@@ -129,6 +129,11 @@ pub enum Ask {
         banned: bool,
         reply: oneshot::Sender<Result<(), Refused>>,
     },
+    /// The library says something else of songs than it did: at most 200.
+    Correct {
+        songs: Arc<[Arc<Song>]>,
+        reply: oneshot::Sender<Result<(), Refused>>,
+    },
     /// Ends the stage: all are told and removed.
     End {
         by: UserId,

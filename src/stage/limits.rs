@@ -58,6 +58,12 @@ pub const CHATS_PER_JOB: usize = 1_024;
 pub const JOBS_PER_COMMIT: usize = 1_024;
 /// Questions to the store that one stage may have open.
 pub const LOOKUPS: usize = 256;
+/// Corrected songs that are held against what the store has been asked before and answers late.
+pub const CORRECTIONS_HELD: usize = 1_024;
+/// How long a change of the library waits until running stages show it, and how often one that could not take it is told
+/// again, a [`BUSY_RETRY`] after the time before.
+pub const CORRECTED_WITHIN: std::time::Duration = std::time::Duration::from_secs(1);
+pub const CORRECTION_TRIES: usize = 100;
 /// Log lines, arrivals and played entries kept while storage does not answer; the oldest are dropped beyond.
 pub const UNSAVED_ROWS: usize = 20_000;
 /// Arrivals without an invitation are saved together: so many, or after so long.

@@ -63,7 +63,7 @@ impl MemoryStore {
         self.state().fault = fault;
     }
 
-    /// Commits, and the reading of long queues, wait until [`go_on`](Self::go_on).
+    /// Commits wait, and what is read comes late, until [`go_on`](Self::go_on).
     pub fn stall(&self) {
         self.stalled.send_replace(true);
     }
@@ -85,6 +85,10 @@ impl MemoryStore {
         lines.into_iter().flatten().map(|l| (l.seq, l.text.to_string())).collect()
     }
 
+    pub fn song(&self, id: SongId) -> Arc<Song> {
+        self.state().songs[&id].clone()
+    }
+
     /// The kinds of the log's lines, in order.
     pub fn log(&self, stage: StageId) -> Vec<&'static str> {
         self.state().stages.get(&stage).map(|rows| rows.log.iter().map(|l| l.kind).collect()).unwrap_or_default()
@@ -93,6 +97,13 @@ impl MemoryStore {
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing panics under the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was read is as old as the stall is long.
+    async fn answer_late(&self) -> Result<(), Fault> {
+        // A closed channel can't be: `self` holds the sender.
+        drop(self.stalled.subscribe().wait_for(|stalled| !stalled).await);
+        self.answer(|_| ())
     }
 
     fn answer<T>(&self, find: impl FnOnce(&mut State) -> T) -> Result<T, Fault> {
@@ -127,8 +138,9 @@ impl StageStore for MemoryStore {
 
     fn queue(&self, id: StageId) -> Answer<'_, Vec<SavedEntry>> {
         Box::pin(async move {
-            drop(self.stalled.subscribe().wait_for(|stalled| !stalled).await);
-            self.answer(|state| state.stages.get(&id).map(|rows| rows.saved(&state.songs).entries).unwrap_or_default())
+            let read = self.answer(|state| state.stages.get(&id).map(|rows| rows.saved(&state.songs).entries));
+            self.answer_late().await?;
+            Ok(read?.unwrap_or_default())
         })
     }
 
@@ -164,14 +176,20 @@ impl StageStore for MemoryStore {
 
     fn songs(&self, wanted: Wanted, limit: usize) -> Answer<'_, Vec<Arc<Song>>> {
         Box::pin(async move {
-            self.answer(|state| {
+            let read = self.answer(|state| {
                 let ids = match wanted {
                     Wanted::Song(id) => vec![id],
                     Wanted::Playlist { id, .. } => state.playlists.get(&id).cloned().unwrap_or_default(),
                 };
                 ids.iter().filter_map(|id| state.songs.get(id).cloned()).take(limit).collect()
-            })
+            });
+            self.answer_late().await?;
+            read
         })
+    }
+
+    fn songs_of<'a>(&'a self, ids: &'a [SongId]) -> Answer<'a, Vec<Arc<Song>>> {
+        Box::pin(async move { self.answer(|state| ids.iter().filter_map(|id| state.songs.get(id).cloned()).collect()) })
     }
 
     fn admission(&self, door: Door) -> Answer<'_, Admission> {

@@ -42,6 +42,7 @@ pub(super) fn changes(room: &Room, event: &Event, now: Instant) -> Vec<Change> {
             vec![Change::Reorder { ords, rev }]
         }
         Event::Shuffled { .. } => vec![Change::Reorder { ords: order_after(room, event), rev }],
+        Event::Corrected { .. } => vec![Change::QueueRev { rev }],
         Event::Cleared { keep, .. } => vec![Change::ClearQueue { keep: *keep, rev }],
         Event::ModeSet { mode, .. } => vec![Change::Mode { mode: *mode, rev }],
         Event::Voted { entry, by } => vec![Change::Vote { entry: *entry, user: *by, rev }],

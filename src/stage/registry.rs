@@ -3,6 +3,8 @@
 //! A slot is *starting* or *running* and carries a generation, so that an actor that ends removes its own slot and
 //! never that of its successor.
 
+mod corrections;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -32,6 +34,8 @@ pub struct Registry {
     world: World,
     generation: AtomicU64,
     actors: TaskTracker,
+    /// Held by who tells the stages of the library's changes.
+    telling: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -78,7 +82,13 @@ impl Registry {
         let (journal, writer) = Journal::new(store.clone(), metrics.clone());
         let stop = CancellationToken::new();
         let world = World { store, journal, clock, metrics, limits, whereabouts: Arc::default(), stop };
-        let registry = Self { slots: DashMap::new(), world, generation: AtomicU64::new(0), actors: TaskTracker::new() };
+        let registry = Self {
+            slots: DashMap::new(),
+            world,
+            generation: AtomicU64::new(0),
+            actors: TaskTracker::new(),
+            telling: tokio::sync::Mutex::default(),
+        };
         (Arc::new(registry), tokio::spawn(writer.run()))
     }
 

@@ -36,6 +36,9 @@ pub trait StageStore: Debug + Send + Sync + 'static {
     /// The songs in order, without those that are gone; at most `limit`.
     fn songs(&self, wanted: Wanted, limit: usize) -> Answer<'_, Vec<Arc<Song>>>;
 
+    /// These songs as the library tells them now, deleted ones too.
+    fn songs_of<'a>(&'a self, ids: &'a [SongId]) -> Answer<'a, Vec<Arc<Song>>>;
+
     /// What is known of somebody at the door of `host`'s stage.
     fn admission(&self, door: Door) -> Answer<'_, Admission>;
 
@@ -179,6 +182,10 @@ pub enum Change {
     /// New sort keys.
     Reorder {
         ords: Vec<(EntryId, i64)>,
+        rev: Rev,
+    },
+    /// Nothing but the number of its last change.
+    QueueRev {
         rev: Rev,
     },
     ClearQueue {

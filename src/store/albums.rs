@@ -1,6 +1,6 @@
 //! Albums come into being with their first song, or by hand.
 
-use octave_protocol::{AlbumId, ArtistId, Instant, UserId};
+use octave_protocol::{AlbumId, ArtistId, Instant, SongId, UserId};
 use serde::Serialize;
 
 use super::songs::{escape, patterns, version};
@@ -150,6 +150,13 @@ pub async fn update(db: &Db, id: AlbumId, new: &Fields, at: Instant) -> Result<(
         sqlx::query(sql!("UPDATE songs SET album = $2 WHERE album_id = $1"))
             .bind(id.0).bind(&new.title).execute(&mut *t).await?;
     })
+}
+
+/// The songs that show an album's name.
+pub async fn song_ids(db: &Db, id: AlbumId) -> Result<Vec<SongId>> {
+    let ids: Vec<i64> = on!(db, read, c => sqlx::query_scalar(sql!("SELECT id FROM songs WHERE album_id = $1 ORDER BY id"))
+        .bind(id.0).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(SongId).collect())
 }
 
 pub async fn set_cover(db: &Db, id: AlbumId, cover: &str) -> Result<()> {

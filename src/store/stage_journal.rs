@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use octave_protocol::model::Song;
-use octave_protocol::{Seq, StageId, UserId};
+use octave_protocol::{Seq, SongId, StageId, UserId};
 
 use super::{Db, Result, StoreError, on, sql, stages};
 use crate::stage::core::{Admission, SavedEntry};
@@ -97,6 +97,10 @@ impl StageStore for SqlStages {
 
     fn songs(&self, wanted: Wanted, limit: usize) -> Answer<'_, Vec<Arc<Song>>> {
         Box::pin(async move { Ok(doors::songs(&self.db, wanted, limit).await?) })
+    }
+
+    fn songs_of<'a>(&'a self, ids: &'a [SongId]) -> Answer<'a, Vec<Arc<Song>>> {
+        Box::pin(async move { Ok(doors::by_id(&self.db, ids).await?.into_values().collect()) })
     }
 
     fn admission(&self, door: Door) -> Answer<'_, Admission> {

@@ -94,7 +94,7 @@ impl Mirror {
             }
             QueueChange::Clear { keep, .. } => self.queue.retain(|e| Some(*e) == *keep),
             QueueChange::Shuffle { items, .. } => self.queue = entries(items),
-            QueueChange::Mode { .. } | QueueChange::Vote { .. } => {}
+            QueueChange::Mode { .. } | QueueChange::Vote { .. } | QueueChange::Songs { .. } => {}
         }
     }
 }

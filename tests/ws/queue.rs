@@ -103,3 +103,47 @@ async fn entries(person: &Person, room: &Room) -> Vec<i64> {
     let items = snapshot["queue"]["items"].as_array().unwrap().clone();
     items.iter().map(|i| i["entry"].as_i64().unwrap()).collect()
 }
+
+#[tokio::test]
+async fn a_title_corrected_in_the_library_is_corrected_where_it_plays() {
+    let room = Room::open().await;
+    let song = room.song("Wrong", 60_000).await;
+    let mut ana = room.ana().await;
+    let mut ben = room.joins("ben").await;
+    let playing = ana.plays(&song).await;
+    ana.queues(&song).await;
+    let path = format!("/api/v1/songs/{}", song["id"]);
+    room.host.api.patch(&path, &json!({ "title": "Corrected", "album": "Live" })).await.unwrap().expect(200).unwrap();
+    let told = ben.hears_that("queue", |q| q["op"] == "songs").await;
+    assert_eq!((&told["songs"][0]["id"], &told["songs"][0]["title"]), (&song["id"], &json!("Corrected")));
+    let timeline = ben.hears_that("timeline", |t| t["song"]["title"] == "Corrected").await;
+    for field in ["entry", "at_us", "position_us", "playing"] {
+        assert_eq!(timeline[field], playing[field], "nothing but the song has changed: {timeline}");
+    }
+    let is_corrected = |seen: &Value| {
+        assert_eq!(seen["timeline"]["song"]["title"], "Corrected");
+        assert_eq!(seen["stage"]["now_playing"]["album"], "Live");
+        assert!(seen["queue"]["items"].as_array().unwrap().iter().all(|i| i["song"]["title"] == "Corrected"), "{seen}");
+    };
+    is_corrected(&ana.looks(&room).await);
+    let album = told["songs"][0]["album_id"].clone();
+    room.host
+        .api
+        .patch(&format!("/api/v1/albums/{album}"), &json!({ "title": "Dead" }))
+        .await
+        .unwrap()
+        .expect(200)
+        .unwrap();
+    assert_eq!(ben.hears_that("queue", |q| q["op"] == "songs").await["songs"][0]["album"], "Dead");
+    room.host.api.delete(&format!("/api/v1/albums/{album}")).await.unwrap().expect(204).unwrap();
+    assert_eq!(ben.hears_that("queue", |q| q["op"] == "songs").await["songs"][0]["album"], json!(null));
+    // A song that is deleted plays on where it is queued.
+    room.host.api.delete(&path).await.unwrap().expect(204).unwrap();
+    let seen = ana.looks(&room).await;
+    assert_eq!(
+        (&seen["timeline"]["song"]["title"], seen["queue"]["items"].as_array().unwrap().len()),
+        (&json!("Corrected"), 2)
+    );
+    let audio = ben.account.api.get(seen["timeline"]["song"]["audio_url"].as_str().unwrap()).await.unwrap();
+    assert_eq!(audio.status, 200);
+}

@@ -129,7 +129,7 @@ export type QueueAction = "add" | "remove" | "move" | "clear" | "shuffle" | "mod
  * What changed in the queue. Bounded in size: where a change is larger, `reset` or `more` tells to fetch the rest from
  * `GET /api/v1/stages/{id}/queue`.
  */
-export type QueueChange = { "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, };
+export type QueueChange = { "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, } | { "op": "songs", songs: Array<Song>, };
 
 export type QueueFrame = { id: number, stage: StageId, action: QueueAction, song?: SongId, playlist?: PlaylistId, entry?: EntryId, 
 /**
@@ -212,7 +212,7 @@ chat: Seq, by: UserId, } | { "type": "timeline", stage: StageId, seq?: Seq, rev:
 /**
  * It begins as soon as the listeners are ready, see [`StartBarrier`]; absent when nothing waits.
  */
-waiting?: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, } | { "type": "queue", stage: StageId, seq: Seq, rev: Rev, } & ({ "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, }) | { "type": "stage_updated", seq: Seq, 
+waiting?: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, } | { "type": "queue", stage: StageId, seq: Seq, rev: Rev, } & ({ "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, } | { "op": "songs", songs: Array<Song>, }) | { "type": "stage_updated", seq: Seq, 
 /**
  * The stage's id.
  */

@@ -62,6 +62,13 @@ impl QueueMirror {
                 self.total = total;
                 self.items = (offset == 0 && items.len() == total as usize).then_some(items);
             }
+            QueueChange::Songs { songs } => {
+                for item in self.items.iter_mut().flatten() {
+                    if let Some(song) = songs.iter().find(|song| song.id == item.song.id) {
+                        item.song = song.clone();
+                    }
+                }
+            }
             QueueChange::Mode { mode } => self.mode = mode,
             QueueChange::Vote { entry, votes } => {
                 if let Some(items) = &mut self.items {

@@ -33,6 +33,7 @@ impl Actor {
             Ask::Ban { by, user, banned, reply } => {
                 self.carry_out(by, Asker::Done(reply), Command::Ban { user: Arc::new(user), banned });
             }
+            Ask::Correct { songs, reply } => self.correct(&songs, reply),
             Ask::End { by, reply } => self.carry_out(by, Asker::Done(reply), Command::End),
         }
     }

@@ -150,7 +150,7 @@ impl Actor {
                 Err(fault) => self.refuse_for_fault(Asker::Socket { conn: member.conn, re }, &fault),
             },
             Found::Songs { conn, re, position, outcome } => match outcome {
-                Ok(songs) => self.wish_now(conn, re, Command::Add { songs, position }),
+                Ok(songs) => self.wish_now(conn, re, Command::Add { songs: self.corrected(songs), position }),
                 Err(fault) => self.refuse_for_fault(Asker::Socket { conn, re }, &fault),
             },
             Found::Author { conn, re, chat, text, outcome } => match outcome {
@@ -162,6 +162,7 @@ impl Actor {
             },
             Found::Answers(outcome) => self.storage_looked_for(outcome.is_ok()),
         }
+        self.forget_corrections();
     }
 
     pub(super) fn busy(&mut self, asker: Asker) {

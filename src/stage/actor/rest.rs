@@ -24,6 +24,10 @@ pub(super) struct Rest {
 }
 
 impl Rest {
+    pub(super) fn is_reading(&self) -> bool {
+        self.reading.is_some()
+    }
+
     /// Pending when nothing is read.
     pub(super) async fn next(&mut self) -> Read {
         match &mut self.reading {
@@ -56,7 +60,8 @@ impl Actor {
         match read {
             Ok(entries) => {
                 self.rest.reading = None;
-                self.room.complete(entries);
+                self.room.complete(self.corrected_entries(entries));
+                self.forget_corrections();
                 for ask in std::mem::take(&mut self.rest.asks) {
                     self.ask(ask);
                 }

@@ -46,6 +46,10 @@ pub enum Command {
         entry: EntryId,
         position: u32,
     },
+    /// What the library says of songs now; the server's own command.
+    Correct {
+        songs: Vec<Arc<Song>>,
+    },
     Clear,
     Shuffle {
         seed: u64,
@@ -96,6 +100,7 @@ impl Command {
                 | Self::Bring { .. }
                 | Self::Remove { .. }
                 | Self::Move { .. }
+                | Self::Correct { .. }
                 | Self::Clear
                 | Self::Shuffle { .. }
                 | Self::SetMode { .. }

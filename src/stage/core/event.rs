@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use octave_protocol::model::{QueueMode, Role, User};
+use octave_protocol::model::{QueueMode, Role, Song, User};
 use octave_protocol::{EntryId, Instant, Rev, Seq, UserId};
 
 use super::command::StageChange;
@@ -14,31 +14,112 @@ use super::timeline::Statement;
 pub enum Event {
     // Durable: committed before anyone learns of them.
     Said(Line),
-    ChatEdited { chat: Seq, text: Arc<str>, by: UserId, at: Instant },
-    ChatDeleted { chat: Seq, by: UserId, at: Instant },
-    Added { index: usize, entries: Vec<Arc<Entry>>, ords: Ords, by: UserId },
-    Removed { entry: EntryId, by: UserId },
-    Moved { entry: EntryId, index: usize, ords: Ords, by: UserId },
-    Cleared { keep: Option<EntryId>, by: UserId },
-    Shuffled { from: usize, seed: u64, around: Option<i64>, by: UserId },
-    ModeSet { mode: QueueMode, by: UserId },
-    Voted { entry: EntryId, by: UserId },
-    Updated { change: StageChange, by: UserId },
-    RoleSet { user: Arc<User>, role: Role, by: UserId },
-    Kicked { user: Arc<User>, by: UserId },
-    Banned { user: Arc<User>, by: UserId },
-    Unbanned { user: UserId, by: UserId },
-    Ended { by: UserId },
+    ChatEdited {
+        chat: Seq,
+        text: Arc<str>,
+        by: UserId,
+        at: Instant,
+    },
+    ChatDeleted {
+        chat: Seq,
+        by: UserId,
+        at: Instant,
+    },
+    Added {
+        index: usize,
+        entries: Vec<Arc<Entry>>,
+        ords: Ords,
+        by: UserId,
+    },
+    Removed {
+        entry: EntryId,
+        by: UserId,
+    },
+    Moved {
+        entry: EntryId,
+        index: usize,
+        ords: Ords,
+        by: UserId,
+    },
+    /// Songs that stand in the queue, or play, as the library tells them now.
+    Corrected {
+        songs: Vec<Arc<Song>>,
+    },
+    Cleared {
+        keep: Option<EntryId>,
+        by: UserId,
+    },
+    Shuffled {
+        from: usize,
+        seed: u64,
+        around: Option<i64>,
+        by: UserId,
+    },
+    ModeSet {
+        mode: QueueMode,
+        by: UserId,
+    },
+    Voted {
+        entry: EntryId,
+        by: UserId,
+    },
+    Updated {
+        change: StageChange,
+        by: UserId,
+    },
+    RoleSet {
+        user: Arc<User>,
+        role: Role,
+        by: UserId,
+    },
+    Kicked {
+        user: Arc<User>,
+        by: UserId,
+    },
+    Banned {
+        user: Arc<User>,
+        by: UserId,
+    },
+    Unbanned {
+        user: UserId,
+        by: UserId,
+    },
+    Ended {
+        by: UserId,
+    },
 
     // Immediate: known to all at once. The timeline's last state is saved soon after; the others end with the process.
-    Timeline { rev: Rev, statement: Statement, cause: Cause, new_round: bool },
-    Joined { user: Arc<User> },
-    Left { user: UserId },
-    SkipVoted { user: UserId, entry: EntryId },
-    Loading { user: UserId, ready: Option<Rev> },
-    Measured { user: UserId, stat: Stat },
-    Reacted { user: UserId, emoji: Arc<str> },
-    Typed { user: UserId },
+    Timeline {
+        rev: Rev,
+        statement: Statement,
+        cause: Cause,
+        new_round: bool,
+    },
+    Joined {
+        user: Arc<User>,
+    },
+    Left {
+        user: UserId,
+    },
+    SkipVoted {
+        user: UserId,
+        entry: EntryId,
+    },
+    Loading {
+        user: UserId,
+        ready: Option<Rev>,
+    },
+    Measured {
+        user: UserId,
+        stat: Stat,
+    },
+    Reacted {
+        user: UserId,
+        emoji: Arc<str>,
+    },
+    Typed {
+        user: UserId,
+    },
 }
 
 /// A line of chat before it has its number.
@@ -89,6 +170,7 @@ impl Event {
                 | Self::Added { .. }
                 | Self::Removed { .. }
                 | Self::Moved { .. }
+                | Self::Corrected { .. }
                 | Self::Cleared { .. }
                 | Self::Shuffled { .. }
                 | Self::ModeSet { .. }

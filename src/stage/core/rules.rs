@@ -33,6 +33,7 @@ impl Room {
             Command::Bring { user, songs } => self.add(&user, songs, None, now),
             Command::Remove { entry } => self.remove(who, entry),
             Command::Move { entry, position } => self.relocate(who, entry, position),
+            Command::Correct { songs } => Ok(self.correct(songs)),
             Command::Clear => self.allow(who, Permission::QueueEdit, || Event::Cleared {
                 keep: self.timeline.entry().filter(|id| self.queue.get(*id).is_some()),
                 by: who,
@@ -136,6 +137,17 @@ impl Room {
             .zip(self.queue.next_id.0..)
             .map(|(song, id)| Arc::new(Entry { id: EntryId(id), song, added_by: by.clone(), added: now }));
         Ok(vec![Event::Added { index, entries: entries.collect(), ords, by: by.id }])
+    }
+
+    /// Only what this room speaks of, and tells otherwise. Costs a pass over the queue.
+    fn correct(&self, songs: Vec<Arc<Song>>) -> Vec<Event> {
+        let playing = self.timeline.track().map(|track| &track.song);
+        let stale = self.queue.told_otherwise(&songs);
+        let wanted = |song: &Arc<Song>| {
+            stale.contains(&song.id) || playing.is_some_and(|playing| playing.id == song.id && playing != song)
+        };
+        let songs: Vec<_> = songs.into_iter().filter(wanted).collect();
+        if songs.is_empty() { Vec::new() } else { vec![Event::Corrected { songs }] }
     }
 
     /// Who may not edit the queue may still take back what they added themselves.

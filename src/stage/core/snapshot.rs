@@ -151,6 +151,7 @@ impl Room {
             cursor: track.as_ref().map(|t| t.ord).or(saved.cursor).or_else(last),
             said: Statement { motion, track, position, at },
             announced: None,
+            untrue: false,
         };
         self.find_following();
         self.timeline.announced = self.following;

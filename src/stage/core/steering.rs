@@ -48,7 +48,7 @@ impl Room {
         }
         let said = &self.timeline.said;
         let (votes, needed) = self.skip_votes();
-        let announce = self.timeline.announced != self.following;
+        let announce = self.timeline.announced != self.following || self.timeline.untrue;
         if announce || votes >= needed || (said.motion == Motion::Dry && self.following.is_some()) {
             return Some(AT_ONCE);
         }

@@ -71,12 +71,14 @@ pub struct Timeline {
     pub(super) cursor: Option<i64>,
     /// What the last statement announced.
     pub(super) announced: Option<Following>,
+    /// A song was told in it as it is told no more.
+    pub(super) untrue: bool,
 }
 
 impl Default for Timeline {
     fn default() -> Self {
         let said = Statement { motion: Motion::Stopped, track: None, position: Duration::ZERO, at: Instant(0) };
-        Self { rev: Rev(0), moved: Rev(0), song_since: Rev(0), said, cursor: None, announced: None }
+        Self { rev: Rev(0), moved: Rev(0), song_since: Rev(0), said, cursor: None, announced: None, untrue: false }
     }
 }
 

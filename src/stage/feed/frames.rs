@@ -75,6 +75,7 @@ fn queue_change(room: &Room, event: &Event) -> Option<QueueChange> {
         }
         Event::Removed { entry, .. } => QueueChange::Remove { entries: vec![*entry], total },
         Event::Moved { entry, index, .. } => QueueChange::Move { entry: *entry, index: count(*index) },
+        Event::Corrected { songs } => QueueChange::Songs { songs: songs.clone() },
         Event::Cleared { keep, .. } => QueueChange::Clear { keep: *keep, total },
         Event::Shuffled { .. } => {
             let window = room.queue_window();

@@ -69,7 +69,7 @@ impl Snapshots {
     pub(in crate::stage) fn outdate(&mut self, event: &Event) {
         let parts: &[Part] = match event {
             Event::Said(_) | Event::ChatEdited { .. } | Event::ChatDeleted { .. } => &[Part::Chats],
-            Event::Timeline { .. } => &[Part::Timeline, Part::Stage, Part::Queue],
+            Event::Timeline { .. } | Event::Corrected { .. } => &[Part::Timeline, Part::Stage, Part::Queue],
             Event::Added { .. }
             | Event::Removed { .. }
             | Event::Moved { .. }

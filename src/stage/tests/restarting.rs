@@ -98,7 +98,7 @@ async fn a_stage_plays_on_with_nobody_there_and_then_stops() {
 }
 
 /// ana has queued a song three hundred times.
-async fn long_queue() -> (Scene, Listener) {
+pub(super) async fn long_queue() -> (Scene, Listener) {
     let scene = Scene::new();
     scene.store.add_playlist(PlaylistId(1), vec![SONG; 300]);
     let mut ana = scene.joins("ana").await;

@@ -67,6 +67,7 @@ async fn apply_one(conn: &mut Conn<'_>, stage: StageId, change: &Change) -> Resu
         Change::Enqueue { .. }
         | Change::Dequeue { .. }
         | Change::Reorder { .. }
+        | Change::QueueRev { .. }
         | Change::ClearQueue { .. }
         | Change::Mode { .. }
         | Change::Vote { .. } => queue::change(conn, stage, change).await?,

@@ -58,6 +58,12 @@ test("a shuffled queue is known around what plays", () => {
   expect(after(queue([1, 2, 3]), shuffled)).toEqual([null, 3, null]);
 });
 
+test("a corrected title shows on every entry of the song", () => {
+  const before = { ...queue([1, 2]), items: [item(1), item(2), { ...item(3), song: song(1) }] };
+  const next = changed(before, 2, { op: "songs", songs: [{ ...song(1), title: "Corrected" }, song(9)] });
+  expect(next?.items.map((i) => i?.song.title)).toEqual(["Corrected", song(2).title, "Corrected"]);
+});
+
 test("what can't be known from here is asked for", () => {
   const middle = queue([5], { offset: 2, total: 5 });
   expect(after(middle, { op: "remove", entries: [1], total: 4 })).toBeNull();

@@ -68,6 +68,14 @@ function apply(queue: KnownQueue, change: QueueChange): KnownQueue | null {
     }
     case "shuffle":
       return spread({ ...queue, ...change });
+    case "songs": {
+      const corrected = new Map(change.songs.map((song) => [song.id, song]));
+      const correct = (item: QueueItem | null) => {
+        const song = item && corrected.get(item.song.id);
+        return song ? { ...item, song } : item;
+      };
+      return { ...queue, items: items.map(correct) };
+    }
     case "mode":
       return { ...queue, mode: change.mode };
     case "vote": {

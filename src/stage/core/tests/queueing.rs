@@ -202,3 +202,51 @@ fn a_full_queue_stays_fast() {
     assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
     assert_eq!(room.queue().len(), QUEUE_ENTRIES);
 }
+
+#[test]
+fn a_corrected_title_shows_wherever_the_song_stands() {
+    check(
+        "ana joins
+         ana queues A 1:00 B 1:00 A 1:00 C 1:00
+         > queue A B A C
+         ana retitles D Dee
+         ana plays
+         > A from 0:00 at 0:00.150, then B at 1:00.150
+         ana retitles A Alpha
+         > queue Alpha B Alpha C
+         > as before, then B at 1:00.150
+         ana retitles A Alpha
+         ana retitles B Beta
+         > queue Alpha Beta Alpha C
+         > as before, then Beta at 1:00.150
+         ana retitles C Gamma
+         > queue Alpha Beta Alpha Gamma
+         ana clears
+         > queue Alpha
+         > as before
+         ana removes Alpha
+         > queue
+         ana retitles A Aleph
+         > queue
+         > as before",
+    );
+}
+
+#[test]
+fn a_song_that_fills_a_queue_to_its_cap_is_corrected_by_one_event() {
+    let mut room = room();
+    let ana = user("ana");
+    let now = Instant(1_700_000_000_000_000);
+    let play = |room: &mut crate::stage::core::Room, command| {
+        let events = room.decide(ana.id, command, now).unwrap();
+        events.iter().for_each(|event| room.evolve(event));
+        events.len()
+    };
+    play(&mut room, Command::Join { user: ana.clone(), admission: Admission::Stranger });
+    let old = song("A", Duration::from_secs(60));
+    play(&mut room, Command::Add { songs: vec![old.clone(); QUEUE_ENTRIES], position: None });
+    let new = std::sync::Arc::new(octave_protocol::model::Song { title: "Alpha".into(), ..(*old).clone() });
+    assert_eq!(play(&mut room, Command::Correct { songs: vec![new.clone()] }), 1);
+    assert!(room.queue().entries().all(|(_, entry)| entry.song.title == "Alpha"));
+    assert_eq!(play(&mut room, Command::Correct { songs: vec![new] }), 0);
+}

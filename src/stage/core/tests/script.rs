@@ -144,6 +144,10 @@ impl Play {
                 Command::Add { songs, position: None }
             }
             "inserts" => Command::Add { songs: vec![song(rest[0], time(rest[1]))], position: rest[2].parse().ok() },
+            "retitles" => {
+                let old = song(rest[0], time("1:00"));
+                Command::Correct { songs: vec![Arc::new(Song { title: rest[1].into(), ..Song::clone(&old) })] }
+            }
             "removes" => Command::Remove { entry: entry(0) },
             "moves" => Command::Move { entry: entry(0), position: rest[1].parse().unwrap() },
             "clears" => Command::Clear,
@@ -232,6 +236,7 @@ impl Play {
             Event::Voted { entry, .. } => format!("{} votes", self.room.queue().votes(*entry)),
             Event::Added { .. }
             | Event::Removed { .. }
+            | Event::Corrected { .. }
             | Event::Moved { .. }
             | Event::Cleared { .. }
             | Event::Shuffled { .. } => self.queue(),

@@ -24,6 +24,7 @@ pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &Change)
             reorder(conn, stage, ords).await?;
             set_rev(conn, stage, *rev, 0).await
         }
+        Change::QueueRev { rev } => set_rev(conn, stage, *rev, 0).await,
         Change::ClearQueue { keep, rev } => {
             let gone = with!(conn, c => sqlx::query(sql!("DELETE FROM stage_queue WHERE stage_id = $1 AND entry_id <> $2"))
                 .bind(stage.0).bind(keep.map_or(0, |e| e.0)).execute(&mut **c).await.map(|done| done.rows_affected()))?;

@@ -1,0 +1,64 @@
+//! Who asked, and what they are told.
+
+use octave_protocol::client::RequestId;
+use octave_protocol::model::Stage;
+use octave_protocol::{Duration, ErrorCode, ServerFrame};
+use tokio::sync::oneshot;
+
+use super::Actor;
+use crate::stage::core::Refusal;
+use crate::stage::handle::{ConnId, Refused};
+
+/// Who asked, and so where the answer goes.
+#[derive(Debug)]
+pub(super) enum Asker {
+    Socket {
+        conn: ConnId,
+        re: RequestId,
+    },
+    /// Wants the stage as it is after the change.
+    Stage(oneshot::Sender<Result<Stage, Refused>>),
+    Done(oneshot::Sender<Result<(), Refused>>),
+}
+
+impl Actor {
+    pub(super) fn answer_ok(&mut self, asker: Asker) {
+        match asker {
+            Asker::Socket { conn, re } => self.feed.answer(conn, &ServerFrame::Ok { re, queue_rev: None }),
+            // Whoever asked may have gone.
+            Asker::Stage(reply) => drop(reply.send(Ok(self.room.describe()))),
+            Asker::Done(reply) => drop(reply.send(Ok(()))),
+        }
+    }
+
+    pub(super) fn answer_queue(&mut self, asker: Asker) {
+        match asker {
+            Asker::Socket { conn, re } => {
+                let queue_rev = Some(self.room.queue().rev());
+                self.feed.answer(conn, &ServerFrame::Ok { re, queue_rev });
+            }
+            other => self.answer_ok(other),
+        }
+    }
+
+    pub(super) fn refuse(&mut self, asker: Asker, refusal: Refusal) {
+        self.refuse_with(asker, refusal.code(), &refusal.to_string(), None);
+    }
+
+    pub(super) fn refuse_with(
+        &mut self,
+        asker: Asker,
+        code: ErrorCode,
+        detail: &str,
+        retry_after_us: Option<Duration>,
+    ) {
+        let detail = detail.to_owned();
+        match asker {
+            Asker::Socket { conn, re } => {
+                self.feed.answer(conn, &ServerFrame::Error { re: Some(re), code, detail, retry_after_us });
+            }
+            Asker::Stage(reply) => drop(reply.send(Err(Refused { code, detail }))),
+            Asker::Done(reply) => drop(reply.send(Err(Refused { code, detail }))),
+        }
+    }
+}
