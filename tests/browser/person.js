@@ -57,8 +57,17 @@ export class Person {
   }
 
   /** What is in `before` runs in each of the person's pages, in order, ahead of the page's own code. */
-  static async arrives(browser, url, name, ...before) {
-    const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 } });
+  static arrives(browser, url, name, ...before) {
+    return Person.#comes(browser, url, name, { viewport: { width: 1280, height: 800 } }, before);
+  }
+
+  /** With a phone in hand, of this many pixels. */
+  static arrivesOnPhone(browser, url, name, width = 390, height = 844) {
+    return Person.#comes(browser, url, name, { viewport: { width, height }, hasTouch: true, isMobile: true }, []);
+  }
+
+  static async #comes(browser, url, name, device, before) {
+    const context = await browser.newContext({ baseURL: url, ...device });
     for (const script of before) await context.addInitScript(script);
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);

@@ -7,6 +7,7 @@ import "./styles/library.css";
 import "./styles/stage.css";
 import "./styles/figures.css";
 import "./styles/chat.css";
+import "./styles/short.css";
 import { render } from "solid-js/web";
 import { App } from "./app/App";
 import { restore } from "./app/session";

@@ -171,7 +171,7 @@ export const text = {
     addedBy: (name: string) => `added by ${name}`,
     added: (title: string) => `${title} queued`,
     playlistAdded: (name: string) => `${name} queued`,
-    voteFor: (title: string, votes: number) => `Vote for ${title}${votes > 0 ? ` (${plural(votes, "vote", "votes")})` : ""}`,
+    voteFor: (title: string, votes: number) => `Vote for ${title}${votes > 0 ? `, ${plural(votes, "vote", "votes")}` : ""}`,
     row: (title: string, artist: string) => `${title} by ${artist}`,
   },
   addSongs: {

@@ -21,9 +21,11 @@ import { lost, me, room, unreachable } from "./session";
 import { Toasts } from "./Toasts";
 import { TopBar } from "./TopBar";
 import { UploadPanel } from "./UploadPanel";
+import { followViewport } from "./viewport";
 
 export function App() {
   onCleanup(listenForKeys());
+  onCleanup(followViewport());
   followSong();
   onCleanup(followOutput());
   const onOwnStage = () => path() === `/s/${room()?.id}`;

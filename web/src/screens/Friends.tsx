@@ -1,4 +1,4 @@
-import { createEffect, createResource, createSignal, For, type JSX, on, Show } from "solid-js";
+import { createEffect, createResource, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
 import { ApiError, get, type Page, put, remove } from "../api/client";
 import type { Friend } from "../api/model";
 import { explain } from "../app/errors";
@@ -9,6 +9,7 @@ import { Field } from "../ui/Field";
 import { Menu, MenuItem } from "../ui/Menu";
 import { Avatar } from "../ui/Picture";
 import { Empty } from "../ui/parts";
+import { roving } from "../ui/roving";
 
 export function FriendsScreen() {
   const list = (status: Friend["status"]) => get<Page<Friend>>("/friends", { status, limit: 200 }).then((page) => page.items);
@@ -97,10 +98,10 @@ function Group(props: { title: string; people: Friend[] | undefined; children(wh
     <Show when={props.people?.length}>
       <section class="group">
         <h2 class="soft">{props.title}</h2>
-        <ul>
+        <ul aria-label={props.title} ref={(el) => onCleanup(roving(el))}>
           <For each={props.people}>
             {(who) => (
-              <li class="person tall">
+              <li class="person tall" data-row={who.id}>
                 <Avatar name={who.username} url={who.avatar_url} size={40} />
                 <span class="grow">
                   <a class="line cut" href={`/u/${who.username}`}>

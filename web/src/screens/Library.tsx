@@ -11,6 +11,7 @@ import { Icon } from "../ui/Icon";
 import { Cover } from "../ui/Picture";
 import { Empty, SearchBox } from "../ui/parts";
 import { Rows } from "../ui/Rows";
+import { roving } from "../ui/roving";
 import { PlaylistForm } from "./PlaylistForm";
 import { confirm } from "../ui/Dialog";
 import { mayErase, SONG_ROW_PX, SongHead, SongRow } from "./SongRow";
@@ -46,7 +47,7 @@ export function LibraryScreen() {
   return (
     <div class="page library">
       <aside class="shelf" aria-label={text.library.playlists}>
-        <nav>
+        <nav aria-label={text.library.title}>
           <button type="button" aria-pressed={!liked()} onClick={() => setLiked(false)}>
             <Icon name="music" />
             {text.library.allSongs}
@@ -62,10 +63,10 @@ export function LibraryScreen() {
             <Icon name="add" />
           </button>
         </header>
-        <nav>
+        <nav aria-label={text.library.playlists} ref={(el) => onCleanup(roving(el))}>
           <For each={playlists()?.items ?? []} fallback={<p class="soft small">{text.addSongs.noPlaylists}</p>}>
             {(list) => (
-              <a href={`/playlists/${list.id}`}>
+              <a href={`/playlists/${list.id}`} data-row={list.id}>
                 <Cover url={list.cover_url} name={list.name} />
                 <span class="grow">
                   <span class="line cut">{list.name}</span>

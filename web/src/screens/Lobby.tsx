@@ -9,6 +9,7 @@ import { text } from "../text";
 import { Icon } from "../ui/Icon";
 import { Avatar, Cover } from "../ui/Picture";
 import { Empty, SearchBox } from "../ui/parts";
+import { roving } from "../ui/roving";
 import { StageForm } from "./StageForm";
 
 /** Listener counts and songs in the list are at most this old. */
@@ -83,10 +84,10 @@ export function LobbyScreen() {
           </Show>
         }
       >
-        <StageCards stages={live()} />
+        <StageCards label={text.lobby.title} stages={live()} />
         <Show when={quiet().length > 0}>
           <h2 class="lobby-quiet">{text.lobby.quiet}</h2>
-          <StageCards stages={quiet()} />
+          <StageCards label={text.lobby.quiet} stages={quiet()} />
         </Show>
       </Show>
       <Show when={opening()}>
@@ -96,13 +97,13 @@ export function LobbyScreen() {
   );
 }
 
-function StageCards(props: { stages: Stage[] }) {
+function StageCards(props: { label: string; stages: Stage[] }) {
   return (
-    <ul class="stage-cards">
+    <ul class="stage-cards" aria-label={props.label} ref={(el) => onCleanup(roving(el))}>
       <For each={props.stages}>
         {(stage) => (
           <li>
-            <a class="stage-card" href={`/s/${stage.id}`}>
+            <a class="stage-card" data-row={stage.id} href={`/s/${stage.id}`}>
               <Cover url={stage.cover_url ?? stage.now_playing?.cover_url ?? null} name={stage.name} />
               <span class="body">
                 <span class="row spread">

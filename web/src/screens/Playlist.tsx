@@ -1,4 +1,4 @@
-import { createResource, createSignal, For, Show } from "solid-js";
+import { createResource, createSignal, For, onCleanup, Show } from "solid-js";
 import { get, patch, remove } from "../api/client";
 import type { PlaylistDetail, PlaylistEntry } from "../api/model";
 import { attempt, toast } from "../app/notices";
@@ -11,6 +11,7 @@ import { Icon } from "../ui/Icon";
 import { Menu, MenuItem } from "../ui/Menu";
 import { Cover } from "../ui/Picture";
 import { Empty } from "../ui/parts";
+import { type RowKeys, roving } from "../ui/roving";
 import { PlaylistForm } from "./PlaylistForm";
 
 export function PlaylistScreen(props: { id: number }) {
@@ -28,6 +29,17 @@ export function PlaylistScreen(props: { id: number }) {
     const moved = await attempt(() => patch(`/playlists/${props.id}/songs/${item.entry}`, { position: to }));
     if (!moved) void refetch();
   }
+  const entry = (id: number) => list()?.items.find((item) => item.entry === id);
+  const keys: RowKeys = {
+    remove: (row) => {
+      const item = entry(Number(row.dataset.row));
+      if (item && mine()) void take(item);
+    },
+    shift: (row, by) => {
+      const item = entry(Number(row.dataset.row));
+      if (item && mine()) void move(item, (list()?.items.indexOf(item) ?? 0) + by);
+    },
+  };
   async function take(item: PlaylistEntry): Promise<void> {
     if (await attempt(() => remove(`/playlists/${props.id}/songs/${item.entry}`))) void refetch();
   }
@@ -80,17 +92,28 @@ export function PlaylistScreen(props: { id: number }) {
                 </div>
               </div>
             </header>
-            <ol class="entries">
-              <For each={shown().items} fallback={<Empty icon="music" level="h2" title={text.playlist.emptyTitle} text={text.playlist.emptyText} />}>
+            <Show when={shown().items.length === 0}>
+              <Empty icon="music" level="h2" title={text.playlist.emptyTitle} text={text.playlist.emptyText} />
+            </Show>
+            <ol class="entries" aria-label={shown().name} ref={(el) => onCleanup(roving(el, keys))}>
+              <For each={shown().items}>
                 {(item, index) => (
                   <li
                     class="song-row"
+                    data-row={item.entry}
+                    aria-label={text.queue.row(item.song.title, item.song.artist)}
                     draggable={mine()}
-                    onDragStart={() => setDragged(index())}
+                    onDragStart={(event) => {
+                      event.dataTransfer?.setData("text/plain", item.song.title);
+                      setDragged(item.entry);
+                    }}
                     onDragOver={(event) => dragged() !== null && event.preventDefault()}
-                    onDrop={() => {
-                      const moved = shown().items[dragged() ?? -1];
-                      if (moved) void move(moved, index());
+                    onDragEnd={() => setDragged(null)}
+                    onDrop={(event) => {
+                      const moved = entry(dragged() ?? 0);
+                      if (!moved) return;
+                      event.preventDefault();
+                      void move(moved, index());
                       setDragged(null);
                     }}
                   >

@@ -114,6 +114,8 @@ export function Rows<T>(props: {
     return {
       ref: (el: HTMLElement) => createRenderEffect(() => el.style.setProperty("top", `${index() * props.rowPx}px`)),
       "data-row": key,
+      // The list's one stop is made from it; a row that has just been made can have the focus at once.
+      tabindex: -1,
       get "data-index"() {
         return index();
       },

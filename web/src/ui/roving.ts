@@ -5,7 +5,7 @@
  */
 
 export interface RowKeys {
-  /** What Enter does with a row; without it, Enter opens the row's menu if it has one. */
+  /** What Enter does with a row; without it, Enter opens the row's menu or presses its first control. */
   enter?(row: HTMLElement): void;
   remove?(row: HTMLElement): void;
   /** Alt and an arrow. */
@@ -110,7 +110,7 @@ export function roving(list: HTMLElement, keys: RowKeys = {}): () => void {
         // Links and buttons do theirs by themselves.
         if (!onRow || row.matches("a, button")) return false;
         if (keys.enter) keys.enter(row);
-        else row.querySelector<HTMLElement>('[aria-haspopup="menu"]')?.click();
+        else (row.querySelector<HTMLElement>('[aria-haspopup="menu"]') ?? controlsOf(row)[0])?.click();
         return true;
       }
       default:

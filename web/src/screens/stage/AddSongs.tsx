@@ -10,6 +10,7 @@ import { clock } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { Cover } from "../../ui/Picture";
 import { SearchBox } from "../../ui/parts";
+import { roving } from "../../ui/roving";
 import { UploadButton } from "../UploadButton";
 
 const SEARCH_PAUSE_MS = 150;
@@ -49,10 +50,17 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
     return attempt(() => (attached(id) ? remove(path) : put(path)));
   };
 
+  let results!: HTMLUListElement;
+  const onSearch = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    results.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  };
+
   return (
     <Dialog title={text.addSongs.title} onClose={props.onClose}>
       <div class="row">
-        <div class="grow">
+        <div class="grow" onKeyDown={onSearch}>
           <SearchBox autofocus label={text.addSongs.search} value={typed()} onInput={setTyped} />
         </div>
         <UploadButton />
@@ -60,10 +68,10 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
       <Show when={shownLists().length > 0}>
         <section class="stack tight">
           <h3>{text.addSongs.playlists}</h3>
-          <ul>
+          <ul aria-label={text.addSongs.playlists} ref={(el) => onCleanup(roving(el))}>
             <For each={shownLists()}>
               {(playlist) => (
-                <li class="pick">
+                <li class="pick" data-row={playlist.id} aria-label={playlist.name}>
                   <Cover url={playlist.cover_url} name={playlist.name} />
                   <span class="grow">
                     <span class="line cut">{playlist.name}</span>
@@ -75,7 +83,7 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
                     <button
                       type="button"
                       class="btn icon-only"
-                      aria-label={attached(playlist.id) ? text.addSongs.detach : text.addSongs.attach}
+                      aria-label={`${text.addSongs.attach}: ${playlist.name}`}
                       title={attached(playlist.id) ? text.addSongs.detach : text.addSongs.attach}
                       aria-pressed={attached(playlist.id)}
                       onClick={() => attach(playlist.id)}
@@ -83,7 +91,12 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
                       <Icon name="link" />
                     </button>
                   </Show>
-                  <button type="button" class="btn" onClick={() => addAll(playlist)}>
+                  <button
+                    type="button"
+                    class="btn"
+                    aria-label={`${text.addSongs.queueAll}: ${playlist.name}`}
+                    onClick={() => addAll(playlist)}
+                  >
                     {text.addSongs.queueAll}
                   </button>
                 </li>
@@ -94,7 +107,13 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
       </Show>
       <section class="stack tight">
         <h3>{text.addSongs.songs}</h3>
-        <ul>
+        <ul
+          aria-label={text.addSongs.songs}
+          ref={(el) => {
+            results = el;
+            onCleanup(roving(el, { enter: (row) => row.querySelector<HTMLElement>("button")?.click() }));
+          }}
+        >
           <For
             each={songs.latest?.items ?? []}
             fallback={
@@ -102,7 +121,7 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
             }
           >
             {(song) => (
-              <li class="pick">
+              <li class="pick" data-row={song.id} aria-label={text.queue.row(song.title, song.artist)}>
                 <Cover url={song.cover_url} name={song.title} />
                 <span class="grow">
                   <span class="line cut">{song.title}</span>

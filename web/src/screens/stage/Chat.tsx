@@ -126,16 +126,16 @@ export function Chat(props: { room: Room; visible: boolean }) {
             {loading() ? text.chat.older : complete() && extent(chats(), part()).from === 0 && !isEmpty() ? text.chat.beginning : ""}
           </p>
           {/* While one reads what was said before, lines come in that are not news. */}
-          <ol role="log" aria-label={text.chat.title} aria-live={follows() ? "polite" : "off"} aria-relevant="additions">
-            <For each={shown()}>
-              {(seq) => (
-                <SaidLine room={props.room} chats={chats()} seq={seq} onReply={setReplyTo} onEdit={setEditing} />
-              )}
-            </For>
-            <Show when={!someBelow()}>
-              <For each={props.room.pending()}>{(line) => <PendingLine room={props.room} line={line} />}</For>
-            </Show>
-          </ol>
+          <div role="log" aria-label={text.chat.title} aria-live={follows() ? "polite" : "off"} aria-relevant="additions">
+            <ol>
+              <For each={shown()}>
+                {(seq) => <SaidLine room={props.room} chats={chats()} seq={seq} onReply={setReplyTo} onEdit={setEditing} />}
+              </For>
+              <Show when={!someBelow()}>
+                <For each={props.room.pending()}>{(line) => <PendingLine room={props.room} line={line} />}</For>
+              </Show>
+            </ol>
+          </div>
         </div>
       </div>
       <div class="at-end">

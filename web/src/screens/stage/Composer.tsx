@@ -1,9 +1,10 @@
-import { createEffect, createSignal, For, on, Show } from "solid-js";
+import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
 import type { ChatLine } from "../../protocol";
 import type { Room } from "../../stage/room";
 import { keptDraft, keepDraft } from "../../stage/kept";
 import { text } from "../../text";
 import { Icon } from "../../ui/Icon";
+import { roving } from "../../ui/roving";
 
 /** `MAX_CHAT_CHARS` of the protocol, in Unicode scalar values. */
 const MOST_CHARS = 4_000;
@@ -78,10 +79,10 @@ export function Composer(props: {
           </p>
         )}
       </Show>
-      <div class="emoji" role="group" aria-label={text.stage.wave}>
+      <div class="emoji" role="toolbar" aria-label={text.stage.wave} ref={(el) => onCleanup(roving(el))}>
         <For each={EMOJI}>
           {(emoji) => (
-            <button type="button" aria-label={text.stage.react(emoji)} onClick={() => props.room.react(emoji)}>
+            <button type="button" data-row={emoji} aria-label={text.stage.react(emoji)} onClick={() => props.room.react(emoji)}>
               {emoji}
             </button>
           )}

@@ -1,4 +1,4 @@
-import { createMemo, For, Show } from "solid-js";
+import { createMemo, For, onCleanup, Show } from "solid-js";
 import { patch, post, put } from "../../api/client";
 import { attempt, toast } from "../../app/notices";
 import type { Participant, Role } from "../../protocol";
@@ -10,6 +10,7 @@ import { confirm } from "../../ui/Dialog";
 import { millis } from "../../ui/format";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Avatar } from "../../ui/Picture";
+import { roving } from "../../ui/roving";
 
 /** Up to these errors, in milliseconds, two speakers sound as one, or at least as one song. */
 const GOOD_MS = 5;
@@ -31,7 +32,7 @@ export function People(props: { room: Room }) {
           {text.people.title} <span class="soft small num">{state()?.listeners}</span>
         </h2>
       </header>
-      <ul class="scroll">
+      <ul class="scroll" aria-label={text.people.title} ref={(el) => onCleanup(roving(el))}>
         <For each={sorted()}>{(who) => <Person room={props.room} who={who} />}</For>
         <Show when={unseen() > 0}>
           <li class="soft small more-note">{text.people.andMore(unseen())}</li>
@@ -77,7 +78,7 @@ function Person(props: { room: Room; who: Participant }) {
       toast(text.people.asked(props.who.username));
     });
   return (
-    <li class="person">
+    <li class="person" data-row={props.who.id}>
       <Avatar name={props.who.username} url={props.who.avatar_url} size={28} />
       <span class="cut grow">
         {props.who.username}

@@ -11,6 +11,7 @@ import { text } from "../../text";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Cover } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
+import { roving } from "../../ui/roving";
 import { SignIn } from "../SignIn";
 import { Bursts } from "./Bursts";
 import { Chat } from "./Chat";
@@ -149,13 +150,14 @@ function Hall(props: { room: Room }) {
     <div class="hall" data-tab-open={tab()}>
       <StageHead room={props.room} />
       <NowPlaying room={props.room} />
-      <div class="tabs" role="tablist">
+      <div class="tabs" role="tablist" ref={(el) => onCleanup(roving(el))}>
         <For each={TABS}>
           {([name, icon]) => (
             <button
               type="button"
               role="tab"
               data-tab={name}
+              data-row={name}
               aria-selected={tab() === name}
               aria-controls={`${name}-panel`}
               onClick={() => setTab(name)}

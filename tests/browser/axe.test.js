@@ -1,0 +1,178 @@
+// Every screen and everything that opens over it, in both themes, on a phone and on a desk: axe finds nothing.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+
+import { wav } from "./audio.js";
+import { launch, Person } from "./person.js";
+import { Server } from "./server.js";
+
+const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const PHONE = { width: 390, height: 844 };
+const DESK = { width: 1280, height: 800 };
+
+let server, browser, ana, ben, stage;
+
+before(async () => {
+  server = await Server.start("--limits", "off");
+  browser = await launch();
+  ana = await Person.arrives(browser, server.url, "ana");
+  ben = await Person.arrives(browser, server.url, "ben");
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Looks at what a person sees, in every size and theme; `act` comes before each look. */
+async function looks(person, where, act = async () => undefined) {
+  const { page } = person;
+  for (const size of [DESK, PHONE]) {
+    await page.setViewportSize(size);
+    await act(size);
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, colorScheme);
+      if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => axe.run());
+      const found = violations.map(({ id, help, nodes }) => [id, help, ...nodes.map(({ html, any }) => `${any[0]?.message ?? ""} ${html.slice(0, 160)}`)]);
+      assert.deepEqual(found, [], `${where}, ${size.width} px, ${colorScheme}`);
+    }
+  }
+}
+const visits = async (person, path, heading) => {
+  await person.page.goto(path);
+  await person.page.getByRole("heading", { name: heading }).first().waitFor();
+};
+const closes = (person) => person.page.keyboard.press("Escape");
+
+test("a stranger's screens", async () => {
+  await looks(ana, "an empty lobby");
+  await visits(ana, "/sign-in", "Welcome back");
+  await looks(ana, "signing in");
+  await ana.page.getByText("New here?").click();
+  await looks(ana, "registering");
+  await ana.page.goto("/");
+  await visits(ana, "/nowhere", "Nothing here");
+  await looks(ana, "no such page");
+});
+
+test("a library", async () => {
+  await ana.page.goto("/");
+  await ana.registers();
+  await visits(ana, "/library", "Library");
+  await looks(ana, "an empty library");
+  await ana.uploads("Harbour lights.wav", wav({ hertz: 220, seconds: 60 }));
+  await ana.uploads("Slack tide.wav", wav({ hertz: 330, seconds: 60 }));
+  await looks(ana, "a library with uploads");
+  await ana.presses("Close uploads");
+  await ana.presses("New playlist");
+  await looks(ana, "a new playlist");
+  await ana.page.getByLabel("Name", { exact: true }).fill("Rainy day");
+  await ana.presses("Create playlist");
+  await ana.page.getByRole("heading", { name: "Rainy day" }).waitFor();
+  await looks(ana, "an empty playlist");
+  await visits(ana, "/library", "Library");
+  await ana.chooses("Actions for Slack tide", "Add to playlist: Rainy day");
+  await ana.page.getByRole("button", { name: "Actions for Slack tide" }).click();
+  await looks(ana, "a song's menu", async () => {
+    if (!(await ana.page.getByRole("menu").count())) await ana.page.getByRole("button", { name: "Actions for Slack tide" }).click();
+  });
+  await closes(ana);
+  await ana.page.getByRole("link", { name: /Rainy day/ }).click();
+  await ana.page.getByRole("heading", { name: "Rainy day" }).waitFor();
+  await looks(ana, "a playlist");
+});
+
+test("people's screens", async () => {
+  await ben.registers();
+  await visits(ana, "/friends", "Friends");
+  await looks(ana, "no friends");
+  await ana.page.getByLabel("Add a friend").fill("ben");
+  await ana.presses("Ask");
+  await ana.page.getByText("You asked").waitFor();
+  await looks(ana, "somebody asked");
+  await visits(ben, "/friends", "Friends");
+  await looks(ben, "somebody asks");
+  await ben.presses("Accept");
+  await ben.page.getByRole("button", { name: "Actions for ana" }).waitFor();
+  await looks(ben, "a friend");
+  await visits(ana, "/u/ana", "ana");
+  await looks(ana, "the own profile");
+  await visits(ana, "/u/ben", "ben");
+  await looks(ana, "another's profile");
+  await visits(ana, "/u/nobody", "Nobody has this username");
+  await looks(ana, "nobody's profile");
+  await visits(ana, "/settings", "Settings");
+  await looks(ana, "settings");
+  await ana.presses("Show all keys");
+  await looks(ana, "the keys");
+  await closes(ana);
+  await ana.presses("Tap test");
+  await looks(ana, "the tap test");
+  await closes(ana);
+});
+
+test("a stage, with a cover's colour", async () => {
+  await visits(ana, "/", "On stage now");
+  await ana.presses("Open a stage");
+  await looks(ana, "opening a stage");
+  await closes(ana);
+  await ana.opensStage("Late shift");
+  stage = new URL(ana.page.url()).pathname;
+  const tabs = (tab) => async (size) => size === PHONE && ana.page.getByRole("tab", { name: tab }).click();
+  await looks(ana, "an empty stage", tabs("Queue"));
+  await looks(ana, "an empty conversation", tabs("Chat"));
+  await ana.page.setViewportSize(DESK);
+  await ana.queues("Harbour lights");
+  await ana.queues("Slack tide");
+  await ana.presses("Play for everyone");
+  await ana.seesPlaying("Harbour lights");
+  await ana.page.evaluate(async (stage) => {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 64;
+    const paint = canvas.getContext("2d");
+    paint.fillStyle = "#2040d0";
+    paint.fillRect(0, 0, 64, 64);
+    const body = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    await fetch(`/api/v1/stages/${stage.split("/").at(-1)}/cover`, { method: "PUT", headers: { "content-type": "image/png" }, body });
+  }, stage);
+  await ana.page.waitForFunction(() => document.documentElement.style.getPropertyValue("--accent"));
+  await ben.page.setViewportSize(DESK);
+  await ben.page.goto(stage);
+  await ben.seesPlaying("Harbour lights");
+  await ben.says("what a bass line");
+  await ana.reads("what a bass line");
+  await ana.says("it is a sine, see https://example.org");
+  await ana.page.getByRole("button", { name: /^Vote for Slack tide/ }).click();
+  for (const [person, who] of [[ana, "the host"], [ben, "a guest"]]) {
+    const open = (tab) => async (size) => size === PHONE && person.page.getByRole("tab", { name: tab }).click();
+    for (const tab of ["Queue", "Chat", "People"]) await looks(person, `a stage for ${who}: ${tab}`, open(tab));
+  }
+});
+
+test("what opens on a stage", async () => {
+  await ana.page.setViewportSize(DESK);
+  await ana.presses("Add songs");
+  await looks(ana, "adding songs");
+  await closes(ana);
+  await ana.chooses("More", "Stage settings");
+  await looks(ana, "stage settings");
+  await closes(ana);
+  await ana.page.setViewportSize(DESK);
+  await ana.page.keyboard.press("s");
+  await looks(ana, "sync figures");
+  await ana.page.setViewportSize(DESK);
+  await ana.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Lobby" }).click();
+  await ana.page.getByRole("complementary", { name: "Now playing" }).waitFor();
+  await looks(ana, "a lobby with a stage and the player");
+  const cem = await Person.arrives(browser, server.url, "cem");
+  await visits(cem, stage, "Late shift");
+  await looks(cem, "a stage's door");
+});
+
+test("no page threw", () => {
+  ana.hasNoProblems();
+  ben.hasNoProblems();
+});
