@@ -6,6 +6,7 @@ install_missing() {
   command -v npm >/dev/null || die "Node is missing: install Node 20.19 or newer with npm"
   command -v cc >/dev/null || missing+=(build-essential)
   command -v chromium >/dev/null || missing+=(chromium)
+  command -v "${FIREFOX:-firefox-esr}" >/dev/null || missing+=(firefox-esr)
   command -v dbus-daemon >/dev/null && command -v dbus-send >/dev/null || missing+=(dbus)
   [ -n "$(postgres_bin)" ] || missing+=(postgresql)
   nats_binary >/dev/null || missing+=(nats-server)

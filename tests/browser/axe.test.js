@@ -49,7 +49,7 @@ const closes = (person) => person.page.keyboard.press("Escape");
 
 test("a stranger's screens", async () => {
   await looks(ana, "an empty lobby");
-  await visits(ana, "/sign-in", "Welcome back");
+  await visits(ana, "/sign-in", "Sign in");
   await looks(ana, "signing in");
   await ana.page.getByText("New here?").click();
   await looks(ana, "registering");

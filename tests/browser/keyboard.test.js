@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { wav } from "./audio.js";
 import { launch, Person } from "./person.js";
 import { Server } from "./server.js";
 
@@ -72,6 +73,78 @@ test("keys of a single character can be turned off", async () => {
   await press("Escape");
   assert.equal(await focused(), "Show all keys");
   await ana.page.getByRole("radio", { name: "On", exact: true }).check();
+});
+
+/** Goes on by Tab until it has come to what is called so. */
+async function tabsTo(name) {
+  for (let stops = 0; stops < 40; stops++) {
+    await press("Tab");
+    if ((await focused()).startsWith(name)) return;
+  }
+  assert.fail(`no Tab leads to ${name}`);
+}
+const type = (words) => ana.page.keyboard.type(words);
+
+test("an evening without a mouse: a stage, songs, talk, and the way home", async () => {
+  await ana.has("Harbour lights.wav", wav({ hertz: 220, seconds: 120 }));
+  await ana.has("Slack tide.wav", wav({ hertz: 330, seconds: 120 }));
+  await ana.page.goto("/");
+  await ana.page.getByRole("heading", { name: "On stage now" }).waitFor();
+  await tabsTo("Open a stage");
+  await press("Enter");
+  await ana.page.getByRole("dialog").waitFor();
+  await type("Late shift");
+  await press("Enter");
+  await ana.page.getByRole("heading", { name: "Late shift" }).waitFor();
+  await tabsTo("Add songs");
+  await press("Enter");
+  await ana.page.getByRole("dialog").getByRole("listitem").nth(1).waitFor();
+  assert.equal(await focused(), "Search songs");
+  await type("harbour");
+  await ana.page.getByRole("dialog").getByRole("listitem").nth(1).waitFor({ state: "detached" });
+  await press("ArrowDown", "Enter", "/");
+  assert.equal(await focused(), "Search songs");
+  await type("slack");
+  await ana.page.getByRole("dialog").getByText("Slack tide").waitFor();
+  await press("ArrowDown", "Enter", "Escape");
+  assert.equal(await focused(), "Add songs");
+  await ana.page.getByRole("list", { name: "Queue" }).getByRole("listitem").nth(1).waitFor();
+  await press("q");
+  assert.match(await focused(), /^Harbour lights/);
+  await press("ArrowDown", "Enter");
+  await ana.seesPlaying("Slack tide");
+  await press("Space");
+  await ana.page.getByRole("button", { name: "Play for everyone" }).waitFor();
+  await press("/");
+  await type("hello");
+  await press("Enter");
+  await ana.reads("hello");
+  await press("ArrowUp");
+  await type(" there");
+  await press("Enter");
+  await ana.reads("hello there (edited)");
+  await press("Escape", "m");
+  await ana.page.getByRole("button", { name: "Unmute" }).waitFor();
+  await press("m");
+  await ana.page.getByRole("button", { name: "More" }).focus();
+  await press("Enter", "End", "Enter");
+  await ana.page.getByRole("heading", { name: "On stage now" }).waitFor();
+});
+
+test("what is found in the library is acted on by keys", async () => {
+  await ana.page.goto("/library");
+  await ana.page.getByRole("listitem").filter({ hasText: "Slack tide" }).waitFor();
+  await press("/");
+  await tabsTo("Slack tide");
+  await press("ArrowDown");
+  assert.match(await focused(), /^Harbour lights/);
+  await press("Enter");
+  await ana.page.getByRole("menu", { name: "Actions for Harbour lights" }).waitFor();
+  await press("Escape", "Delete");
+  await ana.page.getByRole("dialog", { name: "Delete from the library" }).waitFor();
+  await tabsTo("Delete");
+  await press("Enter");
+  await ana.page.getByRole("listitem").filter({ hasText: "Harbour lights" }).waitFor({ state: "detached" });
 });
 
 test("a page that does not exist says so in its heading", async () => {

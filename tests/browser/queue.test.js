@@ -158,4 +158,16 @@ test("a thousand entries can be reached, moved and removed, and only those seen 
   await ana.page.getByRole("heading", { name: `Queue ${total - 2}` }).waitFor();
 });
 
+test("a playlist's entries can all be reached", async () => {
+  await ana.page.goto("/library");
+  await ana.page.getByRole("link", { name: /Again and again/ }).click();
+  const list = ana.page.getByRole("list", { name: "Again and again" });
+  await list.locator('[aria-posinset="1"]').focus();
+  await press("End");
+  await focusIs(LIST, "Alpha");
+  await press("Delete");
+  await ana.page.getByText(`${LIST - 1} songs`).waitFor();
+  await focusIs(LIST - 1, "Alpha");
+});
+
 test("no page threw", () => ana.hasNoProblems());

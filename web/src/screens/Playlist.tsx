@@ -1,4 +1,4 @@
-import { createResource, createSignal, For, onCleanup, Show } from "solid-js";
+import { createResource, createSignal, Show } from "solid-js";
 import { get, patch, remove } from "../api/client";
 import type { PlaylistDetail, PlaylistEntry } from "../api/model";
 import { attempt, toast } from "../app/notices";
@@ -11,35 +11,25 @@ import { Icon } from "../ui/Icon";
 import { Menu, MenuItem } from "../ui/Menu";
 import { Cover } from "../ui/Picture";
 import { Empty } from "../ui/parts";
-import { type RowKeys, roving } from "../ui/roving";
+import { Rows, type Slot } from "../ui/Rows";
+import { createEntries } from "./entries";
 import { PlaylistForm } from "./PlaylistForm";
+import { SONG_ROW_PX } from "./SongRow";
 
 export function PlaylistScreen(props: { id: number }) {
-  const [list, { refetch, mutate }] = createResource(() => get<PlaylistDetail>(`/playlists/${props.id}`).catch(() => null));
+  const [list, { refetch }] = createResource(() => get<PlaylistDetail>(`/playlists/${props.id}`).catch(() => null));
+  const entries = createEntries(list);
   const [editing, setEditing] = createSignal(false);
   const [dragged, setDragged] = createSignal<number | null>(null);
   const mine = () => list()?.owner.id === me()?.id;
   const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
 
   async function move(item: PlaylistEntry, to: number): Promise<void> {
-    const before = list();
-    if (!before || to < 0 || to >= before.items.length) return;
-    const others = before.items.filter((other) => other !== item);
-    mutate({ ...before, items: others.toSpliced(to, 0, item) });
+    if (to < 0 || to >= entries.items().length) return;
+    entries.put(item, to);
     const moved = await attempt(() => patch(`/playlists/${props.id}/songs/${item.entry}`, { position: to }));
     if (!moved) void refetch();
   }
-  const entry = (id: number) => list()?.items.find((item) => item.entry === id);
-  const keys: RowKeys = {
-    remove: (row) => {
-      const item = entry(Number(row.dataset.row));
-      if (item && mine()) void take(item);
-    },
-    shift: (row, by) => {
-      const item = entry(Number(row.dataset.row));
-      if (item && mine()) void move(item, (list()?.items.indexOf(item) ?? 0) + by);
-    },
-  };
   async function take(item: PlaylistEntry): Promise<void> {
     if (await attempt(() => remove(`/playlists/${props.id}/songs/${item.entry}`))) void refetch();
   }
@@ -52,6 +42,18 @@ export function PlaylistScreen(props: { id: number }) {
       await room()?.addPlaylist(props.id);
       toast(text.queue.playlistAdded(name));
     });
+  function drop(to: number): void {
+    // An entry and not its place, which may be another one by now.
+    const item = entries.items().find((item) => item?.entry === dragged());
+    setDragged(null);
+    if (item) void move(item, to);
+  }
+  /** What a key in the list is about, if one may. */
+  const about = (row: HTMLElement, act: (item: PlaylistEntry, place: number) => void) => {
+    const place = Number(row.dataset.index);
+    const item = entries.items()[place];
+    if (item && mine()) act(item, place);
+  };
 
   return (
     <div class="page">
@@ -80,68 +82,41 @@ export function PlaylistScreen(props: { id: number }) {
                       <Icon name="edit" />
                       {text.common.edit}
                     </button>
-                    <button
-                      type="button"
-                      class="btn icon-only"
-                      aria-label={text.playlist.delete}
-                      onClick={() => erase(shown().name)}
-                    >
+                    <button type="button" class="btn icon-only" aria-label={text.playlist.delete} onClick={() => erase(shown().name)}>
                       <Icon name="trash" />
                     </button>
                   </Show>
                 </div>
               </div>
             </header>
-            <Show when={shown().items.length === 0}>
+            <Show when={shown().songs_count === 0}>
               <Empty icon="music" level="h2" title={text.playlist.emptyTitle} text={text.playlist.emptyText} />
             </Show>
-            <ol class="entries" aria-label={shown().name} ref={(el) => onCleanup(roving(el, keys))}>
-              <For each={shown().items}>
-                {(item, index) => (
-                  <li
-                    class="song-row"
-                    data-row={item.entry}
-                    aria-label={text.queue.row(item.song.title, item.song.artist)}
-                    draggable={mine()}
-                    onDragStart={(event) => {
-                      event.dataTransfer?.setData("text/plain", item.song.title);
-                      setDragged(item.entry);
-                    }}
-                    onDragOver={(event) => dragged() !== null && event.preventDefault()}
-                    onDragEnd={() => setDragged(null)}
-                    onDrop={(event) => {
-                      const moved = entry(dragged() ?? 0);
-                      if (!moved) return;
-                      event.preventDefault();
-                      void move(moved, index());
-                      setDragged(null);
-                    }}
-                  >
-                    <Cover url={item.song.cover_url} name={item.song.title} />
-                    <span class="grow">
-                      <span class="line cut">{item.song.title}</span>
-                      <span class="line cut soft small">{item.song.artist}</span>
-                    </span>
-                    <span class="album cut soft small">{item.song.album}</span>
-                    <span />
-                    <span class="time soft small num">{clock(item.song.duration_us)}</span>
-                    <Show when={mine()} fallback={<span />}>
-                      <Menu label={text.library.songActions(item.song.title)}>
-                        <MenuItem icon="up" onSelect={() => move(item, index() - 1)}>
-                          {text.queue.moveUp}
-                        </MenuItem>
-                        <MenuItem icon="down" onSelect={() => move(item, index() + 1)}>
-                          {text.queue.moveDown}
-                        </MenuItem>
-                        <MenuItem icon="trash" danger onSelect={() => take(item)}>
-                          {text.common.remove}
-                        </MenuItem>
-                      </Menu>
-                    </Show>
-                  </li>
-                )}
-              </For>
-            </ol>
+            <Rows
+              items={entries.items()}
+              keyOf={(item: PlaylistEntry) => item.entry}
+              rowPx={SONG_ROW_PX}
+              label={shown().name}
+              held={dragged()}
+              onShow={entries.show}
+              keys={{
+                remove: (row) => about(row, take),
+                shift: (row, by) => about(row, (item, place) => move(item, place + by)),
+              }}
+              row={(item, index, slot) => (
+                <EntryRow
+                  item={item()}
+                  slot={slot}
+                  mine={mine()}
+                  onDrag={setDragged}
+                  onDragOver={(event) => dragged() !== null && event.preventDefault()}
+                  onDrop={() => drop(index())}
+                  onMove={(by) => move(item(), index() + by)}
+                  onTake={() => take(item())}
+                />
+              )}
+              blank={(slot) => <li {...slot} class="song-row" aria-label={text.common.loading} />}
+            />
             <Show when={editing()}>
               <PlaylistForm playlist={shown()} onClose={() => setEditing(false)} onDone={() => void refetch()} />
             </Show>
@@ -149,5 +124,59 @@ export function PlaylistScreen(props: { id: number }) {
         )}
       </Show>
     </div>
+  );
+}
+
+function EntryRow(props: {
+  item: PlaylistEntry;
+  slot: Slot;
+  mine: boolean;
+  onDrag(entry: number | null): void;
+  onDragOver(event: DragEvent): void;
+  onDrop(): void;
+  onMove(by: 1 | -1): void;
+  onTake(): void;
+}) {
+  const song = () => props.item.song;
+  const grabbed = (event: DragEvent) => {
+    event.dataTransfer?.setData("text/plain", song().title);
+    props.onDrag(props.item.entry);
+  };
+  return (
+    <li
+      {...props.slot}
+      class="song-row"
+      aria-label={text.queue.row(song().title, song().artist)}
+      draggable={props.mine}
+      onDragStart={grabbed}
+      onDragOver={props.onDragOver}
+      onDragEnd={() => props.onDrag(null)}
+      onDrop={(event) => {
+        event.preventDefault();
+        props.onDrop();
+      }}
+    >
+      <Cover url={song().cover_url} name={song().title} />
+      <span class="grow">
+        <span class="line cut">{song().title}</span>
+        <span class="line cut soft small">{song().artist}</span>
+      </span>
+      <span class="album cut soft small">{song().album}</span>
+      <span />
+      <span class="time soft small num">{clock(song().duration_us)}</span>
+      <Show when={props.mine} fallback={<span />}>
+        <Menu label={text.library.songActions(song().title)}>
+          <MenuItem icon="up" onSelect={() => props.onMove(-1)}>
+            {text.queue.moveUp}
+          </MenuItem>
+          <MenuItem icon="down" onSelect={() => props.onMove(1)}>
+            {text.queue.moveDown}
+          </MenuItem>
+          <MenuItem icon="trash" danger onSelect={props.onTake}>
+            {text.common.remove}
+          </MenuItem>
+        </Menu>
+      </Show>
+    </li>
   );
 }

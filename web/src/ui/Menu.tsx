@@ -15,27 +15,31 @@ export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Elem
   const [open, setOpen] = createSignal(false);
   let button!: HTMLButtonElement;
   let list!: HTMLDivElement;
-  let from: "top" | "end" = "top";
   let typed = { word: "", at: Number.NEGATIVE_INFINITY };
 
   const items = () => [...list.querySelectorAll<HTMLElement>('[role="menuitem"]')];
   const focus = (at: number) => items().at(at)?.focus();
 
+  function show(from: "top" | "end"): void {
+    list.showPopover();
+    setOpen(true);
+    typed = { word: "", at: Number.NEGATIVE_INFINITY };
+    place();
+    focus(from === "top" ? 0 : -1);
+  }
   function place(): void {
     const at = button.getBoundingClientRect();
     const box = list.getBoundingClientRect();
     const below = at.bottom + 4 + box.height < innerHeight;
     list.style.setProperty("top", `${Math.max(8, below ? at.bottom + 4 : at.top - 4 - box.height)}px`);
     list.style.setProperty("left", `${Math.max(8, Math.min(at.right - box.width, innerWidth - box.width - 8))}px`);
-    list.dataset.placed = "";
-    focus(from === "top" ? 0 : -1);
-    from = "top";
   }
-  function toggled(shown: boolean): void {
-    setOpen(shown);
-    typed = { word: "", at: Number.NEGATIVE_INFINITY };
-    if (shown) place();
-    else delete list.dataset.placed;
+  // Not left to the browser, which tells of it only later: keys that follow at once are for the menu. By `popovertarget`
+  // it knows all the same that a press of the button is not one elsewhere.
+  function clicked(event: MouseEvent): void {
+    event.preventDefault();
+    if (list.matches(":popover-open")) list.hidePopover();
+    else show("top");
   }
 
   function onButton(event: KeyboardEvent): void {
@@ -43,8 +47,7 @@ export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Elem
     if (event.defaultPrevented || event.altKey || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
     event.preventDefault();
     event.stopPropagation();
-    from = event.key === "ArrowDown" ? "top" : "end";
-    list.showPopover();
+    show(event.key === "ArrowDown" ? "top" : "end");
   }
   function onList(event: KeyboardEvent): void {
     if (event.key === "Tab") return list.hidePopover();
@@ -79,6 +82,7 @@ export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Elem
         aria-haspopup="menu"
         aria-expanded={open()}
         popovertarget={id}
+        onClick={clicked}
         onKeyDown={onButton}
       >
         <Show when={props.trigger} fallback={<Icon name={props.icon ?? "more"} />}>
@@ -93,7 +97,7 @@ export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Elem
         class="menu"
         role="menu"
         aria-label={props.label}
-        onToggle={(event) => toggled(event.newState === "open")}
+        onToggle={(event) => event.newState === "closed" && setOpen(false)}
         onKeyDown={onList}
       >
         <Show when={open()}>

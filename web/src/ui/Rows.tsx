@@ -70,7 +70,9 @@ export function Rows<T>(props: {
     props.handle?.({ reveal, isSeen });
   });
   createEffect(() => {
-    const [from, to] = [view().from, Math.min(view().to, props.items.length)];
+    // Also when other items have taken the place of those that were seen: they may not be known.
+    const { items } = props;
+    const [from, to] = [view().from, Math.min(view().to, items.length)];
     untrack(() => props.onShow?.(from, to));
   });
 
