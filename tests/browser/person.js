@@ -213,6 +213,16 @@ export class Person {
     this.hasNoProblems();
   }
 
+  /** Takes everybody to a place of the song, in seconds. */
+  async seeks(seconds) {
+    await this.page.getByRole("slider", { name: "Position" }).fill(String(seconds));
+  }
+
+  /** Sees that the song has come to a place, in seconds. */
+  async seesPast(seconds) {
+    await this.page.waitForFunction((seconds) => Number(document.querySelector('[aria-label="Position"]').ariaValueNow) >= seconds, seconds);
+  }
+
   async reloads() {
     await this.page.reload();
   }

@@ -114,6 +114,13 @@ export const text = {
     syncing: "finding the beat …",
     waiting: "waiting for the others …",
     offline: "playing on, offline",
+    /** Where the song stands; the others may well hear it. */
+    cantPlay: {
+      gone: "This song can't be played here, because the server has it no more.",
+      refused: "This song can't be played here, because the server doesn't give it to you.",
+      undecodable: "This song can't be played here, because this browser can't decode the file.",
+      "too-long": "This song can't be played here, because this browser could only decode all of it at once, and it is too long for that.",
+    },
     leave: "Leave the stage",
     settings: "Stage settings",
     voteSkip: "Vote to skip",

@@ -16,6 +16,9 @@ interface Inner {
 /** The player's view is noted this often. */
 const VIEW_MS = 25;
 
+/** What the engine's worker runs: the page of the rig has no files of its own. */
+declare const workerScript: string;
+
 /** The time that all pages and the rig share; see `otherClock`. */
 declare function realNow(): number;
 
@@ -49,6 +52,7 @@ export function listen(stageId: number) {
       return probe;
     },
     report: (frame) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(frame)),
+    worker: () => new Worker(URL.createObjectURL(new Blob([workerScript], { type: "text/javascript" }))),
   });
 
   const hear = (t: Timeline) => {

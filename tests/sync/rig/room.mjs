@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { launch, openPage, otherClock } from "./chromium.mjs";
 import { startOctave } from "./octave.mjs";
 import { CHANNELS, RATE, startRoom } from "./pulse.mjs";
@@ -28,7 +28,9 @@ export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 /** `keep`: a folder for the recordings themselves. */
 export async function setUp({ keep } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "octave-rig-"));
-  const [script, bareScript] = ["listener", "bare"].map((name) => bundle(name, folder));
+  const [listener, bareScript] = ["listener", "bare"].map((name) => bundle(join(import.meta.dirname, `${name}.ts`), folder));
+  const worker = bundle(join(WEB, "src/sync/song/worker.ts"), folder);
+  const script = `globalThis.workerScript = ${JSON.stringify(worker)}; ${listener}`;
   const octave = await startOctave();
   const speakers = await startRoom();
   const host = await octave.person("host");
@@ -114,10 +116,10 @@ export async function setUp({ keep } = {}) {
   };
 }
 
-function bundle(name, folder) {
-  const out = join(folder, `${name}.js`);
+function bundle(from, folder) {
+  const out = join(folder, `${basename(from, ".ts")}.js`);
   const rolldown = join(WEB, "node_modules/.bin/rolldown");
-  execFileSync(rolldown, [join(import.meta.dirname, `${name}.ts`), "--format", "iife", "-o", out], { cwd: WEB, stdio: "ignore" });
+  execFileSync(rolldown, [from, "--format", "iife", "-o", out], { cwd: WEB, stdio: "ignore" });
   return readFileSync(out, "utf8");
 }
 

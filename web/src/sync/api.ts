@@ -2,8 +2,18 @@
 
 import type { ReportFrame, Song, Timeline } from "../protocol";
 import type { Corrections } from "./player";
+import type { Why } from "./song/fault";
 
-export type SyncState = "idle" | "needs-gesture" | "loading" | "playing" | "paused" | "offline";
+/** `broken`: what should sound can't here; see `problem`. */
+export type SyncState = "idle" | "needs-gesture" | "loading" | "playing" | "paused" | "offline" | "broken";
+
+/** Why a song is not heard here while others may hear it. */
+export interface Problem {
+  readonly song: Song;
+  readonly why: Why;
+  /** For the log, and for who asks. */
+  readonly detail: string;
+}
 
 export interface SyncStatus {
   state: SyncState;
@@ -20,8 +30,8 @@ export interface SyncStatus {
   /** Scatter of the device's time stamps, in milliseconds; corrections rest while it is large. */
   scatterMs: number | null;
   corrections: Readonly<Corrections>;
-  /** What could not be played, if anything. */
-  problem: string | null;
+  /** What of the present song can't be played here, if so. */
+  problem: Problem | null;
   /** Where the song is by the timeline at this moment, in microseconds. */
   positionUs(): number;
 }
@@ -42,7 +52,8 @@ export interface EngineOptions {
   /** Rejects while there is no connection. */
   ping(): Promise<PingReply>;
   report(frame: ReportFrame): void;
-  fetchAudio?(url: string): Promise<Response>;
+  /** What fetches and decodes, where it is not to be this client's own. */
+  worker?(): Worker;
 }
 
 export interface SyncEngine {

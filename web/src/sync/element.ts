@@ -3,10 +3,11 @@
  * position is steered by its speed, and set anew only when it is far off.
  */
 
-import type { Timeline } from "../protocol";
+import type { Song, Timeline } from "../protocol";
 import type { ClockEstimator } from "./clock";
 import { median } from "./clock";
 import type { Corrections } from "./player";
+import { Fault } from "./song/fault";
 import type { Speaker, SpeakerEvents } from "./speaker";
 import { type Cue, cueAt, positionAt, pruned, withTimeline } from "./timeline";
 
@@ -28,6 +29,7 @@ export class ElementSpeaker implements Speaker {
   private lastSeek = -Infinity;
   private offsetUs = 0;
   private refused = false;
+  private broken: { song: Song; fault: Fault } | null = null;
 
   constructor(
     private readonly clock: ClockEstimator,
@@ -62,6 +64,9 @@ export class ElementSpeaker implements Speaker {
   }
   ready(): boolean {
     return this.element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
+  }
+  faultNow(): { song: Song; fault: Fault } | null {
+    return this.broken?.song.id === this.playing?.song?.id ? this.broken : null;
   }
   carry(): void {}
   latencyUs(): undefined {}
@@ -137,6 +142,9 @@ export class ElementSpeaker implements Speaker {
 
   private readonly onError = () => {
     const song = this.playing?.song;
-    if (song) this.on.broken(song, new Error(this.element.error?.message || "the browser can't play it"));
+    if (!song) return;
+    const gone = this.element.error?.code === MediaError.MEDIA_ERR_NETWORK;
+    this.broken = { song, fault: new Fault(gone ? "gone" : "undecodable", this.element.error?.message || "the browser can't play it") };
+    this.on.broken(song, this.broken.fault);
   };
 }

@@ -1,12 +1,12 @@
 /** Puts clock, sound and reports together, and keeps them ticking. */
 
 import type { Song, Timeline } from "../protocol";
-import type { EngineOptions, SyncEngine, SyncState, SyncStatus } from "./api";
+import type { EngineOptions, Problem, SyncEngine, SyncState, SyncStatus } from "./api";
 import type { ClockEstimator } from "./clock";
 import { ElementSpeaker } from "./element";
-import { createLoader } from "./load";
 import { Output } from "./output";
 import { Prober } from "./prober";
+import { startWorker, Workshop } from "./song/workshop";
 import { type Speaker, type SpeakerEvents, WebAudioSpeaker } from "./speaker";
 import { Trips } from "./trips";
 
@@ -24,8 +24,8 @@ const nowUs = () => performance.now() * 1e3;
 function createSpeaker(options: EngineOptions, clock: ClockEstimator, on: SpeakerEvents): Speaker {
   if (typeof AudioContext === "undefined") return new ElementSpeaker(clock, on);
   const output = new Output();
-  const fetchAudio = options.fetchAudio ?? ((url: string) => fetch(url, { credentials: "same-origin" }));
-  return new WebAudioSpeaker(output, clock, createLoader(output.context, fetchAudio), on);
+  const workshop = new Workshop(output.context, (options.worker ?? startWorker)());
+  return new WebAudioSpeaker(output, clock, workshop, on);
 }
 
 export class Engine implements SyncEngine {
@@ -34,7 +34,6 @@ export class Engine implements SyncEngine {
   private readonly listeners = new Set<(status: SyncStatus) => void>();
   private readonly timers: ReturnType<typeof setInterval>[];
   private timeline: Timeline | null = null;
-  private problem: string | null = null;
   private offsetUs = 0;
   private readonly trips = new Trips();
   private told: "nothing" | "buffering" | "ready" = "nothing";
@@ -47,8 +46,9 @@ export class Engine implements SyncEngine {
     });
     this.speaker = createSpeaker(options, this.prober.clock, {
       loaded: () => this.tick(),
-      broken: (song, error) => {
-        this.problem = `${song.title}: ${error instanceof Error ? error.message : String(error)}`;
+      broken: (song, fault) => {
+        console.warn(`"${song.title}" can't be played here (${fault.why}): ${fault.message}`);
+        this.tick();
         this.tell();
       },
       changed: () => this.tell(),
@@ -69,7 +69,6 @@ export class Engine implements SyncEngine {
     if (this.timeline && timeline.rev < this.timeline.rev) return;
     if (timeline.rev !== this.timeline?.rev) this.told = "nothing";
     this.timeline = timeline;
-    this.problem = null;
     this.speaker.setTimeline(timeline, nowUs());
     this.tick();
     this.tell();
@@ -114,7 +113,7 @@ export class Engine implements SyncEngine {
       latencyMs: ms(this.speaker.latencyUs(now)),
       scatterMs: ms(this.speaker.scatterUs(now)),
       corrections: this.speaker.corrections,
-      problem: this.problem,
+      problem: this.problem(),
       positionUs: () => this.speaker.positionUs(nowUs()),
     };
   }
@@ -133,12 +132,18 @@ export class Engine implements SyncEngine {
     this.listeners.clear();
   }
 
+  private problem(): Problem | null {
+    const now = this.speaker.faultNow(nowUs());
+    return now && { song: now.song, why: now.fault.why, detail: now.fault.message };
+  }
+
   private state(): SyncState {
     const { timeline } = this;
     if (!timeline?.song) return "idle";
     if (!this.speaker.running) return "needs-gesture";
     if (!timeline.playing) return "paused";
     if (this.speaker.audible) return "playing";
+    if (this.problem()) return "broken";
     return this.reachable ? "loading" : "offline";
   }
 

@@ -7,7 +7,7 @@ import type { Timeline } from "../protocol";
 import type { EngineOptions, SyncEngine } from "./api";
 import { Engine } from "./engine";
 
-export type { EngineOptions, PingReply, SyncEngine, SyncState, SyncStatus } from "./api";
+export type { EngineOptions, PingReply, Problem, SyncEngine, SyncState, SyncStatus } from "./api";
 
 export function positionAt(timeline: Timeline, serverUs: number): number {
   const moved = timeline.playing ? Math.max(0, serverUs - timeline.at_us) * timeline.rate : 0;

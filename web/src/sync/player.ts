@@ -5,8 +5,9 @@ import type { ClockEstimator } from "./clock";
 import { Controller } from "./control";
 import { loudnessGain } from "./loudness";
 import type { Output } from "./output";
-import { type Loader, Shelf, type Want } from "./shelf";
-import type { Tape } from "./tape";
+import type { Fault } from "./song/fault";
+import { type Loader, Shelf, type Want } from "./song/shelf";
+import type { Place, Tape } from "./song/tape";
 import { continues, type Cue, cueAt, positionAt, pruned, withTimeline } from "./timeline";
 import { marginOf, Voice } from "./voice";
 
@@ -57,6 +58,8 @@ export class Player {
   /** What follows, whether or not its time is known. */
   private next: Song | null = null;
   private expected: Song | null = null;
+  /** What has to be decoded, in silence too. */
+  private due: readonly Song[] = [];
   private readonly spreadUs = Math.random() * SPREAD_US;
   private steps = 0;
   private losses = 0;
@@ -66,7 +69,7 @@ export class Player {
     private readonly output: Output,
     private readonly clock: ClockEstimator,
     loader: Loader,
-    on: { loaded(song: Song): void; broken(song: Song, error: unknown): void },
+    on: { loaded(song: Song): void; broken(song: Song, fault: Fault): void },
   ) {
     this.shelf = new Shelf(loader, on.loaded, on.broken);
   }
@@ -88,9 +91,10 @@ export class Player {
     this.offsetUs = us;
   }
 
-  /** Whether what was stated last could sound at once. */
+  /** Whether what was stated last could sound at once, as far as it ever can: nobody waits for what is broken here. */
   ready(nowUs: number): boolean {
     const cue = this.cues.find((c) => c.rev === this.rev);
+    if (cue?.song && this.shelf.fault(cue.song)) return true;
     const tape = cue?.song && this.shelf.tape(cue.song);
     return cue !== undefined && tape?.pieceAt(Math.floor(this.frameOf(cue, nowUs))) !== undefined;
   }
@@ -108,6 +112,13 @@ export class Player {
     return Math.min(position, cue.song?.duration_us ?? position);
   }
 
+  /** The song that should sound now, or would if it were played, and why it can't here. */
+  faultNow(nowUs: number): { song: Song; fault: Fault } | null {
+    const song = (this.cue(nowUs) ?? this.cues[0])?.song;
+    const fault = song && this.shelf.fault(song);
+    return song && fault ? { song, fault } : null;
+  }
+
   /** The measured error of what sounds now, in microseconds; null in silence. */
   get errorUs(): number | null {
     return this.sounding()?.control.errorUs ?? null;
@@ -119,12 +130,12 @@ export class Player {
 
   /** Does all that is due; to be called every 50 ms or so and after each change. */
   tick(nowUs: number): void {
+    if (this.clock.ready) this.cues = pruned(this.cues, this.serverNow(nowUs) - GAPLESS_US);
     this.keepSongs(nowUs);
     this.prepareTapes(nowUs);
     for (const voice of this.ending) if (voice.over) voice.discard();
     this.ending = this.ending.filter((v) => !v.over);
     if (!this.output.running || !this.clock.ready || !this.output.bridge.level(nowUs)) return;
-    this.cues = pruned(this.cues, this.serverNow(nowUs) - GAPLESS_US);
     this.endRuns(nowUs);
     for (const cue of this.cues) this.startRun(cue, nowUs);
     for (const run of this.runs) this.hold(run, nowUs);
@@ -137,7 +148,7 @@ export class Player {
   destroy(): void {
     for (const run of this.runs) run.voice.discard();
     for (const voice of this.ending) voice.discard();
-    this.shelf.keep([]);
+    this.shelf.destroy();
     this.runs = [];
     this.cues = [];
   }
@@ -148,25 +159,37 @@ export class Player {
 
   /** What plays now first; what follows is fetched then, so that a server that goes away doesn't end the music, and decoded late. */
   private keepSongs(nowUs: number): void {
+    const wants = this.output.running ? this.wants(nowUs) : this.wantsBefore(nowUs);
+    this.due = wants.filter((w) => w.level === "sound").map((w) => w.song);
+    this.shelf.keep(wants, this.cues.flatMap((c) => c.song ?? []));
+  }
+
+  /** Before there is a gesture: only what the song is. */
+  private wantsBefore(nowUs: number): Want[] {
+    const song = (this.cue(nowUs) ?? this.cues.find((c) => c.rev === this.rev))?.song;
+    return song && !this.shelf.fault(song) ? [{ song, level: "head" }] : [];
+  }
+
+  private wants(nowUs: number): Want[] {
     const now = this.clock.ready ? this.serverNow(nowUs) : 0;
     const stated = this.cues.find((c) => c.rev === this.rev);
     const wants: Want[] = [];
     for (const cue of this.cues) {
-      if (!cue.song) continue;
+      if (!cue.song || this.shelf.fault(cue.song)) continue;
       const first = wants[0];
       if (first && !this.shelf.holds(cue.song)) {
         if (!this.shelf.tape(first.song)) break;
         if (now < Math.min((stated?.at ?? 0) + this.spreadUs, cue.at - PRELOAD_US / 2)) break;
       }
-      wants.push({ song: cue.song, decode: !first || cue.at < now + PRELOAD_US });
+      wants.push({ song: cue.song, level: !first || cue.at < now + PRELOAD_US ? "sound" : "bytes" });
     }
     // In silence, what a play would begin with; beside a song at rest, what a skip would bring.
     const [first] = wants;
     const follows = this.next ?? (first ? null : this.expected);
-    if (follows && !stated?.playing && (!first || this.shelf.tape(first.song))) {
-      wants.push({ song: follows, decode: !first });
+    if (follows && !this.shelf.fault(follows) && !stated?.playing && (!first || this.shelf.tape(first.song))) {
+      wants.push({ song: follows, level: first ? "bytes" : "sound" });
     }
-    this.shelf.keep(wants);
+    return wants;
   }
 
   /** The context frame that is heard at a server time. */
@@ -236,7 +259,7 @@ export class Player {
   }
 
   private sing(cue: Cue, tape: Tape, at: { context: number; song: number }): Voice {
-    const level = loudnessGain(cue.song?.loudness_lufs ?? null, tape.peak);
+    const level = loudnessGain(cue.song?.loudness_lufs ?? null);
     return new Voice(this.output.context, this.output.master, tape, at, level, at.song === 0 ? "cut" : "fade");
   }
 
@@ -254,12 +277,20 @@ export class Player {
 
   /** Has each tape decode where it sounds and where it will. */
   private prepareTapes(nowUs: number): void {
-    const places = new Map<Tape, number[]>();
-    const want = (tape: Tape, frame: number) => places.set(tape, [...(places.get(tape) ?? []), Math.round(frame)]);
-    for (const { tape, voice } of this.runs) want(tape, voice.line.songAt(Math.max(this.soonest(), voice.line.start)));
-    for (const cue of this.cues) {
-      const tape = cue.song && this.shelf.tape(cue.song);
-      if (tape && !this.runOf(cue)) want(tape, this.frameOf(cue, nowUs));
+    const places = new Map<Tape, Place[]>();
+    const want = (tape: Tape, frame: number, due: boolean) =>
+      places.set(tape, [...(places.get(tape) ?? []), { frame: Math.round(frame), due }]);
+    for (const { tape, voice } of this.runs) {
+      want(tape, voice.line.songAt(Math.max(this.soonest(), voice.line.start)), voice.started);
+    }
+    for (const song of this.due) {
+      const tape = this.shelf.tape(song);
+      if (!tape) continue;
+      const cues = this.cues.filter((c) => c.song && this.shelf.tape(c.song) === tape);
+      if (cues.length === 0) want(tape, 0, false);
+      for (const cue of cues) {
+        if (!this.runOf(cue)) want(tape, this.frameOf(cue, nowUs), cue.playing && this.clock.ready && cue.at < this.serverNow(nowUs));
+      }
     }
     for (const [tape, frames] of places) tape.prepare(frames);
   }

@@ -4,7 +4,8 @@ import type { Song, Timeline } from "../protocol";
 import type { ClockEstimator } from "./clock";
 import { Output } from "./output";
 import { type Corrections, Player } from "./player";
-import type { Loader } from "./shelf";
+import type { Fault } from "./song/fault";
+import type { Loader } from "./song/shelf";
 
 export interface Speaker {
   readonly corrections: Readonly<Corrections>;
@@ -21,6 +22,8 @@ export interface Speaker {
   /** Whether what was stated last could sound at once. */
   ready(nowUs: number): boolean;
   positionUs(nowUs: number): number;
+  /** The song that should sound now, and why it can't here; null if it can. */
+  faultNow(nowUs: number): { song: Song; fault: Fault } | null;
   /** From the page to the ear; absent while unknown. */
   latencyUs(nowUs: number): number | undefined;
   /** Scatter of the device's time stamps; absent where there are none. */
@@ -35,7 +38,7 @@ export interface Speaker {
 
 export interface SpeakerEvents {
   loaded(song: Song): void;
-  broken(song: Song, error: unknown): void;
+  broken(song: Song, fault: Fault): void;
   /** `running` may be another than before. */
   changed(): void;
 }
@@ -83,6 +86,9 @@ export class WebAudioSpeaker implements Speaker {
   }
   positionUs(nowUs: number): number {
     return this.player.positionUs(nowUs);
+  }
+  faultNow(nowUs: number): { song: Song; fault: Fault } | null {
+    return this.player.faultNow(nowUs);
   }
   latencyUs(): number | undefined {
     return this.output.latencyUs;

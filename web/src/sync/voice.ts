@@ -1,7 +1,7 @@
 /** One run of a song through the speakers, from an exact context frame on: a chain of buffer sources and its bookkeeping. */
 
 import { Line, QUANTUM, type RateChange } from "./line";
-import type { Tape } from "./tape";
+import type { Tape } from "./song/tape";
 
 /** Pieces are handed to the context this far ahead. */
 const AHEAD_S = 2;
@@ -21,6 +21,8 @@ interface Link {
   /** Context frames. */
   readonly from: number;
   readonly to: number;
+  /** The song's frame with which the piece ends. */
+  readonly end: number;
 }
 
 /** The soonest that anything may be set, in seconds after `currentTime`. */
@@ -110,7 +112,7 @@ export class Voice {
     this.changes = [...this.changes.slice(-4), ...changes];
     // Later pieces were placed by the line as it was.
     for (const later of this.links.filter((l) => l.from > current.from)) later.node.disconnect();
-    const to = this.line.contextOf(this.endOf(current));
+    const to = this.line.contextOf(current.end);
     this.links = [...this.links.filter((l) => l.from < current.from), { ...current, to }];
     this.pump();
     return true;
@@ -141,19 +143,14 @@ export class Voice {
     for (const change of this.changes) if (change.context >= from) this.setRate(node, change);
     node.playbackRate.value = this.line.rateAt(from);
     node.start(from / this.rate, (song - pieceStart) / this.rate);
-    const to = this.line.contextOf(pieceStart + buffer.length);
+    const end = pieceStart + buffer.length;
     if (this.cutAt < Infinity) node.stop(this.cutAt / this.rate + FADE_S);
-    return { node, from, to };
+    return { node, from, to: this.line.contextOf(end), end };
   }
 
   /** The page may have stood still between reading the clock and setting a frame by it. */
   private check(context: number): void {
     if (this.now() >= context) this.missedFrame = true;
-  }
-
-  private endOf(link: Link): number {
-    const piece = this.tape.pieceAt(Math.round(this.line.songAt(link.from)));
-    return piece ? piece.start + piece.buffer.length : this.tape.frames;
   }
 
   private setRate(node: AudioBufferSourceNode, change: RateChange): void {

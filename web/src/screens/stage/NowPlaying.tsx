@@ -40,6 +40,9 @@ export function NowPlaying(props: { room: Room }) {
           {song()?.artist ?? (steers() ? text.stage.nothingHost : text.stage.nothingListener)}
           <Show when={song()?.album}>{(album) => ` · ${album()}`}</Show>
         </p>
+        <p class="small wrong" role="status" hidden={!props.room.sync().problem}>
+          <Show when={props.room.sync().problem}>{(problem) => text.stage.cantPlay[problem().why]}</Show>
+        </p>
         <p class="hidden" role="status">
           <Show when={state()?.timeline.playing && song()}>{(now) => text.stage.playsNow(now().title, now().artist)}</Show>
         </p>

@@ -5,7 +5,9 @@ import type { Song, Timeline } from "../../protocol";
 import { ClockEstimator } from "../clock";
 import { Output } from "../output";
 import { Player } from "../player";
-import { type Tape, WholeTape } from "../tape";
+import type { Fault } from "../song/fault";
+import type { Want } from "../song/shelf";
+import type { Place, Tape } from "../song/tape";
 import { Device, type DeviceOptions } from "./device";
 import { Pair, type Path, paths, schedule, seeded, SERVER_EPOCH } from "./network";
 import { FakeBuffer, FakeConstant, FakeContext, FakeGain, FakeSource } from "./webaudio";
@@ -42,6 +44,10 @@ export interface ListenerOptions {
   readonly loadUs?: number;
   /** Whether songs come in pieces. */
   readonly pieces?: "whole" | "pieces";
+  /** Why a song can't be played, if so. */
+  readonly broken?: (song: Song) => Fault | undefined;
+  /** Whether the page may sound; else it waits for a gesture. */
+  readonly silent?: boolean;
 }
 
 const TICK_US = 25_000;
@@ -55,6 +61,9 @@ export class Listener {
   private readonly device: Device;
   private readonly pair: Pair;
   private readonly bursts: ReturnType<typeof schedule>;
+  /** The ids of the songs that were opened, and what is wanted of which, the most urgent first. */
+  readonly opened: number[] = [];
+  ordered: string[] = [];
   private now = 0;
   private loads: { at: number; done: () => void }[] = [];
 
@@ -70,14 +79,22 @@ export class Listener {
     this.bursts = schedule(3_600e6);
     this.output = new Output();
     this.context = this.output.context as unknown as FakeContext;
+    if (options.silent) Object.assign(this.context, { state: "suspended" });
     const loader = {
-      fetch: () => Promise.resolve(new ArrayBuffer(0)),
-      decode: async (s: Song) => {
+      open: async (s: Song) => {
+        this.opened.push(s.id);
+        const fault = options.broken?.(s);
+        if (fault) throw fault;
         await new Promise<void>((done) => this.loads.push({ at: this.now + (options.loadUs ?? 0), done }));
         const frames = Math.round((s.duration_us * this.context.sampleRate) / 1e6);
         if (options.pieces === "pieces") return pieced(frames, this.context.sampleRate, s.id);
-        return new WholeTape(new FakeBuffer(frames, this.context.sampleRate, s.id) as unknown as AudioBuffer, null);
+        const buffer = new FakeBuffer(frames, this.context.sampleRate, s.id) as unknown as AudioBuffer;
+        return whole(buffer, this.context.sampleRate);
       },
+      order: (wants: readonly Want[]) => {
+        this.ordered = wants.map(({ song: { id }, level }) => `${id} ${level}`);
+      },
+      destroy: () => undefined,
     };
     const on = { loaded: () => undefined, broken: () => undefined };
     this.player = new Player(this.output, this.clock, loader, on);
@@ -109,6 +126,11 @@ export class Listener {
     }
   }
 
+  /** The gesture for which a silent page waits. */
+  gesture(): void {
+    Object.assign(this.context, { state: "running" });
+  }
+
   /** What is heard at a true time, positions in microseconds. */
   heardAt(us: number): { song: number; position: number; gain: number }[] {
     return this.context
@@ -116,9 +138,16 @@ export class Listener {
       .map(({ song: id, frame, gain }) => ({ song: id, position: (frame * 1e6) / this.context.sampleRate, gain }));
   }
 
-  private page(): number {
+  /** The page's clock now. */
+  page(): number {
     return this.pair.local(this.now);
   }
+}
+
+function whole(buffer: AudioBuffer, sampleRate: number): Tape {
+  const piece = { start: 0, buffer };
+  const pieceAt = (frame: number) => (frame < buffer.length ? piece : undefined);
+  return { frames: buffer.length, sampleRate, fault: null, pieceAt, prepare: () => undefined, close: () => undefined };
 }
 
 /** A tape in pieces of five seconds, of which those around the asked place are there. */
@@ -128,7 +157,7 @@ function pieced(frames: number, sampleRate: number, id: number): Tape {
   return {
     frames,
     sampleRate,
-    peak: null,
+    fault: null,
     pieceAt(frame) {
       const index = Math.floor(frame / size);
       if (frame >= frames || !current.some((c) => index === c || index === c + 1)) return undefined;
@@ -136,8 +165,8 @@ function pieced(frames: number, sampleRate: number, id: number): Tape {
       const buffer = new FakeBuffer(Math.min(size, frames - start), sampleRate, id, start);
       return { start, buffer: buffer as unknown as AudioBuffer };
     },
-    prepare(places) {
-      current = places.map((frame) => Math.floor(frame / size));
+    prepare(places: readonly Place[]) {
+      current = places.map(({ frame }) => Math.floor(frame / size));
     },
     close: () => undefined,
   };
