@@ -88,6 +88,26 @@ test("a silent line is asked, then given up", () => {
   expect(socket.readyState).toBe(3);
 });
 
+test("a hidden page, which looks once a minute, asks before it judges", () => {
+  const { setInterval } = globalThis;
+  vi.stubGlobal("setInterval", (act: () => void, ms: number) => setInterval(act, Math.max(60_000, ms)));
+  const socket = opened();
+  const answer = () => {
+    const asked = socket.sent.at(-1) as { id: number } | undefined;
+    if (asked) socket.hears({ type: "pong", re: asked.id, t0: null, t1_us: 1, t2_us: 1 });
+  };
+  for (let minute = 0; minute < 10; minute++) {
+    vi.advanceTimersByTime(60_000);
+    expect(connection.state).toBe("open");
+    answer();
+  }
+  expect(socket.sent.length).toBeGreaterThan(8);
+  // And when nothing answers any more, it is given up.
+  vi.advanceTimersByTime(240_000);
+  expect(socket.readyState).toBe(3);
+  vi.unstubAllGlobals();
+});
+
 test("frames of a former socket are not heard", () => {
   const seen: ServerFrame[] = [];
   connection.onFrame((frame) => seen.push(frame));

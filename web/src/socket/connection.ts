@@ -43,8 +43,12 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** A connection that said nothing for so long is asked; if it stays silent as long again, it is given up. */
+/**
+ * A connection that said nothing for so long is asked; if it stays silent as long again, and over so many looks, it is given
+ * up. A hidden page looks once a minute, and its own standstill must not pass for the line's.
+ */
 const SILENCE_MS = 12_000;
+const LOOKS = 2;
 const SUBPROTOCOL = "octave.v1.json";
 
 export class Connection {
@@ -58,7 +62,8 @@ export class Connection {
   #heardMs = 0;
   /** Server clock less `performance.now()` as the welcome told it, late by its way here. */
   #roughOffsetUs = 0;
-  #asked = false;
+  /** When a silent line was asked, and how often it was looked at since. */
+  #asked: { ms: number; looks: number } | null = null;
   #frames = new Set<(frame: ServerFrame) => void>();
   #states = new Set<(state: ConnectionState) => void>();
 
@@ -97,7 +102,7 @@ export class Connection {
     socket.onmessage = (event) => this.#receive(socket, event.data);
     socket.onclose = (event) => this.#lost(socket, event.code);
     this.#heardMs = performance.now();
-    this.#asked = false;
+    this.#asked = null;
     clearInterval(this.#watch);
     this.#watch = setInterval(() => this.#checkSilence(), SILENCE_MS / 2);
   }
@@ -132,7 +137,7 @@ export class Connection {
   #receive(socket: WebSocket, data: unknown): void {
     if (socket !== this.#socket || typeof data !== "string") return;
     this.#heardMs = performance.now();
-    this.#asked = false;
+    this.#asked = null;
     const frame = JSON.parse(data) as ServerFrame;
     if (frame.type === "welcome") this.#welcomed(frame);
     else if ("re" in frame && frame.re !== undefined) this.#answer(frame);
@@ -164,15 +169,17 @@ export class Connection {
   }
 
   #checkSilence(): void {
-    const silent = performance.now() - this.#heardMs;
+    const now = performance.now();
     const socket = this.#socket;
-    if (!socket || silent < SILENCE_MS) return;
-    if (silent < 2 * SILENCE_MS && this.#state === "open") {
-      if (this.#asked) return;
-      this.#asked = true;
+    if (!socket || now - this.#heardMs < SILENCE_MS) return;
+    if (!this.#asked) {
+      this.#asked = { ms: now, looks: 0 };
+      // Before it is open there is nobody to ask.
       this.request({ type: "ping", t0: null }).catch(() => {});
       return;
     }
+    this.#asked.looks += 1;
+    if (now - this.#asked.ms < SILENCE_MS || this.#asked.looks < LOOKS) return;
     // `close` would wait for an answer that a dead line never carries.
     this.#lost(socket, 1006);
     socket.close();
