@@ -5,6 +5,7 @@
 //!
 //! Instants are parameters: nothing here reads a clock.
 
+mod again;
 pub mod albums;
 pub mod artists;
 pub mod blocks;
@@ -16,6 +17,7 @@ pub mod friends;
 pub mod genres;
 pub mod invites;
 pub mod likes;
+mod names;
 pub mod playlists;
 mod pool;
 pub mod search;

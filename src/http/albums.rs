@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::AppState;
 use super::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, Listed, MaybeUser, Page};
-use super::files::image;
+use super::files::{Audience, image};
 use super::patch::Patch;
 use super::picture::{self, Picture};
 use super::problem::Problem;
@@ -20,7 +20,7 @@ use super::songs::{GUEST, name};
 use crate::media::image::COVER_PX;
 use crate::media::tags::MAX_GENRE;
 use crate::store::StoreError;
-use crate::store::albums::{self, Album, Fields};
+use crate::store::albums::{self, Album, Change, Fields};
 use crate::store::songs::{self, Filter, Song, Sort};
 use crate::text;
 
@@ -156,14 +156,15 @@ async fn change(
     ApiPath(id): ApiPath<AlbumId>,
     ApiJson(edit): ApiJson<Edit>,
 ) -> Result<Json<Album>, Problem> {
-    let album = find_own(&state, &user, id).await?;
-    let fields = Fields {
-        title: edit.title.map_or(Ok(album.title), |s| name("title", &s))?,
-        artist: edit.artist.map_or(Ok(album.artist), |s| name("artist", &s))?,
-        genre: edit.genre.after(album.genre).and_then(|g| text::line(&g, MAX_GENRE)),
-        description: edit.description.map_or(album.description, |s| text::block(&s, MAX_DESCRIPTION)),
+    find_own(&state, &user, id).await?;
+    let change = Change {
+        title: edit.title.map(|s| name("title", &s)).transpose()?,
+        artist: edit.artist.map(|s| name("artist", &s)).transpose()?,
+        genre: edit.genre.change().map(|genre| genre.and_then(|g| text::line(&g, MAX_GENRE))),
+        description: edit.description.map(|s| text::block(&s, MAX_DESCRIPTION)),
     };
-    albums::update(&state.db, id, &fields, state.clock.now()).await.map_err(taken)?;
+    // One that is gone meanwhile is not found below.
+    albums::update(&state.db, id, &change, state.clock.now()).await.map_err(taken)?;
     state.registry.songs_changed(albums::song_ids(&state.db, id).await?).await;
     find(&state, id).await.map(Json)
 }
@@ -192,7 +193,7 @@ async fn cover(
     request: Request,
 ) -> Result<Response, Problem> {
     let cover = albums::cover(&state.db, id).await?;
-    image(&state.media, request, cover.as_deref()).await
+    image(&state.media, request, cover.as_deref(), Audience::Public).await
 }
 
 /// Gives an album a cover: the picture is the body.

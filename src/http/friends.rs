@@ -16,8 +16,9 @@ use super::AppState;
 use super::extract::{ApiPath, ApiQuery, CurrentUser, Listed, Page};
 use super::problem::Problem;
 use super::users::{after_name, find, find_other};
+use crate::store::blocks::Block;
 use crate::store::friends::{self, Friendship, Offered};
-use crate::store::{blocks, stages, users};
+use crate::store::{stages, users};
 use crate::wire;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -97,12 +98,6 @@ async fn offer(
     ApiPath(username): ApiPath<String>,
 ) -> Result<Json<Standing>, Problem> {
     let other = find_other(&state, &me, &username).await?;
-    if blocks::exists(&state.db, other.id, me.id()).await? {
-        return Err(Problem::forbidden("this user does not want to hear from you"));
-    }
-    if blocks::exists(&state.db, me.id(), other.id).await? {
-        return Err(Problem::conflict("blocked", "you have blocked this user"));
-    }
     let tell = |frame| state.people.tell(other.id, &wire::frame::json(&frame));
     let status = match friends::offer(&state.db, me.id(), other.id, state.clock.now()).await? {
         Offered::Asked => {
@@ -114,6 +109,8 @@ async fn offer(
             Friendship::Accepted
         }
         Offered::Unchanged(status) => status,
+        Offered::Blocked(Block::Theirs) => return Err(Problem::forbidden("this user does not want to hear from you")),
+        Offered::Blocked(Block::Mine) => return Err(Problem::conflict("blocked", "you have blocked this user")),
     };
     Ok(Json(Standing { status }))
 }

@@ -12,12 +12,12 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
-    /// What is there after the change.
-    pub fn after(self, before: Option<T>) -> Option<T> {
+    /// What it is changed to, if it is.
+    pub fn change(self) -> Option<Option<T>> {
         match self {
-            Self::Keep => before,
-            Self::Clear => None,
-            Self::Set(value) => Some(value),
+            Self::Keep => None,
+            Self::Clear => Some(None),
+            Self::Set(value) => Some(Some(value)),
         }
     }
 

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::AppState;
 use super::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, Listed, Page};
-use super::files::image;
+use super::files::{Audience, image};
 use super::picture::{self, Picture};
 use super::problem::Problem;
 use super::songs::name;
@@ -176,7 +176,7 @@ async fn cover(
     request: Request,
 ) -> Result<Response, Problem> {
     let cover = playlists::cover(&state.db, id).await?;
-    image(&state.media, request, cover.as_deref()).await
+    image(&state.media, request, cover.as_deref(), Audience::Public).await
 }
 
 /// Gives a playlist a cover: the picture is the body.

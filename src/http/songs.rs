@@ -159,14 +159,14 @@ async fn change(
     ApiPath(id): ApiPath<SongId>,
     ApiJson(edit): ApiJson<Edit>,
 ) -> Result<Json<Song>, Problem> {
-    let song = find_own(&state, &user, id).await?;
+    find_own(&state, &user, id).await?;
     let change = Change {
-        title: edit.title.map_or(Ok(song.song.title), |s| name("title", &s))?,
-        artist: edit.artist.map_or(Ok(song.song.artist), |s| name("artist", &s))?,
-        album: edit.album.check(|s| name("album", &s))?.after(song.song.album),
-        genres: edit.genres.map_or(song.genres, |all| genres(all.iter().map(String::as_str))),
-        track: edit.track.check(|n| number("track", n, 1..=9_999))?.after(song.track),
-        year: edit.year.check(|n| number("year", n, 1_000..=9_999))?.after(song.year),
+        title: edit.title.map(|s| name("title", &s)).transpose()?,
+        artist: edit.artist.map(|s| name("artist", &s)).transpose()?,
+        album: edit.album.check(|s| name("album", &s))?.change(),
+        genres: edit.genres.map(|all| genres(all.iter().map(String::as_str))),
+        track: edit.track.check(|n| number("track", n, 1..=9_999))?.change(),
+        year: edit.year.check(|n| number("year", n, 1_000..=9_999))?.change(),
     };
     if songs::update(&state.db, id, user.id(), &change, state.clock.now()).await? {
         state.registry.songs_changed(vec![id]).await;

@@ -26,7 +26,7 @@ use utoipa_axum::routes;
 use super::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, Listed, MaybeUser, Page};
 use super::problem::Problem;
 use super::{AppState, Limits};
-use crate::stage::handle::{Ask, StageChange};
+use crate::stage::handle::{Ask, StageChange, StartChange};
 use crate::stage::limits::{BARRIER_PATIENCE_MAX, NAME_CHARS, STAGE_TAGS};
 use crate::store::stages::{self, Filter, NewStage, Stage};
 use crate::text;
@@ -206,13 +206,17 @@ fn name(raw: &str) -> Result<String, Problem> {
 
 fn barrier(wanted: Option<StartBarrier>) -> Result<Option<StartBarrier>, Problem> {
     let Some(StartBarrier { quorum_percent, patience_us }) = wanted else { return Ok(None) };
-    if !(1..=100).contains(&quorum_percent) {
-        return Err(Problem::invalid_field("start.quorum_percent", "must be 1 to 100"));
-    }
-    if !(Duration::ZERO..=BARRIER_PATIENCE_MAX).contains(&patience_us) {
-        return Err(Problem::invalid_field("start.patience_us", "must be 0 to 10 seconds"));
-    }
-    Ok(wanted)
+    Ok(Some(StartBarrier { quorum_percent: quorum(quorum_percent)?, patience_us: patience(patience_us)? }))
+}
+
+fn quorum(percent: u8) -> Result<u8, Problem> {
+    let fits = (1..=100).contains(&percent);
+    fits.then_some(percent).ok_or_else(|| Problem::invalid_field("start.quorum_percent", "must be 1 to 100"))
+}
+
+fn patience(wait: Duration) -> Result<Duration, Problem> {
+    let fits = (Duration::ZERO..=BARRIER_PATIENCE_MAX).contains(&wait);
+    fits.then_some(wait).ok_or_else(|| Problem::invalid_field("start.patience_us", "must be 0 to 10 seconds"))
 }
 
 fn genres(raw: &[String]) -> Result<Vec<String>, Problem> {
@@ -250,7 +254,17 @@ struct Change {
     genres: Option<Vec<String>>,
     visibility: Option<Visibility>,
     control: Option<Control>,
-    start: Option<StartBarrier>,
+    start: Option<StartEdit>,
+}
+
+/// Fields of the start barrier to change; absent ones stay.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+struct StartEdit {
+    /// 1 to 100.
+    quorum_percent: Option<u8>,
+    /// 0 to 10 seconds; 0 waits for nobody.
+    #[schema(value_type = Option<i64>)]
+    patience_us: Option<Duration>,
 }
 
 /// Change a stage that I host.
@@ -264,12 +278,16 @@ async fn change(
     ApiJson(form): ApiJson<Change>,
 ) -> Result<Json<model::Stage>, Problem> {
     find(&state, Some(me.id()), id).await?;
+    let start = form.start.unwrap_or_default();
     let change = StageChange {
         name: form.name.as_deref().map(name).transpose()?,
         genres: form.genres.as_deref().map(genres).transpose()?,
         visibility: form.visibility,
         control: form.control,
-        start: barrier(form.start)?,
+        start: StartChange {
+            quorum_percent: start.quorum_percent.map(quorum).transpose()?,
+            patience: start.patience_us.map(patience).transpose()?,
+        },
         ..StageChange::default()
     };
     Ok(Json(update(&state, me.id(), id, change).await?))

@@ -121,6 +121,15 @@ impl Client {
         self.raw(request.body(body).unwrap()).await
     }
 
+    /// Sends bytes, such as a picture.
+    pub async fn bytes(&self, method: &str, path: &str, body: Vec<u8>) -> Reply {
+        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        if let Some(token) = &self.token {
+            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        self.raw(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// Sends a request as it is, without a token.
     pub async fn raw(&self, request: Request<Body>) -> Reply {
         let said = format!("{} {}", request.method(), request.uri());

@@ -109,7 +109,7 @@ async fn avatar(
     request: Request,
 ) -> Result<Response, Problem> {
     let name = find(&state, &username).await?.avatar;
-    files::image(&state.media, request, name.as_deref()).await
+    files::image(&state.media, request, name.as_deref(), files::Audience::Public).await
 }
 
 /// Follow somebody.
@@ -121,11 +121,11 @@ async fn follow(
     ApiPath(username): ApiPath<String>,
 ) -> Result<StatusCode, Problem> {
     let other = find_other(&state, &me, &username).await?;
-    if blocks::exists(&state.db, other.id, me.id()).await? {
-        return Err(Problem::forbidden("this user does not want to hear from you"));
+    if follows::add(&state.db, me.id(), other.id, state.clock.now()).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Problem::forbidden("this user does not want to hear from you"))
     }
-    follows::add(&state.db, me.id(), other.id, state.clock.now()).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Follow somebody no more.

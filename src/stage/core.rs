@@ -27,7 +27,7 @@ use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, StageId, User
 
 use crate::stage::limits::QUEUE_WINDOW;
 
-pub use command::{Admission, Command, Reach, Refusal, StageChange, Steer};
+pub use command::{Admission, Attachment, Command, Reach, Refusal, StageChange, StartChange, Steer};
 pub use event::{Cause, Event, Line};
 pub use people::{People, Person, Stat};
 pub use queue::{Entry, Following, LeftOut, Ords, Queue};
@@ -371,13 +371,23 @@ impl Room {
 
 impl About {
     pub fn apply(&mut self, change: &StageChange) {
-        let StageChange { name, genres, visibility, control, start, cover, playlists } = change.clone();
+        let StageChange { name, genres, visibility, control, start, cover, playlist } = change.clone();
         self.name = name.unwrap_or(std::mem::take(&mut self.name));
         self.genres = genres.unwrap_or(std::mem::take(&mut self.genres));
         self.visibility = visibility.unwrap_or(self.visibility);
         self.control = control.unwrap_or(self.control);
-        self.start = start.unwrap_or(self.start);
+        self.start.quorum_percent = start.quorum_percent.unwrap_or(self.start.quorum_percent);
+        self.start.patience_us = start.patience.unwrap_or(self.start.patience_us);
         self.cover = cover.unwrap_or(self.cover.take());
-        self.playlists = playlists.unwrap_or(std::mem::take(&mut self.playlists));
+        match playlist {
+            // In the order of their ids, as they are stored.
+            Some(Attachment::Attach(id)) => {
+                if let Err(place) = self.playlists.binary_search(&id) {
+                    self.playlists.insert(place, id);
+                }
+            }
+            Some(Attachment::Detach(id)) => self.playlists.retain(|playlist| *playlist != id),
+            None => {}
+        }
     }
 }

@@ -3,7 +3,9 @@
 use octave_protocol::{AlbumId, ArtistId, Instant, SongId, UserId};
 use serde::Serialize;
 
-use super::songs::{escape, patterns, version};
+use super::again::again;
+use super::names::artist_id;
+use super::songs::{escape, patterns, rename_album, version};
 use super::{Db, Result, on, sql};
 use crate::text;
 
@@ -111,7 +113,7 @@ pub async fn find(db: &Db, q: &str, limit: u32) -> Result<Vec<Album>> {
     Ok(rows.into_iter().map(Album::from).collect())
 }
 
-/// An album's own fields.
+/// What a new album is given.
 #[derive(Debug, Clone)]
 pub struct Fields {
     pub title: String,
@@ -122,11 +124,12 @@ pub struct Fields {
 
 /// Makes an album. The artist's album of this title, if there is one, breaks the unique rule on `title_key`.
 pub async fn insert(db: &Db, owner: UserId, new: &Fields, at: Instant) -> Result<AlbumId> {
+    again(|| insert_once(db, owner, new, at)).await
+}
+
+async fn insert_once(db: &Db, owner: UserId, new: &Fields, at: Instant) -> Result<AlbumId> {
     on!(db, tx, t => {
-        let artist: i64 = sqlx::query_scalar(sql!(
-                "INSERT INTO artists (name, name_key, created_us) VALUES ($1, $2, $3) \
-                 ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"))
-            .bind(&new.artist).bind(text::key(&new.artist)).bind(at.0).fetch_one(&mut *t).await?;
+        let artist = artist_id!(t, &new.artist, at.0);
         let id: i64 = sqlx::query_scalar(sql!(
                 "INSERT INTO albums (title, title_key, artist_id, genre, description, owner_id, created_us) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id"))
@@ -136,19 +139,39 @@ pub async fn insert(db: &Db, owner: UserId, new: &Fields, at: Instant) -> Result
     })
 }
 
-/// Changes an album and the name that its songs show.
-pub async fn update(db: &Db, id: AlbumId, new: &Fields, at: Instant) -> Result<()> {
+/// Fields of an album to change; absent ones stay.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    pub title: Option<String>,
+    pub artist: Option<String>,
+    /// The genre, or none to take it away.
+    pub genre: Option<Option<String>>,
+    pub description: Option<String>,
+}
+
+/// Changes an album, and by which name its songs show it and are found. Whether there was such an album.
+pub async fn update(db: &Db, id: AlbumId, change: &Change, at: Instant) -> Result<bool> {
+    again(|| update_once(db, id, change, at)).await
+}
+
+async fn update_once(db: &Db, id: AlbumId, change: &Change, at: Instant) -> Result<bool> {
     on!(db, tx, t => {
-        let artist: i64 = sqlx::query_scalar(sql!(
-                "INSERT INTO artists (name, name_key, created_us) VALUES ($1, $2, $3) \
-                 ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"))
-            .bind(&new.artist).bind(text::key(&new.artist)).bind(at.0).fetch_one(&mut *t).await?;
-        sqlx::query(sql!(
-                "UPDATE albums SET title = $2, title_key = $3, artist_id = $4, genre = $5, description = $6 WHERE id = $1"))
-            .bind(id.0).bind(&new.title).bind(text::key(&new.title)).bind(artist).bind(&new.genre)
-            .bind(&new.description).execute(&mut *t).await?;
-        sqlx::query(sql!("UPDATE songs SET album = $2 WHERE album_id = $1"))
-            .bind(id.0).bind(&new.title).execute(&mut *t).await?;
+        let artist = match &change.artist {
+            Some(name) => Some(artist_id!(t, name, at.0)),
+            None => None,
+        };
+        // The album comes before its songs: whoever puts one on it holds it too.
+        let done = sqlx::query(sql!(
+                "UPDATE albums SET title = COALESCE($2, title), title_key = COALESCE($3, title_key), \
+                 artist_id = COALESCE($4, artist_id), genre = CASE WHEN $5 THEN $6 ELSE genre END, \
+                 description = COALESCE($7, description) WHERE id = $1"))
+            .bind(id.0).bind(&change.title).bind(change.title.as_deref().map(text::key)).bind(artist)
+            .bind(change.genre.is_some()).bind(change.genre.as_ref().and_then(Option::as_ref))
+            .bind(&change.description).execute(&mut *t).await?;
+        if let Some(title) = &change.title {
+            sqlx::query(rename_album!("")).bind(id.0).bind(title).bind(text::search_key(title)).execute(&mut *t).await?;
+        }
+        done.rows_affected() == 1
     })
 }
 
@@ -167,9 +190,14 @@ pub async fn set_cover(db: &Db, id: AlbumId, cover: &str) -> Result<()> {
 
 /// Removes an album; its songs stay, without one.
 pub async fn delete(db: &Db, id: AlbumId) -> Result<()> {
+    again(|| delete_once(db, id)).await
+}
+
+async fn delete_once(db: &Db, id: AlbumId) -> Result<()> {
     on!(db, tx, t => {
-        sqlx::query(sql!("UPDATE songs SET album = NULL, album_id = NULL WHERE album_id = $1"))
-            .bind(id.0).execute(&mut *t).await?;
+        // Who is putting a song on it holds it: that song is to be seen here.
+        sqlx::query(sql!("UPDATE albums SET title = title WHERE id = $1")).bind(id.0).execute(&mut *t).await?;
+        sqlx::query(rename_album!("album_id = NULL, ")).bind(id.0).bind(None::<String>).bind("").execute(&mut *t).await?;
         sqlx::query(sql!("DELETE FROM albums WHERE id = $1")).bind(id.0).execute(&mut *t).await?;
     })
 }

@@ -27,6 +27,13 @@ impl StoreError {
     pub fn is_unique(&self, column: &str) -> bool {
         matches!(self, Self::Unique(rule) if rule.contains(column))
     }
+
+    /// Whether a transaction was ended in favour of another one (SQLSTATE: serialisation failure, deadlock): begun anew
+    /// it gets through.
+    pub fn is_conflict(&self) -> bool {
+        let Self::Unavailable(sqlx::Error::Database(error)) = self else { return false };
+        matches!(error.code().as_deref(), Some("40001" | "40P01"))
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

@@ -1,9 +1,11 @@
-//! Who follows whom. The counts in `users` change in the same transaction.
+//! Who follows whom. The counts in `users` change in the same transaction, which locks both rows first: a count that was
+//! changed in the order in which it comes up would be waited for by who follows back.
 
 use octave_protocol::{Instant, UserId};
 
-use super::users::{Account, account};
-use super::{Db, Result, on, sql};
+use super::again::again;
+use super::users::{Account, account, lock_people};
+use super::{Db, Result, blocks, on, sql};
 
 macro_rules! count {
     ($t:ident, $follower:expr, $followed:expr, $by:expr) => {
@@ -20,26 +22,52 @@ macro_rules! count {
     };
 }
 
-/// Idempotent.
-pub async fn add(db: &Db, follower: UserId, followed: UserId, now: Instant) -> Result<()> {
+/// Takes a follow back within a transaction that has locked both.
+macro_rules! unfollow {
+    ($t:ident, $follower:expr, $followed:expr) => {
+        let gone = sqlx::query(sql!("DELETE FROM follows WHERE follower_id = $1 AND followed_id = $2"))
+            .bind($follower.0)
+            .bind($followed.0)
+            .execute(&mut *$t)
+            .await?
+            .rows_affected();
+        if gone > 0 {
+            $crate::store::follows::count!($t, $follower, $followed, -1i64);
+        }
+    };
+}
+pub(super) use {count, unfollow};
+
+/// False, and nothing is done, when `followed` has blocked `follower`. Idempotent.
+pub async fn add(db: &Db, follower: UserId, followed: UserId, now: Instant) -> Result<bool> {
+    again(|| add_once(db, follower, followed, now)).await
+}
+
+async fn add_once(db: &Db, follower: UserId, followed: UserId, now: Instant) -> Result<bool> {
     on!(db, tx, t => {
+        lock_people!(db, t, follower, followed);
+        if blocks::between!(t, follower, followed) == Some(blocks::Block::Theirs) {
+            return Ok(false);
+        }
         let new = sqlx::query(sql!(
                 "INSERT INTO follows (follower_id, followed_id, created_us) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"))
             .bind(follower.0).bind(followed.0).bind(now.0).execute(&mut *t).await?.rows_affected();
         if new > 0 {
             count!(t, follower, followed, 1i64);
         }
+        true
     })
 }
 
 /// Idempotent.
 pub async fn remove(db: &Db, follower: UserId, followed: UserId) -> Result<()> {
+    again(|| remove_once(db, follower, followed)).await
+}
+
+async fn remove_once(db: &Db, follower: UserId, followed: UserId) -> Result<()> {
     on!(db, tx, t => {
-        let gone = sqlx::query(sql!("DELETE FROM follows WHERE follower_id = $1 AND followed_id = $2"))
-            .bind(follower.0).bind(followed.0).execute(&mut *t).await?.rows_affected();
-        if gone > 0 {
-            count!(t, follower, followed, -1i64);
-        }
+        lock_people!(db, t, follower, followed);
+        unfollow!(t, follower, followed);
     })
 }
 
@@ -68,8 +96,10 @@ pub async fn following(db: &Db, user: UserId, after: &str, limit: u32) -> Result
 
 #[cfg(test)]
 mod tests {
+    use futures_util::future::join_all;
+
     use super::*;
-    use crate::store::testing::{both, people};
+    use crate::store::testing::{both, crowd, people};
     use crate::store::users;
 
     #[tokio::test]
@@ -94,6 +124,39 @@ mod tests {
                 remove(&db, ana, ben).await.unwrap();
             }
             assert_eq!(counts().await, (0, 0, 0, 0));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn six_who_follow_one_another_at_once_all_succeed() {
+        both(|db| async move {
+            let six = crowd(&db, 6).await;
+            let pairs: Vec<_> =
+                six.iter().flat_map(|a| six.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b).collect();
+            for round in 0..8 {
+                let done = join_all(pairs.iter().enumerate().map(|(n, (a, b))| {
+                    let db = &db;
+                    async move {
+                        if (n + round) % 3 == 0 {
+                            remove(db, *a, *b).await
+                        } else {
+                            add(db, *a, *b, Instant(1)).await.map(drop)
+                        }
+                    }
+                }));
+                done.await.into_iter().collect::<Result<()>>().unwrap();
+            }
+            for one in &six {
+                let seen = users::by_id(&db, *one).await.unwrap().unwrap();
+                let rows = (
+                    following(&db, *one, "", 9).await.unwrap().len(),
+                    followers(&db, *one, "", 9).await.unwrap().len(),
+                );
+                let counted =
+                    (usize::try_from(seen.following_count).unwrap(), usize::try_from(seen.followers_count).unwrap());
+                assert_eq!(counted, rows);
+            }
         })
         .await;
     }

@@ -4,7 +4,9 @@
 use octave_protocol::model::User;
 use octave_protocol::{Instant, UserId};
 
-use super::users::{self, Account, account};
+use super::again::again;
+use super::blocks::{self, Block};
+use super::users::{self, Account, account, lock_people};
 use super::{Db, Result, of_ids, on, sql};
 
 /// What is between two users, as the first of them sees it.
@@ -26,14 +28,21 @@ pub enum Offered {
     Accepted,
     /// It stood already.
     Unchanged(Friendship),
+    /// Nothing was done.
+    Blocked(Block),
 }
 
 /// Asks, or accepts when they asked. `from` and `to` must differ.
 pub async fn offer(db: &Db, from: UserId, to: UserId, now: Instant) -> Result<Offered> {
+    again(|| offer_once(db, from, to, now)).await
+}
+
+async fn offer_once(db: &Db, from: UserId, to: UserId, now: Instant) -> Result<Offered> {
     on!(db, tx, t => {
-        // Both rows of users are locked in one order: two who ask each other at once become friends, not strangers.
-        for id in [from.0.min(to.0), from.0.max(to.0)] {
-            sqlx::query(sql!("UPDATE users SET friends_count = friends_count WHERE id = $1")).bind(id).execute(&mut *t).await?;
+        // Two who ask each other at once become friends, not strangers.
+        lock_people!(db, t, from, to);
+        if let Some(block) = blocks::between!(t, from, to) {
+            return Ok(Offered::Blocked(block));
         }
         let accepted = sqlx::query(sql!(
                 "UPDATE friendships SET status = 'accepted', created_us = $3 \
@@ -62,18 +71,38 @@ pub async fn offer(db: &Db, from: UserId, to: UserId, now: Instant) -> Result<Of
     })
 }
 
-/// Declines, cancels or unfriends; whatever stood between the two, if anything.
-pub async fn remove(db: &Db, me: UserId, other: UserId) -> Result<bool> {
-    on!(db, tx, t => {
+/// Ends whatever stands between two within a transaction that has locked both; whether there was anything.
+macro_rules! end_friendship {
+    ($t:ident, $me:expr, $other:expr) => {{
         let gone: Option<String> = sqlx::query_scalar(sql!(
-                "DELETE FROM friendships WHERE (user_id = $1 AND friend_id = $2) OR (user_id = $2 AND friend_id = $1) \
-                 RETURNING status"))
-            .bind(me.0).bind(other.0).fetch_optional(&mut *t).await?;
+            "DELETE FROM friendships WHERE (user_id = $1 AND friend_id = $2) OR (user_id = $2 AND friend_id = $1) \
+             RETURNING status"
+        ))
+        .bind($me.0)
+        .bind($other.0)
+        .fetch_optional(&mut *$t)
+        .await?;
         if gone.as_deref() == Some("accepted") {
             sqlx::query(sql!("UPDATE users SET friends_count = friends_count - 1 WHERE id IN ($1, $2)"))
-                .bind(me.0).bind(other.0).execute(&mut *t).await?;
+                .bind($me.0)
+                .bind($other.0)
+                .execute(&mut *$t)
+                .await?;
         }
         gone.is_some()
+    }};
+}
+pub(super) use end_friendship;
+
+/// Declines, cancels or unfriends; whatever stood between the two, if anything.
+pub async fn remove(db: &Db, me: UserId, other: UserId) -> Result<bool> {
+    again(|| remove_once(db, me, other)).await
+}
+
+async fn remove_once(db: &Db, me: UserId, other: UserId) -> Result<bool> {
+    on!(db, tx, t => {
+        lock_people!(db, t, me, other);
+        end_friendship!(t, me, other)
     })
 }
 

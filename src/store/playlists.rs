@@ -6,7 +6,7 @@ use octave_protocol::model::User;
 use octave_protocol::{Instant, PlaylistId, UserId};
 use serde::Serialize;
 
-pub use entries::{Entry, add, entries, move_to, remove, song_ids};
+pub use entries::{Added, Entry, MAX_ENTRIES, add, entries, move_to, remove, song_ids};
 
 use super::songs::{escape, version};
 use super::{Db, Result, on, sql};

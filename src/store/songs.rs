@@ -11,6 +11,7 @@ use serde::Serialize;
 
 pub use list::{Filter, Sort, find, list};
 pub(super) use list::{escape, patterns};
+pub(super) use write::rename_album;
 pub use write::{Change, NewSong, delete, insert, needs_audio, needs_image, update, uploaded_before};
 
 use super::{Db, Result, of_ids, on, sql};

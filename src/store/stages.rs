@@ -3,6 +3,8 @@
 use octave_protocol::model::{Control, Role, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, Instant, PlaylistId, StageId, UserId};
 
+use super::again::again;
+use super::names::{genre_id, in_order};
 use super::users::user;
 use super::{Db, Result, on, sql};
 use crate::text;
@@ -153,6 +155,10 @@ pub struct NewStage<'a> {
 }
 
 pub async fn create(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId> {
+    again(|| create_once(db, new, now)).await
+}
+
+async fn create_once(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId> {
     on!(db, tx, t => {
         let id: i64 = sqlx::query_scalar(sql!(
             "INSERT INTO stages (name, host_id, visibility, control, start_quorum, start_patience_us, created_us) \
@@ -161,11 +167,8 @@ pub async fn create(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId>
             .bind(visibility_word(new.visibility)).bind(control_word(new.control))
             .bind(i64::from(new.start.quorum_percent)).bind(new.start.patience_us.0).bind(now.0)
             .fetch_one(&mut *t).await?;
-        for name in new.genres {
-            let genre: i64 = sqlx::query_scalar(sql!(
-                "INSERT INTO genres (name, name_key) VALUES ($1, $2) \
-                 ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"))
-                .bind(name).bind(text::key(name)).fetch_one(&mut *t).await?;
+        for name in in_order(new.genres) {
+            let genre = genre_id!(t, name);
             sqlx::query(sql!("INSERT INTO stage_genres (stage_id, genre_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"))
                 .bind(id).bind(genre).execute(&mut *t).await?;
         }
@@ -213,13 +216,6 @@ pub async fn list(db: &Db, filter: Filter<'_>, limit: u32) -> Result<Vec<Stage>>
         .bind(filter.viewer.map_or(0, |v| v.0)).bind(filter.genre.map(text::key)).bind(filter.host.map(|h| h.0))
         .bind(i64::from(limit)).fetch_all(c).await?);
     Ok(rows.into_iter().map(Stage::from).collect())
-}
-
-/// The cover of a stage, whoever asks: its address is known only to those who may know the stage.
-pub async fn cover(db: &Db, id: StageId) -> Result<Option<String>> {
-    let row: Option<Option<String>> = on!(db, read, c => sqlx::query_scalar(sql!("SELECT cover FROM stages WHERE id = $1"))
-        .bind(id.0).fetch_optional(c).await?);
-    Ok(row.flatten())
 }
 
 /// What somebody is in a stage, present or not.

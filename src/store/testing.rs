@@ -78,6 +78,17 @@ pub async fn statement_columns(db: &Db, text: &'static str) -> sqlx::Result<Opti
     }
 }
 
+/// Accounts without names to remember.
+pub async fn crowd(db: &Db, count: usize) -> Vec<UserId> {
+    let mut ids = Vec::new();
+    for n in 0..count {
+        let (username, email) = (format!("p{n}"), format!("p{n}@example.org"));
+        let new = users::NewAccount { username: &username, email: &email, password_hash: "", is_admin: false };
+        ids.push(users::create(db, new, Instant(1)).await.expect("an account").id);
+    }
+    ids
+}
+
 /// Two accounts: ana and ben.
 pub async fn people(db: &Db) -> [UserId; 2] {
     let mut ids = [UserId(0); 2];

@@ -17,6 +17,19 @@ macro_rules! account {
 }
 pub(super) use account;
 
+/// Locks two people's rows, in the order of their ids, before what is between them changes: so whatever two do to each
+/// other at once happens one after the other.
+macro_rules! lock_people {
+    ($db:expr, $t:ident, $one:expr, $other:expr) => {
+        sqlx::query($crate::store::again::locking!($db, "SELECT id FROM users WHERE id IN ($1, $2) ORDER BY id"))
+            .bind($one.0)
+            .bind($other.0)
+            .fetch_all(&mut *$t)
+            .await?
+    };
+}
+pub(super) use lock_people;
+
 /// A row of `users`, without its password hash.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Account {

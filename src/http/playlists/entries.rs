@@ -9,14 +9,11 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::find_own;
+use super::{find_own, no_playlist};
 use crate::http::AppState;
 use crate::http::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser};
 use crate::http::problem::Problem;
-use crate::store::playlists::{self, Entry};
-
-/// Most entries of one playlist.
-const MAX_ENTRIES: i64 = 10_000;
+use crate::store::playlists::{self, Entry, MAX_ENTRIES};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(move_to, remove))
@@ -85,13 +82,15 @@ async fn add(
     ApiPath(id): ApiPath<PlaylistId>,
     ApiJson(new): ApiJson<New>,
 ) -> Result<(StatusCode, Json<Added>), Problem> {
-    let playlist = find_own(&state, &user, id).await?;
-    if playlist.songs_count >= MAX_ENTRIES {
-        return Err(Problem::conflict("limit_reached", format!("a playlist holds at most {MAX_ENTRIES} songs")));
+    find_own(&state, &user, id).await?;
+    match playlists::add(&state.db, id, new.song_id, new.position, state.clock.now()).await? {
+        playlists::Added::Entry(entry) => Ok((StatusCode::CREATED, Json(Added { entry }))),
+        playlists::Added::NoSong => Err(Problem::invalid_field("song_id", "there is no such song")),
+        playlists::Added::NoPlaylist => Err(no_playlist()),
+        playlists::Added::Full => {
+            Err(Problem::conflict("limit_reached", format!("a playlist holds at most {MAX_ENTRIES} songs")))
+        }
     }
-    let added = playlists::add(&state.db, id, new.song_id, new.position, state.clock.now()).await?;
-    let entry = added.ok_or_else(|| Problem::invalid_field("song_id", "there is no such song"))?;
-    Ok((StatusCode::CREATED, Json(Added { entry })))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

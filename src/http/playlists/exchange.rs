@@ -17,7 +17,7 @@ use super::{Playlist, find};
 use crate::http::AppState;
 use crate::http::extract::{ApiPath, ApiQuery, CurrentUser};
 use crate::http::problem::Problem;
-use crate::store::playlists;
+use crate::store::playlists::{self, Added};
 use crate::store::songs::{self, Filter, Sort};
 use crate::text;
 
@@ -113,8 +113,11 @@ async fn import(
     let id = playlists::insert(&state.db, user.id(), &name, "", state.clock.now()).await?;
     let (mut matched, mut missing) = (0, Vec::new());
     for track in file.tracks.into_iter().take(MAX_ENTRIES as usize) {
-        if let Some(song) = known(&state, &user, &track).await? {
-            playlists::add(&state.db, id, song, None, state.clock.now()).await?;
+        let added = match known(&state, &user, &track).await? {
+            Some(song) => playlists::add(&state.db, id, song, None, state.clock.now()).await?,
+            None => Added::NoSong,
+        };
+        if let Added::Entry(_) = added {
             matched += 1;
         } else {
             missing.push(format!("{} - {}", track.artist, track.title));

@@ -39,7 +39,7 @@ async fn audio(
     let files = songs::files(&state.db, id).await?.ok_or_else(no_song)?;
     let name = AudioName::parse(&files.file_hash, &files.mime).ok_or_else(no_song)?;
     let path = state.media.audio_path(&name);
-    serve(request, path, name.hash.as_str(), name.format.mime(), Audience::LoggedIn).await
+    serve(request, path, name.hash.as_str(), name.format.mime(), Audience::Asker).await
 }
 
 /// The song's cover.
@@ -51,7 +51,7 @@ async fn cover(
     request: Request,
 ) -> Result<Response, Problem> {
     let files = songs::files(&state.db, id).await?.ok_or_else(no_song)?;
-    image(&state.media, request, files.cover.as_deref()).await
+    image(&state.media, request, files.cover.as_deref(), Audience::Public).await
 }
 
 /// A song's outline.

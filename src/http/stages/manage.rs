@@ -9,13 +9,14 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::{find, update};
-use crate::http::extract::{ApiPath, CurrentUser};
+use crate::http::extract::{ApiPath, CurrentUser, MaybeUser};
+use crate::http::files::Audience;
 use crate::http::picture::{self, Picture};
 use crate::http::problem::Problem;
 use crate::http::{AppState, files};
 use crate::media::image::COVER_PX;
-use crate::stage::handle::StageChange;
-use crate::store::{playlists, stages};
+use crate::stage::handle::{Attachment, StageChange};
+use crate::store::playlists;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -24,16 +25,18 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(attach, detach))
 }
 
-/// A stage's cover.
+/// A stage's cover, for who may know of the stage.
 #[utoipa::path(get, path = "/stages/{id}/cover", tag = "stages", params(("id" = i64, Path)),
     responses((status = 200, content_type = "image/*", description = "The picture")))]
 async fn cover(
     State(state): State<AppState>,
+    viewer: MaybeUser,
     ApiPath(id): ApiPath<StageId>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let name = stages::cover(&state.db, id).await?;
-    files::image(&state.media, request, name.as_deref()).await
+    let name = find(&state, viewer.id(), id).await?.cover;
+    // No shared cache, of public stages neither: they may be for few tomorrow.
+    files::image(&state.media, request, name.as_deref(), Audience::Asker).await
 }
 
 /// Give a stage that I host a cover: the picture is the body.
@@ -64,15 +67,12 @@ async fn attach(
     me: CurrentUser,
     ApiPath((id, playlist)): ApiPath<(StageId, PlaylistId)>,
 ) -> Result<Json<model::Stage>, Problem> {
-    let stage = hosted(&state, &me, id).await?;
+    hosted(&state, &me, id).await?;
     if playlists::get(&state.db, playlist).await?.is_none() {
         return Err(Problem::not_found("there is no such playlist"));
     }
-    let mut after = stage.playlists;
-    if !after.contains(&playlist) {
-        after.push(playlist);
-    }
-    Ok(Json(update(&state, me.id(), id, StageChange { playlists: Some(after), ..StageChange::default() }).await?))
+    let change = StageChange { playlist: Some(Attachment::Attach(playlist)), ..StageChange::default() };
+    Ok(Json(update(&state, me.id(), id, change).await?))
 }
 
 /// Detach a playlist; what was queued from it stays.
@@ -85,13 +85,13 @@ async fn detach(
     me: CurrentUser,
     ApiPath((id, playlist)): ApiPath<(StageId, PlaylistId)>,
 ) -> Result<Json<model::Stage>, Problem> {
-    let mut after = hosted(&state, &me, id).await?.playlists;
-    after.retain(|p| *p != playlist);
-    Ok(Json(update(&state, me.id(), id, StageChange { playlists: Some(after), ..StageChange::default() }).await?))
+    hosted(&state, &me, id).await?;
+    let change = StageChange { playlist: Some(Attachment::Detach(playlist)), ..StageChange::default() };
+    Ok(Json(update(&state, me.id(), id, change).await?))
 }
 
 /// The stage, if I host it: asked before anything is read or kept on its behalf.
-async fn hosted(state: &AppState, me: &CurrentUser, id: StageId) -> Result<stages::Stage, Problem> {
+async fn hosted(state: &AppState, me: &CurrentUser, id: StageId) -> Result<(), Problem> {
     let stage = find(state, Some(me.id()), id).await?;
-    if stage.host.id == me.id() { Ok(stage) } else { Err(Problem::forbidden("only its host may change a stage")) }
+    if stage.host.id == me.id() { Ok(()) } else { Err(Problem::forbidden("only its host may change a stage")) }
 }

@@ -133,6 +133,7 @@ fn operations() -> Vec<(&'static str, &'static str, Option<Value>)> {
         ("GET", "", None),
         ("PATCH", "", Some(json!({"name": "y"}))),
         ("DELETE", "", None),
+        ("GET", "/cover", None),
         ("PUT", "/cover", None),
         ("GET", "/chats", None),
         ("GET", "/log", None),
@@ -181,4 +182,26 @@ async fn a_host_changes_the_stage_and_nobody_else_does() {
     ana.delete(&stage).await.ok(204);
     ana.get(&stage).await.problem(404, "stage_not_found");
     assert_eq!(ana.get("/stages").await.ok(200)["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_cover_is_for_who_may_know_of_the_stage() {
+    let api = Api::new().await;
+    let (ana, ben) = (api.user("ana").await, api.user("ben").await);
+    let id = ana.post("/stages", json!({"name": "x"})).await.ok(201)["id"].clone();
+    let picture = std::fs::read("tests/fixtures/not_audio.jpg").unwrap();
+    let stage = ana.bytes("PUT", &format!("/stages/{id}/cover"), picture).await.ok(200);
+    let cover = stage["cover_url"].as_str().unwrap().strip_prefix("/api/v1").unwrap().to_owned();
+    let open = api.guest().get(&cover).await;
+    assert_eq!((open.status, open.header("cache-control")), (200, "private, max-age=31536000, immutable"));
+    ana.patch(&format!("/stages/{id}"), json!({"visibility": "friends"})).await.ok(200);
+    assert_eq!(ana.get(&cover).await.status, 200);
+    for stranger in [api.guest(), ben.clone()] {
+        let refused = stranger.get(&cover).await;
+        assert_eq!(refused.header("cache-control"), "no-store");
+        refused.problem(404, "stage_not_found");
+    }
+    ana.put("/friends/ben").await.ok(200);
+    ben.put("/friends/ana").await.ok(200);
+    assert_eq!(ben.get(&cover).await.status, 200);
 }

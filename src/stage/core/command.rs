@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Control, Repeat, Role, Song, StartBarrier, User, Visibility};
+use octave_protocol::model::{Control, Repeat, Role, Song, User, Visibility};
 use octave_protocol::{Duration, EntryId, ErrorCode, PlaylistId, Rev, Seq, UserId};
 
 #[derive(Debug, Clone)]
@@ -151,11 +151,24 @@ pub struct StageChange {
     pub genres: Option<Vec<String>>,
     pub visibility: Option<Visibility>,
     pub control: Option<Control>,
-    pub start: Option<StartBarrier>,
+    pub start: StartChange,
     /// The name of the new cover's file, or none to take it away.
     pub cover: Option<Option<String>>,
-    /// The attached playlists after the change.
-    pub playlists: Option<Vec<PlaylistId>>,
+    /// The others stay: whoever asks need not know them.
+    pub playlist: Option<Attachment>,
+}
+
+/// Fields of a start barrier to change; absent ones stay.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StartChange {
+    pub quorum_percent: Option<u8>,
+    pub patience: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attachment {
+    Attach(PlaylistId),
+    Detach(PlaylistId),
 }
 
 /// The answer to one person; nothing has changed.

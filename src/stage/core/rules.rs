@@ -5,7 +5,7 @@ use std::sync::Arc;
 use octave_protocol::model::{Permission, QueueMode, Role, Song, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
 
-use super::{Admission, Command, Entry, Event, Line, Refusal, Room, StageChange, Stat};
+use super::{Admission, Attachment, Command, Entry, Event, Line, Refusal, Room, StageChange, Stat};
 use crate::stage::limits::{BARRIER_PATIENCE_MAX, EMOJI_BYTES, NAME_CHARS, NONCE_BYTES, QUEUE_ENTRIES, STAGE_TAGS};
 
 type Decision = Result<Vec<Event>, Refusal>;
@@ -64,7 +64,7 @@ impl Room {
             Command::React { emoji } => self.with(who, Event::Reacted { user: who, emoji }),
             Command::Typing => self.with(who, Event::Typed { user: who }),
             Command::Update(change) => {
-                valid(&change)?;
+                self.validate(&change)?;
                 self.allow(who, Permission::Manage, || Event::Updated { change, by: who })
             }
             Command::SetRole { user, role } => self.assign(who, user, role),
@@ -72,6 +72,23 @@ impl Room {
             Command::Ban { user, banned } => self.ban(who, user, banned),
             Command::End => self.allow(who, Permission::Manage, || Event::Ended { by: who }),
         }
+    }
+
+    fn validate(&self, change: &StageChange) -> Result<(), Refusal> {
+        let StageChange { name, genres, playlist, start, .. } = change;
+        if name.as_ref().is_some_and(|n| n.trim().is_empty() || n.chars().count() > NAME_CHARS) {
+            return Err(Refusal::Invalid("`name` has 1 to 100 characters"));
+        }
+        if start.quorum_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
+            return Err(Refusal::Invalid("`quorum_percent` is 1 to 100"));
+        }
+        if start.patience.is_some_and(|patience| !(Duration::ZERO..=BARRIER_PATIENCE_MAX).contains(&patience)) {
+            return Err(Refusal::Invalid("`patience_us` is 0 to 10 seconds"));
+        }
+        let attached = &self.about.playlists;
+        let one_more = matches!(playlist, Some(Attachment::Attach(id)) if !attached.contains(id));
+        let many = genres.as_ref().is_some_and(|g| g.len() > STAGE_TAGS) || (one_more && attached.len() >= STAGE_TAGS);
+        if many { Err(Refusal::Invalid("at most 50 genres and 50 playlists")) } else { Ok(()) }
     }
 
     fn join(&self, user: Arc<User>, admission: Admission) -> Decision {
@@ -262,22 +279,6 @@ fn chat_text(text: Arc<str>) -> Result<Arc<str>, Refusal> {
         return Err(Refusal::TooLong);
     }
     Ok(text)
-}
-
-fn valid(change: &StageChange) -> Result<(), Refusal> {
-    let StageChange { name, genres, playlists, start, .. } = change;
-    if name.as_ref().is_some_and(|n| n.trim().is_empty() || n.chars().count() > NAME_CHARS) {
-        return Err(Refusal::Invalid("`name` has 1 to 100 characters"));
-    }
-    if start.is_some_and(|s| !(1..=100).contains(&s.quorum_percent)) {
-        return Err(Refusal::Invalid("`quorum_percent` is 1 to 100"));
-    }
-    if start.is_some_and(|s| !(Duration::ZERO..=BARRIER_PATIENCE_MAX).contains(&s.patience_us)) {
-        return Err(Refusal::Invalid("`patience_us` is 0 to 10 seconds"));
-    }
-    let many = genres.as_ref().is_some_and(|g| g.len() > STAGE_TAGS)
-        || playlists.as_ref().is_some_and(|p| p.len() > STAGE_TAGS);
-    if many { Err(Refusal::Invalid("at most 50 genres and 50 playlists")) } else { Ok(()) }
 }
 
 fn as_index(position: u32) -> usize {

@@ -4,11 +4,15 @@
 use octave_protocol::{EntryId, Instant, PlaylistId, SongId, UserId};
 use serde::Serialize;
 
+use super::super::again::{again, locking};
 use super::super::songs::{Row as SongRow, Song, song_columns};
 use super::super::{Db, Result, on, sql};
 
 /// Distance of neighbours in a fresh list: twenty moves into the same place before the list is numbered anew.
 const GAP: i64 = 1 << 20;
+
+/// Most entries of one playlist.
+pub const MAX_ENTRIES: i64 = 10_000;
 
 /// One place in a playlist.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -97,27 +101,53 @@ fn place(others: &[(i64, i64)], position: Option<u32>) -> Option<i64> {
     }
 }
 
-/// Puts a song at index `position`, or at the end. None when there is no such song.
-pub async fn add(db: &Db, id: PlaylistId, song: SongId, position: Option<u32>, at: Instant) -> Result<Option<EntryId>> {
+/// What became of a song that was to be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    Entry(EntryId),
+    NoSong,
+    NoPlaylist,
+    /// It has [`MAX_ENTRIES`].
+    Full,
+}
+
+/// Puts a song at index `position`, or at the end.
+pub async fn add(db: &Db, id: PlaylistId, song: SongId, position: Option<u32>, at: Instant) -> Result<Added> {
+    again(|| add_once(db, id, song, position, at)).await
+}
+
+async fn add_once(db: &Db, id: PlaylistId, song: SongId, position: Option<u32>, at: Instant) -> Result<Added> {
     on!(db, tx, t => {
-        touch!(t, id, at);
-        let exists: Option<i64> = sqlx::query_scalar(sql!("SELECT id FROM songs WHERE id = $1 AND deleted_us IS NULL"))
-            .bind(song.0).fetch_optional(&mut *t).await?;
-        if exists.is_some() {
-                let ord = ord_at!(t, id.0, 0i64, position);
-                let entry: i64 = sqlx::query_scalar(sql!(
-                        "INSERT INTO playlist_songs (playlist_id, song_id, ord, added_us) VALUES ($1, $2, $3, $4) \
-                         RETURNING id"))
-                    .bind(id.0).bind(song.0).bind(ord).bind(at.0).fetch_one(&mut *t).await?;
-                Some(EntryId(entry))
-        } else {
-            None
+        if touch!(t, id, at).rows_affected() == 0 {
+            return Ok(Added::NoPlaylist);
         }
+        // Locked: its deletion takes it out of all playlists, of this one too.
+        let song: Option<i64> = sqlx::query_scalar(locking!(db, "SELECT id FROM songs WHERE id = $1 AND deleted_us IS NULL"))
+            .bind(song.0).fetch_optional(&mut *t).await?;
+        let Some(song) = song else { return Ok(Added::NoSong) };
+        let (count, last): (i64, i64) = sqlx::query_as(sql!(
+                "SELECT COUNT(*) AS entries, COALESCE(MAX(ord), 0) AS last FROM playlist_songs WHERE playlist_id = $1"))
+            .bind(id.0).fetch_one(&mut *t).await?;
+        if count >= MAX_ENTRIES {
+            return Ok(Added::Full);
+        }
+        let ord = match position {
+            Some(within) if i64::from(within) < count => ord_at!(t, id.0, 0i64, position),
+            _ => last.saturating_add(GAP),
+        };
+        let entry: i64 = sqlx::query_scalar(sql!(
+                "INSERT INTO playlist_songs (playlist_id, song_id, ord, added_us) VALUES ($1, $2, $3, $4) RETURNING id"))
+            .bind(id.0).bind(song).bind(ord).bind(at.0).fetch_one(&mut *t).await?;
+        Added::Entry(EntryId(entry))
     })
 }
 
 /// Moves an entry to index `position`. False when the playlist has no such entry.
 pub async fn move_to(db: &Db, id: PlaylistId, entry: EntryId, position: u32, at: Instant) -> Result<bool> {
+    again(|| move_once(db, id, entry, position, at)).await
+}
+
+async fn move_once(db: &Db, id: PlaylistId, entry: EntryId, position: u32, at: Instant) -> Result<bool> {
     on!(db, tx, t => {
         touch!(t, id, at);
         let ord = ord_at!(t, id.0, entry.0, Some(position));
@@ -129,6 +159,10 @@ pub async fn move_to(db: &Db, id: PlaylistId, entry: EntryId, position: u32, at:
 
 /// Takes an entry out. False when the playlist has no such entry.
 pub async fn remove(db: &Db, id: PlaylistId, entry: EntryId, at: Instant) -> Result<bool> {
+    again(|| remove_once(db, id, entry, at)).await
+}
+
+async fn remove_once(db: &Db, id: PlaylistId, entry: EntryId, at: Instant) -> Result<bool> {
     on!(db, tx, t => {
         touch!(t, id, at);
         let done = sqlx::query(sql!("DELETE FROM playlist_songs WHERE id = $1 AND playlist_id = $2"))

@@ -1,6 +1,9 @@
+mod at_once;
+
 use octave_protocol::{AlbumId, Instant, PlaylistId, SongId, UserId};
 
 use super::*;
+use crate::store::playlists::Added;
 use crate::store::testing::both;
 use crate::store::{albums, artists, genres, likes, playlists};
 
@@ -168,12 +171,12 @@ async fn a_change_moves_the_song_and_a_deletion_hides_it() {
         let new = NewSong { album: Some("Old".into()), genres: vec!["Rock".into()], ..song(ana, "a", "b") };
         let id = insert(&db, &new).await.unwrap();
         let change = Change {
-            title: "A New".into(),
-            artist: "Cé".into(),
-            album: Some("Fresh".into()),
-            genres: vec!["Pop".into()],
+            title: Some("A New".into()),
+            artist: Some("Cé".into()),
+            album: Some(Some("Fresh".into())),
+            genres: Some(vec!["Pop".into()]),
             track: None,
-            year: Some(2000),
+            year: Some(Some(2000)),
         };
         assert!(update(&db, id, ana, &change, Instant(9)).await.unwrap());
         let shown = get(&db, ana, id).await.unwrap().unwrap();
@@ -210,16 +213,18 @@ async fn a_playlist_keeps_the_order_it_is_given() {
             let db = &db;
             async move { playlists::add(db, list, song, at, Instant(2)).await.unwrap() }
         };
-        let first = add(a, None).await.unwrap();
-        add(b, None).await.unwrap();
-        add(a, Some(1)).await.unwrap();
-        assert_eq!(add(SongId(99), None).await, None);
+        let Added::Entry(first) = add(a, None).await else { panic!() };
+        add(b, None).await;
+        add(a, Some(1)).await;
+        assert_eq!(add(SongId(99), None).await, Added::NoSong);
+        let nowhere = playlists::add(&db, PlaylistId(99), a, None, Instant(2)).await.unwrap();
+        assert_eq!(nowhere, Added::NoPlaylist);
         assert_eq!(playlists::song_ids(&db, list).await.unwrap(), [a, a, b]);
         assert!(playlists::move_to(&db, list, first, 2, Instant(3)).await.unwrap());
         assert_eq!(playlists::song_ids(&db, list).await.unwrap(), [a, b, a]);
         // Into the same gap until it is used up, and on.
         for _ in 0..40 {
-            add(b, Some(1)).await.unwrap();
+            add(b, Some(1)).await;
         }
         let order = playlists::song_ids(&db, list).await.unwrap();
         assert_eq!((order.len(), order[0], order[42]), (43, a, a));
@@ -252,7 +257,9 @@ async fn an_album_made_by_hand_belongs_to_its_maker() {
         let id = albums::insert(&db, ana, &fields("First"), Instant(1)).await.unwrap();
         assert!(albums::insert(&db, ana, &fields("FIRST"), Instant(1)).await.unwrap_err().is_unique("title_key"));
         let song = insert(&db, &NewSong { album: Some("first".into()), ..song(ana, "s", "ana") }).await.unwrap();
-        albums::update(&db, id, &fields("Second"), Instant(2)).await.unwrap();
+        let change = albums::Change { title: Some("Second".into()), ..Default::default() };
+        assert!(albums::update(&db, id, &change, Instant(2)).await.unwrap());
+        assert!(!albums::update(&db, AlbumId(99), &change, Instant(2)).await.unwrap());
         albums::set_cover(&db, id, &format!("{}.jpg", "c".repeat(64))).await.unwrap();
         let album = albums::get(&db, id).await.unwrap().unwrap();
         assert_eq!((album.title.as_str(), album.songs_count, album.owner_id), ("Second", 1, Some(ana)));

@@ -2,6 +2,8 @@
 
 use octave_protocol::{Instant, SongId, UserId};
 
+use super::super::again::{again, locking};
+use super::super::names::{artist_id, genre_id, in_order};
 use super::super::{Db, Result, on, sql};
 use crate::text;
 
@@ -49,21 +51,7 @@ impl Keys {
     }
 }
 
-/// Finds or makes a row by its folded name; the statement answers with the id either way.
-macro_rules! artist_id {
-    ($t:ident, $name:expr, $at:expr) => {
-        sqlx::query_scalar::<_, i64>(sql!(
-            "INSERT INTO artists (name, name_key, created_us) VALUES ($1, $2, $3) \
-             ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"
-        ))
-        .bind($name)
-        .bind(text::key($name))
-        .bind($at)
-        .fetch_one(&mut *$t)
-        .await?
-    };
-}
-
+/// Finds the artist's album of this title or makes it; it keeps its title until the transaction ends.
 macro_rules! album_id {
     ($t:ident, $title:expr, $artist:expr, $genre:expr, $cover:expr, $owner:expr, $at:expr) => {
         sqlx::query_scalar::<_, i64>(sql!(
@@ -85,15 +73,8 @@ macro_rules! album_id {
 
 macro_rules! put_genres {
     ($t:ident, $song:expr, $genres:expr) => {
-        for name in $genres {
-            let genre: i64 = sqlx::query_scalar(sql!(
-                "INSERT INTO genres (name, name_key) VALUES ($1, $2) \
-                 ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"
-            ))
-            .bind(name)
-            .bind(text::key(name))
-            .fetch_one(&mut *$t)
-            .await?;
+        for name in in_order($genres) {
+            let genre = genre_id!($t, name);
             sqlx::query(sql!("INSERT INTO song_genres (song_id, genre_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"))
                 .bind($song)
                 .bind(genre)
@@ -105,15 +86,26 @@ macro_rules! put_genres {
 
 /// Inserts a song with its artist, album and genres, found or made.
 pub async fn insert(db: &Db, new: &NewSong) -> Result<SongId> {
+    again(|| insert_once(db, new)).await
+}
+
+async fn insert_once(db: &Db, new: &NewSong) -> Result<SongId> {
     let keys = Keys::of(&new.title, &new.artist, new.album.as_deref());
     let at = new.at.0;
     on!(db, tx, t => {
+        // In the order of their names, so that two who make the same ones never wait for each other.
+        let other = new.album_artist.as_ref().filter(|_| new.album.is_some());
+        let first = match other {
+            Some(name) if text::key(name) < text::key(&new.artist) => Some(artist_id!(t, name, at)),
+            _ => None,
+        };
         let artist = artist_id!(t, &new.artist, at);
         let album = match &new.album {
             Some(title) => {
-                let of = match &new.album_artist {
-                    Some(name) => artist_id!(t, name, at),
-                    None => artist,
+                let of = match (first, other) {
+                    (Some(id), _) => id,
+                    (None, Some(name)) => artist_id!(t, name, at),
+                    (None, None) => artist,
                 };
                 Some(album_id!(t, title, of, new.genres.first(), &new.cover, new.uploader.0, at))
             }
@@ -142,51 +134,108 @@ pub async fn uploaded_before(db: &Db, uploader: UserId, file_hash: &str) -> Resu
     Ok(id.map(SongId))
 }
 
-/// A song's fields after a change.
-#[derive(Debug, Clone)]
+/// Fields of a song to change; absent ones stay.
+#[derive(Debug, Clone, Default)]
 pub struct Change {
-    pub title: String,
-    pub artist: String,
-    pub album: Option<String>,
-    pub genres: Vec<String>,
-    pub track: Option<i64>,
-    pub year: Option<i64>,
+    pub title: Option<String>,
+    pub artist: Option<String>,
+    /// The album's title, or none to take the song off it.
+    pub album: Option<Option<String>>,
+    pub genres: Option<Vec<String>>,
+    pub track: Option<Option<i64>>,
+    pub year: Option<Option<i64>>,
+}
+
+/// What a change may keep.
+#[derive(sqlx::FromRow)]
+struct Before {
+    title: String,
+    artist: String,
+    artist_id: Option<i64>,
+    album: Option<String>,
+    album_id: Option<i64>,
+    track: Option<i64>,
+    year: Option<i64>,
 }
 
 /// Whether there was such a song.
 pub async fn update(db: &Db, id: SongId, by: UserId, change: &Change, at: Instant) -> Result<bool> {
-    let keys = Keys::of(&change.title, &change.artist, change.album.as_deref());
+    again(|| update_once(db, id, by, change, at)).await
+}
+
+async fn update_once(db: &Db, id: SongId, by: UserId, change: &Change, at: Instant) -> Result<bool> {
     on!(db, tx, t => {
-        let artist = artist_id!(t, &change.artist, at.0);
-        let album = match &change.album {
-            Some(title) => {
-                // A song that stays on its album keeps it, whoever the album's artist is.
-                let same: Option<i64> = sqlx::query_scalar(sql!(
-                        "SELECT a.id FROM songs s JOIN albums a ON a.id = s.album_id WHERE s.id = $1 AND a.title_key = $2"))
-                    .bind(id.0).bind(text::key(title)).fetch_optional(&mut *t).await?;
-                match same {
-                    Some(same) => Some(same),
-                    None => Some(album_id!(t, title, artist, change.genres.first(), None::<String>, by.0, at.0)),
-                }
-            }
-            None => None,
+        // Locked, so that what is kept is what the row holds when it is written: of two changes at once both stand.
+        let before: Option<Before> = sqlx::query_as(locking!(db,
+                "SELECT title, artist, artist_id, album, album_id, track, year FROM songs \
+                 WHERE id = $1 AND deleted_us IS NULL"))
+            .bind(id.0).fetch_optional(&mut *t).await?;
+        let Some(before) = before else { return Ok(false) };
+        let title = change.title.as_ref().unwrap_or(&before.title);
+        let artist = change.artist.as_ref().unwrap_or(&before.artist);
+        let artist_id = match before.artist_id {
+            Some(same) if change.artist.is_none() => same,
+            _ => artist_id!(t, artist, at.0),
         };
-        let done = sqlx::query(sql!(
+        let (album, album_id) = match &change.album {
+            None => (before.album.as_deref(), before.album_id),
+            Some(None) => (None, None),
+            Some(Some(title)) => {
+                // A song that stays on its album keeps it, whoever the album's artist is.
+                let same: Option<i64> = sqlx::query_scalar(sql!("SELECT id FROM albums WHERE id = $1 AND title_key = $2"))
+                    .bind(before.album_id).bind(text::key(title)).fetch_optional(&mut *t).await?;
+                let id = if let Some(same) = same {
+                    same
+                } else {
+                    let genre: Option<String> = match &change.genres {
+                        Some(genres) => genres.first().cloned(),
+                        None => sqlx::query_scalar(sql!(
+                                "SELECT MIN(g.name) FROM song_genres sg JOIN genres g ON g.id = sg.genre_id \
+                                 WHERE sg.song_id = $1"))
+                            .bind(id.0).fetch_one(&mut *t).await?,
+                    };
+                    album_id!(t, title, artist_id, genre, None::<String>, by.0, at.0)
+                };
+                (Some(title.as_str()), Some(id))
+            }
+        };
+        let keys = Keys::of(title, artist, album);
+        sqlx::query(sql!(
                 "UPDATE songs SET title = $2, artist = $3, artist_id = $4, album = $5, album_id = $6, track = $7, \
-                 year = $8, search_key = $9, title_key = $10, artist_key = $11 WHERE id = $1 AND deleted_us IS NULL"))
-            .bind(id.0).bind(&change.title).bind(&change.artist).bind(artist).bind(&change.album).bind(album)
-            .bind(change.track).bind(change.year).bind(&keys.search).bind(&keys.title).bind(&keys.artist)
+                 year = $8, search_key = $9, title_key = $10, artist_key = $11 WHERE id = $1"))
+            .bind(id.0).bind(title).bind(artist).bind(artist_id).bind(album).bind(album_id)
+            .bind(change.track.unwrap_or(before.track)).bind(change.year.unwrap_or(before.year))
+            .bind(&keys.search).bind(&keys.title).bind(&keys.artist)
             .execute(&mut *t).await?;
-        if done.rows_affected() == 1 {
+        if let Some(genres) = &change.genres {
             sqlx::query(sql!("DELETE FROM song_genres WHERE song_id = $1")).bind(id.0).execute(&mut *t).await?;
-            put_genres!(t, id.0, &change.genres);
+            put_genres!(t, id.0, genres);
         }
-        done.rows_affected() == 1
+        true
     })
 }
 
+/// The statement that gives the songs of an album ($1) another name of it ($2, or none) and another part of their search
+/// key ($3). A song's `artist_key` is the artist's part of it, a separator and `title_key`.
+macro_rules! rename_album {
+    ($and:literal) => {
+        sql!(concat!(
+            "UPDATE songs SET album = $2, ",
+            $and,
+            "search_key = rtrim(title_key || ' ' || CASE WHEN length(artist_key) > length(title_key) \
+             THEN substr(artist_key, 1, length(artist_key) - length(title_key) - 1) ELSE '' END || ' ' || $3) \
+             WHERE album_id = $1"
+        ))
+    };
+}
+pub(in super::super) use rename_album;
+
 /// Takes a song out of the library, its likes and every playlist. The row stays: queues and logs speak of it.
 pub async fn delete(db: &Db, id: SongId, at: Instant) -> Result<bool> {
+    again(|| delete_once(db, id, at)).await
+}
+
+async fn delete_once(db: &Db, id: SongId, at: Instant) -> Result<bool> {
     on!(db, tx, t => {
         let done = sqlx::query(sql!("UPDATE songs SET deleted_us = $2, likes_count = 0 WHERE id = $1 AND deleted_us IS NULL"))
             .bind(id.0).bind(at.0).execute(&mut *t).await?;

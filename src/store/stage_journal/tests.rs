@@ -1,15 +1,16 @@
 use std::sync::Arc;
 
-use octave_protocol::model::{Control, QueueMode, Repeat, Role, User};
-use octave_protocol::{Duration, EntryId, Instant, Rev, Seq, SongId, StageId, UserId};
+use octave_protocol::model::{Control, QueueMode, Repeat, Role, StartBarrier, User};
+use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
 
 use super::SqlStages;
-use crate::stage::core::{Admission, LeftOut, Line, Saved, SavedTimeline, StageChange};
+use crate::stage::core::Attachment::{Attach, Detach};
+use crate::stage::core::{About, Admission, LeftOut, Line, Saved, SavedTimeline, StageChange, StartChange};
 use crate::stage::storage::{
     Arrival, Change, Door, Fault, LogRow, Opened, Placed, QueueRow, StageStore, TimelineSave, Wanted, Work,
 };
 use crate::store::testing::{both, people};
-use crate::store::{Db, invites, on, stage_log, stages};
+use crate::store::{Db, invites, on, playlists, stage_log, stages};
 
 const BLOCK: i64 = 100;
 
@@ -270,12 +271,25 @@ async fn people_and_the_stage_itself() {
             genres: Some(vec!["Jazz".into(), "Dub".into()]),
             control: Some(Control::Everyone),
             cover: Some(Some("abc.webp".into())),
+            start: StartChange { quorum_percent: Some(30), patience: None },
             ..StageChange::default()
         };
         s.changed(Change::About(change)).await;
         let about = s.opened().await.saved.about;
         assert_eq!((&*about.name, about.control, about.genres.len()), ("Roof", Control::Everyone, 2));
         assert_eq!(about.cover.as_deref(), Some("abc.webp"));
+        let mut list = Vec::new();
+        for name in ["a", "b"] {
+            list.push(playlists::insert(&s.db, s.ana, name, "", Instant(1)).await.unwrap());
+        }
+        // One that was deleted before it could be attached fails nothing.
+        let wishes = [Attach(list[1]), Attach(list[0]), Attach(PlaylistId(999)), Detach(list[1]), Detach(list[1])];
+        for playlist in wishes.map(Some) {
+            s.changed(Change::About(StageChange { playlist, ..StageChange::default() })).await;
+        }
+        let after = s.opened().await.saved.about;
+        let start = StartBarrier { quorum_percent: 30, ..StartBarrier::default() };
+        assert_eq!(after, About { playlists: vec![list[0]], start, ..about });
 
         s.changed(Change::Role { user: s.ben, role: Role::Host, at: Instant(7) }).await;
         assert_eq!(s.opened().await.saved.about.host.id, s.ben);

@@ -9,7 +9,9 @@ use octave_protocol::client::ControlAction;
 use octave_protocol::model::{Control, Repeat, Role, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, Rev, SongId, StageId, UserId};
 
-use crate::stage::core::{About, Admission, Cause, Command, Event, Motion, Reach, Refusal, Room, StageChange, Steer};
+use crate::stage::core::{
+    About, Admission, Cause, Command, Event, Motion, Reach, Refusal, Room, StageChange, StartChange, Steer,
+};
 
 const START: Instant = Instant(1_700_000_000_000_000);
 
@@ -186,7 +188,7 @@ impl Play {
                 },
             },
             "waits" => Command::Update(StageChange {
-                start: Some(StartBarrier { quorum_percent: rest[0].parse().unwrap(), patience_us: time(rest[1]) }),
+                start: StartChange { quorum_percent: rest[0].parse().ok(), patience: Some(time(rest[1])) },
                 ..StageChange::default()
             }),
             "names" => Command::SetRole {

@@ -3,18 +3,18 @@
 use octave_protocol::StageId;
 
 use super::{Conn, Result, sql, with};
-use crate::stage::core::StageChange;
+use crate::stage::core::{Attachment, StageChange};
+use crate::store::names::{genre_id, in_order};
 use crate::store::stages::{control_word, visibility_word};
-use crate::text;
 
 pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &StageChange) -> Result<()> {
-    let StageChange { name, genres, visibility, control, start, cover, playlists } = change;
+    let StageChange { name, genres, visibility, control, start, cover, playlist } = change;
     with!(conn, c => sqlx::query(sql!(
             "UPDATE stages SET name = COALESCE($2, name), visibility = COALESCE($3, visibility), \
              control = COALESCE($4, control), start_quorum = COALESCE($5, start_quorum), \
              start_patience_us = COALESCE($6, start_patience_us) WHERE id = $1"))
         .bind(stage.0).bind(name.as_deref()).bind(visibility.map(visibility_word)).bind(control.map(control_word))
-        .bind(start.map(|s| i64::from(s.quorum_percent))).bind(start.map(|s| s.patience_us.0))
+        .bind(start.quorum_percent.map(i64::from)).bind(start.patience.map(|p| p.0))
         .execute(&mut **c).await.map(drop))?;
     if let Some(cover) = cover {
         with!(conn, c => sqlx::query(sql!("UPDATE stages SET cover = $2 WHERE id = $1"))
@@ -23,15 +23,17 @@ pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &StageCh
     if let Some(genres) = genres {
         set_genres(conn, stage, genres).await?;
     }
-    if let Some(playlists) = playlists {
-        with!(conn, c => sqlx::query(sql!("DELETE FROM stage_playlists WHERE stage_id = $1"))
-            .bind(stage.0).execute(&mut **c).await.map(drop))?;
-        for (playlist, nth) in playlists.iter().zip(0i64..) {
-            with!(conn, c => sqlx::query(sql!(
-                    "INSERT INTO stage_playlists (stage_id, playlist_id, added_us) VALUES ($1, $2, $3) \
-                     ON CONFLICT DO NOTHING"))
-                .bind(stage.0).bind(playlist.0).bind(nth).execute(&mut **c).await.map(drop))?;
-        }
+    match playlist {
+        // One that was deleted meanwhile must not fail what is committed with it.
+        Some(Attachment::Attach(playlist)) => with!(conn, c => sqlx::query(sql!(
+                "INSERT INTO stage_playlists (stage_id, playlist_id, added_us) \
+                 SELECT $1, p.id, (SELECT COUNT(*) FROM stage_playlists a WHERE a.stage_id = $1) FROM playlists p \
+                 WHERE p.id = $2 ON CONFLICT DO NOTHING"))
+            .bind(stage.0).bind(playlist.0).execute(&mut **c).await.map(drop))?,
+        Some(Attachment::Detach(playlist)) => with!(conn, c => sqlx::query(sql!(
+                "DELETE FROM stage_playlists WHERE stage_id = $1 AND playlist_id = $2"))
+            .bind(stage.0).bind(playlist.0).execute(&mut **c).await.map(drop))?,
+        None => {}
     }
     Ok(())
 }
@@ -39,11 +41,8 @@ pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &StageCh
 async fn set_genres(conn: &mut Conn<'_>, stage: StageId, genres: &[String]) -> Result<()> {
     with!(conn, c => sqlx::query(sql!("DELETE FROM stage_genres WHERE stage_id = $1"))
         .bind(stage.0).execute(&mut **c).await.map(drop))?;
-    for name in genres {
-        let genre: i64 = with!(conn, c => sqlx::query_scalar(sql!(
-                "INSERT INTO genres (name, name_key) VALUES ($1, $2) \
-                 ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"))
-            .bind(name).bind(text::key(name)).fetch_one(&mut **c).await)?;
+    for name in in_order(genres) {
+        let genre = with!(conn, c => genre_id!(*c, name));
         with!(conn, c => sqlx::query(sql!(
                 "INSERT INTO stage_genres (stage_id, genre_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"))
             .bind(stage.0).bind(genre).execute(&mut **c).await.map(drop))?;
