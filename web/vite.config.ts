@@ -8,7 +8,7 @@ const server = process.env.OCTAVE_DEV_SERVER ?? "http://127.0.0.1:8080";
 export default defineConfig({
   plugins: [solid({ hot: false }), pack()],
   build: {
-    // The first with popovers, which menus are; `floor.ts` says so to older ones.
+    // The first with popovers, which menus are; `browser.ts` says so to older ones.
     target: ["chrome114", "firefox125", "safari17"],
     // build.rs asks for the directory Cargo gave it.
     outDir: process.env.OCTAVE_WEB_OUT ?? "dist",

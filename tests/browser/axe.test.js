@@ -34,6 +34,8 @@ async function looks(person, where, act = async () => undefined) {
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, colorScheme);
+      // Who asked for less motion gets none, also none that goes on for ever in an instant.
+      assert.equal(await page.evaluate(() => document.getAnimations().length), 0, `${where} moves`);
       if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
       const { violations } = await page.evaluate(() => axe.run());
       const found = violations.map(({ id, help, nodes }) => [id, help, ...nodes.map(({ html, any }) => `${any[0]?.message ?? ""} ${html.slice(0, 160)}`)]);
@@ -170,6 +172,40 @@ test("what opens on a stage", async () => {
   const cem = await Person.arrives(browser, server.url, "cem");
   await visits(cem, stage, "Late shift");
   await looks(cem, "a stage's door");
+});
+
+test("what goes wrong on a stage, and its end", async () => {
+  await ana.page.setViewportSize(DESK);
+  await ana.page.goto(stage);
+  await ana.seesPlaying("Harbour lights");
+  await ben.page.setViewportSize(DESK);
+  await ben.page.goto("/friends");
+  await ana.asks("PUT", `${stage.replace("/s/", "/stages/")}/bans/ben`);
+  await ana.chooses("More", "Who is banned");
+  await ana.page.getByRole("dialog").getByText("ben").waitFor();
+  await looks(ana, "who is banned");
+  await ana.presses("Lift the ban of ben");
+  const question = ana.page.getByRole("dialog", { name: "Lift the ban of ben" });
+  await question.waitFor();
+  await looks(ana, "a question");
+  await question.getByRole("button", { name: "Lift the ban", exact: true }).click();
+  await ana.page.getByText("Nobody is banned from this stage.").waitFor();
+  await closes(ana);
+  await ana.page.setViewportSize(DESK);
+  await ana.page.evaluate(() => {
+    navigator.clipboard.write = navigator.clipboard.writeText = () => Promise.reject(new Error("not here"));
+    document.execCommand = () => false;
+  });
+  await ana.presses("Invite");
+  await looks(ana, "a link to copy by hand");
+  await closes(ana);
+  await ben.page.goto(stage);
+  await ben.seesPlaying("Harbour lights");
+  await ana.page.setViewportSize(DESK);
+  await ana.chooses("More", "End this stage");
+  await ana.presses("End this stage");
+  await ben.page.getByRole("heading", { level: 1, name: /ended/ }).waitFor();
+  await looks(ben, "a stage that has ended");
 });
 
 test("no page threw", () => {

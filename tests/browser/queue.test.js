@@ -107,6 +107,14 @@ test("by keys an entry moves, and the focus goes with it", async () => {
   await focusIs(1, "Charlie");
 });
 
+test("a song without a cover looks the same wherever it stands, also after another one", async () => {
+  await press("ArrowDown", "Enter");
+  await ana.seesPlaying("Alpha");
+  const hue = (place) => place.locator(".blank").first().evaluate((el) => el.style.getPropertyValue("--hue"));
+  assert.equal(await hue(ana.page.getByRole("region", { name: "Now playing" })), await hue(row(2)));
+  await press("ArrowUp");
+});
+
 test("the list is one stop for Tab, and its rows' buttons are beside them", async () => {
   await press("ArrowRight");
   assert.match((await focused())[1], /^Vote for Charlie/);

@@ -11,13 +11,13 @@ import "./styles/short.css";
 import { render } from "solid-js/web";
 import { App } from "./app/App";
 import { restore } from "./app/session";
-import { meetsFloor } from "./floor";
+import { isNewEnough } from "./browser";
 import { followLinks } from "./router";
 import { text } from "./text";
 
 const root = document.getElementById("app");
 if (!root) throw new Error("the page has no place for the app");
-if (meetsFloor()) {
+if (isNewEnough()) {
   followLinks();
   void restore();
   render(() => <App />, root);

@@ -1,4 +1,4 @@
-import { createResource, For, Show } from "solid-js";
+import { createResource, For, onCleanup, Show } from "solid-js";
 import { get, type Page, remove } from "../../api/client";
 import { explain } from "../../app/errors";
 import { attempt, toast } from "../../app/notices";
@@ -7,6 +7,7 @@ import { text } from "../../text";
 import { confirm, Dialog } from "../../ui/Dialog";
 import { dayOf } from "../../ui/format";
 import { Avatar } from "../../ui/Picture";
+import { roving } from "../../ui/roving";
 
 interface Ban {
   user: User;
@@ -28,10 +29,10 @@ export function Bans(props: { stage: number; onClose(): void }) {
   return (
     <Dialog title={text.people.bans.title} onClose={props.onClose}>
       <Show when={!bans.error} fallback={<p class="wrong">{explain(bans.error)}</p>}>
-        <ul>
+        <ul aria-label={text.people.bans.title} ref={(el) => onCleanup(roving(el))}>
           <For each={bans.latest?.items} fallback={<li class="soft">{bans.loading ? text.common.loading : text.people.bans.none}</li>}>
             {({ user, at_us, by }) => (
-              <li class="person">
+              <li class="person" data-row={user.id}>
                 <Avatar name={user.username} url={user.avatar_url} size={28} />
                 <span class="grow">
                   <span class="line cut">{user.username}</span>

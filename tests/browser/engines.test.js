@@ -1,8 +1,9 @@
-// The other engine: Debian's Firefox opens a stage, its menus and dialogs, and talks.
+// Other browsers: Debian's Firefox opens a stage, its menus and dialogs, and talks; one that is too old is told so.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { Firefox } from "./firefox.js";
+import { launch, Person } from "./person.js";
 import { Server } from "./server.js";
 
 let server, firefox;
@@ -50,4 +51,17 @@ test("a stage is opened by a dialog, and one talks in it", async () => {
   await firefox.types('//*[@id="say"]', "hello from the other engine\uE007");
   await firefox.finds('//*[@role="log"]//*[normalize-space()="hello from the other engine"]');
   assert.equal(await firefox.evaluates("() => document.querySelector('#say').value"), "");
+});
+
+test("a browser that is too old is told which ones are not", async () => {
+  const browser = await launch();
+  try {
+    const old = await Person.arrives(browser, server.url, "old", () => {
+      delete HTMLElement.prototype.popover;
+    });
+    await old.page.getByText("Octave needs a newer browser").waitFor();
+    old.hasNoProblems();
+  } finally {
+    await browser.close();
+  }
 });

@@ -1,2 +1,2 @@
 /** Whether the browser is one of those that `vite.config.ts` names: a menu that doesn't open helps nobody. */
-export const meetsFloor = () => "popover" in HTMLElement.prototype && CSS.supports("selector(:has(a))");
+export const isNewEnough = () => "popover" in HTMLElement.prototype && CSS.supports("selector(:has(a))");
