@@ -29,7 +29,7 @@ use crate::library::{self, AddError, Given};
 use crate::media::image::COVER_PX;
 use crate::media::{ImageError, ReceiveError};
 use crate::password::PasswordError;
-use crate::stage::handle::{Ask, Refused, StageChange, Stopped};
+use crate::stage::handle::{Ask, Attachment, Refused, StageChange, Stopped};
 use crate::stage::registry::NoStage;
 use crate::store::songs::{self, Filter, Sort};
 use crate::store::users::{self, Account, NewAccount};
@@ -121,8 +121,8 @@ async fn complete_with(state: &AppState, stage: StageId, pieces: &'static [Piece
             running.ask(|reply| Ask::Add { by, songs, reply }).await??;
         }
     }
-    let playlists = Some(vec![playlist(state, host.id, &album).await?]);
-    let change = StageChange { playlists, ..StageChange::default() };
+    let playlist = Some(Attachment::Attach(playlist(state, host.id, &album).await?));
+    let change = StageChange { playlist, ..StageChange::default() };
     running.ask(|reply| Ask::Update { by: host.id, change, reply }).await??;
     Ok(())
 }
