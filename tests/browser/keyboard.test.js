@@ -55,6 +55,7 @@ test("a menu is one: arrows, first letters and Escape", async () => {
   await press("Escape");
   assert.equal(await focused(), "Your menu");
   await press("ArrowUp");
+  await ana.page.getByRole("menu", { name: "Your menu" }).waitFor();
   assert.equal(await focused(), "Sign out");
   await press("s", "Enter");
   await ana.page.getByRole("heading", { name: "Settings" }).waitFor();

@@ -93,6 +93,45 @@ test("leaving by touch on a phone leaves nothing behind", async () => {
   await ana.sees(1);
 });
 
+for (const [how, end] of [
+  ["signing out", () => ben.chooses("Your menu", "Sign out")],
+  [
+    "a sign-in that is ended elsewhere",
+    async () => {
+      const { items } = await ben.asks("GET", "/auth/sessions");
+      await ben.asks("DELETE", `/auth/sessions/${items.find(({ current }) => current).id}`);
+    },
+  ],
+]) {
+  test(`${how} ends the stay`, async () => {
+    await comesIn(ben);
+    await end();
+    await ben.page.getByRole("link", { name: "Sign in" }).waitFor();
+    await ben.hasLeftNothing();
+    await ana.sees(1);
+    await ben.signsIn();
+    await ben.isHeard();
+    await ana.sees(2);
+    await ben.chooses("More", "Leave the stage");
+  });
+}
+
+test("going to another stage leaves the first", async () => {
+  await comesIn(ben);
+  const { id } = await ben.asks("POST", "/stages", { name: "Next door" });
+  await ben.page.goto(`/s/${id}`);
+  await told(ben, "Next door");
+  await ana.sees(1);
+  await ben.page.goBack();
+  await ben.seesPlaying("Harbour lights");
+  await ben.page.goForward();
+  await told(ben, "Next door");
+  await ana.sees(1);
+  await ben.chooses("More", "Leave the stage");
+  await ben.hasLeftNothing();
+  await ben.asks("DELETE", `/stages/${id}`);
+});
+
 test("who is banned is told so, and hears nothing more", async () => {
   const dia = await Person.known(browser, server.url, "dia", keepSounds);
   await comesIn(dia);

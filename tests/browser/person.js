@@ -124,6 +124,13 @@ export class Person {
     await this.page.getByRole("button", { name: "Create account" }).click();
   }
 
+  /** Signs in where the form is. */
+  async signsIn() {
+    await this.page.getByLabel("Username or email").fill(this.name);
+    await this.page.getByLabel("Password").fill(PASSWORD);
+    await this.page.getByRole("button", { name: "Sign in", exact: true }).click();
+  }
+
   /** Drops a file into the library and waits until it is there. */
   async uploads(fileName, audio) {
     await this.page.getByRole("link", { name: "Library" }).first().click();

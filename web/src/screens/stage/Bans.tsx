@@ -32,7 +32,7 @@ export function Bans(props: { stage: number; onClose(): void }) {
         <ul aria-label={text.people.bans.title} ref={(el) => onCleanup(roving(el))}>
           <For each={bans.latest?.items} fallback={<li class="soft">{bans.loading ? text.common.loading : text.people.bans.none}</li>}>
             {({ user, at_us, by }) => (
-              <li class="person" data-row={user.id}>
+              <li class="person tall" data-row={user.id}>
                 <Avatar name={user.username} url={user.avatar_url} size={28} />
                 <span class="grow">
                   <span class="line cut">{user.username}</span>

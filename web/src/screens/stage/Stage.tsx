@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createResource, createSignal, For, Match, on, onCleanup, Show, Switch } from "solid-js";
+import { createEffect, createMemo, createResource, createSignal, For, Match, on, onCleanup, onMount, Show, Switch } from "solid-js";
 import { get } from "../../api/client";
 import { explainEnding } from "../../app/endings";
 import { preferences } from "../../app/preferences";
@@ -68,6 +68,9 @@ function Ended(props: { ending: Ending }) {
     leaveRoom();
   };
   const again = () => enterRoom(props.ending.stage, query().get("invite") ?? undefined);
+  let way!: HTMLButtonElement;
+  // What had the focus is gone with the stage.
+  onMount(() => document.activeElement === document.body && way.focus());
   return (
     <div class="page" role="alert">
       <Empty icon="room" level="h1" title={explainEnding(props.ending, me()?.id)}>
@@ -77,7 +80,7 @@ function Ended(props: { ending: Ending }) {
               {props.ending.why === "kicked" ? text.ended.comeBack : text.common.retry}
             </button>
           </Show>
-          <button type="button" class="btn primary" onClick={back}>
+          <button ref={way} type="button" class="btn primary" onClick={back}>
             {text.stage.toLobby}
           </button>
         </div>
