@@ -72,6 +72,16 @@ async function call<T>(method: Method, path: string, init: { query?: Query; body
 
 const json = (body: unknown) => (body === undefined ? {} : { body: JSON.stringify(body), type: "application/json" });
 
+/** Null for what is not there; every other failure stays one. */
+export async function orNone<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
 export const get = <T>(path: string, query?: Query) => call<T>("GET", path, query ? { query } : {});
 export const post = <T>(path: string, body?: unknown) => call<T>("POST", path, json(body));
 export const put = <T>(path: string, body?: unknown) => call<T>("PUT", path, json(body));

@@ -1,9 +1,11 @@
-import { createEffect, createResource, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
+import { createSignal, For, type JSX, onCleanup, Show } from "solid-js";
 import { ApiError, get, type Page, put, remove } from "../api/client";
 import type { Friend } from "../api/model";
 import { explain } from "../app/errors";
+import { createFetched } from "../app/fetched";
 import { attempt, toast } from "../app/notices";
 import { friendsChanged } from "../app/session";
+import { Trouble } from "../app/Trouble";
 import { text } from "../text";
 import { Field } from "../ui/Field";
 import { Menu, MenuItem } from "../ui/Menu";
@@ -13,11 +15,10 @@ import { roving } from "../ui/roving";
 
 export function FriendsScreen() {
   const list = (status: Friend["status"]) => get<Page<Friend>>("/friends", { status, limit: 200 }).then((page) => page.items);
-  const [friends, { refetch }] = createResource(async () => {
+  const friends = createFetched(friendsChanged, async () => {
     const [accepted, incoming, outgoing] = await Promise.all([list("accepted"), list("incoming"), list("outgoing")]);
     return { accepted, incoming, outgoing };
   });
-  createEffect(on(friendsChanged, () => void refetch(), { defer: true }));
   const [name, setName] = createSignal("");
   const [error, setError] = createSignal<string>();
 
@@ -29,16 +30,16 @@ export function FriendsScreen() {
       await put(path(name().trim()));
       toast(text.friends.asked(name().trim()));
       setName("");
-      void refetch();
+      void friends.again();
     } catch (failure) {
       setError(failure instanceof ApiError && failure.status === 404 ? text.friends.notFound : explain(failure));
     }
   }
   const change = async (work: () => Promise<unknown>) => {
-    if (await attempt(work)) void refetch();
+    if (await attempt(work)) void friends.again();
   };
-  const shown = () => friends.latest;
-  const none = () => friends.state === "ready" && Object.values(friends()).every((some) => some.length === 0);
+  const shown = friends.value;
+  const none = () => Object.values(shown() ?? { unknown: [0] }).every((some) => some.length === 0);
 
   return (
     <div class="page narrow">
@@ -51,6 +52,7 @@ export function FriendsScreen() {
           {text.friends.send}
         </button>
       </form>
+      <Trouble of={friends} />
       <Show when={none()}>
         <Empty icon="people" level="h2" title={text.friends.emptyTitle} text={text.friends.emptyText} />
       </Show>

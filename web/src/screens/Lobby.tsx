@@ -1,7 +1,8 @@
-import { createEffect, createResource, createSignal, For, onCleanup, Show } from "solid-js";
+import { createEffect, createSignal, For, onCleanup, Show } from "solid-js";
 import { get, type Page } from "../api/client";
-import { explain } from "../app/errors";
+import { createFetched } from "../app/fetched";
 import { me } from "../app/session";
+import { Trouble } from "../app/Trouble";
 import { signInFirst } from "../app/wish";
 import type { Stage } from "../protocol";
 import { navigate, query } from "../router";
@@ -31,18 +32,15 @@ export function LobbyScreen() {
     const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
     onCleanup(() => clearTimeout(pause));
   });
-  const [stages, { refetch }] = createResource(
-    () => ({ q: q() }),
-    (query) => get<Page<Stage>>("/stages", { ...query, sort: "listeners", limit: 60 }),
-  );
-  const refresh = () => document.visibilityState === "visible" && !stages.loading && void refetch();
+  const stages = createFetched(q, (wanted) => get<Page<Stage>>("/stages", { q: wanted, sort: "listeners", limit: 60 }));
+  const refresh = () => document.visibilityState === "visible" && !stages.loading() && void stages.again();
   createEffect(() => {
     const timer = setInterval(refresh, found().length > 0 ? REFRESH_MS : REFRESH_EMPTY_MS);
     onCleanup(() => clearInterval(timer));
   });
   document.addEventListener("visibilitychange", refresh);
   onCleanup(() => document.removeEventListener("visibilitychange", refresh));
-  const found = () => (stages.error ? [] : (stages.latest?.items ?? []));
+  const found = () => (stages.value()?.items ?? []);
   const live = () => found().filter((stage) => stage.live);
   const quiet = () => found().filter((stage) => !stage.live);
 
@@ -58,15 +56,11 @@ export function LobbyScreen() {
           </button>
         </div>
       </header>
-      <Show when={stages.error}>
-        <p class="wrong" role="alert">
-          {explain(stages.error)}
-        </p>
-      </Show>
+      <Trouble of={stages} />
       <Show
         when={found().length > 0}
         fallback={
-          <Show when={stages.state === "ready"}>
+          <Show when={stages.value()}>
             <Show
               when={q()}
               fallback={

@@ -1,8 +1,10 @@
-import { createResource, createSignal, Show } from "solid-js";
-import { get, patch, remove } from "../api/client";
+import { createSignal, Show } from "solid-js";
+import { get, orNone, patch, remove } from "../api/client";
 import type { PlaylistDetail, PlaylistEntry } from "../api/model";
+import { createFetched } from "../app/fetched";
 import { attempt, toast } from "../app/notices";
 import { me, room } from "../app/session";
+import { Trouble } from "../app/Trouble";
 import { navigate } from "../router";
 import { text } from "../text";
 import { confirm } from "../ui/Dialog";
@@ -17,21 +19,24 @@ import { PlaylistForm } from "./PlaylistForm";
 import { SONG_ROW_PX } from "./SongRow";
 
 export function PlaylistScreen(props: { id: number }) {
-  const [list, { refetch }] = createResource(() => get<PlaylistDetail>(`/playlists/${props.id}`).catch(() => null));
-  const entries = createEntries(list);
+  const list = createFetched(
+    () => props.id,
+    (id) => orNone(get<PlaylistDetail>(`/playlists/${id}`)),
+  );
+  const entries = createEntries(list.value);
   const [editing, setEditing] = createSignal(false);
   const [dragged, setDragged] = createSignal<number | null>(null);
-  const mine = () => list()?.owner.id === me()?.id;
+  const mine = () => list.value()?.owner.id === me()?.id;
   const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
 
   async function move(item: PlaylistEntry, to: number): Promise<void> {
     if (to < 0 || to >= entries.items().length) return;
     entries.put(item, to);
     const moved = await attempt(() => patch(`/playlists/${props.id}/songs/${item.entry}`, { position: to }));
-    if (!moved) void refetch();
+    if (!moved) void list.again();
   }
   async function take(item: PlaylistEntry): Promise<void> {
-    if (await attempt(() => remove(`/playlists/${props.id}/songs/${item.entry}`))) void refetch();
+    if (await attempt(() => remove(`/playlists/${props.id}/songs/${item.entry}`))) void list.again();
   }
   async function erase(name: string): Promise<void> {
     if (!(await confirm(text.playlist.delete, text.playlist.deleteSure(name), text.common.delete))) return;
@@ -57,7 +62,8 @@ export function PlaylistScreen(props: { id: number }) {
 
   return (
     <div class="page">
-      <Show when={list()} fallback={<Show when={!list.loading}>{<Empty icon="list" level="h1" title={text.playlist.notFound} />}</Show>}>
+      <Trouble of={list} />
+      <Show when={list.value()} fallback={<Show when={list.value() === null}><Empty icon="list" level="h1" title={text.playlist.notFound} /></Show>}>
         {(shown) => (
           <>
             <header class="hero">
@@ -118,7 +124,7 @@ export function PlaylistScreen(props: { id: number }) {
               blank={(slot) => <li {...slot} class="song-row" aria-label={text.common.loading} />}
             />
             <Show when={editing()}>
-              <PlaylistForm playlist={shown()} onClose={() => setEditing(false)} onDone={() => void refetch()} />
+              <PlaylistForm playlist={shown()} onClose={() => setEditing(false)} onDone={() => void list.again()} />
             </Show>
           </>
         )}

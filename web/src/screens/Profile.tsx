@@ -1,8 +1,10 @@
-import { createResource, createSignal, Show } from "solid-js";
-import { get, patch, put, putFile, remove } from "../api/client";
+import { createSignal, Show } from "solid-js";
+import { get, orNone, patch, put, putFile, remove } from "../api/client";
 import type { Me, Profile } from "../api/model";
+import { createFetched } from "../app/fetched";
 import { attempt, toast } from "../app/notices";
 import { me, setMe } from "../app/session";
+import { Trouble } from "../app/Trouble";
 import { signInFirst } from "../app/wish";
 import { text } from "../text";
 import { Field } from "../ui/Field";
@@ -10,13 +12,14 @@ import { Avatar } from "../ui/Picture";
 import { Empty } from "../ui/parts";
 
 export function ProfileScreen(props: { username: string }) {
-  const [profile, { refetch }] = createResource(() =>
-    get<Profile>(`/users/${encodeURIComponent(props.username)}`).catch(() => null),
+  const profile = createFetched(
+    () => props.username,
+    (name) => orNone(get<Profile>(`/users/${encodeURIComponent(name)}`)),
   );
-  const mine = () => profile()?.id === me()?.id;
+  const mine = () => profile.value()?.id === me()?.id;
   /** A stranger's wish waits until they have signed in, and leads back here. */
   const once = (work: () => Promise<unknown>) => {
-    if (me()) void attempt(work).then(() => refetch());
+    if (me()) void attempt(work).then(() => profile.again());
     else signInFirst(`/u/${encodeURIComponent(props.username)}`, () => attempt(work));
   };
   const befriend = (name: string) =>
@@ -32,7 +35,8 @@ export function ProfileScreen(props: { username: string }) {
     });
   return (
     <div class="page narrow">
-      <Show when={profile()} fallback={<Show when={!profile.loading}>{<Empty icon="people" level="h1" title={text.profile.notFound} />}</Show>}>
+      <Trouble of={profile} />
+      <Show when={profile.value()} fallback={<Show when={profile.value() === null}><Empty icon="people" level="h1" title={text.profile.notFound} /></Show>}>
         {(who) => (
           <>
             <header class="hero">
@@ -68,7 +72,7 @@ export function ProfileScreen(props: { username: string }) {
                 </Show>
               </div>
             </header>
-            <Show when={mine() && me()}>{(user) => <OwnProfile user={user()} onSaved={() => void refetch()} />}</Show>
+            <Show when={mine() && me()}>{(user) => <OwnProfile user={user()} onSaved={() => void profile.again()} />}</Show>
           </>
         )}
       </Show>

@@ -1,7 +1,9 @@
 import { createEffect, createResource, createSignal, For, onCleanup, Show } from "solid-js";
 import { get, type Page, put, remove } from "../../api/client";
 import type { LibrarySong, Playlist } from "../../api/model";
+import { createFetched } from "../../app/fetched";
 import { attempt, toast } from "../../app/notices";
+import { Trouble } from "../../app/Trouble";
 import { arrived } from "../../app/uploads";
 import type { Room } from "../../stage/room";
 import { text } from "../../text";
@@ -24,9 +26,9 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
     const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
     onCleanup(() => clearTimeout(pause));
   });
-  const [songs] = createResource(
+  const songs = createFetched(
     () => ({ q: q(), fresh: arrived() }),
-    (wanted) => get<Page<LibrarySong>>("/songs", { q: wanted.q, limit: 100 }).catch(() => null),
+    (wanted) => get<Page<LibrarySong>>("/songs", { q: wanted.q, limit: 100 }),
   );
   const [playlists] = createResource(() => get<Page<Playlist>>("/playlists", { limit: 100 }).catch(() => null));
   const stage = () => props.room.state()?.stage;
@@ -107,6 +109,7 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
       </Show>
       <section class="stack tight">
         <h3>{text.addSongs.songs}</h3>
+        <Trouble of={songs} />
         <ul
           aria-label={text.addSongs.songs}
           ref={(el) => {
@@ -115,9 +118,11 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
           }}
         >
           <For
-            each={songs.latest?.items ?? []}
+            each={songs.value()?.items ?? []}
             fallback={
-              <li class="soft">{songs.loading ? text.common.loading : q() ? text.addSongs.noMatch(q()) : text.addSongs.none}</li>
+              <Show when={!songs.error()}>
+                <li class="soft">{songs.loading() ? text.common.loading : q() ? text.addSongs.noMatch(q()) : text.addSongs.none}</li>
+              </Show>
             }
           >
             {(song) => (

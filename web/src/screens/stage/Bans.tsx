@@ -1,7 +1,8 @@
-import { createResource, For, onCleanup, Show } from "solid-js";
+import { For, onCleanup, Show } from "solid-js";
 import { get, type Page, remove } from "../../api/client";
-import { explain } from "../../app/errors";
+import { createFetched } from "../../app/fetched";
 import { attempt, toast } from "../../app/notices";
+import { Trouble } from "../../app/Trouble";
 import type { User } from "../../protocol";
 import { text } from "../../text";
 import { confirm, Dialog } from "../../ui/Dialog";
@@ -18,19 +19,20 @@ interface Ban {
 /** Who may not come into the stage, and a way to let them in again. */
 export function Bans(props: { stage: number; onClose(): void }) {
   const path = () => `/stages/${props.stage}/bans`;
-  const [bans, { refetch }] = createResource(() => get<Page<Ban>>(path(), { limit: 200 }));
+  const bans = createFetched(path, (from) => get<Page<Ban>>(from, { limit: 200 }));
   async function lift(who: string): Promise<void> {
     const words = text.people.bans;
     if (!(await confirm(words.lift(who), words.liftSure, words.liftShort))) return;
     if (!(await attempt(() => remove(`${path()}/${encodeURIComponent(who)}`)))) return;
     toast(words.lifted(who));
-    void refetch();
+    void bans.again();
   }
   return (
     <Dialog title={text.people.bans.title} onClose={props.onClose}>
-      <Show when={!bans.error} fallback={<p class="wrong">{explain(bans.error)}</p>}>
+      <Trouble of={bans} />
+      <Show when={bans.value()}>
         <ul aria-label={text.people.bans.title} ref={(el) => onCleanup(roving(el))}>
-          <For each={bans.latest?.items} fallback={<li class="soft">{bans.loading ? text.common.loading : text.people.bans.none}</li>}>
+          <For each={bans.value()?.items} fallback={<li class="soft">{text.people.bans.none}</li>}>
             {({ user, at_us, by }) => (
               <li class="person tall" data-row={user.id}>
                 <Avatar name={user.username} url={user.avatar_url} size={28} />
