@@ -24,6 +24,7 @@ export function People(props: { room: Room }) {
       (a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || a.username.localeCompare(b.username),
     ),
   );
+  const known = createMemo(() => new Map(sorted().map((who) => [who.id, who])));
   const unseen = () => Math.max(0, (state()?.listeners ?? 0) - sorted().length);
   return (
     <section class="people panel" id="people-panel" aria-label={text.people.title}>
@@ -33,7 +34,10 @@ export function People(props: { room: Room }) {
         </h2>
       </header>
       <ul class="scroll" aria-label={text.people.title} ref={(el) => onCleanup(roving(el))}>
-        <For each={sorted()}>{(who) => <Person room={props.room} who={who} />}</For>
+        {/* By id: a row outlasts a change of its person, and so does the menu that is open on it. */}
+        <For each={sorted().map((who) => who.id)}>
+          {(id) => <Show when={known().get(id)}>{(who) => <Person room={props.room} who={who()} />}</Show>}
+        </For>
         <Show when={unseen() > 0}>
           <li class="soft small more-note">{text.people.andMore(unseen())}</li>
         </Show>
