@@ -32,7 +32,7 @@ pub mod upkeep;
 pub mod users;
 
 pub use error::StoreError;
-pub use pool::Db;
+pub use pool::{Db, Held, Pool, Tx};
 pub(crate) use pool::{on, sql};
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

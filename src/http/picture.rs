@@ -29,14 +29,7 @@ impl From<ImageError> for Problem {
     fn from(error: ImageError) -> Self {
         let status = match &error {
             ImageError::TooLarge => return Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", error.to_string()),
-            ImageError::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => {
-                let detail = "the disk is full; nothing was kept";
-                return Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", detail);
-            }
-            ImageError::Io(io) => {
-                tracing::error!(error = %io, "a picture could not be written");
-                return Self::internal();
-            }
+            ImageError::Io(io) => return Self::unwritten(io),
             ImageError::Unsupported | ImageError::TooManyPixels | ImageError::Broken => {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE
             }

@@ -113,6 +113,26 @@ impl Problem {
             .after(DATABASE_PAUSE)
     }
 
+    /// 400: a text with a NUL in it, which PostgreSQL keeps nowhere.
+    pub fn unstorable_text() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_text", "a text must not hold the character NUL")
+    }
+
+    /// A file could not be written: 507 when there is no room, 503 when it may work in a moment.
+    pub fn unwritten(error: &std::io::Error) -> Self {
+        use std::io::ErrorKind as E;
+        tracing::error!(%error, "a file could not be written");
+        match error.kind() {
+            E::StorageFull | E::QuotaExceeded | E::FileTooLarge | E::ReadOnlyFilesystem => {
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", "the disk is full; nothing was kept")
+            }
+            _ => {
+                let detail = "the disk does not take it at this moment; nothing was kept";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", detail).after(DATABASE_PAUSE)
+            }
+        }
+    }
+
     pub fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "a fault of the server's; it is logged there")
     }
@@ -167,6 +187,10 @@ impl From<StoreError> for Problem {
                 tracing::error!(%error, "the database does not answer");
                 let detail = "the database does not answer; nothing was acknowledged";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", detail).after(DATABASE_PAUSE)
+            }
+            StoreError::Text(_) => {
+                tracing::warn!(%error, "a text that the database can't keep came in");
+                Self::unstorable_text()
             }
             error => {
                 tracing::error!(%error, "a statement failed");

@@ -15,6 +15,9 @@ pub enum StoreError {
     /// The database does not answer; the same statement may work in a moment.
     #[error("database unavailable: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// A text that the database can't keep: PostgreSQL takes no NUL.
+    #[error("a text that can't be stored: {0}")]
+    Text(#[source] sqlx::Error),
     #[error("database: {0}")]
     Other(#[source] sqlx::Error),
     #[error("migration: {0}")]
@@ -42,9 +45,10 @@ impl From<sqlx::Error> for StoreError {
         match &error {
             E::Database(e) if e.is_unique_violation() => Self::Unique(rule_of(e.as_ref())),
             E::Database(e) if e.is_foreign_key_violation() => Self::MissingReference(rule_of(e.as_ref())),
-            E::Database(e) => match e.code().map_or(Fault::Other, |code| Fault::of(&code)) {
+            E::Database(e) => match Fault::of_error(e.as_ref()) {
                 Fault::Full => Self::Full(error),
                 Fault::Unavailable => Self::Unavailable(error),
+                Fault::Text => Self::Text(error),
                 Fault::Other => Self::Other(error),
             },
             E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed => {
@@ -61,22 +65,34 @@ fn rule_of(e: &dyn sqlx::error::DatabaseError) -> String {
 }
 
 #[derive(Debug, PartialEq)]
-enum Fault {
+pub(super) enum Fault {
     Full,
     Unavailable,
+    Text,
     Other,
 }
 
 impl Fault {
+    pub(super) fn of_error(error: &dyn sqlx::error::DatabaseError) -> Self {
+        error.code().map_or(Self::Other, |code| Self::of(&code))
+    }
+
+    pub(super) fn is_of_storage(&self) -> bool {
+        matches!(self, Self::Full | Self::Unavailable)
+    }
+
     /// By SQLSTATE (five characters, PostgreSQL) or by result code (decimal, SQLite, <https://sqlite.org/rescode.html>,
     /// where the low byte is the primary code).
     fn of(code: &str) -> Self {
         const BUSY: i64 = 5;
         const LOCKED: i64 = 6;
+        const NOMEM: i64 = 7;
         const READONLY: i64 = 8;
+        const INTERRUPT: i64 = 9;
         const IOERR: i64 = 10;
         const FULL: i64 = 13;
         const CANTOPEN: i64 = 14;
+        const PROTOCOL: i64 = 15;
         if code.len() == 5 {
             return match code.as_bytes() {
                 // disk_full, out_of_memory's sibling; read_only_sql_transaction is what a standby answers
@@ -90,12 +106,14 @@ impl Fault {
                 | b"57014"
                 | b"40001"
                 | b"40P01" => Self::Unavailable,
+                // character_not_in_repertoire, untranslatable_character
+                b"22021" | b"22P05" => Self::Text,
                 _ => Self::Other,
             };
         }
         match code.parse::<i64>().map(|c| c & 0xff) {
             Ok(FULL | READONLY) => Self::Full,
-            Ok(BUSY | LOCKED | IOERR | CANTOPEN) => Self::Unavailable,
+            Ok(BUSY | LOCKED | NOMEM | INTERRUPT | IOERR | CANTOPEN | PROTOCOL) => Self::Unavailable,
             _ => Self::Other,
         }
     }
@@ -112,6 +130,11 @@ mod tests {
             ("53100", Fault::Full),
             ("778", Fault::Unavailable), // SQLITE_IOERR_WRITE
             ("5", Fault::Unavailable),
+            ("8", Fault::Full),
+            ("7", Fault::Unavailable),
+            ("1034", Fault::Unavailable), // SQLITE_IOERR_FSYNC
+            ("53200", Fault::Unavailable),
+            ("22021", Fault::Text),
             ("57P01", Fault::Unavailable),
             ("08006", Fault::Unavailable),
             ("1", Fault::Other),

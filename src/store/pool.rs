@@ -4,14 +4,28 @@
 //! lock), a few others read beside it. PostgreSQL is one pool. WAL with `synchronous = FULL`: what was committed
 //! survives a power loss, and many lines in one commit make that cheap.
 
+mod engine;
+mod faults;
+mod held;
+#[cfg(test)]
+mod tests;
+mod tx;
+
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::Connection;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, Postgres, Sqlite};
 
 use super::Result;
+use engine::at_rest;
+use faults::Faults;
+#[cfg(test)]
+pub(crate) use faults::Kind;
+use held::Part;
+pub use held::{Held, Pool};
+pub use tx::Tx;
 
 /// Reading connections of SQLite; each is a thread and a page cache of up to 2 MB.
 const SQLITE_READERS: u32 = 4;
@@ -34,17 +48,17 @@ const PG_CONNECTIONS: u32 = 16;
 /// trip.
 const PG_TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// How long a statement waits for a connection. A database that is gone is reported within 2 s.
-const ACQUIRE: Duration = Duration::from_secs(2);
+const PG_ACQUIRE: Duration = Duration::from_millis(1_600);
 
 /// The database; cheap to clone.
 #[derive(Debug, Clone)]
 pub enum Db {
     /// `write` has one connection.
     Sqlite {
-        read: SqlitePool,
-        write: SqlitePool,
+        read: Pool<Sqlite>,
+        write: Pool<Sqlite>,
     },
-    Pg(PgPool),
+    Pg(Pool<Postgres>),
 }
 
 /// Runs an expression on whichever database it is; it is type-checked once per driver.
@@ -68,7 +82,7 @@ macro_rules! on {
     ($db:expr, tx, $t:ident => $e:expr) => {
         match $db {
             $crate::store::Db::Sqlite { write, .. } => {
-                let mut $t = write.begin_with("BEGIN IMMEDIATE").await?;
+                let mut $t = write.begin().await?;
                 let out = $e;
                 $t.commit().await?;
                 $crate::store::Result::Ok(out)
@@ -103,7 +117,11 @@ pub(crate) use sql;
 impl Db {
     /// Opens `sqlite://PATH` (created when missing; its folder must exist) or `postgres://…`. Migrates nothing.
     pub async fn open(url: &str) -> Result<Self> {
-        if url.starts_with("sqlite:") { Self::open_sqlite(url).await } else { Self::open_postgres(url).await }
+        if url.starts_with("sqlite:") {
+            Self::open_sqlite(url).await
+        } else {
+            Self::open_postgres(PgConnectOptions::from_str(url)?).await
+        }
     }
 
     async fn open_sqlite(url: &str) -> Result<Self> {
@@ -122,20 +140,29 @@ impl Db {
             .pragma("wal_autocheckpoint", SQLITE_CHECKPOINT_PAGES)
             .pragma("temp_store", SQLITE_TEMP_STORE)
             .statement_cache_capacity(SQLITE_PREPARED);
-        let write = pool().max_connections(1).idle_timeout(None).connect_with(writing).await?;
+        let write = pool()
+            .max_connections(1)
+            .idle_timeout(None)
+            .after_release(|conn, _| Box::pin(at_rest::<Sqlite>(conn)))
+            .connect_with(writing)
+            .await?;
         // Not opened read-only: the last reader of a WAL must be able to clean up after a crash.
         let read = pool()
             .max_connections(SQLITE_READERS)
             .min_connections(1)
             .connect_lazy_with(options.pragma("query_only", "1"));
-        Ok(Self::Sqlite { read, write })
+        let faults = Faults::default();
+        Ok(Self::Sqlite {
+            read: Pool::new(read, Part::Reads, faults.clone()),
+            write: Pool::new(write, Part::Alone, faults),
+        })
     }
 
-    async fn open_postgres(url: &str) -> Result<Self> {
-        let options = PgConnectOptions::from_str(url)?.application_name("octave");
+    async fn open_postgres(options: PgConnectOptions) -> Result<Self> {
+        let options = options.application_name("octave");
         let pool = PgPoolOptions::new()
             .max_connections(PG_CONNECTIONS)
-            .acquire_timeout(ACQUIRE)
+            .acquire_timeout(PG_ACQUIRE)
             .test_before_acquire(false)
             .before_acquire(|conn, meta| {
                 Box::pin(async move {
@@ -144,16 +171,17 @@ impl Db {
                     }
                     Ok(true)
                 })
-            });
-        Ok(Self::Pg(pool.connect_with(options).await?))
+            })
+            .after_release(|conn, _| Box::pin(at_rest::<Postgres>(conn)));
+        Ok(Self::Pg(Pool::new(pool.connect_with(options).await?, Part::Alone, Faults::default())))
     }
 
     /// Brings the schema up to date; does nothing when it is. Safe to be interrupted and started again: each step is a
     /// transaction. A step that was edited after its release is an error.
     pub async fn migrate(&self) -> Result<()> {
         match self {
-            Self::Sqlite { write, .. } => sqlx::migrate!("./migrations/sqlite").run(write).await?,
-            Self::Pg(pool) => sqlx::migrate!("./migrations/postgres").run(pool).await?,
+            Self::Sqlite { write, .. } => sqlx::migrate!("./migrations/sqlite").run(write.plain()).await?,
+            Self::Pg(pool) => sqlx::migrate!("./migrations/postgres").run(pool.plain()).await?,
         }
         Ok(())
     }
@@ -162,6 +190,15 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         on!(self, read, c => sqlx::query(sql!("SELECT 1 AS one")).execute(c).await.map(drop))?;
         Ok(())
+    }
+
+    /// Where a test makes it fail.
+    #[cfg(test)]
+    pub(crate) fn faults(&self) -> &Faults {
+        match self {
+            Self::Sqlite { write, .. } => write.faults(),
+            Self::Pg(pool) => pool.faults(),
+        }
     }
 
     pub const fn is_sqlite(&self) -> bool {
@@ -177,76 +214,5 @@ impl Db {
             }
             Self::Pg(pool) => pool.close().await,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use sqlx::Row;
-
-    use super::*;
-    use crate::store::testing::{Sql, both, statement_columns};
-
-    #[tokio::test]
-    async fn migrating_twice_changes_nothing() {
-        both(|db| async move {
-            db.migrate().await.unwrap();
-            db.ping().await.unwrap();
-        })
-        .await;
-    }
-
-    #[tokio::test]
-    async fn sqlite_is_durable_and_strict() {
-        let dir = tempfile::tempdir().unwrap();
-        let db = Db::open(&format!("sqlite://{}/o.db", dir.path().display())).await.unwrap();
-        let Db::Sqlite { read, write } = &db else { panic!("not SQLite") };
-        for (pragma, wanted) in
-            [("PRAGMA synchronous", 2i64), ("PRAGMA foreign_keys", 1), ("PRAGMA busy_timeout", 5000)]
-        {
-            let value: i64 = sqlx::query(pragma).fetch_one(write).await.unwrap().get(0);
-            assert_eq!(value, wanted, "{pragma}");
-        }
-        let mode: String = sqlx::query("PRAGMA journal_mode").fetch_one(write).await.unwrap().get(0);
-        assert_eq!(mode, "wal");
-        assert!(sqlx::query("CREATE TABLE t (x)").execute(read).await.is_err(), "readers only read");
-    }
-
-    #[tokio::test]
-    async fn a_transaction_left_early_is_rolled_back() {
-        async fn fails(db: &Db) -> Result<()> {
-            on!(db, tx, t => {
-                sqlx::query("INSERT INTO genres (name, name_key) VALUES ('Jazz', 'jazz')").execute(&mut *t).await?;
-                sqlx::query("INSERT INTO genres (name, name_key) VALUES ('JAZZ', 'jazz')").execute(&mut *t).await?;
-            })
-        }
-        both(|db| async move {
-            let error = fails(&db).await.unwrap_err();
-            assert!(error.is_unique("name_key"), "{error}");
-            let count: i64 =
-                on!(&db, write, c => sqlx::query("SELECT COUNT(*) FROM genres").fetch_one(c).await.unwrap().get(0));
-            assert_eq!(count, 0);
-        })
-        .await;
-    }
-
-    /// Every text of the program parses on the engines it is for, names only columns that exist, and answers with the
-    /// same columns on both.
-    #[tokio::test]
-    async fn every_sql_text_is_right_on_both_engines() {
-        let columns = &std::sync::Mutex::new(std::collections::HashMap::new());
-        both(|db| async move {
-            let mine = if db.is_sqlite() { "sqlite" } else { "postgres" };
-            for sql in inventory::iter::<Sql>.into_iter().filter(|s| s.engine == "both" || s.engine == mine) {
-                let found = statement_columns(&db, sql.text)
-                    .await
-                    .unwrap_or_else(|e| panic!("{} on {mine}: {e}\n{}", sql.at, sql.text));
-                // A lone column is read by its place, and has a name only if it was given one.
-                let Some(found) = found.filter(|columns| columns.len() > 1) else { continue };
-                let first = columns.lock().unwrap().entry(sql.text).or_insert_with(|| found.clone()).clone();
-                assert_eq!(found, first, "{}: the engines name the columns differently\n{}", sql.at, sql.text);
-            }
-        })
-        .await;
     }
 }

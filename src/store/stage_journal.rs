@@ -17,12 +17,17 @@ use std::time::Duration;
 use octave_protocol::model::Song;
 use octave_protocol::{Seq, SongId, StageId, UserId};
 
-use super::{Db, Result, StoreError, on, sql, stages};
+use sqlx::{Postgres, Sqlite};
+
+use super::{Db, Held, Result, StoreError, on, sql, stages};
 use crate::stage::core::{Admission, SavedEntry};
 use crate::stage::storage::{Answer, Door, Fault, Opened, Placed, StageStore, Wanted, Work};
 
 /// A frozen PostgreSQL is given up on after this, so that a chat gets its answer within two seconds.
 const PG_COMMIT_WITHIN: Duration = Duration::from_millis(1_500);
+
+/// How long a commit waits for those before it in SQLite, which has one writer: a chat gets its answer within two seconds.
+const SQLITE_BEGIN_WITHIN: Duration = Duration::from_millis(1_800);
 
 /// Commits under way at a time in PostgreSQL: while one waits for the disk, the next is on its way.
 const PG_COMMITS_AT_ONCE: usize = 2;
@@ -41,8 +46,8 @@ impl SqlStages {
 
 /// A connection within a transaction.
 enum Conn<'a> {
-    Sqlite(&'a mut sqlx::SqliteConnection),
-    Pg(&'a mut sqlx::PgConnection),
+    Sqlite(&'a mut Held<Sqlite>),
+    Pg(&'a mut Held<Postgres>),
 }
 
 /// Runs an expression on whichever connection it is.
@@ -127,15 +132,15 @@ impl SqlStages {
     async fn commit_once(&self, work: &[Work], nonces: Nonces) -> std::result::Result<Option<Vec<Vec<Placed>>>, Fault> {
         match &self.db {
             Db::Sqlite { write, .. } if nonces == Nonces::New && chats::are_one_statement(work) => {
-                let mut conn = write.acquire().await.map_err(StoreError::from)?;
+                let mut conn = in_time(write.alone()).await?;
                 Ok(write_all(&mut Conn::Sqlite(&mut conn), work, nonces).await?)
             }
             Db::Sqlite { write, .. } => {
-                let mut tx = write.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
+                let mut tx = in_time(write.begin()).await?;
                 let placed = write_all(&mut Conn::Sqlite(&mut tx), work, nonces).await?;
                 if placed.is_some() {
                     // What SQLite refuses to commit it has rolled back.
-                    tx.commit().await.map_err(StoreError::from)?;
+                    tx.commit().await.map_err(lost_commit)?;
                 }
                 Ok(placed)
             }
@@ -182,10 +187,21 @@ async fn write_all(conn: &mut Conn<'_>, work: &[Work], nonces: Nonces) -> Result
     Ok(Some(placed))
 }
 
-/// A COMMIT that the database answered with an error was not done; one without an answer may have been.
+/// The writing connection of SQLite, or a transaction on it, before the one who waits gives up.
+async fn in_time<T>(begun: impl Future<Output = sqlx::Result<T>>) -> std::result::Result<T, Fault> {
+    match tokio::time::timeout(SQLITE_BEGIN_WITHIN, begun).await {
+        Ok(begun) => Ok(begun.map_err(StoreError::from)?),
+        Err(_) => Err(Fault::Unavailable("others have been writing for too long".into())),
+    }
+}
+
+/// A COMMIT that the database answered with an error was not done; one without an answer may have been. So may one whose
+/// server was told to end in the middle (SQLSTATE class 57P).
 fn lost_commit(error: sqlx::Error) -> Fault {
     match error {
-        sqlx::Error::Database(_) => StoreError::from(error).into(),
+        sqlx::Error::Database(e) if !e.code().is_some_and(|code| code.starts_with("57P")) => {
+            StoreError::from(sqlx::Error::Database(e)).into()
+        }
         lost => Fault::Unknown(lost.to_string()),
     }
 }

@@ -37,7 +37,7 @@ pub async fn sqlite() -> (tempfile::TempDir, Db) {
 }
 
 /// The database of this test alone is dropped after it, also when it panics.
-async fn on_postgres<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
+pub async fn on_postgres<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let server = std::env::var("OCTAVE_TEST_POSTGRES")
         .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
@@ -66,8 +66,7 @@ async fn on_postgres<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
 /// bound: it says so last, when all else was found right.
 pub async fn statement_columns(db: &Db, text: &'static str) -> sqlx::Result<Option<Vec<String>>> {
     let prepared = on!(db, write, c => {
-        let mut c = c.acquire().await?;
-        let statement = (&mut *c).prepare(text.into_sql_str()).await;
+        let statement = c.prepare(text.into_sql_str()).await;
         statement.map(|s| s.columns().iter().map(|c| c.name().to_owned()).collect())
     });
     match prepared {

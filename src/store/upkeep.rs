@@ -20,8 +20,8 @@ const FOLD_PAUSE: Duration = Duration::from_millis(20);
 pub async fn backup(db: &Db, file: &Path) -> Result<()> {
     if let Db::Sqlite { write, .. } = db {
         // Not through the readers: they may only query.
-        let mut connection = write.acquire().await?;
-        sqlx::query(sql!(sqlite: "VACUUM INTO $1")).bind(shown(file)).execute(&mut *connection).await?;
+        let mut connection = write.patient().await?;
+        sqlx::query(sql!(sqlite: "VACUUM INTO $1")).bind(shown(file)).execute(&mut connection).await?;
     }
     Ok(())
 }

@@ -147,26 +147,16 @@ fn broken(error: &MultipartError) -> Problem {
 fn unreceived(error: ReceiveError) -> Problem {
     match error {
         ReceiveError::TooLarge { .. } => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", error.to_string()),
-        ReceiveError::Io(error) => unwritten(&error),
+        ReceiveError::Io(error) => Problem::unwritten(&error),
     }
 }
 
 fn refusal(error: AddError) -> Problem {
     match error {
-        AddError::Audio(AudioError::Io(error)) => unwritten(&error),
+        AddError::Audio(AudioError::Io(error)) => Problem::unwritten(&error),
         AddError::Audio(error) => {
             Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_audio", error.to_string())
         }
         AddError::Store(error) => error.into(),
-    }
-}
-
-fn unwritten(error: &std::io::Error) -> Problem {
-    tracing::error!(%error, "a file could not be written");
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-            Problem::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", "the disk is full; nothing was kept")
-        }
-        _ => Problem::internal(),
     }
 }

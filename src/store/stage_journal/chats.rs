@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use octave_protocol::{Instant, Seq, StageId, UserId};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
-use super::{Conn, Nonces, Result, sql};
+use super::{Conn, Held, Nonces, Result, sql};
 use crate::stage::core::Line;
 use crate::stage::storage::{Placed, Work};
 
@@ -127,7 +127,7 @@ pub(super) fn are_one_statement(work: &[Work]) -> bool {
     (1..=ROWS_PER_INSERT).contains(&lines) && work.iter().all(Work::only_says)
 }
 
-async fn insert_sqlite(conn: &mut sqlx::SqliteConnection, rows: &[Row<'_>]) -> Result<()> {
+async fn insert_sqlite(conn: &mut Held<Sqlite>, rows: &[Row<'_>]) -> Result<()> {
     for rows in rows.chunks(ROWS_PER_INSERT) {
         let text: &'static str = &INSERTS[rows.len() - 1];
         let mut query = sqlx::query(AssertSqlSafe(text));
@@ -154,7 +154,7 @@ const BYTES_PER_INSERT: usize = 12 * 1024;
 /// Nonces that one statement looks up there, for the same reason; 64 bytes each at most.
 const NONCES_PER_LOOKUP: usize = 100;
 
-async fn insert_postgres(conn: &mut sqlx::PgConnection, rows: &[Row<'_>]) -> Result<()> {
+async fn insert_postgres(conn: &mut Held<Postgres>, rows: &[Row<'_>]) -> Result<()> {
     let mut rest = rows;
     while !rest.is_empty() {
         let mut bytes = 0;

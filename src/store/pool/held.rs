@@ -1,0 +1,202 @@
+//! Connections, and what becomes of one that storage has failed on.
+//!
+//! Everything that is asked of the database goes through [`Pool`] or [`Tx`], as sqlx's executors. They add to sqlx's own:
+//! a statement is read to its end, a silence has an end, and a connection of which nobody knows any more in which state it
+//! is gets closed. The next one opens in a millisecond, and so writing goes on as soon as the disk does.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use sqlx::pool::PoolConnection;
+use sqlx::{Database, Describe, Either, Execute, Executor, SqlStr};
+
+use super::engine::Engine;
+use super::faults::{Call, Faults};
+use super::tx::Tx;
+
+pub(super) type Step<D> = Either<<D as Database>::QueryResult, <D as Database>::Row>;
+
+/// Connections to one database; cheap to clone. Each statement that it executes is a transaction of its own.
+#[derive(Debug)]
+pub struct Pool<D: Database> {
+    inner: sqlx::Pool<D>,
+    part: Part,
+    faults: Faults,
+}
+
+/// What a connection is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Reading alone: it may take long.
+    Reads,
+    /// Statements that may write, each a transaction of its own.
+    Alone,
+    /// Statements of a transaction, or one that takes as long as it takes.
+    Within,
+}
+
+impl<D: Database> Clone for Pool<D> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), part: self.part, faults: self.faults.clone() }
+    }
+}
+
+impl<D: Engine> Pool<D> {
+    pub(super) fn new(inner: sqlx::Pool<D>, part: Part, faults: Faults) -> Self {
+        Self { inner, part, faults }
+    }
+
+    /// sqlx's own, for what brings the schema up to date.
+    pub(super) fn plain(&self) -> &sqlx::Pool<D> {
+        &self.inner
+    }
+
+    pub(in crate::store) fn options(&self) -> <D::Connection as sqlx::Connection>::Options {
+        self.inner.connect_options().as_ref().clone()
+    }
+
+    #[cfg(test)]
+    pub(super) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// A connection on which each statement is a transaction of its own.
+    pub async fn alone(&self) -> sqlx::Result<Held<D>> {
+        self.held(self.part).await
+    }
+
+    /// A connection for what may take long.
+    pub async fn patient(&self) -> sqlx::Result<Held<D>> {
+        self.held(Part::Within).await
+    }
+
+    async fn held(&self, part: Part) -> sqlx::Result<Held<D>> {
+        let conn = self.inner.acquire().await?;
+        Ok(Held { conn, pool: self.inner.clone(), faults: self.faults.clone(), part })
+    }
+
+    /// Begins a transaction that may write.
+    pub async fn begin(&self) -> sqlx::Result<Tx<D>> {
+        let begun = tokio::time::timeout(D::BEGIN_WITHIN, async { Tx::begin(self.held(Part::Within).await?).await });
+        begun.await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    }
+
+    pub(super) async fn close(&self) {
+        self.inner.close().await;
+    }
+}
+
+/// A connection that is used by one.
+#[derive(Debug)]
+pub struct Held<D: Database> {
+    pub(super) conn: PoolConnection<D>,
+    pub(super) pool: sqlx::Pool<D>,
+    pub(super) faults: Faults,
+    part: Part,
+}
+
+impl<D: Engine> Held<D> {
+    /// Does a statement, to its end. `fetch_one` and `fetch_optional` of sqlx leave a SQLite statement after its first row.
+    /// That ends it, which is the commit of an `INSERT … RETURNING` that stands alone, and what goes wrong in it
+    /// is told to nobody.
+    async fn run<'q, E: 'q + Execute<'q, D>>(&mut self, query: E) -> sqlx::Result<Vec<Step<D>>> {
+        let outcome = self.asked(query).await;
+        if outcome.as_ref().is_err_and(D::is_spoiled_by) {
+            self.conn.close_on_drop();
+        }
+        outcome
+    }
+}
+
+impl<D: Engine> Held<D> {
+    async fn asked<'q, E: 'q + Execute<'q, D>>(&mut self, query: E) -> sqlx::Result<Vec<Step<D>>> {
+        let answer = self.faults.before(Call::Statement)?;
+        let done = D::all(&mut self.conn, query);
+        let steps = match self.part {
+            Part::Alone => D::answered(&self.pool, done).await,
+            Part::Reads | Part::Within => D::within(&self.pool, done).await,
+        };
+        answer.told()?;
+        steps
+    }
+}
+
+fn first_row<D: Database>(steps: Vec<Step<D>>) -> Option<D::Row> {
+    steps.into_iter().find_map(Either::right)
+}
+
+impl<'p, D: Engine> Executor<'p> for &'p Pool<D> {
+    type Database = D;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, sqlx::Result<Step<D>>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, D>,
+    {
+        let steps = async move { self.alone().await?.run(query).await };
+        stream::once(steps).map_ok(|steps| stream::iter(steps.into_iter().map(Ok))).try_flatten().boxed()
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, sqlx::Result<Option<D::Row>>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, D>,
+    {
+        Box::pin(async move { Ok(first_row::<D>(self.alone().await?.run(query).await?)) })
+    }
+
+    fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [D::TypeInfo]) -> BoxFuture<'e, sqlx::Result<D::Statement>>
+    where
+        'p: 'e,
+    {
+        Box::pin(async move { D::prepare(&mut self.alone().await?.conn, sql, parameters).await })
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, sqlx::Result<Describe<D>>>
+    where
+        'p: 'e,
+    {
+        Box::pin(async move { D::describe(&mut self.alone().await?.conn, sql).await })
+    }
+}
+
+impl<'c, D: Engine> Executor<'c> for &'c mut Held<D> {
+    type Database = D;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, sqlx::Result<Step<D>>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, D>,
+    {
+        let steps = self.run(query);
+        stream::once(steps).map_ok(|steps| stream::iter(steps.into_iter().map(Ok))).try_flatten().boxed()
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, sqlx::Result<Option<D::Row>>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, D>,
+    {
+        Box::pin(async move { Ok(first_row::<D>(self.run(query).await?)) })
+    }
+
+    fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [D::TypeInfo]) -> BoxFuture<'e, sqlx::Result<D::Statement>>
+    where
+        'c: 'e,
+    {
+        D::prepare(&mut self.conn, sql, parameters)
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, sqlx::Result<Describe<D>>>
+    where
+        'c: 'e,
+    {
+        D::describe(&mut self.conn, sql)
+    }
+}
+
+/// The error of an answer that did not come in time.
+pub(super) fn silence(what: &'static str, waited: Duration) -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, format!("no answer to {what} in {waited:?}")))
+}
