@@ -3,10 +3,15 @@
 //! Whatever piled up during the last commit goes into the next one, so a lone line waits for nothing and a thousand
 //! lines cost one sync of the disk. A stage has one [`Work`] under way at a time, which bounds the channel and keeps its
 //! order where the store takes several commits at a time.
+//!
+//! A change of a long queue is done in steps. Between two of them comes a commit of whatever waits.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
+use octave_protocol::StageId;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
@@ -51,49 +56,99 @@ pub(super) struct Writer {
     queue: mpsc::UnboundedReceiver<Job>,
 }
 
+/// A job that is committed, and not done yet.
+#[derive(Debug)]
+struct Long {
+    stage: StageId,
+    placed: Vec<Placed>,
+    done: oneshot::Sender<Outcome>,
+}
+
 impl Writer {
     pub(super) async fn run(self) {
         let Self { store, metrics, mut queue } = self;
+        let (store, metrics) = (&*store, &metrics);
         let at_once = store.commits_at_once();
-        let mut under_way = FuturesUnordered::new();
+        let mut under_way: FuturesUnordered<BoxFuture<'_, Vec<Long>>> = FuturesUnordered::new();
+        let mut long: VecDeque<Long> = VecDeque::new();
         let mut open = true;
-        while open || !under_way.is_empty() {
+        // Whether the others have had their turn since the last step.
+        let mut others_first = false;
+        while open || !under_way.is_empty() || !long.is_empty() {
+            let free = under_way.len() < at_once;
+            if free
+                && (queue.is_empty() || !others_first)
+                && let Some(next) = long.pop_front()
+            {
+                others_first = true;
+                under_way.push(Box::pin(step(store, next)));
+                continue;
+            }
             let mut jobs = Vec::new();
             tokio::select! {
-                count = queue.recv_many(&mut jobs, JOBS_PER_COMMIT), if open && under_way.len() < at_once => {
+                count = queue.recv_many(&mut jobs, JOBS_PER_COMMIT), if open && free => {
                     open = count > 0;
                     if open {
-                        under_way.push(do_jobs(&*store, &metrics, jobs));
+                        others_first = false;
+                        under_way.push(Box::pin(do_jobs(store, metrics, jobs)));
                     }
                 }
-                Some(()) = under_way.next() => {}
+                Some(unfinished) = under_way.next() => long.extend(unfinished),
             }
         }
     }
 }
 
-async fn do_jobs(store: &dyn StageStore, metrics: &Metrics, jobs: Vec<Job>) {
+/// Answers those that are left to be done in steps.
+async fn do_jobs(store: &dyn StageStore, metrics: &Metrics, jobs: Vec<Job>) -> Vec<Long> {
     let (work, waiting): (Vec<_>, Vec<_>) = jobs.into_iter().map(|j| (j.work, j.done)).unzip();
     match commit(store, metrics, &work).await {
         Ok(placed) => {
-            for (done, placed) in waiting.into_iter().zip(placed) {
-                // Nobody waits any more for a stage that has stopped.
-                drop(done.send(Ok(placed)));
-            }
+            let done = waiting.into_iter().zip(placed).zip(&work);
+            done.filter_map(|((done, placed), work)| tell(done, placed, work)).collect()
         }
         // One bad job fails alone.
         Err(Fault::Rejected(_)) if work.len() > 1 => {
+            let mut unfinished = Vec::new();
             for (done, work) in waiting.into_iter().zip(work) {
-                let outcome = commit(store, metrics, std::slice::from_ref(&work)).await;
-                drop(done.send(outcome.map(|mut all| all.pop().unwrap_or_default())));
+                match commit(store, metrics, std::slice::from_ref(&work)).await {
+                    Ok(mut all) => unfinished.extend(tell(done, all.pop().unwrap_or_default(), &work)),
+                    Err(fault) => drop(done.send(Err(fault))),
+                }
             }
+            unfinished
         }
         Err(fault) => {
             for done in waiting {
                 drop(done.send(Err(fault.clone())));
             }
+            Vec::new()
         }
     }
+}
+
+/// Tells that a job is done, unless it is not. Nobody waits any more for a stage that has stopped.
+fn tell(done: oneshot::Sender<Outcome>, placed: Vec<Placed>, work: &Work) -> Option<Long> {
+    if work.is_long() {
+        return Some(Long { stage: work.stage, placed, done });
+    }
+    drop(done.send(Ok(placed)));
+    None
+}
+
+/// One step of a job, and the job if there may be more.
+async fn step(store: &dyn StageStore, long: Long) -> Vec<Long> {
+    let outcome = match store.step(long.stage).await {
+        Ok(true) => return vec![long],
+        Ok(false) => Ok(long.placed),
+        // It is committed, and whoever opens the stage next does the rest: this one must not go on as if nothing were.
+        Err(fault) => {
+            tracing::warn!(stage = %long.stage, %fault, "a long change stands half done");
+            Err(Fault::Unknown(fault.to_string()))
+        }
+    };
+    drop(long.done.send(outcome));
+    Vec::new()
 }
 
 async fn commit(store: &dyn StageStore, metrics: &Metrics, work: &[Work]) -> Result<Vec<Vec<Placed>>, Fault> {

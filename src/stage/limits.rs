@@ -64,6 +64,9 @@ pub const CORRECTIONS_HELD: usize = 1_024;
 /// again, a [`BUSY_RETRY`] after the time before.
 pub const CORRECTED_WITHIN: std::time::Duration = std::time::Duration::from_secs(1);
 pub const CORRECTION_TRIES: usize = 100;
+/// Entries of a queue that one statement changes. What is longer is done in steps, and others commit between them: this
+/// many take SQLite some 5 ms.
+pub const QUEUE_STEP: usize = 500;
 /// Log lines, arrivals and played entries kept while storage does not answer; the oldest are dropped beyond.
 pub const UNSAVED_ROWS: usize = 20_000;
 /// Arrivals without an invitation are saved together: so many, or after so long.

@@ -10,7 +10,8 @@ use octave_protocol::{Epoch, PlaylistId, Seq, SongId, StageId, UserId};
 use tokio::sync::watch;
 
 use super::core::{About, Admission, SavedEntry};
-use super::storage::{Answer, Door, Fault, Opened, Placed, StageStore, Wanted, Work};
+use super::limits::QUEUE_STEP;
+use super::storage::{Answer, Change, Door, Fault, LogRow, Opened, Placed, StageStore, Wanted, Work};
 use rows::Rows;
 
 #[derive(Debug, Clone)]
@@ -27,7 +28,19 @@ struct State {
     invites: HashMap<String, StageId>,
     friends: Vec<(UserId, UserId)>,
     fault: Option<Fault>,
+    /// A word that no commit may hold, as a database refuses a character.
+    refused: Option<String>,
     commits: usize,
+    /// Steps that long changes have left.
+    steps: HashMap<StageId, usize>,
+    /// Whose commits and steps were done, in order.
+    order: Vec<Deed>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    Commit(StageId),
+    Step(StageId),
 }
 
 impl Default for MemoryStore {
@@ -63,6 +76,11 @@ impl MemoryStore {
         self.state().fault = fault;
     }
 
+    /// From now on every commit with a line or a log row that holds this word is refused.
+    pub fn refuse(&self, word: &str) {
+        self.state().refused = Some(word.into());
+    }
+
     /// Commits wait, and what is read comes late, until [`go_on`](Self::go_on).
     pub fn stall(&self) {
         self.stalled.send_replace(true);
@@ -77,6 +95,11 @@ impl MemoryStore {
 impl MemoryStore {
     pub fn commits(&self) -> usize {
         self.state().commits
+    }
+
+    /// Whose commits and steps were done, in order.
+    pub fn order(&self) -> Vec<Deed> {
+        self.state().order.clone()
     }
 
     pub fn texts(&self, stage: StageId) -> Vec<(Seq, String)> {
@@ -115,6 +138,11 @@ impl MemoryStore {
     }
 }
 
+fn holds(work: &Work, word: &str) -> bool {
+    let log = |row: &LogRow| row.kind == word || row.data.to_string().contains(word);
+    work.chats.iter().any(|line| line.text.contains(word)) || work.log.iter().any(log)
+}
+
 impl StageStore for MemoryStore {
     fn open(&self, id: StageId, block: i64) -> Answer<'_, Option<Opened>> {
         Box::pin(async move {
@@ -149,10 +177,37 @@ impl StageStore for MemoryStore {
             // A closed channel can't be: `self` holds the sender.
             drop(self.stalled.subscribe().wait_for(|stalled| !stalled).await);
             self.answer(|state| {
+                if state.refused.as_ref().is_some_and(|word| work.iter().any(|w| holds(w, word))) {
+                    return Err(Fault::Rejected("a word is refused".into()));
+                }
                 state.commits += 1;
-                work.iter()
-                    .map(|w| state.stages.get_mut(&w.stage).map(|rows| rows.apply(w)).unwrap_or_default())
-                    .collect()
+                for work in work {
+                    state.order.push(Deed::Commit(work.stage));
+                    let entries =
+                        |change: &Change| if let Change::Reorder { ords, .. } = change { ords.len() } else { 0 };
+                    if work.is_long() {
+                        let steps = work.changes.iter().map(entries).sum::<usize>().div_ceil(QUEUE_STEP);
+                        state.steps.insert(work.stage, steps);
+                    }
+                }
+                let placed = work.iter().map(|w| state.stages.get_mut(&w.stage).map(|rows| rows.apply(w)));
+                Ok(placed.map(Option::unwrap_or_default).collect())
+            })?
+        })
+    }
+
+    /// Everything was done at once; the steps are only counted.
+    fn step(&self, id: StageId) -> Answer<'_, bool> {
+        Box::pin(async move {
+            drop(self.stalled.subscribe().wait_for(|stalled| !stalled).await);
+            // As a transaction, it takes a moment.
+            tokio::task::yield_now().await;
+            self.answer(|state| {
+                let left = state.steps.get_mut(&id).filter(|left| **left > 0);
+                let Some(left) = left else { return false };
+                *left -= 1;
+                state.order.push(Deed::Step(id));
+                true
             })
         })
     }

@@ -9,6 +9,7 @@ use octave_protocol::model::{ChatLine, QueueMode, Role, Song};
 use octave_protocol::{EntryId, Epoch, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
 
 use super::core::{Admission, Line, Saved, SavedEntry, SavedTimeline, StageChange};
+use super::limits::QUEUE_STEP;
 
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, Fault>>;
 
@@ -21,8 +22,13 @@ pub trait StageStore: Debug + Send + Sync + 'static {
     /// All entries of a stage's queue, in order.
     fn queue(&self, id: StageId) -> Answer<'_, Vec<SavedEntry>>;
 
-    /// Does all of the work in one transaction, in order. The answer has one list per [`Work`], with one place per chat.
+    /// Does all of the work in one transaction, in order; of what [is long](Work::is_long), [`step`](Self::step) has to be
+    /// called until nothing is left, before more is asked of that stage. The answer has one list per [`Work`], with one place per chat.
     fn commit<'a>(&'a self, work: &'a [Work]) -> Answer<'a, Vec<Vec<Placed>>>;
+
+    /// Does the next step of a long change that a commit has only written down, in a transaction of its own. False when
+    /// none was left.
+    fn step(&self, id: StageId) -> Answer<'_, bool>;
 
     /// How many commits it gains by at a time; each is of other stages.
     fn commits_at_once(&self) -> usize;
@@ -125,6 +131,16 @@ impl Work {
             timeline: None,
             limit: None,
         }
+    }
+
+    /// Whether it changes so much of a queue that it is done in steps; perhaps, where the queue's length is not known.
+    pub fn is_long(&self) -> bool {
+        self.changes.iter().any(|change| match change {
+            Change::Enqueue { rows, .. } => rows.len() > QUEUE_STEP,
+            Change::Reorder { ords, .. } => ords.len() > QUEUE_STEP,
+            Change::ClearQueue { .. } => true,
+            _ => false,
+        })
     }
 
     /// Whether it is nothing but lines of chat.

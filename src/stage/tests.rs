@@ -7,3 +7,4 @@ mod ordering;
 mod pacing;
 mod restarting;
 mod scene;
+mod steps;

@@ -7,6 +7,7 @@ mod changes;
 mod chats;
 mod doors;
 mod opening;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -78,6 +79,10 @@ impl StageStore for SqlStages {
                 None => self.commit_once(work, Nonces::LookUp).await?.ok_or(Fault::Rejected("a nonce is taken".into())),
             }
         })
+    }
+
+    fn step(&self, id: StageId) -> Answer<'_, bool> {
+        Box::pin(async move { Ok(steps::next(&self.db, id).await?) })
     }
 
     fn commits_at_once(&self) -> usize {

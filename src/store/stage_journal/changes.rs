@@ -1,12 +1,12 @@
 //! All that a stage changes but its chat lines.
 
 mod about;
-mod queue;
+pub(super) mod queue;
 
 use octave_protocol::model::Role;
 use octave_protocol::{Instant, StageId, UserId};
 
-use super::{Conn, Result, sql, with};
+use super::{Conn, Result, sql, steps, with};
 use crate::stage::storage::{Change, TimelineSave, Work};
 use crate::store::stages::role_word;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use octave_protocol::model::{QueueMode, Repeat, Role, User};
 use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, StageId, UserId};
 
-use super::{Db, Opened, Result, doors, on, sql};
+use super::{Db, Opened, Result, doors, on, sql, steps};
 use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline, window_start};
 use crate::stage::limits::{QUEUE_ENTRIES, QUEUE_WINDOW, SNAPSHOT_CHATS};
 use crate::store::{chats, stages, users};
@@ -28,6 +28,8 @@ struct State {
     at_us: i64,
     round_us: i64,
     cursor_ord: Option<i64>,
+    /// A long change of the queue was under way when the process ended.
+    half_done: bool,
 }
 
 pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Opened>> {
@@ -36,8 +38,12 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
     let state: State = on!(db, write, c => sqlx::query_as(sql!(
             "UPDATE stages SET epoch = epoch + 1, seq_limit = seq_limit + $2 WHERE id = $1 \
              RETURNING epoch, seq_limit, queue_rev, queue_len, next_entry, repeat_mode, shuffle, timeline_rev, playing, \
-             current_entry, position_us, at_us, round_us, cursor_ord"))
+             current_entry, position_us, at_us, round_us, cursor_ord, \
+             EXISTS (SELECT 1 FROM stage_queue_steps t WHERE t.stage_id = stages.id) AS half_done"))
         .bind(id.0).bind(block).fetch_one(c).await)?;
+    if state.half_done {
+        steps::finish(db, id).await?;
+    }
     let people = people(db, id).await?;
     let last = u32::try_from(SNAPSHOT_CHATS).unwrap_or(u32::MAX);
     let chats = chats::history(db, id, chats::Span::Before(Seq(i64::MAX)), None, last).await?;

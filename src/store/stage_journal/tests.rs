@@ -1,3 +1,5 @@
+mod long;
+
 use std::sync::Arc;
 
 use octave_protocol::model::{Control, QueueMode, Repeat, Role, StartBarrier, User};
@@ -48,7 +50,9 @@ impl Scene {
     }
 
     async fn commit(&self, work: Work) -> Vec<Placed> {
-        self.store.commit(&[work]).await.unwrap().remove(0)
+        let placed = self.store.commit(&[work]).await.unwrap().remove(0);
+        while self.store.step(self.stage).await.unwrap() {}
+        placed
     }
 
     async fn opened(&self) -> Opened {
