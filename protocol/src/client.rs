@@ -204,8 +204,17 @@ pub struct BadFrame {
 }
 
 impl ClientFrame {
-    /// Reads one text frame.
+    /// Reads one text frame. A NUL in a text is refused: not every database can keep one. What a ping carries is not kept.
     pub fn parse(text: &str) -> Result<Self, BadFrame> {
+        let frame = Self::read(text)?;
+        if holds_nul(text) && !matches!(frame, Self::Ping(_)) {
+            let detail = "a text must not hold the character NUL".into();
+            return Err(BadFrame { re: id_of(text), code: ErrorCode::InvalidField, detail });
+        }
+        Ok(frame)
+    }
+
+    fn read(text: &str) -> Result<Self, BadFrame> {
         // Most clients put the type in front, so that one pass does. What is wrong, the other way finds out.
         let tag = text.strip_prefix(r#"{"type":""#).and_then(|rest| rest.split('"').next());
         if let Some(Some(Ok(frame))) = tag.map(|tag| Self::of_type(tag, text)) {
@@ -243,6 +252,13 @@ impl ClientFrame {
             }
         }
     }
+}
+
+/// Whether a text within this JSON holds the character NUL, which JSON can only write as an escape.
+pub fn holds_nul(json: &str) -> bool {
+    // After an odd number of backslashes the one found is escaped itself.
+    let is_escape = |at: usize| json.as_bytes()[..at].iter().rev().take_while(|b| **b == b'\\').count() % 2 == 0;
+    json.match_indices(r"\u0000").any(|(at, _)| is_escape(at))
 }
 
 /// The `id` of an object whose other fields are wrong.

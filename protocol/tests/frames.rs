@@ -39,6 +39,32 @@ fn a_frame_with_its_type_in_front_is_read_the_same() {
     }
 }
 
+/// PostgreSQL keeps no NUL, so nobody may say one, wherever it stands.
+#[test]
+fn a_nul_is_refused_at_the_door() {
+    let refused = [
+        r#"{"type":"chat","id":4,"stage":7,"text":"a\u0000b"}"#,
+        r#"{"type":"chat","id":4,"stage":7,"text":"a","nonce":"\u0000"}"#,
+        r#"{"type":"chat","id":4,"stage":7,"text":"\\\\\u0000"}"#,
+        r#"{"id":4,"type":"edit_chat","stage":7,"seq":1,"text":"\u0000"}"#,
+        r#"{"type":"join","id":4,"stage":7,"invite":"x\u0000"}"#,
+        r#"{"type":"hello","id":4,"token":"\u0000"}"#,
+        r#"{"type":"react","id":4,"stage":7,"emoji":"\u0000"}"#,
+    ];
+    for frame in refused {
+        let bad = ClientFrame::parse(frame).unwrap_err();
+        assert_eq!((bad.re, bad.code), (Some(4), ErrorCode::InvalidField), "{frame}");
+    }
+    let fine = [
+        r#"{"type":"chat","id":4,"stage":7,"text":"a backslash and zeros: \\u0000"}"#,
+        r#"{"type":"chat","id":4,"stage":7,"text":"\u0001"}"#,
+        r#"{"type":"ping","id":4,"t0":"\u0000"}"#,
+    ];
+    for frame in fine {
+        ClientFrame::parse(frame).unwrap();
+    }
+}
+
 #[test]
 fn every_server_example_is_read_and_written_as_it_is() {
     for example in examples(SERVER) {

@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
+use octave_protocol::client::holds_nul;
 use serde::de::DeserializeOwned;
 
 use super::problem::{FieldError, Problem};
@@ -13,7 +14,8 @@ use super::problem::{FieldError, Problem};
 pub use super::identity::{CurrentUser, MaybeUser, Peer};
 pub use super::page::{Listed, Page};
 
-/// A JSON body; none at all is `{}`. 415 without its content type, 413 when too large, 400 `bad_json`, 422 with the field that is wrong.
+/// A JSON body; none at all is `{}`. 415 without its content type, 413 when too large, 400 `bad_json` or `bad_text`, 422
+/// with the field that is wrong.
 #[derive(Debug)]
 pub struct ApiJson<T>(pub T);
 
@@ -28,6 +30,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
         }
         let body = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
+        if str::from_utf8(&body).is_ok_and(holds_nul) {
+            return Err(Problem::unstorable_text());
+        }
         let mut json = serde_json::Deserializer::from_slice(&body);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|e| {
             let path = e.path().to_string();
@@ -56,8 +61,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
 }
 
 pub(super) fn query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Problem> {
+    no_nul(parts.uri.query().unwrap_or_default())?;
     let pairs = serde_urlencoded::Deserializer::new(form(parts.uri.query().unwrap_or_default()));
     serde_path_to_error::deserialize(pairs).map_err(|e| wrong(&e.path().to_string(), &e.inner().to_string()))
+}
+
+/// 400 for a part of an address in which a NUL is written. Like the one in a body, it would be refused by one database and
+/// kept by the other.
+fn no_nul(part: &str) -> Result<(), Problem> {
+    if part.contains("%00") { Err(Problem::unstorable_text()) } else { Ok(()) }
 }
 
 fn form(query: &str) -> form_urlencoded::Parse<'_> {
@@ -72,6 +84,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for ApiPath
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        no_nul(parts.uri.path())?;
         let found = Path::from_request_parts(parts, state).await;
         found.map(|Path(value)| Self(value)).map_err(|_| Problem::not_found("there is nothing at this path"))
     }

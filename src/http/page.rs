@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use octave_protocol::client::holds_nul;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -54,7 +55,8 @@ impl Page {
     /// The key of the last item that was seen. A cursor that this server did not make is a wrong field.
     pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Problem> {
         let Some(cursor) = self.after.as_deref().filter(|c| !c.is_empty()) else { return Ok(None) };
-        let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok());
+        let json = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| String::from_utf8(json).ok());
+        let key = json.filter(|json| !holds_nul(json)).and_then(|json| serde_json::from_str(&json).ok());
         key.map(Some).ok_or_else(|| Problem::invalid_field("after", "is not a cursor of this list"))
     }
 }
@@ -103,5 +105,7 @@ mod tests {
         assert_eq!(Listed::new(&second, vec![5, 6], |n| *n, |n| n).next, None);
         assert_eq!(second.after::<String>().unwrap_err().code(), "invalid_field");
         assert!(page(2, Some("%%%".into())).after::<i64>().is_err());
+        let nul = URL_SAFE_NO_PAD.encode(r#""\u0000""#);
+        assert!(page(2, Some(nul)).after::<String>().is_err());
     }
 }

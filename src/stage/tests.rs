@@ -2,6 +2,7 @@
 
 mod corrections;
 mod durability;
+mod isolation;
 mod joining;
 mod ordering;
 mod pacing;

@@ -21,8 +21,6 @@ use sqlx::{Connection, Postgres, Sqlite};
 use super::Result;
 use engine::at_rest;
 use faults::Faults;
-#[cfg(test)]
-pub(crate) use faults::Kind;
 use held::Part;
 pub use held::{Held, Pool};
 pub use tx::Tx;
@@ -151,7 +149,7 @@ impl Db {
             .max_connections(SQLITE_READERS)
             .min_connections(1)
             .connect_lazy_with(options.pragma("query_only", "1"));
-        let faults = Faults::default();
+        let faults = Faults::new();
         Ok(Self::Sqlite {
             read: Pool::new(read, Part::Reads, faults.clone()),
             write: Pool::new(write, Part::Alone, faults),
@@ -173,7 +171,7 @@ impl Db {
                 })
             })
             .after_release(|conn, _| Box::pin(at_rest::<Postgres>(conn)));
-        Ok(Self::Pg(Pool::new(pool.connect_with(options).await?, Part::Alone, Faults::default())))
+        Ok(Self::Pg(Pool::new(pool.connect_with(options).await?, Part::Alone, Faults::new())))
     }
 
     /// Brings the schema up to date; does nothing when it is. Safe to be interrupted and started again: each step is a

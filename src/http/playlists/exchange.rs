@@ -109,6 +109,9 @@ async fn import(
         let detail = "this is not an XSPF, JSPF or M3U playlist";
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_playlist", detail)
     })?;
+    if file.tracks.iter().any(|track| track.title.contains('\0') || track.artist.contains('\0')) {
+        return Err(Problem::unstorable_text());
+    }
     let name = text::line(&file.title, 200).unwrap_or_else(|| "Imported playlist".to_owned());
     let id = playlists::insert(&state.db, user.id(), &name, "", state.clock.now()).await?;
     let (mut matched, mut missing) = (0, Vec::new());

@@ -39,3 +39,17 @@ async fn the_document_names_every_operation_with_its_problem() {
     assert_eq!(document, serde_json::to_value(crate::http::openapi::document()).unwrap());
     assert_eq!(document["components"]["securitySchemes"]["bearer"], json!({"type": "http", "scheme": "bearer"}));
 }
+
+/// PostgreSQL keeps no NUL: one is refused wherever it comes in, whichever the database is.
+#[tokio::test]
+async fn a_nul_is_refused_at_the_door() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    ana.patch("/me", json!({"bio": "a\0b"})).await.problem(400, "bad_text");
+    ana.post("/playlists", json!({"name": "\0"})).await.problem(400, "bad_text");
+    ana.get("/search?q=a%00b").await.problem(400, "bad_text");
+    ana.get("/users/an%00a").await.problem(400, "bad_text");
+    ana.put("/users/%00/follow").await.problem(400, "bad_text");
+    ana.patch("/me", json!({"bio": r"no NUL: \u0000"})).await.ok(200);
+    ana.get("/search?q=%2500").await.ok(200);
+}

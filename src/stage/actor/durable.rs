@@ -5,6 +5,7 @@
 //! under way, so always on state that is settled. What a job holds is applied, acknowledged and shown when its commit
 //! is known; if it fails, its makers are told and nothing has happened.
 
+mod apart;
 mod trouble;
 mod unsaved;
 
@@ -14,6 +15,7 @@ use octave_protocol::client::RequestId;
 use octave_protocol::{ErrorCode, Instant, Seq, ServerFrame, UserId};
 use tokio::sync::oneshot;
 
+use apart::Load;
 pub(super) use trouble::Trouble;
 pub(super) use unsaved::Unsaved;
 
@@ -33,6 +35,8 @@ use crate::stage::storage::{Change, LogRow, Placed, Work};
 pub(super) struct Batch {
     chats: VecDeque<Spoken>,
     deeds: Vec<Decided>,
+    /// What was refused together and is tried in parts, before anything else.
+    apart: VecDeque<Load>,
 }
 
 /// A line that was decided.
@@ -41,6 +45,12 @@ struct Spoken {
     conn: ConnId,
     re: RequestId,
     line: Line,
+}
+
+impl Spoken {
+    fn asker(self) -> Asker {
+        Asker::Socket { conn: self.conn, re: self.re }
+    }
 }
 
 /// A command that was decided, with its rows.
@@ -65,9 +75,7 @@ pub(super) struct Deed {
 pub(super) struct InFlight {
     pub(super) outcome: oneshot::Receiver<Outcome>,
     since: Instant,
-    chats: Vec<Spoken>,
-    deeds: Vec<Decided>,
-    unsaved: Unsaved,
+    load: Load,
     limit: Option<Seq>,
 }
 
@@ -126,9 +134,9 @@ impl Actor {
     fn has_change_of(&self, asker: &Asker) -> bool {
         let Asker::Socket { conn, .. } = asker else { return false };
         let theirs = |asker: &Asker| matches!(asker, Asker::Socket { conn: c, .. } if c == conn);
-        let in_flight = self.in_flight.iter().flat_map(|job| &job.deeds);
+        let loads = self.in_flight.iter().map(|job| &job.load).chain(&self.batch.apart);
         self.waiting.iter().any(|d| theirs(&d.asker))
-            || self.batch.deeds.iter().chain(in_flight).any(|d| theirs(&d.asker))
+            || self.batch.deeds.iter().chain(loads.flat_map(|load| &load.deeds)).any(|d| theirs(&d.asker))
     }
 
     fn decided(&self, asker: Asker, events: Vec<Event>, now: Instant) -> Decided {
@@ -143,13 +151,14 @@ impl Actor {
     pub(super) fn has_work(&self) -> bool {
         !self.batch.chats.is_empty()
             || !self.batch.deeds.is_empty()
+            || !self.batch.apart.is_empty()
             || !self.waiting.is_empty()
             || !self.unsaved.is_empty()
     }
 
     /// Whether lines are being committed.
     pub(super) fn more_to_come(&self) -> bool {
-        self.in_flight.as_ref().is_some_and(|job| !job.chats.is_empty())
+        self.in_flight.as_ref().is_some_and(|job| !job.load.chats.is_empty())
     }
 
     /// Hands the journal what has gathered, unless a job is under way.
@@ -159,6 +168,9 @@ impl Actor {
         }
         if self.trouble.is_unsure() {
             return self.look_after_trouble(now);
+        }
+        if !self.batch.apart.is_empty() {
+            return self.send_job(now, None);
         }
         if self.room.queue().is_whole() {
             self.decide_next(now);
@@ -189,17 +201,17 @@ impl Actor {
     }
 
     fn send_job(&mut self, now: Instant, limit: Option<Seq>) {
-        let count = self.batch.chats.len().min(CHATS_PER_JOB);
-        let chats: Vec<Spoken> = self.batch.chats.drain(..count).collect();
-        let deeds = std::mem::take(&mut self.batch.deeds);
-        let unsaved = std::mem::take(&mut self.unsaved);
-
+        let load = self.batch.apart.pop_front().unwrap_or_else(|| {
+            let count = self.batch.chats.len().min(CHATS_PER_JOB);
+            Load {
+                chats: self.batch.chats.drain(..count).collect(),
+                deeds: std::mem::take(&mut self.batch.deeds),
+                unsaved: std::mem::take(&mut self.unsaved),
+            }
+        });
         let mut work = Work::new(self.id, self.feed.next());
-        work.chats.extend(chats.iter().map(|c| c.line.clone()));
-        work.changes.extend(deeds.iter().flat_map(|d| d.changes.iter().cloned()));
-        work.log.extend(deeds.iter().flat_map(|d| d.log.iter().cloned()));
-        unsaved.put_into(&mut work, &self.room);
-        let numbers = chats.len() + deeds.iter().flat_map(|d| &d.events).filter(|e| e.is_sequenced()).count();
+        load.put_into(&mut work, &self.room);
+        let numbers = load.numbers();
         if numbers > 0 {
             self.feed.reserve();
         }
@@ -208,7 +220,7 @@ impl Actor {
         let limit = if self.feed.has_numbers(numbers) { limit } else { Some(Seq(first + SEQ_BLOCK * 2)) };
         work.limit = limit;
         let outcome = self.world.journal.submit(work);
-        self.in_flight = Some(InFlight { outcome, since: now, chats, deeds, unsaved, limit });
+        self.in_flight = Some(InFlight { outcome, since: now, load, limit });
     }
 
     pub(super) fn committed(&mut self, outcome: Outcome) {
@@ -219,10 +231,10 @@ impl Actor {
             Ok(placed) => {
                 self.trouble = Trouble::None;
                 self.feed.extend_limit(job.limit.unwrap_or_default());
-                for (spoken, placed) in job.chats.into_iter().zip(placed) {
+                for (spoken, placed) in job.load.chats.into_iter().zip(placed) {
                     self.spoken(spoken, placed);
                 }
-                for deed in job.deeds {
+                for deed in job.load.deeds {
                     self.done(deed);
                 }
                 self.feed.release();
@@ -315,23 +327,30 @@ impl Actor {
 
     /// Tells those whose requests will not be done.
     pub(super) fn abandon_waiting(&mut self) {
-        let batch = std::mem::take(&mut self.batch);
-        let lines = batch.chats.into_iter().map(|c| Asker::Socket { conn: c.conn, re: c.re });
-        let deeds = batch.deeds.into_iter().map(|d| d.asker);
-        let waiting = std::mem::take(&mut self.waiting).into_iter().map(|d| d.asker);
-        let askers: Vec<Asker> = lines.chain(deeds).chain(waiting).collect();
-        for asker in askers {
+        for asker in self.give_up_waiting() {
             self.refuse_with(asker, ErrorCode::Busy, "the stage stops", Some(crate::stage::limits::BUSY_RETRY));
         }
     }
 
-    /// Saves what is saved behind the events.
+    /// All that nobody has begun to commit: its makers, and back with what is saved behind the events.
+    fn give_up_waiting(&mut self) -> Vec<Asker> {
+        let Batch { chats, deeds, apart } = std::mem::take(&mut self.batch);
+        let mut askers: Vec<Asker> = apart.into_iter().rev().flat_map(|load| load.give_up(&mut self.unsaved)).collect();
+        askers.extend(chats.into_iter().map(Spoken::asker));
+        askers.extend(deeds.into_iter().map(|d| d.asker));
+        askers.extend(std::mem::take(&mut self.waiting).into_iter().map(|d| d.asker));
+        askers
+    }
+
+    /// Saves what is saved behind the events, in parts if the database refuses the whole.
     pub(super) async fn save_last(&mut self) {
-        if self.unsaved.is_empty() || self.trouble.is_unsure() {
-            return;
+        while !(self.trouble.is_unsure() || self.unsaved.is_empty() && self.batch.apart.is_empty()) {
+            let now = self.now();
+            self.send_job(now, None);
+            self.wait_for_commit().await;
+            if !matches!(self.trouble, Trouble::None) {
+                return;
+            }
         }
-        let now = self.now();
-        self.send_job(now, None);
-        self.wait_for_commit().await;
     }
 }

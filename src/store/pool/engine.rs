@@ -41,7 +41,7 @@ pub trait Engine: Database {
         parameters: &'c [Self::TypeInfo],
     ) -> BoxFuture<'c, sqlx::Result<Self::Statement>>;
 
-    fn describe<'c>(conn: &'c mut PoolConnection<Self>, sql: SqlStr) -> BoxFuture<'c, sqlx::Result<Describe<Self>>>;
+    fn describe(conn: &mut PoolConnection<Self>, sql: SqlStr) -> BoxFuture<'_, sqlx::Result<Describe<Self>>>;
 
     /// Waits for a lone statement, or a commit, as long as this database may take for it.
     fn answered<T: Send>(
@@ -89,7 +89,7 @@ impl Engine for Sqlite {
         (&mut **conn).prepare_with(sql, parameters)
     }
 
-    fn describe<'c>(conn: &'c mut PoolConnection<Self>, sql: SqlStr) -> BoxFuture<'c, sqlx::Result<Describe<Self>>> {
+    fn describe(conn: &mut PoolConnection<Self>, sql: SqlStr) -> BoxFuture<'_, sqlx::Result<Describe<Self>>> {
         (&mut **conn).describe(sql)
     }
 
@@ -135,7 +135,7 @@ impl Engine for Postgres {
         (&mut **conn).prepare_with(sql, parameters)
     }
 
-    fn describe<'c>(conn: &'c mut PoolConnection<Self>, sql: SqlStr) -> BoxFuture<'c, sqlx::Result<Describe<Self>>> {
+    fn describe(conn: &mut PoolConnection<Self>, sql: SqlStr) -> BoxFuture<'_, sqlx::Result<Describe<Self>>> {
         (&mut **conn).describe(sql)
     }
 

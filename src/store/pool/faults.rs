@@ -13,13 +13,17 @@ pub(super) use none::Faults;
 
 #[cfg(not(test))]
 mod none {
-    #[derive(Debug, Clone, Default)]
+    #[derive(Debug, Clone)]
     pub(in super::super) struct Faults;
 
     pub(in super::super) struct Outcome;
 
     #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "the counterpart in tests needs both")]
     impl Faults {
+        pub(in super::super) const fn new() -> Self {
+            Self
+        }
+
         pub(in super::super) const fn before(&self, _: super::Call) -> sqlx::Result<Outcome> {
             Ok(Outcome)
         }
@@ -70,6 +74,10 @@ mod armed {
     }
 
     impl Faults {
+        pub(in super::super) fn new() -> Self {
+            Self::default()
+        }
+
         /// The `n`th call from now on fails, counted from 0, and no other.
         pub(crate) fn arm(&self, n: usize, kind: Kind) {
             *self.plan() = Plan { armed: Some((n, kind)), ..Plan::default() };
@@ -133,7 +141,7 @@ mod armed {
     struct Refusal(&'static str);
 
     impl DatabaseError for Refusal {
-        fn message(&self) -> &str {
+        fn message(&self) -> &'static str {
             "injected"
         }
 

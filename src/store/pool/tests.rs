@@ -252,7 +252,7 @@ async fn a_database_that_falls_silent_is_given_up_on() {
         }
         frozen.send_replace(true);
         // Each of them waits on its own; a minute is more than all may take together.
-        let asked = tokio::time::timeout(Duration::from_secs(60), async {
+        let asked = tokio::time::timeout(Duration::from_mins(1), async {
             for outcome in
                 [wired.ping().await, genre(&wired, "Dub").await.map(drop), genre_in_tx(&wired, "Ska").await.map(drop)]
             {

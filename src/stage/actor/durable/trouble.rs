@@ -2,7 +2,7 @@
 
 use octave_protocol::{ErrorCode, Instant};
 
-use super::{Actor, Asker, InFlight};
+use super::{Actor, Asker, InFlight, Load, Unsaved};
 use crate::stage::limits::STORAGE_RETRY;
 use crate::stage::storage::Fault;
 
@@ -50,20 +50,31 @@ impl Actor {
     /// Nothing was shown: the makers are told, and the numbers go to what was held.
     pub(super) fn failed(&mut self, job: InFlight, fault: &Fault) {
         let now = self.now();
-        tracing::warn!(stage = %self.id, %fault, lines = job.chats.len(), "what was asked of the stage is not durable");
-        let retry = now + STORAGE_RETRY;
-        if let Fault::Unknown(_) = fault {
-            self.trouble = Trouble::Unsure { ask_at: retry };
-        } else {
-            self.trouble = Trouble::Failed { retry_at: retry };
-            self.feed.release();
+        let lines = job.load.chats.len();
+        tracing::warn!(stage = %self.id, %fault, lines, "what was asked of the stage is not durable");
+        match fault {
+            Fault::Unknown(_) => self.trouble = Trouble::Unsure { ask_at: now + STORAGE_RETRY },
+            Fault::Full(_) | Fault::Unavailable(_) => {
+                self.trouble = Trouble::Failed { retry_at: now + STORAGE_RETRY };
+                self.feed.release();
+            }
+            Fault::Rejected(_) => {
+                self.trouble = Trouble::None;
+                self.feed.release();
+            }
         }
-        // A row that the database refuses would be refused for ever.
-        if !matches!(fault, Fault::Rejected(_)) {
-            self.unsaved.put_back(job.unsaved);
+        let mut load = job.load;
+        if let Fault::Rejected(_) = fault {
+            match load.halves() {
+                Ok([first, second]) => {
+                    self.batch.apart.push_front(second);
+                    return self.batch.apart.push_front(first);
+                }
+                // The culprit. A row that the database refuses would be refused for ever.
+                Err(alone) => load = Load { unsaved: Unsaved::default(), ..*alone },
+            }
         }
-        let lines = job.chats.into_iter().map(|c| Asker::Socket { conn: c.conn, re: c.re });
-        for asker in lines.chain(job.deeds.into_iter().map(|d| d.asker)) {
+        for asker in load.give_up(&mut self.unsaved) {
             self.refuse_for_fault(asker, fault);
         }
     }
@@ -83,11 +94,7 @@ impl Actor {
     /// Refuses what waits, and asks now and then whether storage is back.
     pub(super) fn look_after_trouble(&mut self, now: Instant) {
         let fault = Fault::Unknown(String::new());
-        let batch = std::mem::take(&mut self.batch);
-        let waiting = std::mem::take(&mut self.waiting).into_iter().map(|d| d.asker);
-        let lines = batch.chats.into_iter().map(|c| Asker::Socket { conn: c.conn, re: c.re });
-        let askers: Vec<Asker> = lines.chain(batch.deeds.into_iter().map(|d| d.asker)).chain(waiting).collect();
-        for asker in askers {
+        for asker in self.give_up_waiting() {
             self.refuse_for_fault(asker, &fault);
         }
         if let Trouble::Unsure { ask_at } = self.trouble

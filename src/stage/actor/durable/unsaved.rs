@@ -77,6 +77,28 @@ impl Unsaved {
         }
     }
 
+    /// Two halves in their order; none if it is one row.
+    pub(super) fn halves(mut self) -> Result<[Self; 2], Self> {
+        let rows = self.log.len() + self.arrivals.len();
+        if self.timeline && rows > 0 {
+            let timeline = Self { timeline: true, began: std::mem::take(&mut self.began), ..Self::default() };
+            self.timeline = false;
+            return Ok([timeline, self]);
+        }
+        if rows < 2 {
+            return Err(self);
+        }
+        let mut later = Self { waiting: self.waiting, invited: self.invited, ..Self::default() };
+        if self.log.is_empty() {
+            later.arrivals = self.arrivals.split_off(self.arrivals.len() / 2);
+        } else {
+            let half = if self.arrivals.is_empty() { self.log.len() / 2 } else { self.log.len() };
+            later.log = self.log.split_off(half);
+            later.arrivals = std::mem::take(&mut self.arrivals);
+        }
+        Ok([self, later])
+    }
+
     /// What was not saved goes in front of what has come since.
     pub(super) fn put_back(&mut self, before: Self) {
         self.timeline |= before.timeline;

@@ -239,7 +239,9 @@ fn a_song_that_fills_a_queue_to_its_cap_is_corrected_by_one_event() {
     let now = Instant(1_700_000_000_000_000);
     let play = |room: &mut crate::stage::core::Room, command| {
         let events = room.decide(ana.id, command, now).unwrap();
-        events.iter().for_each(|event| room.evolve(event));
+        for event in &events {
+            room.evolve(event);
+        }
         events.len()
     };
     play(&mut room, Command::Join { user: ana.clone(), admission: Admission::Stranger });
