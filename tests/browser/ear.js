@@ -22,16 +22,6 @@ export function listenIn() {
     }
     return most;
   };
-  /** The frequency that is loudest, in hertz. */
-  globalThis.pitch = () => {
-    for (const [context, tap] of taps) {
-      if (context.state !== "running") continue;
-      const bins = new Float32Array(tap.frequencyBinCount);
-      tap.getFloatFrequencyData(bins);
-      return (bins.indexOf(Math.max(...bins)) * context.sampleRate) / tap.fftSize;
-    }
-    return 0;
-  };
 }
 
 const AUDIBLE = 0.005;
@@ -41,6 +31,11 @@ export async function hears(person, timeout = 20_000) {
   const began = performance.now();
   await person.page.waitForFunction((audible) => loudness() > audible, AUDIBLE, { polling: 50, timeout });
   return (performance.now() - began) / 1e3;
+}
+
+/** Waits until the page is silent. */
+export async function isQuiet(person) {
+  await person.page.waitForFunction((audible) => loudness() <= audible, AUDIBLE, { polling: 50 });
 }
 
 /** The share of a time in which the page sounds. */

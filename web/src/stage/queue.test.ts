@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Queue, QueueChange, QueueItem } from "../protocol";
-import { changed, type KnownQueue, spread, withPage } from "./queue";
+import { changed, comesFirst, type KnownQueue, spread, withPage } from "./queue";
 import { song, user } from "./testing";
 
 const item = (entry: number): QueueItem => ({ entry, song: song(entry), added_by: user("ana"), votes: 0 });
@@ -88,4 +88,16 @@ test("of a page and what is known the newer counts", () => {
   const before = queue([1, 2], { rev: 4 });
   expect(withPage(before, page([9], { rev: 3 }))).toBe(before);
   expect(entries(withPage(before, page([9], { rev: 5, offset: 1, total: 3 })))).toEqual([null, 9, null]);
+});
+
+test("what a play would begin with is what stands below the last one, not what has been played", () => {
+  const first = (q: KnownQueue, last: number | null) => comesFirst(q, last)?.id ?? null;
+  expect(first(queue([1, 2, 3]), null)).toBe(song(1).id);
+  expect(first(queue([1, 2, 3]), 2)).toBe(song(3).id);
+  // The queue has run dry: what is added comes.
+  expect(first(queue([1, 2, 3]), 3)).toBe(null);
+  expect(first(queue([1, 2, 3, 4]), 3)).toBe(song(4).id);
+  expect(first(queue([1, 2]), 9)).toBe(null);
+  expect(first(queue([2, 3], { offset: 200, total: 300 }), null)).toBe(null);
+  expect(first(queue([]), null)).toBe(null);
 });

@@ -1,6 +1,6 @@
 /** How a queue changes: the client's half of `QueueChange` in `protocol/src/server.rs`. */
 
-import type { Queue, QueueChange, QueueItem, QueueMode } from "../protocol";
+import type { Queue, QueueChange, QueueItem, QueueMode, Song } from "../protocol";
 
 /** A queue of which a part is known: every entry has its place, `null` until it is told. */
 export interface KnownQueue {
@@ -29,6 +29,15 @@ export function withPage(queue: KnownQueue, page: Queue): KnownQueue {
     items[offset + n] ??= item;
   });
   return { ...queue, items };
+}
+
+/**
+ * What a play would begin with while nothing is current: the entry below the one that was current last, the first if none
+ * was. Null where that is not known, and where all has been played: whatever is added comes then.
+ */
+export function comesFirst({ items }: Pick<KnownQueue, "items">, last: number | null): Song | null {
+  const at = last === null ? -1 : items.findIndex((item) => item?.entry === last);
+  return last !== null && at < 0 ? null : (items[at + 1]?.song ?? null);
 }
 
 /**

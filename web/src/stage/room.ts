@@ -137,7 +137,7 @@ export function createRoom(connection: Connection, { stage, me, invite, on }: Ro
 /** What the sound has to know of a change. */
 function tell(sound: Sound, now: StageState, before: StageState | null): void {
   if (now.timeline !== before?.timeline) sound.setTimeline(now.timeline);
-  if (now.queue !== before?.queue) sound.expect(now.queue.items.find((item) => item !== null)?.song ?? null);
+  if (now.queue !== before?.queue || now.timeline !== before?.timeline) sound.setQueue(now.queue);
 }
 
 function outgoingTo(connection: Connection, stage: number, me: User): Outgoing {

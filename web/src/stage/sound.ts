@@ -7,6 +7,7 @@ import { type Accessor, createSignal } from "solid-js";
 import type { Song, Timeline } from "../protocol";
 import type { Connection } from "../socket/connection";
 import { createEngine, type SyncEngine, type SyncStatus } from "../sync";
+import { comesFirst, type KnownQueue } from "./queue";
 
 type MakeEngine = () => SyncEngine;
 
@@ -35,6 +36,8 @@ export class Sound {
   #engine: SyncEngine | null = null;
   #over = false;
   #timeline: Timeline | null = null;
+  /** The entry that was current last. */
+  #last: number | null = null;
   #expected: Song | null = null;
   #volume: number | null = null;
   #offsetMs: number | null = null;
@@ -63,13 +66,15 @@ export class Sound {
   }
 
   setTimeline(timeline: Timeline): void {
+    this.#last = timeline.entry ?? this.#last;
     this.#timeline = timeline;
     this.#engine?.setTimeline(timeline);
   }
 
-  expect(song: Song | null): void {
-    this.#expected = song;
-    this.#engine?.expect(song);
+  /** What waits to be played: what comes first of it is got ready while nothing is current. */
+  setQueue(queue: Pick<KnownQueue, "items">): void {
+    this.#expected = comesFirst(queue, this.#last);
+    this.#engine?.expect(this.#expected);
   }
 
   setVolume(volume: number): void {

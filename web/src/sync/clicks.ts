@@ -1,6 +1,7 @@
 /** Clicks that are heard at known instants, by the same reckoning as the music. */
 
 import { Output } from "./output";
+import { marginOf } from "./voice";
 
 const READ_MS = 25;
 /** Clicks are handed to the device this long before they are heard. */
@@ -8,9 +9,20 @@ const AHEAD_MS = 1_500;
 const CLICK_S = 0.02;
 const CLICK_HZ = 1_500;
 
+/** One click: its place in the context's time, in seconds, and when it is heard, in milliseconds of page time. */
+interface Click {
+  readonly context: number;
+  heard: number;
+}
+
+/** When the next click is heard: a pace after the last, or as many paces as it takes to be after `soonest`. */
+export function nextClick(last: number | undefined, soonest: number, everyMs: number): number {
+  if (last === undefined) return soonest + everyMs;
+  return last + everyMs * Math.max(1, Math.ceil((soonest - last) / everyMs));
+}
+
 export class Clicks {
-  /** When the clicks are heard, in milliseconds of page time. */
-  readonly heard: number[] = [];
+  private clicks: Click[] = [];
   private readonly output = new Output();
   private readonly timer: ReturnType<typeof setInterval>;
 
@@ -21,6 +33,11 @@ export class Clicks {
     this.timer = setInterval(() => this.tick(), READ_MS);
   }
 
+  /** When the clicks are heard, in milliseconds of page time. */
+  get heard(): number[] {
+    return this.clicks.map((click) => click.heard);
+  }
+
   stop(): void {
     clearInterval(this.timer);
     this.output.close();
@@ -28,13 +45,19 @@ export class Clicks {
 
   private tick(): void {
     const now = performance.now();
+    const { bridge, context } = this.output;
     this.output.read(now * 1e3);
-    const next = this.heard.length > 0 ? (this.heard.at(-1) ?? 0) + this.everyMs : now + this.everyMs;
-    if (next > now + AHEAD_MS) return;
-    const context = this.output.bridge.toContext(next * 1e3, now * 1e3);
-    if (context === undefined || context / 1e6 < this.output.context.currentTime) return;
-    this.click(context / 1e6);
-    this.heard.push(next);
+    // Where sound was lost meanwhile, what was handed over is heard later than was thought.
+    for (const click of this.clicks) {
+      if (click.heard > now) click.heard = (bridge.toPage(click.context * 1e6, now * 1e3) ?? click.heard * 1e3) / 1e3;
+    }
+    const rendered = bridge.toPage((context.currentTime + marginOf(context)) * 1e6, now * 1e3);
+    if (rendered === undefined) return;
+    const heard = nextClick(this.clicks.at(-1)?.heard, rendered / 1e3, this.everyMs);
+    const at = heard > now + AHEAD_MS ? undefined : bridge.toContext(heard * 1e3, now * 1e3);
+    if (at === undefined) return;
+    this.click(at / 1e6);
+    this.clicks.push({ context: at / 1e6, heard });
   }
 
   private click(at: number): void {
