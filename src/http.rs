@@ -39,6 +39,7 @@ pub mod ws;
 use std::sync::Arc;
 
 use logins::Logins;
+use octave_protocol::UserId;
 pub use router::router;
 use serde::Serialize;
 use throttle::Throttle;
@@ -49,6 +50,7 @@ use crate::password::Passwords;
 use crate::people::People;
 use crate::stage::Registry;
 use crate::store::Db;
+use crate::store::access::Viewer;
 
 /// What every handler can reach; cheap to clone.
 #[derive(Debug, Clone)]
@@ -62,6 +64,13 @@ pub struct AppState {
     pub logins: Logins,
     pub clock: Clock,
     pub settings: Arc<Settings>,
+}
+
+impl AppState {
+    /// Who looks at stages, with where they are.
+    pub fn viewer(&self, user: Option<UserId>) -> Viewer {
+        user.map_or_else(Viewer::default, |user| Viewer::inside(user, self.registry.whereabouts(user)))
+    }
 }
 
 /// What an operator decided, as far as HTTP has to know.

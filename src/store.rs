@@ -5,6 +5,7 @@
 //!
 //! Instants are parameters: nothing here reads a clock.
 
+pub mod access;
 mod again;
 pub mod albums;
 pub mod artists;

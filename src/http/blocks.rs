@@ -1,9 +1,12 @@
-//! Whom I don't want to hear from: they can't befriend, follow or invite me.
+//! Whom I don't want to hear from: they can't befriend, follow or invite me, and are out of my stages.
+
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use octave_protocol::model::User;
+use octave_protocol::{StageId, UserId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -11,7 +14,12 @@ use super::AppState;
 use super::extract::{ApiPath, CurrentUser, Listed, Page};
 use super::problem::Problem;
 use super::users::{after_name, by_name, find, find_other};
-use crate::store::blocks;
+use crate::stage::handle::Ask;
+use crate::store::{blocks, stages};
+
+/// How often, and after what pause each time, a stage is asked again that could not read the blocks.
+const TRIES: u32 = 60;
+const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(block, unblock))
@@ -26,7 +34,7 @@ async fn list(State(state): State<AppState>, me: CurrentUser, page: Page) -> Res
     Ok(Json(by_name(&page, rows)))
 }
 
-/// Block somebody; a friendship ends. Idempotent.
+/// Block somebody; a friendship ends, and they are out of the stages that I host. Idempotent.
 #[utoipa::path(put, path = "/blocks/{username}", tag = "friends", params(("username" = String, Path)),
     responses((status = 204, description = "Blocked")), security(("bearer" = []), ("cookie" = [])))]
 async fn block(
@@ -35,7 +43,12 @@ async fn block(
     ApiPath(username): ApiPath<String>,
 ) -> Result<StatusCode, Problem> {
     let other = find_other(&state, &me, &username).await?;
-    blocks::add(&state.db, me.id(), other.id, state.clock.now()).await?;
+    let by = me.id();
+    to_the_end(async move {
+        blocks::add(&state.db, by, other.id, state.clock.now()).await?;
+        changed(&state, by).await
+    })
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -48,6 +61,40 @@ async fn unblock(
     ApiPath(username): ApiPath<String>,
 ) -> Result<StatusCode, Problem> {
     let other = find(&state, &username).await?;
-    blocks::remove(&state.db, me.id(), other.id).await?;
+    let by = me.id();
+    to_the_end(async move {
+        blocks::remove(&state.db, by, other.id).await?;
+        changed(&state, by).await
+    })
+    .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Tells the running stages of `host`. What rests reads it when it opens.
+async fn changed(state: &AppState, host: UserId) -> Result<(), Problem> {
+    for id in stages::hosted(&state.db, host).await? {
+        let Some(stage) = state.registry.running(id).await else { continue };
+        if !matches!(stage.ask(Ask::Blocks).await, Ok(Ok(()))) {
+            let state = state.clone();
+            // The block stands; the stage learns of it as soon as it can read it.
+            tokio::spawn(async move { insist(&state, id).await });
+        }
+    }
+    Ok(())
+}
+
+async fn insist(state: &AppState, id: StageId) {
+    for _ in 0..TRIES {
+        tokio::time::sleep(PAUSE).await;
+        let Some(stage) = state.registry.running(id).await else { return };
+        if let Ok(Ok(())) = stage.ask(Ask::Blocks).await {
+            return;
+        }
+    }
+    tracing::error!(stage = %id, "a stage was not told of its host's blocks: they hold when it is opened next");
+}
+
+/// Runs it to its end even if the client hangs up in between.
+async fn to_the_end(work: impl Future<Output = Result<(), Problem>> + Send + 'static) -> Result<(), Problem> {
+    tokio::spawn(work).await.unwrap_or_else(|_| Err(Problem::internal()))
 }

@@ -16,9 +16,10 @@ use super::AppState;
 use super::extract::{ApiPath, ApiQuery, CurrentUser, Listed, Page};
 use super::problem::Problem;
 use super::users::{after_name, find, find_other};
+use crate::store::access::{Access, access};
 use crate::store::blocks::Block;
 use crate::store::friends::{self, Friendship, Offered};
-use crate::store::{stages, users};
+use crate::store::users;
 use crate::wire;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -75,7 +76,7 @@ async fn list(
 /// The stage that a friend has entered last, of those that `viewer` may know of.
 pub async fn stage_of(state: &AppState, viewer: UserId, friend: UserId) -> Result<Option<StageId>, Problem> {
     for stage in state.registry.whereabouts(friend).into_iter().rev() {
-        if stages::get(&state.db, Some(viewer), stage).await?.is_some() {
+        if access(&state.db, &state.viewer(Some(viewer)), stage).await? == Access::Open {
             return Ok(Some(stage));
         }
     }

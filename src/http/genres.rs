@@ -9,8 +9,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::AppState;
-use super::extract::{ApiPath, Listed};
+use super::extract::{ApiPath, Listed, MaybeUser};
 use super::problem::Problem;
+use crate::store::access::Viewer;
 use crate::store::genres;
 
 /// Most genres that are listed.
@@ -24,7 +25,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 struct Genre {
     name: String,
     songs_count: i64,
-    /// Public stages in which somebody is, or something plays.
+    /// Stages in which somebody is, or something plays, of those that I may know of.
     live_stages_count: usize,
     /// Their ids.
     #[schema(value_type = Vec<i64>)]
@@ -32,10 +33,10 @@ struct Genre {
 }
 
 impl Genre {
-    async fn of(state: &AppState, genre: genres::Genre) -> Result<Self, Problem> {
+    async fn of(state: &AppState, viewer: &Viewer, genre: genres::Genre) -> Result<Self, Problem> {
         let mut live = match genre.stages_count {
             0 => Vec::new(),
-            _ => genres::open_stages(&state.db, &genre.name).await?,
+            _ => genres::open_stages(&state.db, viewer, &genre.name).await?,
         };
         live.retain(|id| state.registry.live(*id).is_some_and(|l| l.playing || l.listeners > 0));
         Ok(Self { name: genre.name, songs_count: genre.songs_count, live_stages_count: live.len(), live_stages: live })
@@ -45,10 +46,11 @@ impl Genre {
 /// All genres, the largest first.
 #[utoipa::path(get, path = "/genres", tag = "genres",
     responses((status = 200, description = "The genres", body = Listed<Genre>)))]
-async fn list(State(state): State<AppState>) -> Result<Json<Listed<Genre>>, Problem> {
+async fn list(State(state): State<AppState>, viewer: MaybeUser) -> Result<Json<Listed<Genre>>, Problem> {
+    let viewer = state.viewer(viewer.id());
     let mut items = Vec::new();
-    for genre in genres::list(&state.db, MAX_LISTED).await? {
-        items.push(Genre::of(&state, genre).await?);
+    for genre in genres::list(&state.db, &viewer, MAX_LISTED).await? {
+        items.push(Genre::of(&state, &viewer, genre).await?);
     }
     Ok(Json(Listed::all(items)))
 }
@@ -56,8 +58,13 @@ async fn list(State(state): State<AppState>) -> Result<Json<Listed<Genre>>, Prob
 /// One genre; its songs are at `/songs?genre=`, its stages at `/stages?genre=`.
 #[utoipa::path(get, path = "/genres/{name}", tag = "genres", params(("name" = String, Path)),
     responses((status = 200, description = "The genre", body = Genre)))]
-async fn show(State(state): State<AppState>, ApiPath(name): ApiPath<String>) -> Result<Json<Genre>, Problem> {
-    let found = genres::get(&state.db, &name).await?;
+async fn show(
+    State(state): State<AppState>,
+    viewer: MaybeUser,
+    ApiPath(name): ApiPath<String>,
+) -> Result<Json<Genre>, Problem> {
+    let viewer = state.viewer(viewer.id());
+    let found = genres::get(&state.db, &viewer, &name).await?;
     let genre = found.ok_or_else(|| Problem::not_found("there is no such genre"))?;
-    Genre::of(&state, genre).await.map(Json)
+    Genre::of(&state, &viewer, genre).await.map(Json)
 }

@@ -89,7 +89,7 @@ async fn find(
             "artists" => found.artists = artists::find(db, &q, limit).await?,
             "playlists" if user.id().is_some() => found.playlists = playlists::find(db, &q, limit).await?,
             "stages" => {
-                let filter = stages::Filter { viewer: user.id(), genre: None, host: None };
+                let filter = stages::Filter { viewer: state.viewer(user.id()), genre: None, host: None };
                 let open = stages::list(db, filter, STAGES_SEEN).await?;
                 let named = open.into_iter().map(|s| shape(&state, s)).filter(|s| holds(s, &text::search_key(&q)));
                 found.stages = named.take(limit as usize).collect();

@@ -28,6 +28,7 @@ use super::problem::Problem;
 use super::{AppState, Limits};
 use crate::stage::handle::{Ask, StageChange, StartChange};
 use crate::stage::limits::{BARRIER_PATIENCE_MAX, NAME_CHARS, STAGE_TAGS};
+use crate::store::access::{Access, access};
 use crate::store::stages::{self, Filter, NewStage, Stage};
 use crate::text;
 
@@ -81,7 +82,7 @@ async fn list(
     ApiQuery(wanted): ApiQuery<Wanted>,
 ) -> Result<Json<Listed<model::Stage>>, Problem> {
     let genre = wanted.genre.as_deref().filter(|g| !g.is_empty());
-    let filter = Filter { viewer: viewer.id(), genre, host: None };
+    let filter = Filter { viewer: state.viewer(viewer.id()), genre, host: None };
     let words = text::search_key(wanted.q.as_deref().unwrap_or_default());
     let host = wanted.host.as_deref().filter(|h| !h.is_empty()).map(text::key);
     let found = stages::list(&state.db, filter, CONSIDERED).await?;
@@ -133,9 +134,21 @@ fn cover_url(id: StageId, file: &str) -> String {
     format!("/api/v1/stages/{id}/cover?v={}", file.get(..8).unwrap_or(file))
 }
 
-/// The stage, if this user may know of it.
+/// The stage, if it is open to this user: whoever the socket would let in reads it, and nobody else.
 pub(super) async fn find(state: &AppState, viewer: Option<UserId>, id: StageId) -> Result<Stage, Problem> {
-    stages::get(&state.db, viewer, id).await?.ok_or_else(missing)
+    let viewer = state.viewer(viewer);
+    if let Some(stage) = stages::get(&state.db, viewer.clone(), id).await? {
+        return Ok(stage);
+    }
+    Err(match access(&state.db, &viewer, id).await? {
+        Access::KeptOut => banned(),
+        Access::Open | Access::Hidden => missing(),
+    })
+}
+
+/// What the banned are told, and those whom the host has blocked: that one was blocked is nobody's to say.
+pub(super) fn banned() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "banned", "you are banned from this stage")
 }
 
 pub(super) fn missing() -> Problem {
@@ -179,7 +192,7 @@ async fn open(
     let name = name(&form.name)?;
     let genres = genres(&form.genres)?;
     if state.settings.limits == Limits::On {
-        let own = Filter { viewer: Some(me.id()), host: Some(me.id()), genre: None };
+        let own = Filter { viewer: Some(me.id()).into(), host: Some(me.id()), genre: None };
         if stages::list(&state.db, own, MAX_PER_HOST).await?.len() >= MAX_PER_HOST as usize {
             return Err(Problem::conflict("limit_reached", format!("end some of your {MAX_PER_HOST} stages first")));
         }

@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use octave_protocol::UserId;
-use octave_protocol::model::{self, User};
+use octave_protocol::model::{self, User, Visibility};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -81,7 +81,7 @@ async fn show(
     };
     Ok(Json(Profile {
         user: account.user(),
-        stage: hosted(&state, account.id).await?,
+        stage: hosted(&state, viewer.id(), account.id).await?,
         bio: account.bio,
         friends_count: account.friends_count,
         followers_count: account.followers_count,
@@ -93,11 +93,12 @@ async fn show(
     }))
 }
 
-/// The latest public stage of a host where somebody is or something plays.
-async fn hosted(state: &AppState, host: UserId) -> Result<Option<model::Stage>, Problem> {
-    let public = Filter { viewer: None, genre: None, host: Some(host) };
-    let open = crate::store::stages::list(&state.db, public, CONSIDERED).await?;
-    Ok(open.into_iter().map(|stage| stages::shape(state, stage)).find(|stage| stage.live))
+/// The latest public stage of a host where somebody is or something plays, if it is open to `viewer`.
+async fn hosted(state: &AppState, viewer: Option<UserId>, host: UserId) -> Result<Option<model::Stage>, Problem> {
+    let theirs = Filter { viewer: state.viewer(viewer), genre: None, host: Some(host) };
+    let open = crate::store::stages::list(&state.db, theirs, CONSIDERED).await?;
+    let public = open.into_iter().filter(|stage| stage.visibility == Visibility::Public);
+    Ok(public.map(|stage| stages::shape(state, stage)).find(|stage| stage.live))
 }
 
 /// An avatar.

@@ -264,7 +264,7 @@ impl Actor {
                 self.crowd.leaves(*user);
                 self.buckets.remove(user);
             }
-            Event::Kicked { user, .. } | Event::Banned { user, .. } => {
+            Event::Kicked { user, .. } | Event::Banned { user, .. } | Event::ShutOut { user } => {
                 self.lively.moved(user.id);
                 self.crowd.leaves(user.id);
                 self.buckets.remove(&user.id);

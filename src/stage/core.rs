@@ -8,6 +8,7 @@
 //! is total: an entry that has begun to play meanwhile can still be removed (the song then plays to its end).
 
 mod command;
+mod entry;
 mod event;
 mod people;
 mod queue;
@@ -57,6 +58,8 @@ pub struct Room {
     roles: HashMap<UserId, Role>,
     banned: HashSet<UserId>,
     invited: HashSet<UserId>,
+    /// Whom the host has blocked.
+    shunned: HashSet<UserId>,
     people: People,
     queue: Queue,
     timeline: Timeline,
@@ -97,6 +100,8 @@ pub struct Saved {
     pub roles: HashMap<UserId, Role>,
     pub banned: HashSet<UserId>,
     pub invited: HashSet<UserId>,
+    /// Whom the host has blocked.
+    pub shunned: HashSet<UserId>,
     pub queue_rev: Rev,
     pub mode: octave_protocol::model::QueueMode,
     pub next_entry: EntryId,
@@ -146,6 +151,7 @@ impl Room {
             roles: HashMap::new(),
             banned: HashSet::new(),
             invited: HashSet::new(),
+            shunned: HashSet::new(),
             people: People::default(),
             queue: Queue::default(),
             timeline: Timeline::default(),
@@ -191,22 +197,9 @@ impl Room {
         self.role(user).may(permission, self.about.control)
     }
 
-    pub fn is_banned(&self, user: UserId) -> bool {
-        self.banned.contains(&user)
-    }
-
-    /// Whether the store has to be asked about somebody before they may enter.
-    pub fn knows(&self, user: UserId) -> bool {
-        self.about.visibility == Visibility::Public || self.is_banned(user) || self.belongs(user)
-    }
-
     /// Votes to skip what plays, and how many are needed: half of the distinct listeners, rounded up.
     pub fn skip_votes(&self) -> (usize, usize) {
         (self.skip_votes.len(), self.people.len().div_ceil(2).max(1))
-    }
-
-    fn belongs(&self, user: UserId) -> bool {
-        self.role(user) != Role::Listener || self.invited.contains(&user) || self.people.contains(user)
     }
 
     /// Applies a fact.
@@ -236,9 +229,14 @@ impl Room {
                 self.roles.remove(&user.id);
                 self.turn_out(user.id);
             }
-            Event::Kicked { user, .. } => self.turn_out(user.id),
+            Event::Kicked { user, .. } | Event::ShutOut { user } => self.turn_out(user.id),
             Event::Unbanned { user, .. } => {
                 self.banned.remove(user);
+            }
+            Event::Shuns { users } => {
+                self.shunned.clone_from(users);
+                // Nobody is kept out of their own stage.
+                self.shunned.remove(&self.about.host.id);
             }
             Event::Ended { .. } => self.ended = true,
             Event::Timeline { rev, statement, cause, new_round } => {
@@ -353,6 +351,7 @@ impl Room {
         match role {
             Role::Host => {
                 self.roles.remove(&user.id);
+                self.shunned.remove(&user.id);
                 self.about.host = user.clone();
             }
             Role::Listener => {

@@ -134,6 +134,8 @@ pub enum Ask {
         songs: Arc<[Arc<Song>]>,
         reply: oneshot::Sender<Result<(), Refused>>,
     },
+    /// The host has blocked somebody, or lifts a block: whom is read anew, and who is here of them goes.
+    Blocks(oneshot::Sender<Result<(), Refused>>),
     /// Ends the stage: all are told and removed.
     End {
         by: UserId,

@@ -2,7 +2,7 @@
 
 mod rows;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use octave_protocol::model::Song;
@@ -27,6 +27,7 @@ struct State {
     playlists: HashMap<PlaylistId, Vec<SongId>>,
     invites: HashMap<String, StageId>,
     friends: Vec<(UserId, UserId)>,
+    blocks: Vec<(UserId, UserId)>,
     fault: Option<Fault>,
     /// A word that no commit may hold, as a database refuses a character.
     refused: Option<String>,
@@ -41,6 +42,12 @@ struct State {
 pub enum Deed {
     Commit(StageId),
     Step(StageId),
+}
+
+impl State {
+    fn blocked(&self, by: UserId) -> HashSet<UserId> {
+        self.blocks.iter().filter(|(blocker, _)| *blocker == by).map(|(_, whom)| *whom).collect()
+    }
 }
 
 impl Default for MemoryStore {
@@ -69,6 +76,14 @@ impl MemoryStore {
 
     pub fn befriend(&self, a: UserId, b: UserId) {
         self.state().friends.push((a, b));
+    }
+
+    pub fn block(&self, by: UserId, whom: UserId) {
+        self.state().blocks.push((by, whom));
+    }
+
+    pub fn unblock(&self, by: UserId, whom: UserId) {
+        self.state().blocks.retain(|pair| *pair != (by, whom));
     }
 
     /// From now on every commit and question fails so, or none does.
@@ -153,13 +168,10 @@ impl StageStore for MemoryStore {
                 let first = rows.limit;
                 rows.limit = Seq(first.0 + block);
                 let limit = rows.limit;
-                Some(Opened {
-                    saved: rows.saved(&songs).excerpt(),
-                    epoch: rows.epoch,
-                    first,
-                    limit,
-                    chats: rows.last_chats(),
-                })
+                let mut saved = rows.saved(&songs).excerpt();
+                let (epoch, chats) = (rows.epoch, rows.last_chats());
+                saved.shunned = state.blocked(saved.about.host.id);
+                Some(Opened { saved, epoch, first, limit, chats })
             })
         })
     }
@@ -260,6 +272,10 @@ impl StageStore for MemoryStore {
                 }
             })
         })
+    }
+
+    fn blocked(&self, by: UserId) -> Answer<'_, HashSet<UserId>> {
+        Box::pin(async move { self.answer(|state| state.blocked(by)) })
     }
 
     fn author(&self, stage: StageId, chat: Seq) -> Answer<'_, Option<UserId>> {

@@ -135,6 +135,11 @@ impl Registry {
         outcome.ok().and_then(|o| o.clone()).unwrap_or(Err(NoStage::Unavailable))
     }
 
+    /// The stage if it runs, or is about to.
+    pub async fn running(self: &Arc<Self>, id: StageId) -> Option<StageHandle> {
+        if self.slots.contains_key(&id) { self.find(id).await.ok() } else { None }
+    }
+
     /// What runs, for lists.
     pub fn live(&self, id: StageId) -> Option<Live> {
         match &self.slots.get(&id)?.state {

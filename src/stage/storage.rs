@@ -1,6 +1,7 @@
 //! What a stage asks of its storage: a port with two implementations, SQL (`store::stage_journal`) and memory
 //! ([`memory`](super::memory), for tests that make it stall and fail).
 
+use std::collections::HashSet;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -47,6 +48,9 @@ pub trait StageStore: Debug + Send + Sync + 'static {
 
     /// What is known of somebody at the door of `host`'s stage.
     fn admission(&self, door: Door) -> Answer<'_, Admission>;
+
+    /// Whom somebody has blocked.
+    fn blocked(&self, by: UserId) -> Answer<'_, HashSet<UserId>>;
 
     /// Who wrote a line that is not deleted.
     fn author(&self, stage: StageId, chat: Seq) -> Answer<'_, Option<UserId>>;

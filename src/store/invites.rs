@@ -2,6 +2,7 @@
 
 use octave_protocol::{Instant, StageId, UserId};
 
+use super::access::kept_out;
 use super::{Db, Result, on, sql};
 
 /// An invitation to make.
@@ -34,11 +35,15 @@ pub enum Accepted {
 
 pub async fn accept(db: &Db, code: &str, user: UserId, now: Instant) -> Result<Accepted> {
     on!(db, tx, t => {
-        let stage: Option<i64> = sqlx::query_scalar(sql!(
-            "SELECT i.stage_id FROM stage_invites i JOIN stages t ON t.id = i.stage_id \
-             WHERE i.code = $1 AND (i.user_id IS NULL OR i.user_id = $2) AND t.ended_us IS NULL"))
+        let stage: Option<(i64, bool)> = sqlx::query_as(sql!(concat!(
+            "SELECT i.stage_id, ", kept_out!("$2"), " AS kept_out FROM stage_invites i JOIN stages t ON t.id = i.stage_id \
+             WHERE i.code = $1 AND (i.user_id IS NULL OR i.user_id = $2) AND t.ended_us IS NULL")))
             .bind(code).bind(user.0).fetch_optional(&mut *t).await?;
-        let Some(stage) = stage else { return Ok(Accepted::Unknown) };
+        let stage = match stage {
+            None => return Ok(Accepted::Unknown),
+            Some((_, true)) => return Ok(Accepted::Banned),
+            Some((stage, false)) => stage,
+        };
         let banned: bool = sqlx::query_scalar(sql!(
             "INSERT INTO stage_participants (stage_id, user_id, invited, joined_us) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (stage_id, user_id) DO UPDATE SET invited = excluded.invited RETURNING banned"))

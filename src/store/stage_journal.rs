@@ -11,6 +11,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -115,6 +116,10 @@ impl StageStore for SqlStages {
 
     fn admission(&self, door: Door) -> Answer<'_, Admission> {
         Box::pin(async move { Ok(doors::admission(&self.db, &door).await?) })
+    }
+
+    fn blocked(&self, by: UserId) -> Answer<'_, HashSet<UserId>> {
+        Box::pin(async move { Ok(doors::blocked(&self.db, by).await?) })
     }
 
     fn author(&self, stage: StageId, chat: Seq) -> Answer<'_, Option<UserId>> {

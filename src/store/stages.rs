@@ -3,23 +3,12 @@
 use octave_protocol::model::{Control, Role, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, Instant, PlaylistId, StageId, UserId};
 
+use super::access::{Viewer, open_to};
 use super::again::again;
 use super::names::{genre_id, in_order};
 use super::users::user;
 use super::{Db, Result, on, sql};
 use crate::text;
-
-/// Which stages `$1` may know of: public ones, the own, those of friends where friends may come, and those one was
-/// invited to or has a role in. A ban takes an invitation away.
-macro_rules! visible {
-    () => {
-        "(t.visibility = 'public' OR t.host_id = $1 \
-          OR (t.visibility = 'friends' AND EXISTS (SELECT 1 FROM friendships f WHERE f.status = 'accepted' \
-            AND ((f.user_id = $1 AND f.friend_id = t.host_id) OR (f.friend_id = $1 AND f.user_id = t.host_id)))) \
-          OR EXISTS (SELECT 1 FROM stage_participants m WHERE m.stage_id = t.id AND m.user_id = $1 AND NOT m.banned \
-            AND (m.invited OR m.role <> 'listener' OR t.visibility = 'invite')))"
-    };
-}
 
 /// The columns of a [`Row`]. Genres are joined by U+001F, which no name can hold.
 macro_rules! columns {
@@ -177,10 +166,11 @@ async fn create_once(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId
 }
 
 /// A stage that has not ended, if `viewer` may know of it.
-pub async fn get(db: &Db, viewer: Option<UserId>, id: StageId) -> Result<Option<Stage>> {
+pub async fn get(db: &Db, viewer: impl Into<Viewer>, id: StageId) -> Result<Option<Stage>> {
+    let viewer = viewer.into();
     let row: Option<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
-            columns!(), "WHERE t.id = $2 AND t.ended_us IS NULL AND ", visible!())))
-        .bind(viewer.map_or(0, |v| v.0)).bind(id.0).fetch_optional(c).await?);
+            columns!(), "WHERE t.id = $3 AND t.ended_us IS NULL AND ", open_to!("$1", "$2"))))
+        .bind(viewer.id()).bind(viewer.stages()).bind(id.0).fetch_optional(c).await?);
     Ok(row.map(Stage::from))
 }
 
@@ -193,16 +183,18 @@ pub(super) async fn at_rest(db: &Db, id: StageId) -> Result<Option<Stage>> {
 }
 
 /// Whether it is a stage that has ended, if `viewer` may know that there was one.
-pub async fn has_ended(db: &Db, viewer: Option<UserId>, id: StageId) -> Result<bool> {
+pub async fn has_ended(db: &Db, viewer: impl Into<Viewer>, id: StageId) -> Result<bool> {
+    let viewer = viewer.into();
     Ok(on!(db, read, c => sqlx::query_scalar(sql!(concat!(
-            "SELECT EXISTS (SELECT 1 FROM stages t WHERE t.id = $2 AND t.ended_us IS NOT NULL AND ", visible!(), ") AS ended")))
-        .bind(viewer.map_or(0, |v| v.0)).bind(id.0).fetch_one(c).await?))
+            "SELECT EXISTS (SELECT 1 FROM stages t WHERE t.id = $3 AND t.ended_us IS NOT NULL AND ", open_to!("$1", "$2"), ") \
+             AS ended")))
+        .bind(viewer.id()).bind(viewer.stages()).bind(id.0).fetch_one(c).await?))
 }
 
 /// What a list of stages is narrowed down by.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Filter<'a> {
-    pub viewer: Option<UserId>,
+    pub viewer: Viewer,
     pub genre: Option<&'a str>,
     pub host: Option<UserId>,
 }
@@ -210,12 +202,20 @@ pub struct Filter<'a> {
 /// Open stages that `filter` lets through, the newest first; at most `limit`.
 pub async fn list(db: &Db, filter: Filter<'_>, limit: u32) -> Result<Vec<Stage>> {
     let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
-            columns!(), "WHERE t.ended_us IS NULL AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM stage_genres tg \
-             JOIN genres g ON g.id = tg.genre_id WHERE tg.stage_id = t.id AND g.name_key = $2)) \
-             AND (CAST($3 AS BIGINT) IS NULL OR t.host_id = $3) AND ", visible!(), " ORDER BY t.id DESC LIMIT $4")))
-        .bind(filter.viewer.map_or(0, |v| v.0)).bind(filter.genre.map(text::key)).bind(filter.host.map(|h| h.0))
-        .bind(i64::from(limit)).fetch_all(c).await?);
+            columns!(), "WHERE t.ended_us IS NULL AND (CAST($3 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM stage_genres tg \
+             JOIN genres g ON g.id = tg.genre_id WHERE tg.stage_id = t.id AND g.name_key = $3)) \
+             AND (CAST($4 AS BIGINT) IS NULL OR t.host_id = $4) AND ", open_to!("$1", "$2"), " ORDER BY t.id DESC LIMIT $5")))
+        .bind(filter.viewer.id()).bind(filter.viewer.stages()).bind(filter.genre.map(text::key))
+        .bind(filter.host.map(|h| h.0)).bind(i64::from(limit)).fetch_all(c).await?);
     Ok(rows.into_iter().map(Stage::from).collect())
+}
+
+/// The stages of a host that have not ended.
+pub async fn hosted(db: &Db, host: UserId) -> Result<Vec<StageId>> {
+    let ids: Vec<i64> = on!(db, read, c => sqlx::query_scalar(sql!(
+            "SELECT id FROM stages WHERE host_id = $1 AND ended_us IS NULL ORDER BY id"))
+        .bind(host.0).fetch_all(c).await?);
+    Ok(ids.into_iter().map(StageId).collect())
 }
 
 /// What somebody is in a stage, present or not.

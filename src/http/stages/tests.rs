@@ -122,8 +122,9 @@ async fn who_may_lift_a_ban_sees_who_is_banned() {
     let first = ana.get(&format!("{bans}?limit=1")).await.ok(200);
     let second = ana.get(&format!("{bans}?limit=1&after={}", first["next"].as_str().unwrap())).await.ok(200);
     assert_eq!((&second["items"][0]["user"]["username"], &second["next"]), (&json!("Dan"), &Value::Null));
-    dan.get(&bans).await.problem(403, "forbidden");
+    dan.get(&bans).await.problem(403, "banned");
     ana.delete(&format!("{bans}/cem")).await.ok(204);
+    cem.get(&bans).await.problem(403, "forbidden");
     assert_eq!(ana.get(&bans).await.ok(200)["items"].as_array().unwrap().len(), 1);
 }
 

@@ -34,6 +34,7 @@ impl Actor {
                 self.carry_out(by, Asker::Done(reply), Command::Ban { user: Arc::new(user), banned });
             }
             Ask::Correct { songs, reply } => self.correct(&songs, reply),
+            Ask::Blocks(reply) => self.look_up_blocks(Asker::Done(reply)),
             Ask::End { by, reply } => self.carry_out(by, Asker::Done(reply), Command::End),
         }
     }

@@ -12,6 +12,7 @@ mod unsaved;
 use std::collections::VecDeque;
 
 use octave_protocol::client::RequestId;
+use octave_protocol::model::Role;
 use octave_protocol::{ErrorCode, Instant, Seq, ServerFrame, UserId};
 use tokio::sync::oneshot;
 
@@ -37,6 +38,8 @@ pub(super) struct Batch {
     deeds: Vec<Decided>,
     /// What was refused together and is tried in parts, before anything else.
     apart: VecDeque<Load>,
+    /// Somebody may be here whom the host has blocked.
+    pub(super) shuts_out: bool,
 }
 
 /// A line that was decided.
@@ -154,6 +157,7 @@ impl Actor {
             || !self.batch.apart.is_empty()
             || !self.waiting.is_empty()
             || !self.unsaved.is_empty()
+            || self.batch.shuts_out
     }
 
     /// Whether lines are being committed.
@@ -172,6 +176,7 @@ impl Actor {
         if !self.batch.apart.is_empty() {
             return self.send_job(now, None);
         }
+        self.shut_out(now);
         if self.room.queue().is_whole() {
             self.decide_next(now);
         }
@@ -182,6 +187,22 @@ impl Actor {
         let behind = (unsaved || limit.is_some()) && self.trouble.may_retry(now);
         if asked || behind {
             self.send_job(now, limit);
+        }
+    }
+
+    /// Has those go whom the host has blocked. If it can't be made durable it is tried again.
+    fn shut_out(&mut self, now: Instant) {
+        if !self.batch.shuts_out || !self.trouble.may_retry(now) {
+            return;
+        }
+        self.batch.shuts_out = false;
+        let host = self.room.about().host.id;
+        if let Ok(events) = self.room.decide(host, Command::ShutOut, now)
+            && !events.is_empty()
+        {
+            let (nobody, _) = oneshot::channel();
+            let decided = self.decided(Asker::Done(nobody), events, now);
+            self.batch.deeds.push(decided);
         }
     }
 
@@ -285,6 +306,10 @@ impl Actor {
                 for conn in self.feed.conns_of(user) {
                     self.feed.expel(conn);
                 }
+            }
+            if let Event::RoleSet { role: Role::Host, .. } = event {
+                let (nobody, _) = oneshot::channel();
+                self.look_up_blocks(Asker::Done(nobody));
             }
         }
         let queue = deed

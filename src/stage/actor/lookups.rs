@@ -1,7 +1,7 @@
 //! Questions to the store that a request raises. Answers come back in the order of the questions, as inputs of later
 //! turns, and are decided on what is true then.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use octave_protocol::model::Song;
 use octave_protocol::{ErrorCode, Seq, UserId};
 
 use super::{Actor, Asker};
-use crate::stage::core::{Admission, Command};
+use crate::stage::core::{Admission, Command, Event};
 use crate::stage::handle::{ConnId, Member};
 use crate::stage::limits::{BUSY_RETRY, LOOKUPS, QUEUE_ENTRIES};
 use crate::stage::storage::{Door, Fault, Wanted};
@@ -51,6 +51,12 @@ pub(super) enum Found {
         conn: ConnId,
         re: RequestId,
         command: Command,
+    },
+    /// Whom the host has blocked by now.
+    Blocks {
+        host: UserId,
+        asker: Asker,
+        outcome: Result<HashSet<UserId>, Fault>,
     },
     Answers(Result<(), Fault>),
 }
@@ -133,6 +139,14 @@ impl Actor {
         });
     }
 
+    pub(super) fn look_up_blocks(&mut self, asker: Asker) {
+        let (store, host) = (self.world.store.clone(), self.room.about().host.id);
+        self.lookups.push(async move {
+            let outcome = store.blocked(host).await;
+            Found::Blocks { host, asker, outcome }
+        });
+    }
+
     /// Asks whether storage answers again.
     pub(super) fn look_for_storage(&mut self) {
         let store = self.world.store.clone();
@@ -159,6 +173,16 @@ impl Actor {
                     self.refuse_with(Asker::Socket { conn, re }, ErrorCode::NotFound, "no such line", None);
                 }
                 Err(fault) => self.refuse_for_fault(Asker::Socket { conn, re }, &fault),
+            },
+            // The stage was handed over meanwhile, and the new host's blocks are asked for by that.
+            Found::Blocks { host, asker, .. } if host != self.room.about().host.id => self.answer_ok(asker),
+            Found::Blocks { asker, outcome, .. } => match outcome {
+                Ok(users) => {
+                    self.happen(&[Event::Shuns { users }], self.now());
+                    self.batch.shuts_out = true;
+                    self.answer_ok(asker);
+                }
+                Err(fault) => self.refuse_for_fault(asker, &fault),
             },
             Found::Answers(outcome) => self.storage_looked_for(outcome.is_ok()),
         }

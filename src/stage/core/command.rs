@@ -88,6 +88,8 @@ pub enum Command {
         user: Arc<User>,
         banned: bool,
     },
+    /// Those who are here and blocked by the host go.
+    ShutOut,
     End,
 }
 
@@ -109,6 +111,7 @@ impl Command {
                 | Self::SetRole { .. }
                 | Self::Kick { .. }
                 | Self::Ban { .. }
+                | Self::ShutOut
                 | Self::End
         )
     }

@@ -1,5 +1,6 @@
 //! Facts: what has happened in the room.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use octave_protocol::model::{QueueMode, Role, Song, User};
@@ -84,6 +85,10 @@ pub enum Event {
         user: UserId,
         by: UserId,
     },
+    /// Somebody whom the host has blocked is out. The block itself is durable already.
+    ShutOut {
+        user: Arc<User>,
+    },
     Ended {
         by: UserId,
     },
@@ -94,6 +99,10 @@ pub enum Event {
         statement: Statement,
         cause: Cause,
         new_round: bool,
+    },
+    /// Whom the host has blocked by now: all of them.
+    Shuns {
+        users: HashSet<UserId>,
     },
     Joined {
         user: Arc<User>,
@@ -180,6 +189,7 @@ impl Event {
                 | Self::Kicked { .. }
                 | Self::Banned { .. }
                 | Self::Unbanned { .. }
+                | Self::ShutOut { .. }
                 | Self::Ended { .. }
         )
     }
@@ -187,7 +197,7 @@ impl Event {
     /// Who has to go because of it, with all their seats.
     pub fn removes(&self) -> Option<UserId> {
         match self {
-            Self::Kicked { user, .. } | Self::Banned { user, .. } => Some(user.id),
+            Self::Kicked { user, .. } | Self::Banned { user, .. } | Self::ShutOut { user } => Some(user.id),
             _ => None,
         }
     }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use octave_protocol::model::{Permission, QueueMode, Role, Song, User, Visibility};
+use octave_protocol::model::{Permission, QueueMode, Role, Song, User};
 use octave_protocol::{Duration, EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
 
-use super::{Admission, Attachment, Command, Entry, Event, Line, Refusal, Room, StageChange, Stat};
+use super::{Attachment, Command, Entry, Event, Line, Refusal, Room, StageChange, Stat};
 use crate::stage::limits::{BARRIER_PATIENCE_MAX, EMOJI_BYTES, NAME_CHARS, NONCE_BYTES, QUEUE_ENTRIES, STAGE_TAGS};
 
-type Decision = Result<Vec<Event>, Refusal>;
+pub(super) type Decision = Result<Vec<Event>, Refusal>;
 
 impl Room {
     /// What `command`, given by `who`, brings about: all durable events or all immediate ones, maybe none.
@@ -70,6 +70,7 @@ impl Room {
             Command::SetRole { user, role } => self.assign(who, user, role),
             Command::Kick { user } => self.kick(who, user),
             Command::Ban { user, banned } => self.ban(who, user, banned),
+            Command::ShutOut => Ok(self.shunned_present().into_iter().map(|user| Event::ShutOut { user }).collect()),
             Command::End => self.allow(who, Permission::Manage, || Event::Ended { by: who }),
         }
     }
@@ -89,27 +90,6 @@ impl Room {
         let one_more = matches!(playlist, Some(Attachment::Attach(id)) if !attached.contains(id));
         let many = genres.as_ref().is_some_and(|g| g.len() > STAGE_TAGS) || (one_more && attached.len() >= STAGE_TAGS);
         if many { Err(Refusal::Invalid("at most 50 genres and 50 playlists")) } else { Ok(()) }
-    }
-
-    fn join(&self, user: Arc<User>, admission: Admission) -> Decision {
-        if self.ended {
-            let may_know = self.knows(user.id) || admission != Admission::Stranger;
-            return Err(if may_know { Refusal::Ended } else { Refusal::Unknown });
-        }
-        if self.is_banned(user.id) {
-            return Err(Refusal::Banned);
-        }
-        let admitted = match self.about.visibility {
-            Visibility::Public => true,
-            _ if self.belongs(user.id) || admission == Admission::Invited => true,
-            Visibility::Friends => admission == Admission::Friend,
-            Visibility::Invite => false,
-        };
-        match self.about.visibility {
-            _ if admitted => Ok(vec![Event::Joined { user }]),
-            Visibility::Friends => Err(Refusal::FriendsOnly),
-            Visibility::Public | Visibility::Invite => Err(Refusal::InviteRequired),
-        }
     }
 
     fn say(

@@ -111,11 +111,12 @@ impl Room {
     /// Opens a stored stage as it would be at `now`, had it gone on all the time; with the entries that have begun
     /// meanwhile.
     pub fn restore(saved: Saved, now: Instant) -> (Self, Vec<EntryId>) {
-        let Saved { about, roles, banned, invited, queue_rev, mode, next_entry, entries, left_out, timeline } = saved;
+        let Saved { about, roles, banned, invited, shunned, queue_rev, mode, next_entry, entries, left_out, timeline } =
+            saved;
         let mut queue = Queue::default();
         (queue.rev, queue.mode, queue.next_id, queue.round) = (queue_rev, mode, next_entry, timeline.round);
         queue.restore(entries, left_out);
-        let mut room = Self { roles, banned, invited, people: People::default(), queue, ..Self::new(about) };
+        let mut room = Self { roles, banned, invited, shunned, people: People::default(), queue, ..Self::new(about) };
         room.resume(timeline, now);
         let began = if room.queue.is_whole() { room.catch_up(now) } else { Vec::new() };
         (room, began)

@@ -25,7 +25,8 @@ pub(in crate::stage) fn sequenced(room: &Room, event: &Event) -> Option<ServerFr
         Event::Kicked { user, .. } => {
             ServerFrame::Removed { stage, seq, user: Some(user.id), reason: RemovedReason::Kicked }
         }
-        Event::Banned { user, .. } => {
+        // A block is told as a ban: who was blocked by whom is nobody's to know.
+        Event::Banned { user, .. } | Event::ShutOut { user } => {
             ServerFrame::Removed { stage, seq, user: Some(user.id), reason: RemovedReason::Banned }
         }
         Event::Ended { .. } => ServerFrame::Removed { stage, seq, user: None, reason: RemovedReason::StageEnded },

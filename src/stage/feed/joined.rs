@@ -77,7 +77,9 @@ impl Snapshots {
             | Event::Shuffled { .. }
             | Event::ModeSet { .. }
             | Event::Voted { .. } => &[Part::Queue, Part::Timeline],
-            Event::Joined { .. } | Event::Left { .. } | Event::Kicked { .. } => &[Part::Participants, Part::Stage],
+            Event::Joined { .. } | Event::Left { .. } | Event::Kicked { .. } | Event::ShutOut { .. } => {
+                &[Part::Participants, Part::Stage]
+            }
             Event::Updated { .. } | Event::RoleSet { .. } | Event::Banned { .. } => &[Part::Stage, Part::Participants],
             Event::Measured { .. } => &[Part::Participants],
             _ => &[],

@@ -167,6 +167,7 @@ impl Rows {
             roles: roles.map(|(user, role)| (*user, *role)).collect(),
             banned: self.banned.clone(),
             invited: self.invited.clone(),
+            shunned: HashSet::new(),
             queue_rev: self.queue_rev,
             mode: self.mode,
             next_entry: self.next_entry,

@@ -11,6 +11,7 @@ use super::scene::{SONG, STAGE, Scene, about, passes, seq, user};
 use crate::stage::core::About;
 use crate::stage::handle::Ask;
 use crate::stage::memory::MemoryStore;
+use crate::stage::storage::Fault;
 use crate::stage::{Member, Request};
 
 #[tokio::test(start_paused = true)]
@@ -152,4 +153,53 @@ async fn who_is_banned_is_told_and_out() {
     let re = ana.says("peace");
     ana.acked(re).await;
     assert!(eve.texts().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn whom_the_host_blocks_is_out_and_may_return_when_it_is_lifted() {
+    let scene = Scene::new();
+    let (mut ana, mut ben) = (scene.joins("ana").await, scene.joins("ben").await);
+    scene.store.block(user("ana").id, user("ben").id);
+    ana.handle.ask(Ask::Blocks).await.unwrap().unwrap();
+    for person in [&mut ana, &mut ben] {
+        person.hears(|f| matches!(f, ServerFrame::Removed { user: Some(id), .. } if *id == user("ben").id)).await;
+    }
+    let re = ben.says("still here?");
+    assert_eq!(ben.refused(re).await, ErrorCode::NotJoined);
+    let join =
+        |ben: &super::scene::Listener| Member { conn: ben.conn, user: ben.user.clone(), outbox: ben.outbox.clone() };
+    let member = join(&ben);
+    let re = ben.ask(|_, re| Request::Join { member, re, resume: None, invite: None });
+    assert_eq!(ben.refused(re).await, ErrorCode::Banned);
+    scene.store.unblock(user("ana").id, user("ben").id);
+    ana.handle.ask(Ask::Blocks).await.unwrap().unwrap();
+    ben.joins(None).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn whom_the_host_has_blocked_is_out_even_when_storage_fails_for_a_while() {
+    let scene = Scene::new();
+    let (ana, mut ben) = (scene.joins("ana").await, scene.joins("ben").await);
+    passes(1_000).await;
+    scene.store.block(user("ana").id, user("ben").id);
+    scene.store.stall();
+    ana.handle.ask(Ask::Blocks).await.unwrap().unwrap();
+    scene.store.fail_with(Some(Fault::Unavailable("a test".into())));
+    scene.store.go_on();
+    passes(3_000).await;
+    scene.store.fail_with(None);
+    ben.hears(|f| matches!(f, ServerFrame::Removed { .. })).await;
+    let re = ben.says("still here?");
+    assert_eq!(ben.refused(re).await, ErrorCode::NotJoined);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_blocks_of_a_new_host_count() {
+    let scene = Scene::new();
+    let (ana, mut ben) = (scene.joins("ana").await, scene.joins("ben").await);
+    scene.store.block(user("cem").id, user("ben").id);
+    let cem = (*user("cem")).clone();
+    let by = user("ana").id;
+    ana.handle.ask(|reply| Ask::SetRole { by, user: cem, role: Role::Host, reply }).await.unwrap().unwrap();
+    ben.hears(|f| matches!(f, ServerFrame::Removed { .. })).await;
 }

@@ -3,6 +3,7 @@ mod at_once;
 use octave_protocol::{AlbumId, Instant, PlaylistId, SongId, UserId};
 
 use super::*;
+use crate::store::access::Viewer;
 use crate::store::playlists::Added;
 use crate::store::testing::both;
 use crate::store::{albums, artists, genres, likes, playlists};
@@ -95,9 +96,9 @@ async fn artists_albums_and_genres_are_one_whatever_their_case() {
         let found = artists::list(&db, None, None, 10).await.unwrap();
         assert_eq!(found.iter().map(|a| (a.name.as_str(), a.songs_count)).collect::<Vec<_>>(), [("Björk", 2)]);
         assert_eq!(albums::list(&db, None, None, None, 10).await.unwrap().len(), 1);
-        let found = genres::list(&db, 10).await.unwrap();
+        let found = genres::list(&db, &Viewer::default(), 10).await.unwrap();
         assert_eq!(found.iter().map(|g| (g.name.as_str(), g.songs_count)).collect::<Vec<_>>(), [("Electronic", 2)]);
-        assert_eq!(genres::get(&db, "ELECTRONIC").await.unwrap().unwrap().songs_count, 2);
+        assert_eq!(genres::get(&db, &Viewer::default(), "ELECTRONIC").await.unwrap().unwrap().songs_count, 2);
     })
     .await;
 }

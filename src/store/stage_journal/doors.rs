@@ -1,12 +1,13 @@
 //! What a running stage asks while it runs: songs to queue, people at the door.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use octave_protocol::model::Song;
 use octave_protocol::{SongId, UserId};
 
 use super::{Admission, Db, Door, Result, Wanted, on, sql};
+use crate::store::access::open_to;
 use crate::store::{playlists, songs as library};
 
 pub(super) async fn songs(db: &Db, wanted: Wanted, limit: usize) -> Result<Vec<Arc<Song>>> {
@@ -33,18 +34,24 @@ pub(super) async fn by_id(db: &Db, ids: &[SongId]) -> Result<HashMap<SongId, Arc
     Ok(songs.into_iter().map(|song| (song.id, Arc::new(song))).collect())
 }
 
+pub(super) async fn blocked(db: &Db, by: UserId) -> Result<HashSet<UserId>> {
+    let ids: Vec<i64> = on!(db, read, c => sqlx::query_scalar(sql!("SELECT blocked_id FROM blocks WHERE user_id = $1"))
+        .bind(by.0).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Only asked of a stage that is not public.
 pub(super) async fn admission(db: &Db, door: &Door) -> Result<Admission> {
-    let (invited, friend): (bool, bool) = on!(db, read, c => sqlx::query_as(sql!(
-            "SELECT (EXISTS (SELECT 1 FROM stage_participants m WHERE m.stage_id = $1 AND m.user_id = $2 AND m.invited) \
-             OR EXISTS (SELECT 1 FROM stage_invites i WHERE i.code = $4 AND i.stage_id = $1 \
-              AND (i.user_id IS NULL OR i.user_id = $2))) AS invited, \
-             EXISTS (SELECT 1 FROM friendships f WHERE f.status = 'accepted' \
-              AND ((f.user_id = $2 AND f.friend_id = $3) OR (f.friend_id = $2 AND f.user_id = $3))) AS friend"))
-        .bind(door.stage.0).bind(door.user.0).bind(door.host.0).bind(door.invite.as_deref())
+    let (open, invited): (bool, bool) = on!(db, read, c => sqlx::query_as(sql!(concat!(
+            "SELECT ", open_to!("$2", "$3"), " AS open_to, \
+             EXISTS (SELECT 1 FROM stage_participants m WHERE m.stage_id = t.id AND m.user_id = $2 AND m.invited) \
+              OR EXISTS (SELECT 1 FROM stage_invites i WHERE i.code = $4 AND i.stage_id = t.id \
+               AND (i.user_id IS NULL OR i.user_id = $2)) AS invited FROM stages t WHERE t.id = $1")))
+        .bind(door.stage.0).bind(door.user.0).bind(",").bind(door.invite.as_deref())
         .fetch_one(c).await)?;
-    Ok(match (invited, friend) {
-        (true, _) => Admission::Invited,
-        (false, true) => Admission::Friend,
+    Ok(match (open, invited) {
+        (_, true) => Admission::Invited,
+        (true, false) => Admission::Friend,
         (false, false) => Admission::Stranger,
     })
 }

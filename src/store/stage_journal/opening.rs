@@ -45,6 +45,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
         steps::finish(db, id).await?;
     }
     let people = people(db, id).await?;
+    let shunned = doors::blocked(db, stage.host.id).await?;
     let last = u32::try_from(SNAPSHOT_CHATS).unwrap_or(u32::MAX);
     let chats = chats::history(db, id, chats::Span::Before(Seq(i64::MAX)), None, last).await?;
     let total = usize::try_from(state.queue_len).unwrap_or(0);
@@ -72,6 +73,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
         roles: people.roles,
         banned: people.banned,
         invited: people.invited,
+        shunned,
         queue_rev: Rev(state.queue_rev),
         mode: QueueMode { repeat: repeat(&state.repeat_mode), shuffle: state.shuffle },
         next_entry: EntryId(state.next_entry),

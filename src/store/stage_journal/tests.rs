@@ -2,7 +2,7 @@ mod long;
 
 use std::sync::Arc;
 
-use octave_protocol::model::{Control, QueueMode, Repeat, Role, StartBarrier, User};
+use octave_protocol::model::{Control, QueueMode, Repeat, Role, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
 
 use super::SqlStages;
@@ -244,6 +244,8 @@ async fn people_and_the_stage_itself() {
         let new = invites::NewInvite { code: "in", stage: s.stage, user: None, by: s.ana };
         invites::create(&s.db, new, Instant(1)).await.unwrap();
         assert_eq!(s.store.admission(door(Some("in"))).await.unwrap(), Admission::Invited);
+        let friends = StageChange { visibility: Some(Visibility::Friends), ..StageChange::default() };
+        s.changed(Change::About(friends)).await;
         on!(&s.db, write, c => sqlx::query(
                 "INSERT INTO friendships (user_id, friend_id, status, created_us) VALUES ($1, $2, 'accepted', 1)")
             .bind(s.ben.0).bind(s.ana.0).execute(c).await.map(drop).unwrap());

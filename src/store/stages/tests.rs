@@ -40,7 +40,7 @@ async fn only_those_see_a_stage_whom_it_is_for() {
         }
         let [public, friends, invite] = ids[..] else { panic!() };
         let seen = async |viewer| {
-            let filter = Filter { viewer, ..Filter::default() };
+            let filter = Filter { viewer: Viewer::from(viewer), ..Filter::default() };
             list(&db, filter, 9).await.unwrap().iter().map(|s| s.id).collect::<Vec<_>>()
         };
         assert_eq!(seen(None).await, [public]);

@@ -21,6 +21,7 @@ pub(super) fn saved(room: &Room) -> Saved {
         roles: room.roles.clone(),
         banned: room.banned.clone(),
         invited: room.invited.clone(),
+        shunned: room.shunned.clone(),
         queue_rev: queue.rev(),
         mode: queue.mode(),
         next_entry: queue.next_id,

@@ -93,6 +93,51 @@ fn who_is_kicked_may_come_back() {
 }
 
 #[test]
+fn whom_the_host_blocks_is_out_until_the_block_is_lifted() {
+    check(
+        "ana joins
+         ben joins
+         eve joins
+         ana names eve moderator
+         > eve is moderator
+         ana shuns eve zoe
+         > eve is shut out
+         eve says hello
+         > not_joined
+         eve joins
+         > banned
+         ana opens-to invited
+         eve joins invited
+         > invite_required
+         ana opens-to friends
+         eve joins befriended
+         > forbidden
+         ana shuns zoe
+         eve joins
+         eve bans ben
+         > ben is banned",
+    );
+}
+
+#[test]
+fn who_is_in_when_a_stage_closes_stays_until_they_leave() {
+    check(
+        "ana joins
+         ben joins
+         ana opens-to invited
+         ben says hello
+         > ben: hello
+         ben joins
+         ben leaves
+         ben joins
+         ben leaves
+         ben leaves
+         ben joins
+         > invite_required",
+    );
+}
+
+#[test]
 fn a_stage_may_be_for_friends_or_by_invitation() {
     check(
         "ana opens-to friends

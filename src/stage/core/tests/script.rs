@@ -92,6 +92,9 @@ impl Play {
         let (who, verb) = (words.next().unwrap(), words.next().unwrap());
         let rest: Vec<&str> = words.collect();
         let who = user(who);
+        if verb == "shuns" {
+            self.happens(&Event::Shuns { users: rest.iter().map(|name| user(name).id).collect() });
+        }
         for command in self.commands(&who, verb, &rest) {
             match self.room.decide(who.id, command, self.now) {
                 Ok(events) => events.iter().for_each(|e| self.happens(e)),
@@ -219,6 +222,7 @@ impl Play {
                 }),
                 ..StageChange::default()
             }),
+            "shuns" => Command::ShutOut,
             "ends" => Command::End,
             other => panic!("unknown verb {other}"),
         }]
@@ -245,6 +249,7 @@ impl Play {
             Event::RoleSet { user, role, .. } => format!("{} is {role:?}", user.username).to_lowercase(),
             Event::Kicked { user, .. } => format!("{} is kicked", user.username),
             Event::Banned { user, .. } => format!("{} is banned", user.username),
+            Event::ShutOut { user } => format!("{} is shut out", user.username),
             Event::SkipVoted { .. } => {
                 let (votes, needed) = self.room.skip_votes();
                 format!("{votes} of {needed}")

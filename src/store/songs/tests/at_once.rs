@@ -113,7 +113,7 @@ async fn uploads_that_name_the_same_things_the_other_way_round_all_succeed() {
             let (one, two) = tokio::join!(insert(&db, &one), insert(&db, &two));
             one.unwrap();
             two.unwrap();
-            assert_eq!(genres::get(&db, &names[5]).await.unwrap().unwrap().songs_count, 2);
+            assert_eq!(genres::get(&db, &Viewer::default(), &names[5]).await.unwrap().unwrap().songs_count, 2);
         }
     })
     .await;
