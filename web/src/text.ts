@@ -328,6 +328,7 @@ export const text = {
     show: "Show uploads",
     close: "Close uploads",
     cancelAll: "Cancel all",
+    more: (n: number) => `and ${plural(n, "more file", "more files")}`,
     cancel: (name: string) => `Cancel ${name}`,
   },
   friends: {

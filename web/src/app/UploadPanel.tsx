@@ -1,13 +1,14 @@
-import { For, Match, Show, Switch } from "solid-js";
+import { createMemo, For, Match, Show, Switch } from "solid-js";
 import { text } from "../text";
 import { Icon } from "../ui/Icon";
 import { attempt, toast } from "./notices";
 import { room } from "./session";
-import { again, cancel, cancelAll, clearSettled, hidden, hide, show, type Upload, underway, uploads } from "./uploads";
+import { again, cancel, cancelAll, clearSettled, hidden, hide, listed, show, type Upload, underway, uploads } from "./uploads";
 
 const done = () => `${uploads().filter((item) => item.status === "done").length}/${uploads().length}`;
 
 export function UploadPanel() {
+  const shown = createMemo(() => new Map(listed(uploads()).map((item) => [item.id, item])));
   return (
     <Show when={uploads().length > 0}>
       <Show when={!hidden()} fallback={<Hidden />}>
@@ -35,9 +36,12 @@ export function UploadPanel() {
             </Show>
           </header>
           <ul>
-            <For each={uploads().map((item) => item.id)}>
-              {(id) => <Show when={uploads().find((item) => item.id === id)}>{(item) => <UploadRow item={item()} />}</Show>}
+            <For each={[...shown().keys()]}>
+              {(id) => <Show when={shown().get(id)}>{(item) => <UploadRow item={item()} />}</Show>}
             </For>
+            <Show when={uploads().length > shown().size}>
+              <li class="soft">{text.upload.more(uploads().length - shown().size)}</li>
+            </Show>
           </ul>
         </section>
       </Show>

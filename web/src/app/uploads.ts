@@ -47,6 +47,17 @@ const underway = createRoot(() => {
  */
 export { arrived, hidden, underway, uploads };
 
+/** So many rows are looked at by nobody at once. */
+const LISTED = 100;
+const FIRST: readonly Upload["status"][] = ["failed", "sending", "waiting", "done", "cancelled"];
+
+/** What the panel shows: all in order or, of very many, what needs a look before what does not. */
+export function listed(all: readonly Upload[]): readonly Upload[] {
+  if (all.length <= LISTED) return all;
+  const rank = ({ status }: Upload) => FIRST.indexOf(status);
+  return all.toSorted((a, b) => rank(a) - rank(b)).slice(0, LISTED);
+}
+
 export function upload(files: Iterable<File>): void {
   const added = [...files].map(
     (file): Upload => ({ id: ++last, file, status: "waiting", progress: 0, song: null, error: null, retryable: true }),
