@@ -5,7 +5,7 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,10 +41,11 @@ for (const [name, args] of Object.entries(FILES)) {
   execFileSync("ffmpeg", ["-v", "error", "-y", "-i", join(folder, "source.wav"), "-af", "lowpass=9000,lowpass=9000", ...args, join(folder, name)]);
 }
 /** The same sound in files that the browser itself refuses, or that are odd in another way. */
-const LIKE = { "picture.flac": "44100.flac", "tagged.flac": "44100.flac", "f64.wav": "48000-24bit.wav" };
+const LIKE = { "picture.flac": "44100.flac", "tagged.flac": "44100.flac", "id3.flac": "44100.flac", "f64.wav": "48000-24bit.wav" };
 const flac = readFileSync(join(folder, "44100.flac"));
 writeFileSync(join(folder, "picture.flac"), Buffer.concat([flac.subarray(0, 42), badPicture(), flac.subarray(42)]));
 writeFileSync(join(folder, "tagged.flac"), Buffer.concat([flac, Buffer.concat([Buffer.from("TAG"), Buffer.alloc(125)])]));
+writeFileSync(join(folder, "id3.flac"), Buffer.concat([Buffer.from([0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 1, 0]), Buffer.alloc(128), flac]));
 execFileSync("ffmpeg", ["-v", "error", "-y", "-i", join(folder, "48000-24bit.wav"), "-c:a", "pcm_f64le", join(folder, "f64.wav")]);
 
 /** A picture of no width, as some programs write them. */
@@ -68,6 +69,7 @@ const server = createServer((request, response) => {
   if (name === "favicon.ico") return response.writeHead(404).end();
   if (name.endsWith(".js")) response.setHeader("content-type", "text/javascript");
   const file = join(folder, name);
+  if (!existsSync(file)) return response.writeHead(404).end();
   if (request.method === "HEAD") return response.setHeader("content-length", statSync(file).size).end();
   const bytes = readFileSync(file);
   const [, from, to] = request.headers.range?.match(/bytes=(\d+)-(\d*)/) ?? [];

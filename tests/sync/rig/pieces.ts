@@ -82,7 +82,7 @@ async function resampled(url: string, rate: number, duration_us: number, played:
   workshop.order([{ song, level: "sound" }]);
   const tape = await opening;
   const began = performance.now();
-  const at = { frame: rate * 5, due: false };
+  const at = { frame: Math.min(rate * 5, tape.frames >> 1), due: false };
   for (tape.prepare([at]); !tape.pieceAt(at.frame) && !tape.fault; tape.prepare([at])) await new Promise((done) => setTimeout(done, 5));
   const msPerPiece = performance.now() - began;
   const found = tape.pieceAt(at.frame);

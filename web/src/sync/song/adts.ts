@@ -1,7 +1,7 @@
 /** AAC in ADTS: frames that bring their configuration with them. */
 
 import { Frames, searchFrame } from "./frames";
-import { type Reader, Window } from "./reader";
+import { afterId3, type Reader, Window } from "./reader";
 import { type Hint, samplesOf, type Track } from "./track";
 
 const RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
@@ -12,10 +12,7 @@ const AAC_LC = 1;
 /** Takes such a file apart; undefined for what is none, or holds other than plain AAC. */
 export async function openAdts(file: Reader, hint: Hint): Promise<Track | undefined> {
   const window = new Window(file);
-  const head = await window.look(0, 10);
-  const tagged = head[0] === 0x49 && head[1] === 0x44 && head[2] === 0x33;
-  const from = tagged ? 10 + (((head[6] ?? 0) << 21) | ((head[7] ?? 0) << 14) | ((head[8] ?? 0) << 7) | (head[9] ?? 0)) : 0;
-  const first = await searchFrame(window, { samples: SAMPLES, sizeAt: (d, i) => headerAt(d, i)?.size }, from);
+  const first = await searchFrame(window, { samples: SAMPLES, sizeAt: (d, i) => headerAt(d, i)?.size }, await afterId3(window));
   const h = first === undefined ? undefined : headerAt(await window.look(first, 8), 0);
   if (first === undefined || !h) return undefined;
   const { sampleRate, channels } = h;
@@ -27,7 +24,7 @@ export async function openAdts(file: Reader, hint: Hint): Promise<Track | undefi
     },
   };
   const total = samplesOf(hint, sampleRate);
-  const frames = new Frames(file, kind, first, (file.size - first) / Math.max(1, total / SAMPLES), false);
+  const frames = new Frames(file, kind, first, (file.size - first) / Math.max(1, total / SAMPLES), false, hint.places);
   return {
     codec: "aac",
     sampleRate,

@@ -32,7 +32,7 @@ function bench(files: Record<string, Uint8Array | number>, speed: number) {
   const told: FromBench[] = [];
   const server = slowServer(files, speed);
   const made = new Bench((message) => told.push(message), server.fetch);
-  const open = (id: number, url: string) => made.hear({ do: "open", id, url, durationUs: SECONDS * 1e6, rate: RATE });
+  const open = (id: number, url: string) => made.hear({ do: "open", id, url, placesUrl: "places", durationUs: SECONDS * 1e6, rate: RATE });
   return { bench: made, told, server, open };
 }
 

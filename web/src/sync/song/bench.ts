@@ -2,6 +2,7 @@
 
 import { Downloads, type Fetch, RemoteFile } from "./downloads";
 import { faultOf } from "./fault";
+import type { Point } from "./frames";
 import type { FromBench, Level, Stretch, ToBench } from "./messages";
 import { type DecodeFile, openSource } from "./open";
 import { Resampler } from "./resample";
@@ -40,7 +41,7 @@ export class Bench {
 
   constructor(
     private readonly post: Post,
-    fetch: Fetch,
+    private readonly fetch: Fetch,
   ) {
     this.downloads = new Downloads(fetch);
   }
@@ -67,13 +68,13 @@ export class Bench {
     }
   }
 
-  private async open({ id, url, durationUs, rate }: Extract<ToBench, { do: "open" }>): Promise<void> {
+  private async open({ id, url, placesUrl, durationUs, rate }: Extract<ToBench, { do: "open" }>): Promise<void> {
     const file = new RemoteFile(this.downloads, url);
     const song: Song = { id, file, rate, ended: new AbortController(), level: "head", opened: false, sounded: false };
     this.songs.set(id, song);
     try {
       await song.file.open(song.ended.signal);
-      const source = await openSource(song.file, { durationUs }, this.decodeFile);
+      const source = await openSource(song.file, { durationUs, places: () => this.places(placesUrl, song.ended.signal) }, this.decodeFile);
       const resampler = source && Resampler.between(source.sampleRate, rate);
       if (source && resampler) Object.assign(song, { source, resampler });
       song.opened = true;
@@ -82,6 +83,13 @@ export class Bench {
     } catch (error) {
       this.failed(song, error);
     }
+  }
+
+  private async places(url: string, signal: AbortSignal): Promise<Point[]> {
+    const response = await this.fetch(url, { headers: {}, signal });
+    if (!response.ok) return [];
+    const { every, offsets } = (await response.json()) as { every: number; offsets: number[] };
+    return offsets.map((offset, i) => ({ index: i * every, offset }));
   }
 
   private order(wanted: Extract<ToBench, { do: "order" }>["songs"]): void {

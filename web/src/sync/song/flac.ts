@@ -1,6 +1,6 @@
 /** FLAC: frames found by their headers, checked by number and CRC-8. Each says which samples it holds. */
 
-import { type Reader, Window } from "./reader";
+import { afterId3, type Reader, Window } from "./reader";
 import { type Hint, type Packet, samplesOf, type Track } from "./track";
 
 interface StreamInfo {
@@ -183,7 +183,9 @@ class Flac {
 }
 
 async function streamInfo(window: Window): Promise<StreamInfo | undefined> {
-  const head = await window.look(0, 42);
+  // Some programs put one in front.
+  const base = await afterId3(window);
+  const head = await window.look(base, 42);
   const view = new DataView(head.buffer, head.byteOffset, head.length);
   if (head.length < 42 || view.getUint32(0) !== 0x664c6143 || ((head[4] ?? 0) & 0x7f) !== 0) return undefined;
   // The description says of itself that it is the last block.
@@ -198,7 +200,7 @@ async function streamInfo(window: Window): Promise<StreamInfo | undefined> {
     total: (packed & 0xf) * 2 ** 32 + view.getUint32(22),
     description,
   };
-  let at = 4;
+  let at = base + 4;
   let table: { at: number; size: number } | undefined;
   // Pictures and tags are stepped over, whatever is wrong with them.
   for (let last = false; !last; ) {

@@ -18,6 +18,9 @@ export interface Point {
   readonly offset: number;
 }
 
+/** Where some frames lie, in order. */
+export type Places = () => Promise<readonly Point[]>;
+
 /** What is no frame is skipped so far. */
 const SEARCH_BYTES = 128 * 1024;
 const STEP = 4_096;
@@ -42,14 +45,15 @@ export class Frames {
     /** Where frames lie about, and whether that is more than a guess. */
     private readonly mean: number,
     constant: boolean,
+    /** Asks somebody who has read all of it. */
+    private ask: Places | undefined,
   ) {
     this.last = { index: 0, offset: first };
     this.points = [this.last];
     this.constant = constant ? mean : undefined;
   }
 
-  /** What somebody else knows, in order. */
-  learn(points: readonly Point[]): void {
+  private learn(points: readonly Point[]): void {
     this.points = [...this.points, ...points].sort((a, b) => a.index - b.index);
   }
 
@@ -95,7 +99,8 @@ export class Frames {
 
   private async locate(index: number, window: Window): Promise<Point> {
     const known = this.before(index);
-    if (this.constant === undefined || index - known.index <= WALKED) return known;
+    if (index - known.index <= WALKED) return known;
+    if (this.constant === undefined) return this.told(index);
     const guess = this.first + Math.floor(index * this.constant);
     for (const shift of [0, 1, -1, SLACK, -SLACK]) {
       const at = guess + shift;
@@ -105,7 +110,16 @@ export class Frames {
     }
     // They do not keep to it: only walking tells.
     this.constant = undefined;
-    return known;
+    return this.told(index);
+  }
+
+  /** The nearest frame of those that others know of. */
+  private async told(index: number): Promise<Point> {
+    const { ask } = this;
+    this.ask = undefined;
+    // Who does not answer only makes for a longer walk.
+    if (ask) this.learn(await ask().catch(() => []));
+    return this.before(index);
   }
 }
 

@@ -21,7 +21,16 @@ export interface Stretch {
 }
 
 export type ToBench =
-  | { readonly do: "open"; readonly id: number; readonly url: string; readonly durationUs: number; readonly rate: number }
+  | {
+      readonly do: "open";
+      readonly id: number;
+      readonly url: string;
+      /** Where the server tells of places in the file. */
+      readonly placesUrl: string;
+      readonly durationUs: number;
+      /** Of the context. */
+      readonly rate: number;
+    }
   /** These songs, the most urgent first. */
   | { readonly do: "order"; readonly songs: readonly { readonly id: number; readonly level: Level }[] }
   | ({ readonly do: "piece"; readonly id: number; readonly ask: number } & Stretch)

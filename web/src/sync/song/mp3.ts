@@ -1,7 +1,7 @@
 /** MP3: frames found by their headers; the encoder's delay and padding from the tag that LAME and its kin leave. */
 
 import { Frames, searchFrame } from "./frames";
-import { type Reader, text, Window } from "./reader";
+import { afterId3, type Reader, text, Window } from "./reader";
 import { type Hint, samplesOf, type Track } from "./track";
 
 const KBPS_V1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
@@ -57,7 +57,7 @@ export async function openMp3(file: Reader, hint: Hint): Promise<Track | undefin
       return other?.sampleRate === sampleRate ? other.size : undefined;
     },
   };
-  const frames = new Frames(file, kind, first, constant ? h.mean : room / Math.max(1, total), constant);
+  const frames = new Frames(file, kind, first, constant ? h.mean : room / Math.max(1, total), constant, hint.places);
   return {
     codec: "mp3",
     sampleRate,
@@ -68,12 +68,6 @@ export async function openMp3(file: Reader, hint: Hint): Promise<Track | undefin
     packets: (from, to, signal) => frames.packets(Math.max(0, Math.floor(from / samples)), Math.ceil(to / samples), signal),
     place: (sample) => frames.place(Math.max(0, Math.floor(sample / samples))),
   };
-}
-
-async function afterId3(window: Window): Promise<number> {
-  const [b0, b1, b2, , , flags = 0, s0 = 0, s1 = 0, s2 = 0, s3 = 0] = await window.look(0, 10);
-  if (b0 !== 0x49 || b1 !== 0x44 || b2 !== 0x33) return 0;
-  return 10 + ((s0 << 21) | (s1 << 14) | (s2 << 7) | s3) + (flags & 0x10 ? 10 : 0);
 }
 
 function headerAt(data: Uint8Array, at: number): Header | undefined {

@@ -45,6 +45,13 @@ export class Window {
   }
 }
 
+/** Where a file begins behind an ID3v2 tag, if it has one. */
+export async function afterId3(window: Window): Promise<number> {
+  const [b0, b1, b2, , , flags = 0, s0 = 0, s1 = 0, s2 = 0, s3 = 0] = await window.look(0, 10);
+  if (b0 !== 0x49 || b1 !== 0x44 || b2 !== 0x33) return 0;
+  return 10 + ((s0 << 21) | (s1 << 14) | (s2 << 7) | s3) + (flags & 0x10 ? 10 : 0);
+}
+
 export function text(data: Uint8Array, at: number, length: number): string {
   return String.fromCharCode(...data.subarray(at, at + length));
 }

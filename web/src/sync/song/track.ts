@@ -1,3 +1,5 @@
+import type { Places } from "./frames";
+
 /** A song's samples at the file's own rate, any stretch of them for the asking. */
 export interface PcmSource {
   readonly sampleRate: number;
@@ -42,6 +44,8 @@ export interface Track {
 /** What the server says of a song. */
 export interface Hint {
   readonly durationUs: number;
+  /** Where frames lie, for formats that don't tell. */
+  readonly places?: Places;
 }
 
 export const samplesOf = (hint: Hint, rate: number) => Math.round((hint.durationUs * rate) / 1e6);

@@ -45,8 +45,9 @@ export class Workshop implements Loader {
     signal.addEventListener("abort", () => this.close(id), { once: true });
     return new Promise((opened, failed) => {
       this.orders.set(id, { song, opened, failed });
-      const url = new URL(song.audio_url, location.href).href;
-      this.tell({ do: "open", id, url, durationUs: song.duration_us, rate: this.context.sampleRate });
+      // A worker's own address may be another one.
+      const [url = "", placesUrl = ""] = [song.audio_url, `/api/v1/songs/${song.id}/places`].map((at) => new URL(at, location.href).href);
+      this.tell({ do: "open", id, url, placesUrl, durationUs: song.duration_us, rate: this.context.sampleRate });
     });
   }
 
