@@ -80,8 +80,19 @@ for (const [how, leave] of [
     await ben.hasLeftNothing();
     await ana.sees(1);
     assert.deepEqual(seats(ben), ["leave"]);
+    await ben.page.getByText("You have left Late shift.").first().waitFor();
   });
 }
+
+test("who left by mistake comes back in by the note of it", async () => {
+  await comesIn(ben);
+  await ben.chooses("More", "Leave the stage");
+  await ben.page.getByRole("link", { name: "Come back in" }).last().click();
+  await ben.isHeard();
+  await ana.sees(2);
+  await ben.chooses("More", "Leave the stage");
+  await ana.sees(1);
+});
 
 test("leaving by touch on a phone leaves nothing behind", async () => {
   const cem = await Person.known(browser, server.url, "cem", keepSounds);
@@ -181,7 +192,7 @@ test("an ended stage says who has ended it, wherever one is", async () => {
   await fay.page.getByText("ana has ended Late shift").waitFor();
   await fay.hasLeftNothing();
   await line.mend();
-  await told(gus, "Late shift has ended, or is not open to you any more");
+  await told(gus, "ana has ended Late shift");
   for (const person of [ana, ben, gus]) {
     await person.isSilent();
     await person.presses("Back to the lobby");

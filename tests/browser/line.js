@@ -29,8 +29,8 @@ export class Line {
   async cut() {
     this.#open = false;
     for (const { socket, server } of this.#sockets) {
-      await server.close();
       await socket.close({ code: 1001 });
+      await server.close();
     }
     this.#sockets.clear();
   }

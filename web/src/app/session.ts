@@ -3,7 +3,7 @@
 import { batch, createSignal } from "solid-js";
 import { get, post } from "../api/client";
 import type { Me, Server } from "../api/model";
-import type { PersonalFrame } from "../protocol";
+import type { Permission, PersonalFrame, You } from "../protocol";
 import { path } from "../router";
 import { jittered } from "../socket/backoff";
 import { pageConnection } from "../socket/connection";
@@ -33,7 +33,7 @@ connection.onState((state) => {
   if (state !== "connecting") setLost(state === "waiting");
   if (state === "signed-out") {
     setMe(null);
-    leaveRoom();
+    closeRoom();
     toast(text.connection.signedOut);
   }
 });
@@ -114,7 +114,7 @@ export async function register(account: NewAccount): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await post("/auth/logout");
-  leaveRoom();
+  closeRoom();
   connection.disconnect();
   setMe(null);
 }
@@ -132,7 +132,15 @@ export function enterRoom(stage: number, invite: string | undefined): void {
   });
 }
 
+/** Leaves by one's own wish, and says so. */
 export function leaveRoom(): void {
+  const left = room();
+  const name = left?.state()?.stage.name;
+  closeRoom();
+  if (left && name) toast(text.ended.left(name), { action: { label: text.ended.comeBack, href: `/s/${left.id}` } });
+}
+
+function closeRoom(): void {
   room()?.leave();
   batch(() => {
     setRoom(null);
@@ -150,9 +158,17 @@ const EVENTS: RoomEvents = {
     if (path() !== `/s/${how.stage}`) toast(explainEnding(how, me()?.id));
   },
   empowered(before, now) {
-    const { appointed, mayPlay, mayNotPlay } = text.people;
-    const plays = now.can.includes("control");
-    if (now.role !== before.role) toast(now.role === "dj" && !plays ? appointed.djOnly : appointed[now.role]);
-    else if (plays !== before.can.includes("control")) toast(plays ? mayPlay : mayNotPlay);
+    const words = told(before, now);
+    if (words) toast(words);
   },
 };
+
+/** What to tell somebody whose role or rights on a stage have changed. */
+function told(before: You, now: You): string | null {
+  const { appointed, mayPlay, mayNotPlay, mayAdd, mayNotAdd } = text.people;
+  const gained = (what: Permission) => Number(now.can.includes(what)) - Number(before.can.includes(what));
+  if (now.role !== before.role) return now.role === "dj" && !now.can.includes("control") ? appointed.djOnly : appointed[now.role];
+  if (gained("control")) return gained("control") > 0 ? mayPlay : mayNotPlay;
+  if (gained("queue_add")) return gained("queue_add") > 0 ? mayAdd : mayNotAdd;
+  return null;
+}

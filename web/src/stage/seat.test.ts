@@ -64,7 +64,7 @@ test("what is busy is asked again, when it said so", async () => {
   expect(one.asked).toHaveLength(2);
 });
 
-test.each<ErrorCode>(["banned", "stage_not_found", "invite_required"])("%s is the end of it", async (code) => {
+test.each<ErrorCode>(["banned", "stage_not_found", "stage_ended", "invite_required", "not_yet_invented" as ErrorCode])("%s is the end of it", async (code) => {
   const one = seat();
   void one.seat.take();
   await one.refused(code);

@@ -3,14 +3,14 @@
 import type { JoinedFrame } from "../protocol";
 import { type Connection, Refused } from "../socket/connection";
 
-/** What the server says to who can't come in as things are; another try would be answered alike. */
-const FINAL: ReadonlySet<Refused["code"]> = new Set([
-  "stage_not_found",
-  "not_found",
-  "banned",
-  "invite_required",
-  "forbidden",
-  "invalid_field",
+/** Refusals for the moment. To any other one another try would be answered alike. */
+const PASSING: ReadonlySet<Refused["code"]> = new Set([
+  "busy",
+  "rate_limited",
+  "limit_reached",
+  "storage_full",
+  "storage_unavailable",
+  "internal",
 ]);
 /** Until another try where the server names no time. */
 const RETRY_MS = 5_000;
@@ -75,7 +75,7 @@ export class Seat {
   }
 
   #turnedAway(why: Refused): void {
-    if (FINAL.has(why.code)) return this.sitter.refused(why);
+    if (why.retryAfterMs === null && !PASSING.has(why.code)) return this.sitter.refused(why);
     this.#retry = setTimeout(() => void this.take(), why.retryAfterMs ?? RETRY_MS);
     this.sitter.delayed(why);
   }
