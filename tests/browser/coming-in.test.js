@@ -38,6 +38,13 @@ test("an invited stranger registers at the door and is in", async () => {
   ben.hasNoProblems();
 });
 
+test("an invitation that does not hold says what to do, and not where it led", async () => {
+  const { id } = await ana.asks("POST", "/stages", { name: "Locked", visibility: "invite" });
+  const nat = await stranger(`/s/${id}?invite=wrong`);
+  await nat.page.getByText("If it does not hold any more, ask for a new one.").waitFor();
+  assert.equal(await nat.page.getByText("Locked").count(), 0);
+});
+
 test("who has been here before signs in at the door, by the keyboard alone", async () => {
   const { id } = await ana.asks("POST", "/stages", { name: "Cellar", visibility: "invite" });
   const ben = await Person.known(browser, server.url, "ben");

@@ -1,20 +1,16 @@
-import { createEffect, createMemo, createResource, createSignal, For, Match, on, onCleanup, onMount, Show, Switch } from "solid-js";
-import { get } from "../../api/client";
-import { explainEnding } from "../../app/endings";
+import { createEffect, createMemo, createSignal, For, Match, on, onCleanup, Show, Switch } from "solid-js";
 import { preferences } from "../../app/preferences";
-import { ending, enterRoom, leaveRoom, me, room } from "../../app/session";
-import type { Stage } from "../../protocol";
-import { navigate, query } from "../../router";
+import { ending, enterRoom, me, room } from "../../app/session";
+import { query } from "../../router";
 import { above } from "../../stage/lines";
-import type { Ending, Room } from "../../stage/room";
+import type { Room } from "../../stage/room";
 import { text } from "../../text";
 import { Icon, type IconName } from "../../ui/Icon";
-import { Cover } from "../../ui/Picture";
-import { Empty } from "../../ui/parts";
 import { roving } from "../../ui/roving";
-import { SignIn } from "../SignIn";
 import { Bursts } from "./Bursts";
 import { Chat } from "./Chat";
+import { Door } from "./Door";
+import { Ended } from "./Ended";
 import { NowPlaying } from "./NowPlaying";
 import { People } from "./People";
 import { QueueList } from "./Queue";
@@ -55,74 +51,6 @@ function Coming() {
       <p class="soft coming" role="status">
         {text.stage.joining}
       </p>
-    </div>
-  );
-}
-
-/** A kick ends the stay and not more; what was refused may be granted by now. */
-const MAY_RETURN: ReadonlySet<Ending["why"]> = new Set(["kicked", "refused"]);
-
-function Ended(props: { ending: Ending }) {
-  const back = () => {
-    navigate("/");
-    leaveRoom();
-  };
-  const again = () => enterRoom(props.ending.stage, query().get("invite") ?? undefined);
-  let way!: HTMLButtonElement;
-  // What had the focus is gone with the stage.
-  onMount(() => document.activeElement === document.body && way.focus());
-  return (
-    <div class="page" role="alert">
-      <Empty icon="room" level="h1" title={explainEnding(props.ending, me()?.id)}>
-        <div class="row">
-          <Show when={MAY_RETURN.has(props.ending.why) && !room()}>
-            <button type="button" class="btn" onClick={again}>
-              {props.ending.why === "kicked" ? text.ended.comeBack : text.common.retry}
-            </button>
-          </Show>
-          <button ref={way} type="button" class="btn primary" onClick={back}>
-            {text.stage.toLobby}
-          </button>
-        </div>
-      </Empty>
-    </div>
-  );
-}
-
-/** What a stage shows to who is outside. */
-type Outside = Pick<Stage, "name" | "host" | "cover_url" | "now_playing">;
-
-/** The stage from outside; a closed one is shown to who has an invitation. */
-async function fromOutside(id: number, invite: string | null): Promise<Outside | null> {
-  const invited = () => (invite ? get<Outside>(`/invites/${encodeURIComponent(invite)}`).catch(() => null) : null);
-  return get<Stage>(`/stages/${id}`).catch(invited);
-}
-
-/** What a guest sees: the stage, and the way in. */
-function Door(props: { id: number }) {
-  const invite = () => query().get("invite");
-  const [stage] = createResource(
-    () => ({ id: props.id, invite: invite() }),
-    (door) => fromOutside(door.id, door.invite),
-  );
-  return (
-    <div class="page">
-      <div class="sign">
-        <Show when={stage()}>
-          {(outside) => (
-            <div class="row door">
-              <Cover url={outside().cover_url ?? outside().now_playing?.cover_url ?? null} name={outside().name} />
-              <div class="grow">
-                <h1>{outside().name}</h1>
-                <p class="soft">{text.lobby.hostedBy(outside().host.username)}</p>
-                <p class="small cut">{outside().now_playing?.title}</p>
-              </div>
-            </div>
-          )}
-        </Show>
-        <p class="soft">{invite() ? text.sign.invited : text.sign.first}</p>
-        <SignIn new={!preferences.known()} invite={invite() ?? undefined} level={stage() ? "h2" : "h1"} />
-      </div>
     </div>
   );
 }
