@@ -11,6 +11,7 @@ pub mod incoming;
 mod mp4;
 pub mod name;
 mod opus;
+mod places;
 pub mod probe;
 pub mod sniff;
 pub mod tags;
@@ -26,6 +27,7 @@ pub use audio::{AudioError, Examined, Kept};
 pub use image::{ImageError, MAX_IMAGE_BYTES};
 pub use incoming::{Incoming, ReceiveError, Received};
 pub use name::{AudioName, Format, ImageName};
+pub use places::Places;
 
 /// Largest audio file in bytes, unless configured otherwise.
 pub const DEFAULT_MAX_AUDIO_BYTES: u64 = 200 * 1024 * 1024;

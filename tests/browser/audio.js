@@ -48,3 +48,12 @@ export async function longMp3(seconds) {
     }),
   );
 }
+
+const VARYING = new URL("../fixtures/audio/vbr_no_xing.mp3", import.meta.url);
+
+/** The same of a rate that varies, without a tag: where a frame lies can't be reckoned. */
+export async function varyingMp3(seconds) {
+  const file = await readFile(VARYING);
+  const round = file.subarray(file.indexOf(Buffer.from([0xff, 0xfb])));
+  return Buffer.concat(Array.from({ length: Math.ceil(seconds / 2) }, () => round));
+}

@@ -15,11 +15,11 @@ use crate::http::AppState;
 use crate::http::extract::{ApiPath, CurrentUser};
 use crate::http::files::{Audience, image, serve};
 use crate::http::problem::Problem;
-use crate::media::AudioName;
+use crate::media::{AudioName, Places};
 use crate::store::songs;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(audio)).routes(routes!(cover)).routes(routes!(waveform))
+    OpenApiRouter::new().routes(routes!(audio)).routes(routes!(cover)).routes(routes!(waveform)).routes(routes!(places))
 }
 
 /// The song's bytes.
@@ -69,5 +69,36 @@ async fn waveform(State(state): State<AppState>, ApiPath(id): ApiPath<SongId>) -
     let mut response = Json(Waveform { peaks }).into_response();
     // A song's sound never changes.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    Ok(response)
+}
+
+/// Where frames of the sound lie.
+#[derive(Debug, Serialize, ToSchema)]
+struct SongPlaces {
+    /// From one of these frames to the next.
+    every: u64,
+    /// Where the frames 0, `every`, 2 × `every`, … begin in the file, in bytes. Empty where the format tells by itself.
+    offsets: Vec<u64>,
+}
+
+/// Where to begin in the middle of a song whose format doesn't tell: MP3 of a varying rate, AAC in ADTS.
+///
+/// Frame `n` of an MP3 holds the samples from 1,152 × `n` on (576 below 32 kHz), of AAC from 1,024 × `n` on. The frame with a
+/// Xing, Info or VBRI tag does not count.
+#[utoipa::path(get, path = "/songs/{id}/places", tag = "songs", params(("id" = i64, Path)),
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "The places", body = SongPlaces)))]
+async fn places(
+    State(state): State<AppState>,
+    _: CurrentUser,
+    ApiPath(id): ApiPath<SongId>,
+) -> Result<Response, Problem> {
+    let files = songs::files(&state.db, id).await?.ok_or_else(no_song)?;
+    let name = AudioName::parse(&files.file_hash, &files.mime).ok_or_else(no_song)?;
+    let found = state.media.places(state.media.audio_path(&name), name.format).await;
+    let Places { every, offsets } = found.map_err(|_| Problem::not_found("the file is not there any more"))?;
+    let mut response = Json(SongPlaces { every, offsets }).into_response();
+    // A song's sound never changes.
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
     Ok(response)
 }

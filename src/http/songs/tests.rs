@@ -60,6 +60,10 @@ async fn an_upload_becomes_a_song_with_all_its_fields() {
     assert!(cover.header("cache-control").contains("immutable"));
     let outline = api.guest().get(&format!("/songs/{id}/waveform")).await.ok(200);
     assert_eq!(outline["peaks"].as_array().unwrap().len(), 800);
+    let places = ana.get(&format!("/songs/{id}/places")).await.ok(200);
+    assert_eq!((&places["every"], places["offsets"].as_array().unwrap().len()), (&json!(64), 2));
+    api.guest().get(&format!("/songs/{id}/places")).await.problem(401, "unauthenticated");
+    ana.get("/songs/999/places").await.problem(404, "not_found");
 }
 
 #[tokio::test]
