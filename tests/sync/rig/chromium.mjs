@@ -24,6 +24,22 @@ const FLAGS = [
   "--remote-debugging-pipe",
 ];
 
+/**
+ * Scripts of workers are fetched where the rig can't put in its own: pages fetch them instead. For pages whose files come
+ * from the rig.
+ */
+const WORKERS = `(() => {
+  const Plain = globalThis.Worker;
+  globalThis.Worker = class extends Plain {
+    constructor(url, options) {
+      const request = new XMLHttpRequest();
+      request.open("GET", url, false);
+      request.send();
+      super(URL.createObjectURL(new Blob([request.responseText], { type: "text/javascript" })), options);
+    }
+  };
+})();`;
+
 /** Starts a browser whose sound goes to `sink` of the sound server at `pulse`. */
 export async function launch({ sink, pulse, binary = process.env.CHROMIUM ?? "/usr/bin/chromium" }) {
   const profile = await mkdtemp(join(tmpdir(), "octave-listener-"));
@@ -83,7 +99,7 @@ export async function openPage(browser, url, { before = "", cookies = [], site, 
   await send("Runtime.enable");
   if (cookies.length) await send("Network.setCookies", { cookies });
   if (site) {
-    const kinds = ["Document", "Script", "Stylesheet", "Image", "Font"];
+    const kinds = ["Document", "Script", "Stylesheet", "Image", "Font", "XHR"];
     await send("Fetch.enable", { patterns: kinds.map((resourceType) => ({ urlPattern: "http*", resourceType })) });
     browser.onEvent(async ({ method, params, sessionId: from }) => {
       if (method !== "Fetch.requestPaused" || from !== sessionId) return;
@@ -96,6 +112,7 @@ export async function openPage(browser, url, { before = "", cookies = [], site, 
       send("Fetch.fulfillRequest", { requestId, responseCode: 200, responseHeaders, body: body.toString("base64") });
     });
   }
+  if (site) await send("Page.addScriptToEvaluateOnNewDocument", { source: WORKERS });
   if (before) await send("Page.addScriptToEvaluateOnNewDocument", { source: before });
   await send("Page.navigate", { url });
   const evaluate = async (expression) => {
