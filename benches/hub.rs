@@ -11,7 +11,7 @@ use octave::stage::core::{About, Admission, Command, Entry, Event, Ords, Room};
 use octave::wire::frame;
 use octave::wire::reader::{Incoming, Reader};
 use octave_protocol::client::ClientFrame;
-use octave_protocol::model::{ChatLine, Control, Song, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, ChatLine, Control, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, Seq, ServerFrame, SongId, StageId, UserId};
 
 fn main() {
@@ -34,6 +34,7 @@ fn room(people: i64) -> Room {
         cover: None,
         visibility: Visibility::Public,
         control: Control::Everyone,
+        adding: Adding::default(),
         start: StartBarrier::default(),
         playlists: Vec::new(),
         created: NOW,

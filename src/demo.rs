@@ -20,7 +20,7 @@ mod synth;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use octave_protocol::model::{Control, StartBarrier, Visibility};
+use octave_protocol::model::{Adding, Control, StartBarrier, Visibility};
 use octave_protocol::{PlaylistId, SongId, StageId, UserId};
 use pieces::{ALBUM, ARTIST, PIECES, Piece};
 
@@ -146,6 +146,7 @@ async fn open_stage(state: &AppState, host: UserId, pieces: &'static [Piece]) ->
         genres: &genres,
         visibility: Visibility::Public,
         control: Control::Everyone,
+        adding: Adding::Everyone,
         start: StartBarrier::default(),
     };
     let now = state.clock.now();

@@ -72,6 +72,17 @@ wire!(
 );
 
 wire!(
+    /// Who may add songs to the queue. Everybody may take back what they added, and vote, either way.
+    #[derive(Default)]
+    pub enum Adding {
+        Everyone,
+        /// Those who may steer, see [`Control`].
+        #[default]
+        Control,
+    }
+);
+
+wire!(
     /// How a new song waits for those who load it. It starts when all are ready; after 0.4 s when `quorum_percent` of
     /// them are; after `patience_us` whoever is.
     #[derive(Copy, Eq)]
@@ -127,8 +138,8 @@ impl Role {
         }
     }
 
-    /// Whether this role has `permission` in a stage with `control`.
-    pub const fn may(self, permission: Permission, control: Control) -> bool {
+    /// Whether this role has `permission` in a stage with `control` and `adding`.
+    pub const fn may(self, permission: Permission, control: Control, adding: Adding) -> bool {
         let steers = match control {
             Control::Host => matches!(self, Self::Host | Self::Moderator),
             Control::Djs => matches!(self, Self::Host | Self::Moderator | Self::Dj),
@@ -136,18 +147,19 @@ impl Role {
         };
         match permission {
             Permission::Chat | Permission::React => true,
-            Permission::Control | Permission::QueueAdd | Permission::QueueEdit => steers,
+            Permission::QueueAdd => steers || matches!(adding, Adding::Everyone),
+            Permission::Control | Permission::QueueEdit => steers,
             Permission::Moderate => matches!(self, Self::Host | Self::Moderator),
             Permission::Manage => matches!(self, Self::Host),
         }
     }
 
-    /// All that this role may do in a stage with `control`.
-    pub fn can(self, control: Control) -> Vec<Permission> {
+    /// All that this role may do in a stage with `control` and `adding`.
+    pub fn can(self, control: Control, adding: Adding) -> Vec<Permission> {
         use Permission::{Chat, Control as Steer, Manage, Moderate, QueueAdd, QueueEdit, React};
         [Chat, React, Steer, QueueAdd, QueueEdit, Moderate, Manage]
             .into_iter()
-            .filter(|p| self.may(*p, control))
+            .filter(|p| self.may(*p, control, adding))
             .collect()
     }
 }
@@ -162,6 +174,9 @@ wire!(
         pub cover_url: Option<String>,
         pub visibility: Visibility,
         pub control: Control,
+        /// As ever where a server does not say: those who steer.
+        #[serde(default)]
+        pub adding: Adding,
         /// The usual one where a server does not say.
         #[serde(default)]
         pub start: StartBarrier,

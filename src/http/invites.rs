@@ -46,7 +46,7 @@ async fn invite(
 ) -> Result<(StatusCode, Json<Invitation>), Problem> {
     let stage = http_stages::find(&state, Some(me.id()), id).await?;
     let standing = stages::standing(&state.db, id, me.id()).await?;
-    let may = stage.visibility == Visibility::Public || standing.role.may(Permission::Moderate, stage.control);
+    let may = stage.visibility == Visibility::Public || standing.role.may(Permission::Moderate, stage.control, stage.adding);
     if standing.banned || !may {
         return Err(Problem::forbidden("the host and the moderators invite into this stage"));
     }

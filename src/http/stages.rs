@@ -15,7 +15,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
-use octave_protocol::model::{self, Control, StartBarrier, Visibility};
+use octave_protocol::model::{self, Adding, Control, StartBarrier, Visibility};
 use octave_protocol::{Duration, StageId, UserId};
 use serde::Deserialize;
 use tokio::sync::oneshot;
@@ -121,6 +121,7 @@ pub(super) fn shape(state: &AppState, stage: Stage) -> model::Stage {
         cover_url: stage.cover.map(|file| cover_url(id, &file)),
         visibility: stage.visibility,
         control: stage.control,
+        adding: stage.adding,
         start: stage.start,
         listeners: live.listeners,
         live: live.listeners > 0 || live.playing,
@@ -177,6 +178,8 @@ struct Open {
     visibility: Option<Visibility>,
     /// `host` when absent.
     control: Option<Control>,
+    /// `control` when absent: those who steer.
+    adding: Option<Adding>,
     /// 80 % and 1.5 s when absent.
     start: Option<StartBarrier>,
 }
@@ -203,6 +206,7 @@ async fn open(
         genres: &genres,
         visibility: form.visibility.unwrap_or(Visibility::Public),
         control: form.control.unwrap_or(Control::Host),
+        adding: form.adding.unwrap_or_default(),
         start: barrier(form.start)?.unwrap_or_default(),
     };
     let id = stages::create(&state.db, new, state.clock.now()).await?;
@@ -267,6 +271,7 @@ struct Change {
     genres: Option<Vec<String>>,
     visibility: Option<Visibility>,
     control: Option<Control>,
+    adding: Option<Adding>,
     start: Option<StartEdit>,
 }
 
@@ -297,6 +302,7 @@ async fn change(
         genres: form.genres.as_deref().map(genres).transpose()?,
         visibility: form.visibility,
         control: form.control,
+        adding: form.adding,
         start: StartChange {
             quorum_percent: start.quorum_percent.map(quorum).transpose()?,
             patience: start.patience_us.map(patience).transpose()?,

@@ -23,7 +23,7 @@ mod timeline;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use octave_protocol::model::{Control, Permission, Role, Song, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, Control, Permission, Role, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, StageId, UserId};
 
 use crate::stage::limits::QUEUE_WINDOW;
@@ -46,6 +46,7 @@ pub struct About {
     pub cover: Option<String>,
     pub visibility: Visibility,
     pub control: Control,
+    pub adding: Adding,
     pub start: StartBarrier,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
@@ -194,7 +195,7 @@ impl Room {
     }
 
     pub fn may(&self, user: UserId, permission: Permission) -> bool {
-        self.role(user).may(permission, self.about.control)
+        self.role(user).may(permission, self.about.control, self.about.adding)
     }
 
     /// Votes to skip what plays, and how many are needed: half of the distinct listeners, rounded up.
@@ -370,13 +371,14 @@ impl Room {
 
 impl About {
     pub fn apply(&mut self, change: &StageChange) {
-        let StageChange { name, genres, visibility, control, start, cover, playlist } = change.clone();
+        let StageChange { name, genres, visibility, control, adding, start, cover, playlist } = change.clone();
         self.name = name.unwrap_or(std::mem::take(&mut self.name));
         self.genres = genres.unwrap_or(std::mem::take(&mut self.genres));
         self.visibility = visibility.unwrap_or(self.visibility);
         self.control = control.unwrap_or(self.control);
         self.start.quorum_percent = start.quorum_percent.unwrap_or(self.start.quorum_percent);
         self.start.patience_us = start.patience.unwrap_or(self.start.patience_us);
+        self.adding = adding.unwrap_or(self.adding);
         self.cover = cover.unwrap_or(self.cover.take());
         match playlist {
             // In the order of their ids, as they are stored.

@@ -80,7 +80,7 @@ pub(super) fn log(room: &Room, event: &Event, at: Instant) -> Option<LogRow> {
         Event::Shuffled { by, .. } => (Some(*by), "shuffled", json!({})),
         Event::ModeSet { mode, by } => (Some(*by), "mode", json!(mode)),
         Event::Updated { change, by } => {
-            (Some(*by), "updated", json!({"name": change.name, "control": change.control}))
+            (Some(*by), "updated", json!({"name": change.name, "control": change.control, "adding": change.adding}))
         }
         Event::RoleSet { user, role, by } => (Some(*by), "role", json!({"user": user.id, "role": role})),
         Event::Kicked { user, by } => (Some(*by), "kicked", json!({"user": user.id})),

@@ -1,6 +1,6 @@
 //! Stages as lists and pages show them. What a running stage changes is written by its journal, not here.
 
-use octave_protocol::model::{Control, Role, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, Control, Role, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, Instant, PlaylistId, StageId, UserId};
 
 use super::access::{Viewer, open_to};
@@ -13,7 +13,7 @@ use crate::text;
 /// The columns of a [`Row`]. Genres are joined by U+001F, which no name can hold.
 macro_rules! columns {
     () => {
-        "SELECT t.id, t.name, t.cover, t.visibility, t.control, t.start_quorum, t.start_patience_us, t.created_us, \
+        "SELECT t.id, t.name, t.cover, t.visibility, t.control, t.adding, t.start_quorum, t.start_patience_us, t.created_us, \
          u.id AS host_id, u.username AS host, u.avatar AS host_avatar, \
          (SELECT string_agg(g.name, '\u{1f}') FROM stage_genres tg JOIN genres g ON g.id = tg.genre_id \
           WHERE tg.stage_id = t.id) AS genres, \
@@ -34,6 +34,7 @@ pub struct Stage {
     pub cover: Option<String>,
     pub visibility: Visibility,
     pub control: Control,
+    pub adding: Adding,
     pub start: StartBarrier,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
@@ -46,6 +47,7 @@ struct Row {
     cover: Option<String>,
     visibility: String,
     control: String,
+    adding: String,
     start_quorum: i64,
     start_patience_us: i64,
     created_us: i64,
@@ -71,6 +73,7 @@ impl From<Row> for Stage {
             cover: row.cover,
             visibility: visibility(&row.visibility),
             control: control(&row.control),
+            adding: adding(&row.adding),
             start: StartBarrier {
                 quorum_percent: u8::try_from(row.start_quorum).unwrap_or(u8::MAX),
                 patience_us: Duration(row.start_patience_us),
@@ -95,6 +98,13 @@ fn control(word: &str) -> Control {
         "everyone" => Control::Everyone,
         "djs" => Control::Djs,
         _ => Control::Host,
+    }
+}
+
+fn adding(word: &str) -> Adding {
+    match word {
+        "everyone" => Adding::Everyone,
+        _ => Adding::Control,
     }
 }
 
@@ -123,6 +133,13 @@ pub(super) const fn control_word(control: Control) -> &'static str {
     }
 }
 
+pub(super) const fn adding_word(adding: Adding) -> &'static str {
+    match adding {
+        Adding::Everyone => "everyone",
+        Adding::Control => "control",
+    }
+}
+
 pub(super) const fn role_word(role: Role) -> &'static str {
     match role {
         Role::Host => "host",
@@ -140,6 +157,7 @@ pub struct NewStage<'a> {
     pub genres: &'a [String],
     pub visibility: Visibility,
     pub control: Control,
+    pub adding: Adding,
     pub start: StartBarrier,
 }
 
@@ -150,10 +168,10 @@ pub async fn create(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId>
 async fn create_once(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId> {
     on!(db, tx, t => {
         let id: i64 = sqlx::query_scalar(sql!(
-            "INSERT INTO stages (name, host_id, visibility, control, start_quorum, start_patience_us, created_us) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id"))
+            "INSERT INTO stages (name, host_id, visibility, control, adding, start_quorum, start_patience_us, created_us) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id"))
             .bind(new.name).bind(new.host.0)
-            .bind(visibility_word(new.visibility)).bind(control_word(new.control))
+            .bind(visibility_word(new.visibility)).bind(control_word(new.control)).bind(adding_word(new.adding))
             .bind(i64::from(new.start.quorum_percent)).bind(new.start.patience_us.0).bind(now.0)
             .fetch_one(&mut *t).await?;
         for name in in_order(new.genres) {

@@ -9,7 +9,7 @@ use octave::stage::handle::{Ask, ConnId};
 use octave::stage::memory::MemoryStore;
 use octave::stage::{ChatLimits, Metrics, Registry};
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Control, Queue, Song, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, Control, Queue, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration as Length, Instant, SongId, UserId};
 
 use crate::client::{Client, STAGE};
@@ -55,6 +55,7 @@ async fn run(plan: Plan) -> End {
         cover: None,
         visibility: Visibility::Public,
         control: Control::Everyone,
+        adding: Adding::default(),
         start: StartBarrier::default(),
         playlists: Vec::new(),
         created: START,

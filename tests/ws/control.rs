@@ -1,6 +1,6 @@
 //! Steering: who may, and that two clicks never count twice.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::room::{Room, position_at};
 
@@ -61,6 +61,23 @@ async fn listeners_may_not_steer_where_the_host_does() {
     ben.refused(json!({ "type": "control", "action": "seek", "position_us": 1 }), "forbidden").await;
     ben.refused(json!({ "type": "queue", "action": "add", "song": song["id"] }), "forbidden").await;
     ben.hears_no_more("timeline").await;
+}
+
+#[tokio::test]
+async fn everybody_may_add_songs_to_what_the_host_alone_steers() {
+    let room = Room::with(json!({ "name": "Wishes", "control": "host", "adding": "everyone" })).await;
+    let song = room.song("Long one", 60_000).await;
+    let mut ben = room.joins("ben").await;
+    let can = |you: &Value| you["can"].as_array().unwrap().clone();
+    let you = ben.joined["snapshot"]["you"].clone();
+    assert!(can(&you).contains(&json!("queue_add")) && !can(&you).contains(&json!("control")), "{you}");
+    ben.queues(&song).await;
+    ben.refused(json!({ "type": "control", "action": "play" }), "forbidden").await;
+    let path = format!("/api/v1/stages/{}", room.stage);
+    room.host.api.patch(&path, &json!({ "adding": "control" })).await.unwrap().expect(200).unwrap();
+    assert_eq!(ben.hears("stage_updated").await["now"]["adding"], "control");
+    ben.refused(json!({ "type": "queue", "action": "add", "song": song["id"] }), "forbidden").await;
+    assert!(!can(&ben.looks(&room).await["you"]).contains(&json!("queue_add")));
 }
 
 #[tokio::test]

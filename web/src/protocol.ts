@@ -7,6 +7,7 @@
 import type { ClientFrame, ServerFrame } from "./protocol.gen";
 
 export type {
+  Adding,
   ChatLine,
   Control,
   ControlAction,

@@ -135,7 +135,7 @@ async fn bans(
 ) -> Result<Json<Listed<BanItem>>, Problem> {
     let stage = find(&state, Some(me.id()), id).await?;
     let role = stages::standing(&state.db, id, me.id()).await?.role;
-    if !role.may(Permission::Moderate, stage.control) {
+    if !role.may(Permission::Moderate, stage.control, stage.adding) {
         return Err(Problem::forbidden("the host and the moderators see who is banned"));
     }
     let rows = stages::bans(&state.db, id, &users::after_name(&page)?, page.fetch()).await?;

@@ -14,7 +14,7 @@ async fn an_opened_stage_is_shown_to_all() {
     let wanted = json!({
         "id": stage["id"], "name": "Late Kitchen", "genres": ["Ambient", "Jazz"], "cover_url": null,
         "host": {"id": ana.id, "username": "ana", "avatar_url": null},
-        "visibility": "public", "control": "djs",
+        "visibility": "public", "control": "djs", "adding": "control",
         "start": {"quorum_percent": 80, "patience_us": 1_500_000}, "listeners": 0, "now_playing": null, "live": false,
         "playlists": [], "created_us": stage["created_us"],
     });
@@ -65,6 +65,7 @@ async fn what_can_not_be_a_stage_is_refused() {
         (json!({"name": "x", "genres": [5]}), "genres[0]"),
         (json!({"name": "x", "visibility": "secret"}), "visibility"),
         (json!({"name": "x", "control": true}), "control"),
+        (json!({"name": "x", "adding": "nobody"}), "adding"),
     ] {
         let problem = ana.post("/stages", form.clone()).await.problem(422, "invalid_field");
         assert_eq!(fields(&problem), [field], "{form}");

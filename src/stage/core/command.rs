@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Control, Repeat, Role, Song, User, Visibility};
+use octave_protocol::model::{Adding, Control, Repeat, Role, Song, User, Visibility};
 use octave_protocol::{Duration, EntryId, ErrorCode, PlaylistId, Rev, Seq, UserId};
 
 #[derive(Debug, Clone)]
@@ -154,6 +154,7 @@ pub struct StageChange {
     pub genres: Option<Vec<String>>,
     pub visibility: Option<Visibility>,
     pub control: Option<Control>,
+    pub adding: Option<Adding>,
     pub start: StartChange,
     /// The name of the new cover's file, or none to take it away.
     pub cover: Option<Option<String>>,

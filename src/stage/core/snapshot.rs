@@ -19,6 +19,7 @@ impl Room {
             cover_url: about.cover_url(),
             visibility: about.visibility,
             control: about.control,
+            adding: about.adding,
             start: about.start,
             listeners: self.listeners(),
             now_playing: self.now_playing(),
@@ -90,7 +91,7 @@ impl Room {
 
     pub fn you(&self, user: octave_protocol::UserId) -> You {
         let role = self.role(user);
-        You { role, can: role.can(self.about.control) }
+        You { role, can: role.can(self.about.control, self.about.adding) }
     }
 
     /// The timeline in the shape in which it is stored. A start that waits for the listeners is stored as a start:

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration as StdDuration;
 
 use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
-use octave_protocol::model::{Control, Snapshot, Song, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, Control, Snapshot, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, Epoch, ErrorCode, Instant, Seq, ServerFrame, SongId, StageId, UserId};
 
 use crate::clock::Clock;
@@ -43,6 +43,7 @@ pub(super) fn about() -> About {
         cover: None,
         visibility: Visibility::Public,
         control: Control::Everyone,
+        adding: Adding::default(),
         start: StartBarrier::default(),
         playlists: Vec::new(),
         created: Instant(1),

@@ -66,6 +66,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
             cover: stage.cover,
             visibility: stage.visibility,
             control: stage.control,
+            adding: stage.adding,
             start: stage.start,
             playlists: stage.playlists,
             created: stage.created,

@@ -2,7 +2,7 @@ mod long;
 
 use std::sync::Arc;
 
-use octave_protocol::model::{Control, QueueMode, Repeat, Role, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, Control, QueueMode, Repeat, Role, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
 
 use super::SqlStages;
@@ -276,6 +276,7 @@ async fn people_and_the_stage_itself() {
             name: Some("Roof".into()),
             genres: Some(vec!["Jazz".into(), "Dub".into()]),
             control: Some(Control::Everyone),
+            adding: Some(Adding::Control),
             cover: Some(Some("abc.webp".into())),
             start: StartChange { quorum_percent: Some(30), patience: None },
             ..StageChange::default()
@@ -283,6 +284,7 @@ async fn people_and_the_stage_itself() {
         s.changed(Change::About(change)).await;
         let about = s.opened().await.saved.about;
         assert_eq!((&*about.name, about.control, about.genres.len()), ("Roof", Control::Everyone, 2));
+        assert_eq!(about.adding, Adding::Control, "it was opened for everyone");
         assert_eq!(about.cover.as_deref(), Some("abc.webp"));
         let mut list = Vec::new();
         for name in ["a", "b"] {

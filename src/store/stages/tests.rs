@@ -7,7 +7,8 @@ pub(in crate::store) async fn open(db: &Db, host: UserId) -> StageId {
 }
 
 fn new(host: UserId, visibility: Visibility) -> NewStage<'static> {
-    NewStage { name: "Kitchen", host, genres: &[], visibility, control: Control::Djs, start: StartBarrier::default() }
+    let (control, adding, start) = (Control::Djs, Adding::Everyone, StartBarrier::default());
+    NewStage { name: "Kitchen", host, genres: &[], visibility, control, adding, start }
 }
 
 #[tokio::test]
@@ -19,7 +20,8 @@ async fn a_stage_is_kept_as_it_was_opened() {
         let id = create(&db, new, Instant(7)).await.unwrap();
         let stage = get(&db, None, id).await.unwrap().unwrap();
         assert_eq!((stage.name.as_str(), &*stage.host.username, stage.created), ("Kitchen", "ana", Instant(7)));
-        assert_eq!((stage.visibility, stage.control), (Visibility::Public, Control::Djs));
+        let rights = (stage.visibility, stage.control, stage.adding);
+        assert_eq!(rights, (Visibility::Public, Control::Djs, Adding::Everyone));
         assert_eq!(stage.genres, ["Ambient", "Jazz"]);
         assert_eq!((stage.cover, stage.playlists), (None, vec![]));
         let jazz = Filter { genre: Some("jAzZ"), ..Filter::default() };

@@ -1,6 +1,6 @@
 /** Who may do what: the same table as `Role::may` in `protocol/src/model.rs`, for changes between two snapshots. */
 
-import type { Control, Permission, Role } from "../protocol";
+import type { Adding, Control, Permission, Role } from "../protocol";
 
 const RANK: Record<Role, number> = { host: 3, moderator: 2, dj: 1, listener: 0 };
 const STEERS_FROM: Record<Control, Role> = { host: "moderator", djs: "dj", everyone: "listener" };
@@ -11,9 +11,12 @@ export function outranks(a: Role, b: Role): boolean {
   return RANK[a] > RANK[b];
 }
 
-export function abilities(role: Role, control: Control): Permission[] {
+export function abilities(role: Role, { control, adding }: { control: Control; adding: Adding }): Permission[] {
   const can: Permission[] = ["chat", "react"];
-  if (RANK[role] >= RANK[STEERS_FROM[control]]) can.push("control", "queue_add", "queue_edit");
+  const steers = RANK[role] >= RANK[STEERS_FROM[control]];
+  if (steers) can.push("control");
+  if (steers || adding === "everyone") can.push("queue_add");
+  if (steers) can.push("queue_edit");
   if (RANK[role] >= RANK.moderator) can.push("moderate");
   if (role === "host") can.push("manage");
   return can;

@@ -104,7 +104,7 @@ function sequenced(state: StageState, frame: Sequenced, me: number): StageState 
       return queue ? { ...state, queue } : { ...state, queueBehind: Math.max(rev, state.queueBehind ?? 0) };
     }
     case "stage_updated": {
-      const you = { ...state.you, can: abilities(state.you.role, frame.now.control) };
+      const you = { ...state.you, can: abilities(state.you.role, frame.now) };
       return { ...state, stage: frame.now, you };
     }
     case "role": {
@@ -112,7 +112,7 @@ function sequenced(state: StageState, frame: Sequenced, me: number): StageState 
         who.id === frame.user.id ? { ...who, role: frame.role } : who,
       );
       const you: You =
-        frame.user.id === me ? { role: frame.role, can: abilities(frame.role, state.stage.control) } : state.you;
+        frame.user.id === me ? { role: frame.role, can: abilities(frame.role, state.stage) } : state.you;
       const stage = frame.role === "host" ? { ...state.stage, host: frame.user } : state.stage;
       return { ...state, participants, you, stage };
     }

@@ -35,6 +35,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
       cover_url: null,
       visibility: "public",
       control: "host",
+      adding: "control",
       start: { quorum_percent: 80, patience_us: 1_500_000 },
       listeners: 1,
       now_playing: null,

@@ -25,6 +25,38 @@ fn control_is_for_whom_the_host_lets() {
 }
 
 #[test]
+fn everyone_may_add_songs_where_the_host_alone_steers() {
+    check(
+        "ana joins
+         ben joins
+         ana lets host
+         ana lets-add everyone
+         ana queues A 1:00
+         > queue A
+         ben queues B 1:00
+         > queue A B
+         ben plays
+         > forbidden
+         ben moves B 0
+         > forbidden
+         ben removes A
+         > forbidden
+         ben clears
+         > forbidden
+         ben votes A
+         > 1 votes
+         ben removes B
+         > queue A
+         ana lets-add control
+         ben queues B 1:00
+         > forbidden
+         ana lets everyone
+         ben queues B 1:00
+         > queue A B",
+    );
+}
+
+#[test]
 fn who_is_banned_is_out() {
     check(
         "ana joins

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Control, Repeat, Role, Song, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, Control, Repeat, Role, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, Rev, SongId, StageId, UserId};
 
 use crate::stage::core::{
@@ -47,6 +47,7 @@ pub(super) fn room() -> Room {
         cover: None,
         visibility: Visibility::Public,
         control: Control::Everyone,
+        adding: Adding::default(),
         start: StartBarrier::default(),
         playlists: Vec::new(),
         created: START,
@@ -212,6 +213,10 @@ impl Play {
                     "djs" => Control::Djs,
                     _ => Control::Everyone,
                 }),
+                ..StageChange::default()
+            }),
+            "lets-add" => Command::Update(StageChange {
+                adding: Some(if rest[0] == "everyone" { Adding::Everyone } else { Adding::Control }),
                 ..StageChange::default()
             }),
             "opens-to" => Command::Update(StageChange {
