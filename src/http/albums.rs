@@ -60,6 +60,7 @@ async fn list(
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CreateAlbum)]
 struct New {
     title: String,
     artist: String,
@@ -98,6 +99,7 @@ fn taken(error: StoreError) -> Problem {
 
 /// An album with its songs.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AlbumWithSongs)]
 struct WithSongs {
     #[serde(flatten)]
     album: Album,
@@ -137,6 +139,7 @@ async fn find_own(state: &AppState, user: &CurrentUser, id: AlbumId) -> Result<A
 
 /// What to change; what is absent stays, and `null` takes away.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = AlbumChanges)]
 struct Edit {
     title: Option<String>,
     artist: Option<String>,

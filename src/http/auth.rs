@@ -54,6 +54,7 @@ struct LogIn {
 
 /// A new login.
 #[derive(Serialize, ToSchema)]
+#[schema(as = NewLogin)]
 struct LoggedIn {
     /// Goes into `Authorization: Bearer …`. Shown this once.
     token: String,
@@ -62,6 +63,7 @@ struct LoggedIn {
 
 /// A login of mine.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Login)]
 struct SessionItem {
     id: i64,
     user_agent: String,

@@ -85,6 +85,7 @@ pub async fn stage_of(state: &AppState, viewer: UserId, friend: UserId) -> Resul
 
 /// How we stand now.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FriendshipState)]
 struct Standing {
     status: Friendship,
 }

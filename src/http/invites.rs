@@ -22,6 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Invite)]
 struct Whom {
     /// Whom it is for, who is told at once; anybody who has the link when absent.
     username: Option<String>,
@@ -46,7 +47,8 @@ async fn invite(
 ) -> Result<(StatusCode, Json<Invitation>), Problem> {
     let stage = http_stages::find(&state, Some(me.id()), id).await?;
     let standing = stages::standing(&state.db, id, me.id()).await?;
-    let may = stage.visibility == Visibility::Public || standing.role.may(Permission::Moderate, stage.control, stage.adding);
+    let may =
+        stage.visibility == Visibility::Public || standing.role.may(Permission::Moderate, stage.control, stage.adding);
     if standing.banned || !may {
         return Err(Problem::forbidden("the host and the moderators invite into this stage"));
     }

@@ -59,6 +59,7 @@ impl From<Account> for Me {
 
 /// Fields to change; absent ones stay.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = ProfileChanges)]
 struct Change {
     username: Option<String>,
     #[schema(format = "email")]

@@ -70,6 +70,7 @@ async fn list(
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CreatePlaylist)]
 struct New {
     name: String,
     #[serde(default)]
@@ -92,6 +93,7 @@ async fn create(
 
 /// A playlist with its first 200 entries.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlaylistWithEntries)]
 struct WithEntries {
     #[serde(flatten)]
     playlist: Playlist,
@@ -132,6 +134,7 @@ async fn find_own(state: &AppState, user: &CurrentUser, id: PlaylistId) -> Resul
 
 /// What to change; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = PlaylistChanges)]
 struct Edit {
     name: Option<String>,
     description: Option<String>,

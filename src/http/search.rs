@@ -48,6 +48,7 @@ struct Wanted {
 
 /// What was found, the best first; a kind that was not asked for is empty.
 #[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = SearchResults)]
 struct Found {
     songs: Vec<Song>,
     albums: Vec<Album>,

@@ -18,6 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 
 /// This server, and who asks it.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ServerInfo)]
 struct Server {
     /// What the product is called.
     #[schema(example = "Octave")]

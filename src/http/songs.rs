@@ -39,6 +39,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// In which order songs are listed.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SongOrder)]
 enum Sort {
     /// Latest first.
     #[default]
@@ -134,6 +135,7 @@ async fn find_own(state: &AppState, user: &CurrentUser, id: SongId) -> Result<So
 
 /// What to change; what is absent stays, and `null` takes away.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = SongChanges)]
 struct Edit {
     title: Option<String>,
     artist: Option<String>,

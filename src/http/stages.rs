@@ -50,6 +50,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = StageOrder)]
 enum Sort {
     /// Where most people are first.
     #[default]
@@ -169,6 +170,7 @@ async fn update(state: &AppState, by: UserId, id: StageId, change: StageChange) 
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = OpenStage)]
 struct Open {
     /// At most 100 characters.
     name: String,
@@ -266,6 +268,7 @@ async fn show(
 
 /// Fields to change; absent ones stay.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = StageChanges)]
 struct Change {
     name: Option<String>,
     genres: Option<Vec<String>>,

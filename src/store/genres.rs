@@ -1,12 +1,10 @@
 //! Genres come into being with the first song or stage that names them.
 
-use serde::Serialize;
-
 use super::access::{Viewer, open_to};
 use super::{Db, Result, on, sql};
 use crate::text;
 
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct Genre {
     pub name: String,
     pub songs_count: i64,

@@ -32,6 +32,7 @@ pub(super) use song_columns;
 
 /// A song as the library shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = LibrarySong)]
 pub struct Song {
     #[serde(flatten)]
     pub song: model::Song,

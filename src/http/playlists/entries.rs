@@ -36,6 +36,7 @@ const fn all() -> u32 {
 
 /// A window of a playlist's entries.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlaylistEntries)]
 struct Entries {
     items: Vec<Entry>,
     offset: u32,
@@ -58,6 +59,7 @@ async fn list(
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = AddToPlaylist)]
 struct New {
     #[schema(value_type = i64)]
     song_id: SongId,
@@ -67,6 +69,7 @@ struct New {
 
 /// The name of a new entry.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AddedEntry)]
 struct Added {
     #[schema(value_type = i64)]
     entry: EntryId,
@@ -94,6 +97,7 @@ async fn add(
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = MoveEntry)]
 struct Move {
     /// The index at which it shall stand among the others.
     position: u32,

@@ -43,6 +43,7 @@ struct Track {
 
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ExchangeFormat)]
 enum Format {
     Xspf,
     Jspf,
@@ -88,6 +89,7 @@ async fn export(
 
 /// What became of an imported playlist.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ImportedPlaylist)]
 struct Imported {
     playlist: Playlist,
     matched: u32,

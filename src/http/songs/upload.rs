@@ -34,6 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 /// The parts of an upload. Texts win over the file's tags.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the multipart body to the OpenAPI document")]
+#[schema(as = Upload)]
 struct Parts {
     /// mp3, flac, ogg (vorbis, opus), m4a/aac or wav; recognised by content.
     #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]

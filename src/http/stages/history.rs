@@ -79,6 +79,7 @@ async fn said(
 
 /// Something that happened.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LogEntry)]
 struct LogItem {
     id: i64,
     /// Who did it; the server itself when absent.

@@ -53,6 +53,7 @@ async fn present(
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = GiveRole)]
 struct Given {
     role: Role,
 }
@@ -110,6 +111,7 @@ async fn unban(
 
 /// Somebody who may not enter.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Ban)]
 struct BanItem {
     user: User,
     /// When they were banned, and by whom; absent where that is not known any more.

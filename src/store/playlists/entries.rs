@@ -16,6 +16,7 @@ pub const MAX_ENTRIES: i64 = 10_000;
 
 /// One place in a playlist.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = PlaylistEntry)]
 pub struct Entry {
     pub entry: EntryId,
     pub song: Song,
