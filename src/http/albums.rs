@@ -72,7 +72,8 @@ struct New {
 /// Makes an album; songs come to it by their `album` and `artist`.
 #[utoipa::path(post, path = "/albums", tag = "albums", request_body = New,
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 201, description = "The album", body = Album), (status = 409, description = "`album_exists`")))]
+    responses((status = 201, description = "The album", body = Album)),
+    extensions(("x-problems" = json!(["album_exists"]))))]
 async fn create(
     State(state): State<AppState>,
     user: CurrentUser,
@@ -109,7 +110,8 @@ struct WithSongs {
 
 /// One album and its songs.
 #[utoipa::path(get, path = "/albums/{id}", tag = "albums", params(("id" = i64, Path)),
-    responses((status = 200, description = "The album", body = WithSongs)))]
+    responses((status = 200, description = "The album", body = WithSongs)),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn show(
     State(state): State<AppState>,
     user: MaybeUser,
@@ -152,7 +154,8 @@ struct Edit {
 /// Changes an album: its maker, or an administrator.
 #[utoipa::path(patch, path = "/albums/{id}", tag = "albums", params(("id" = i64, Path)), request_body = Edit,
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The album as it is now", body = Album)))]
+    responses((status = 200, description = "The album as it is now", body = Album)),
+    extensions(("x-problems" = json!(["forbidden", "album_exists"]))))]
 async fn change(
     State(state): State<AppState>,
     user: CurrentUser,
@@ -174,7 +177,8 @@ async fn change(
 
 /// Deletes an album; its songs stay, without one.
 #[utoipa::path(delete, path = "/albums/{id}", tag = "albums", params(("id" = i64, Path)),
-    security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It is gone")))]
+    security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It is gone")),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn delete(
     State(state): State<AppState>,
     user: CurrentUser,
@@ -202,7 +206,8 @@ async fn cover(
 /// Gives an album a cover: the picture is the body.
 #[utoipa::path(put, path = "/albums/{id}/cover", tag = "albums", params(("id" = i64, Path)),
     request_body(content = Vec<u8>, content_type = "image/*"), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The album as it is now", body = Album)))]
+    responses((status = 200, description = "The album as it is now", body = Album)),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn put_cover(
     State(state): State<AppState>,
     user: CurrentUser,

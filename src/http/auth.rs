@@ -76,7 +76,8 @@ struct SessionItem {
 
 /// Make an account and log in.
 #[utoipa::path(post, path = "/auth/register", tag = "auth", request_body = Register,
-    responses((status = 201, body = LoggedIn, description = "The account, logged in")))]
+    responses((status = 201, body = LoggedIn, description = "The account, logged in")),
+    extensions(("x-problems" = json!(["username_taken", "email_taken", "rate_limited"]))))]
 async fn register(
     State(state): State<AppState>,
     peer: Peer,
@@ -132,7 +133,8 @@ pub(super) fn unfit(field: &'static str) -> impl Fn(Unfit) -> Problem {
 
 /// Log in.
 #[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = LogIn,
-    responses((status = 200, body = LoggedIn, description = "Logged in; the session cookie is set too")))]
+    responses((status = 200, body = LoggedIn, description = "Logged in; the session cookie is set too")),
+    extensions(("x-problems" = json!(["bad_credentials", "rate_limited"]))))]
 async fn login(
     State(state): State<AppState>,
     peer: Peer,

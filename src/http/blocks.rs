@@ -36,7 +36,8 @@ async fn list(State(state): State<AppState>, me: CurrentUser, page: Page) -> Res
 
 /// Block somebody; a friendship ends, and they are out of the stages that I host. Idempotent.
 #[utoipa::path(put, path = "/blocks/{username}", tag = "friends", params(("username" = String, Path)),
-    responses((status = 204, description = "Blocked")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 204, description = "Blocked")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["invalid_field"]))))]
 async fn block(
     State(state): State<AppState>,
     me: CurrentUser,

@@ -93,7 +93,8 @@ struct Standing {
 /// Ask somebody to be friends, or accept when they asked me. Idempotent.
 #[utoipa::path(put, path = "/friends/{username}", tag = "friends", params(("username" = String, Path)),
     responses((status = 200, body = Standing, description = "`outgoing` when asked, `accepted` when accepted")),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden", "blocked", "invalid_field"]))))]
 async fn offer(
     State(state): State<AppState>,
     me: CurrentUser,

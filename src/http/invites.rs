@@ -38,7 +38,8 @@ struct Invitation {
 
 /// Invite somebody, or make a link. Into a stage by invitation, its host and its moderators may.
 #[utoipa::path(post, path = "/stages/{id}/invites", tag = "stages", params(("id" = i64, Path)), request_body = Whom,
-    responses((status = 201, body = Invitation, description = "Made")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 201, body = Invitation, description = "Made")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn invite(
     State(state): State<AppState>,
     me: CurrentUser,
@@ -76,7 +77,8 @@ async fn invite(
 /// Accept an invitation: from now on I may enter.
 #[utoipa::path(post, path = "/invites/{code}/accept", tag = "stages", params(("code" = String, Path)),
     responses((status = 200, body = model::Stage, description = "The stage")),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["banned"]))))]
 async fn accept(
     State(state): State<AppState>,
     me: CurrentUser,

@@ -92,7 +92,8 @@ pub(super) async fn find(state: &AppState, id: UserId) -> Result<Option<Me>, Pro
 
 /// Change my profile.
 #[utoipa::path(patch, path = "/me", tag = "me", request_body = Change,
-    responses((status = 200, body = Me, description = "After the change")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 200, body = Me, description = "After the change")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["username_taken", "email_taken"]))))]
 async fn change(
     State(state): State<AppState>,
     me: CurrentUser,

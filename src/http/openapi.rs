@@ -1,5 +1,7 @@
 //! The OpenAPI document: what the handlers say of themselves, framed and completed.
 
+mod problems;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -8,14 +10,12 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{self, ContentBuilder, OpenApi, Ref, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi as _};
 
 use super::AppState;
 use super::identity::COOKIE_NAME;
 use super::problem::{Body, FieldError};
-
-const PROBLEM_TYPE: &str = "application/problem+json";
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -70,22 +70,33 @@ impl Modify for Logins {
     }
 }
 
-/// Paths from the root, and the problem that any operation may answer with.
+/// Paths from the root, and the problems that operations may answer with.
 fn complete(mut document: OpenApi) -> OpenApi {
     let paths = std::mem::take(&mut document.paths.paths);
     for (path, mut item) in paths {
-        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
-        for operation in operations.into_iter().flatten() {
-            add_problem(operation);
-        }
         let path = if path.starts_with("/api/") { path } else { format!("/api/v1{path}") };
+        let shared = document.components.get_or_insert_default();
+        let operations = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                problems::describe(method, &path, operation, shared);
+                add_problem(operation);
+            }
+        }
         document.paths.paths.insert(path, item);
     }
     document
 }
 
+/// Whatever else an operation ends with, it is a problem too.
 fn add_problem(operation: &mut Operation) {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let problem = ResponseBuilder::new().description("What went wrong").content(PROBLEM_TYPE, content).build();
-    operation.responses.responses.entry("default".to_owned()).or_insert_with(|| openapi::RefOr::T(problem));
+    let problem = ResponseBuilder::new().description("What went wrong").content(problems::MIME, content).build();
+    operation.responses.responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(problem));
 }

@@ -143,7 +143,8 @@ struct Edit {
 /// Changes a playlist's name or description.
 #[utoipa::path(patch, path = "/playlists/{id}", tag = "playlists", params(("id" = i64, Path)), request_body = Edit,
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The playlist as it is now", body = Playlist)))]
+    responses((status = 200, description = "The playlist as it is now", body = Playlist)),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn change(
     State(state): State<AppState>,
     user: CurrentUser,
@@ -159,7 +160,8 @@ async fn change(
 
 /// Deletes a playlist; its songs stay.
 #[utoipa::path(delete, path = "/playlists/{id}", tag = "playlists", params(("id" = i64, Path)),
-    security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It is gone")))]
+    security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It is gone")),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn delete(
     State(state): State<AppState>,
     user: CurrentUser,
@@ -185,7 +187,8 @@ async fn cover(
 /// Gives a playlist a cover: the picture is the body.
 #[utoipa::path(put, path = "/playlists/{id}/cover", tag = "playlists", params(("id" = i64, Path)),
     request_body(content = Vec<u8>, content_type = "image/*"), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The playlist as it is now", body = Playlist)))]
+    responses((status = 200, description = "The playlist as it is now", body = Playlist)),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn put_cover(
     State(state): State<AppState>,
     user: CurrentUser,

@@ -63,7 +63,8 @@ const KINDS: [&str; 6] = ["songs", "albums", "artists", "playlists", "stages", "
 
 /// Searches the library, the stages and the people.
 #[utoipa::path(get, path = "/search", tag = "search", params(Wanted),
-    responses((status = 200, description = "What was found", body = Found)))]
+    responses((status = 200, description = "What was found", body = Found)),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn find(
     State(state): State<AppState>,
     user: MaybeUser,

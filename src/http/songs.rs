@@ -77,7 +77,8 @@ pub(super) const GUEST: UserId = UserId(0);
 
 /// Songs of the library.
 #[utoipa::path(get, path = "/songs", tag = "songs", params(Wanted, Page),
-    responses((status = 200, description = "A piece of the list", body = Listed<Song>)))]
+    responses((status = 200, description = "A piece of the list", body = Listed<Song>)),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn list(
     State(state): State<AppState>,
     user: MaybeUser,
@@ -106,7 +107,8 @@ async fn list(
 
 /// One song.
 #[utoipa::path(get, path = "/songs/{id}", tag = "songs", params(("id" = i64, Path)),
-    responses((status = 200, description = "The song", body = Song)))]
+    responses((status = 200, description = "The song", body = Song)),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn show(
     State(state): State<AppState>,
     user: MaybeUser,
@@ -154,7 +156,8 @@ struct Edit {
 /// Changes a song: its uploader, or an administrator. Where it is queued or plays, it shows so at once.
 #[utoipa::path(patch, path = "/songs/{id}", tag = "songs", params(("id" = i64, Path)), request_body = Edit,
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The song as it is now", body = Song)))]
+    responses((status = 200, description = "The song as it is now", body = Song)),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn change(
     State(state): State<AppState>,
     user: CurrentUser,
@@ -193,7 +196,8 @@ fn number(field: &'static str, n: i64, range: RangeInclusive<i64>) -> Result<i64
 
 /// Deletes a song: its uploader, or an administrator. It stays in the queues that hold it, and plays there.
 #[utoipa::path(delete, path = "/songs/{id}", tag = "songs", params(("id" = i64, Path)),
-    security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It is gone")))]
+    security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It is gone")),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn delete(
     State(state): State<AppState>,
     user: CurrentUser,

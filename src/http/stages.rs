@@ -75,7 +75,8 @@ struct Wanted {
 
 /// Stages that I may know of.
 #[utoipa::path(get, path = "/stages", tag = "stages", params(Wanted, Page),
-    responses((status = 200, body = Listed<model::Stage>, description = "A piece of the list")))]
+    responses((status = 200, body = Listed<model::Stage>, description = "A piece of the list")),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn list(
     State(state): State<AppState>,
     viewer: MaybeUser,
@@ -188,7 +189,8 @@ struct Open {
 
 /// Open a stage; I am its host.
 #[utoipa::path(post, path = "/stages", tag = "stages", request_body = Open,
-    responses((status = 201, body = model::Stage, description = "Open")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 201, body = model::Stage, description = "Open")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["limit_reached"]))))]
 async fn open(
     State(state): State<AppState>,
     me: CurrentUser,
@@ -256,7 +258,8 @@ fn genres(raw: &[String]) -> Result<Vec<String>, Problem> {
 
 /// One stage.
 #[utoipa::path(get, path = "/stages/{id}", tag = "stages", params(("id" = i64, Path)),
-    responses((status = 200, body = model::Stage, description = "As it is now")))]
+    responses((status = 200, body = model::Stage, description = "As it is now")),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn show(
     State(state): State<AppState>,
     viewer: MaybeUser,
@@ -291,7 +294,8 @@ struct StartEdit {
 /// Change a stage that I host.
 #[utoipa::path(patch, path = "/stages/{id}", tag = "stages", params(("id" = i64, Path)), request_body = Change,
     responses((status = 200, body = model::Stage, description = "After the change")),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn change(
     State(state): State<AppState>,
     me: CurrentUser,
@@ -317,7 +321,8 @@ async fn change(
 
 /// End a stage that I host; everyone in it is told.
 #[utoipa::path(delete, path = "/stages/{id}", tag = "stages", params(("id" = i64, Path)),
-    responses((status = 204, description = "Ended")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 204, description = "Ended")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn end(
     State(state): State<AppState>,
     me: CurrentUser,

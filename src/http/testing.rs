@@ -1,4 +1,7 @@
-//! A small vocabulary for tests over HTTP: `ana.post("/stages", json!({…})).await.ok(201)`.
+//! A small vocabulary for tests over HTTP: `ana.post("/stages", json!({…})).await.ok(201)`. Every exchange is held
+//! against the OpenAPI document.
+
+mod contract;
 
 use std::sync::Arc;
 
@@ -133,11 +136,22 @@ impl Client {
     /// Sends a request as it is, without a token.
     pub async fn raw(&self, request: Request<Body>) -> Reply {
         let said = format!("{} {}", request.method(), request.uri());
+        let (head, body) = request.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let sent = contract::Sent {
+            method: head.method.to_string(),
+            path: head.uri.path_and_query().map_or_else(String::new, ToString::to_string),
+            headers: head.headers.clone(),
+            body: body.to_vec(),
+        };
+        let request = Request::from_parts(head, Body::from(body));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Reply { said, status: parts.status.as_u16(), headers: parts.headers, bytes: bytes.to_vec(), body }
+        let reply = Reply { said, status: parts.status.as_u16(), headers: parts.headers, bytes: bytes.to_vec(), body };
+        contract::judge(&sent, &reply);
+        reply
     }
 }
 

@@ -64,7 +64,8 @@ pub(super) async fn find_other(state: &AppState, me: &CurrentUser, username: &st
 
 /// A public profile.
 #[utoipa::path(get, path = "/users/{username}", tag = "users", params(("username" = String, Path)),
-    responses((status = 200, body = Profile, description = "The profile")))]
+    responses((status = 200, body = Profile, description = "The profile")),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn show(
     State(state): State<AppState>,
     viewer: MaybeUser,
@@ -115,7 +116,8 @@ async fn avatar(
 
 /// Follow somebody.
 #[utoipa::path(put, path = "/users/{username}/follow", tag = "users", params(("username" = String, Path)),
-    responses((status = 204, description = "Followed")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 204, description = "Followed")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden", "invalid_field"]))))]
 async fn follow(
     State(state): State<AppState>,
     me: CurrentUser,

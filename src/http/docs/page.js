@@ -66,9 +66,11 @@ function show(api, path, method, operation) {
   const head = element("summary", "", verb, name, element("span", operation.summary));
   const inside = element("div");
   if (operation.description) inside.append(element("p", operation.description));
-  inside.append(element("p", operation.security ? "Needs a login." : "Open to guests."));
+  const login = operation.security?.every((way) => Object.keys(way).length > 0);
+  inside.append(element("p", login ? "Needs a login." : "Open to guests."));
   inside.append(...parameters(operation), ...bodies(api, "Body", operation.requestBody?.content));
-  for (const [status, reply] of Object.entries(operation.responses)) {
+  for (const [status, named] of Object.entries(operation.responses)) {
+    const reply = named.$ref ? api.components.responses[named.$ref.split("/").pop()] : named;
     const replies = bodies(api, `${status} ${reply.description}`, reply.content);
     inside.append(...(replies.length ? replies : [element("h3", `${status} ${reply.description}`)]));
   }

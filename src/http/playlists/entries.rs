@@ -78,7 +78,8 @@ struct Added {
 /// Adds a song; it may stand there already.
 #[utoipa::path(post, path = "/playlists/{id}/songs", tag = "playlists", params(("id" = i64, Path)), request_body = New,
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 201, description = "The entry", body = Added)))]
+    responses((status = 201, description = "The entry", body = Added)),
+    extensions(("x-problems" = json!(["forbidden", "limit_reached"]))))]
 async fn add(
     State(state): State<AppState>,
     user: CurrentUser,
@@ -106,7 +107,8 @@ struct Move {
 /// Moves an entry.
 #[utoipa::path(patch, path = "/playlists/{id}/songs/{entry_id}", tag = "playlists",
     params(("id" = i64, Path), ("entry_id" = i64, Path)), request_body = Move,
-    security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It stands there now")))]
+    security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It stands there now")),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn move_to(
     State(state): State<AppState>,
     user: CurrentUser,
@@ -121,7 +123,8 @@ async fn move_to(
 /// Takes an entry out.
 #[utoipa::path(delete, path = "/playlists/{id}/songs/{entry_id}", tag = "playlists",
     params(("id" = i64, Path), ("entry_id" = i64, Path)),
-    security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It is out")))]
+    security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It is out")),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn remove(
     State(state): State<AppState>,
     user: CurrentUser,

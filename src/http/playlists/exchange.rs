@@ -59,7 +59,8 @@ struct Wanted {
 /// A playlist for another player.
 #[utoipa::path(get, path = "/playlists/{id}/export", tag = "playlists", params(("id" = i64, Path), Wanted),
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The file", content_type = "application/xspf+xml")))]
+    responses((status = 200, description = "The file", content((String = "application/xspf+xml"),
+        (serde_json::Value = "application/jspf+json"), (String = "application/vnd.apple.mpegurl")))))]
 async fn export(
     State(state): State<AppState>,
     user: CurrentUser,
@@ -101,7 +102,8 @@ struct Imported {
 #[utoipa::path(post, path = "/playlists/import", tag = "playlists",
     request_body(content = String, content_type = "application/xspf+xml", description = "XSPF, JSPF or M3U, by content"),
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 201, description = "The playlist, and what is missing", body = Imported)))]
+    responses((status = 201, description = "The playlist, and what is missing", body = Imported)),
+    extensions(("x-problems" = json!(["unsupported_playlist"]))))]
 async fn import(
     State(state): State<AppState>,
     user: CurrentUser,

@@ -51,9 +51,8 @@ struct Parts {
     request_body(content = Parts, content_type = "multipart/form-data"),
     security(("bearer" = []), ("cookie" = [])),
     responses(
-        (status = 201, description = "The song", body = Song),
-        (status = 413, description = "`too_large`"),
-        (status = 415, description = "`unsupported_audio`: the detail says what to do")))]
+        (status = 201, description = "The song", body = Song)),
+    extensions(("x-problems" = json!(["unsupported_media_type", "unsupported_audio", "invalid_field"]))))]
 async fn upload(
     State(state): State<AppState>,
     user: CurrentUser,

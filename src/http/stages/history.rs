@@ -46,7 +46,8 @@ fn limit(wanted: Option<u32>) -> Result<u32, Problem> {
 
 /// The conversation, newest last. `next` goes on in the same direction: it is the next `before`, or the next `after`.
 #[utoipa::path(get, path = "/stages/{id}/chats", tag = "stages", params(("id" = i64, Path), Stretch),
-    responses((status = 200, body = Listed<ChatLine>, description = "A stretch of it")))]
+    responses((status = 200, body = Listed<ChatLine>, description = "A stretch of it")),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn said(
     State(state): State<AppState>,
     viewer: MaybeUser,
@@ -119,7 +120,8 @@ struct Window {
 
 /// A window of the queue.
 #[utoipa::path(get, path = "/stages/{id}/queue", tag = "stages", params(("id" = i64, Path), Window),
-    responses((status = 200, body = model::Queue, description = "The entries from `offset` on")))]
+    responses((status = 200, body = model::Queue, description = "The entries from `offset` on")),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn queued(
     State(state): State<AppState>,
     viewer: MaybeUser,

@@ -27,7 +27,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 
 /// A stage's cover, for who may know of the stage.
 #[utoipa::path(get, path = "/stages/{id}/cover", tag = "stages", params(("id" = i64, Path)),
-    responses((status = 200, content_type = "image/*", description = "The picture")))]
+    responses((status = 200, content_type = "image/*", description = "The picture")),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn cover(
     State(state): State<AppState>,
     viewer: MaybeUser,
@@ -43,7 +44,8 @@ async fn cover(
 #[utoipa::path(put, path = "/stages/{id}/cover", tag = "stages", params(("id" = i64, Path)),
     request_body(content_type = "image/*", content = Vec<u8>),
     responses((status = 200, body = model::Stage, description = "After the change")),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn put_cover(
     State(state): State<AppState>,
     me: CurrentUser,
@@ -61,7 +63,8 @@ async fn put_cover(
 #[utoipa::path(put, path = "/stages/{id}/playlists/{playlist_id}", tag = "stages",
     params(("id" = i64, Path), ("playlist_id" = i64, Path)),
     responses((status = 200, body = model::Stage, description = "After the change")),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn attach(
     State(state): State<AppState>,
     me: CurrentUser,
@@ -79,7 +82,8 @@ async fn attach(
 #[utoipa::path(delete, path = "/stages/{id}/playlists/{playlist_id}", tag = "stages",
     params(("id" = i64, Path), ("playlist_id" = i64, Path)),
     responses((status = 200, body = model::Stage, description = "After the change")),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn detach(
     State(state): State<AppState>,
     me: CurrentUser,

@@ -31,7 +31,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 
 /// Who is there, by role, then by name.
 #[utoipa::path(get, path = "/stages/{id}/participants", tag = "stages", params(("id" = i64, Path), Page),
-    responses((status = 200, body = Listed<Participant>, description = "A piece of the list")))]
+    responses((status = 200, body = Listed<Participant>, description = "A piece of the list")),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn present(
     State(state): State<AppState>,
     viewer: MaybeUser,
@@ -61,7 +62,8 @@ struct Given {
 /// Give somebody a role. `host` hands the stage over.
 #[utoipa::path(put, path = "/stages/{id}/roles/{username}", tag = "stages", request_body = Given,
     params(("id" = i64, Path), ("username" = String, Path)),
-    responses((status = 204, description = "Given")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 204, description = "Given")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn set_role(
     State(state): State<AppState>,
     me: CurrentUser,
@@ -76,7 +78,8 @@ async fn set_role(
 /// from then on and live on otherwise. Nothing happens to who is not there.
 #[utoipa::path(post, path = "/stages/{id}/kicks/{username}", tag = "stages",
     params(("id" = i64, Path), ("username" = String, Path)),
-    responses((status = 204, description = "They are out")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 204, description = "They are out")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn kick(
     State(state): State<AppState>,
     me: CurrentUser,
@@ -88,7 +91,8 @@ async fn kick(
 /// Ban somebody: they are removed as by a kick, with the reason `banned`, and can't come back.
 #[utoipa::path(put, path = "/stages/{id}/bans/{username}", tag = "stages",
     params(("id" = i64, Path), ("username" = String, Path)),
-    responses((status = 204, description = "Banned")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 204, description = "Banned")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn ban(
     State(state): State<AppState>,
     me: CurrentUser,
@@ -100,7 +104,8 @@ async fn ban(
 /// Lift a ban.
 #[utoipa::path(delete, path = "/stages/{id}/bans/{username}", tag = "stages",
     params(("id" = i64, Path), ("username" = String, Path)),
-    responses((status = 204, description = "Lifted")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 204, description = "Lifted")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn unban(
     State(state): State<AppState>,
     me: CurrentUser,
@@ -128,7 +133,8 @@ impl From<Ban> for BanItem {
 /// Who is banned, by name; for those who may lift a ban.
 #[utoipa::path(get, path = "/stages/{id}/bans", tag = "stages", params(("id" = i64, Path), Page),
     responses((status = 200, body = Listed<BanItem>, description = "A piece of the list")),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
 async fn bans(
     State(state): State<AppState>,
     me: CurrentUser,
