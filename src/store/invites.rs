@@ -1,8 +1,11 @@
 //! Invitations: a code that lets somebody, or anybody, into a stage.
 
+use octave_protocol::model::User;
 use octave_protocol::{Instant, StageId, UserId};
 
 use super::access::kept_out;
+use super::stages::{self, Stage};
+use super::users::user;
 use super::{Db, Result, on, sql};
 
 /// An invitation to make.
@@ -52,6 +55,33 @@ pub async fn accept(db: &Db, code: &str, user: UserId, now: Instant) -> Result<A
     })
 }
 
+/// What a code leads to, as its holder may know it before they accept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Door {
+    pub stage: Stage,
+    pub by: User,
+}
+
+#[derive(sqlx::FromRow)]
+struct DoorRow {
+    stage_id: i64,
+    by_id: i64,
+    username: String,
+    avatar: Option<String>,
+}
+
+/// The door of a code that [`accept`] would take: of `viewer`, or of whoever has it where nobody has logged in.
+pub async fn door(db: &Db, code: &str, viewer: Option<UserId>) -> Result<Option<Door>> {
+    let row: Option<DoorRow> = on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT i.stage_id, u.id AS by_id, u.username, u.avatar FROM stage_invites i \
+             JOIN stages t ON t.id = i.stage_id JOIN users u ON u.id = i.created_by WHERE i.code = $1 \
+             AND (i.user_id IS NULL OR CAST($2 AS BIGINT) IS NULL OR i.user_id = $2) AND t.ended_us IS NULL"))
+        .bind(code).bind(viewer.map(|v| v.0)).fetch_optional(c).await?);
+    let Some(DoorRow { stage_id, by_id, username, avatar }) = row else { return Ok(None) };
+    let by = user(UserId(by_id), &username, avatar.as_deref());
+    Ok(stages::at_rest(db, StageId(stage_id)).await?.map(|stage| Door { stage, by }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +96,10 @@ mod tests {
             let new = |code, user| NewInvite { code, stage, user, by: ana };
             create(&db, new("for-ana", Some(ana)), Instant(1)).await.unwrap();
             create(&db, new("for-all", None), Instant(1)).await.unwrap();
+            let doors = async |code, viewer| door(&db, code, viewer).await.unwrap().map(|d| (d.stage.id, d.by.id));
+            assert_eq!(doors("for-all", None).await, Some((stage, ana)));
+            assert_eq!(doors("for-ana", None).await, Some((stage, ana)), "whoever has the code may be whom it is for");
+            assert_eq!((doors("for-ana", Some(ben)).await, doors("nothing", None).await), (None, None));
             assert_eq!(accept(&db, "for-ana", ben, Instant(2)).await.unwrap(), Accepted::Unknown);
             assert_eq!(accept(&db, "nothing", ben, Instant(2)).await.unwrap(), Accepted::Unknown);
             assert!(stages::get(&db, Some(ben), stage).await.unwrap().is_none());
@@ -76,6 +110,8 @@ mod tests {
             on!(&db, write, c => sqlx::query("UPDATE stage_participants SET banned = $1")
                 .bind(true).execute(c).await.unwrap().rows_affected());
             assert_eq!(accept(&db, "for-all", ben, Instant(3)).await.unwrap(), Accepted::Banned);
+            on!(&db, write, c => sqlx::query("UPDATE stages SET ended_us = 4").execute(c).await.unwrap().rows_affected());
+            assert_eq!(doors("for-all", None).await, None);
             assert!(stages::get(&db, Some(ben), stage).await.unwrap().is_none());
         })
         .await;

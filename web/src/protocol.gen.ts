@@ -1,5 +1,10 @@
 // Generated from protocol/src by `scripts/generate`; don't edit.
 
+/**
+ * Who may add songs to the queue. Everybody may take back what they added, and vote, either way.
+ */
+export type Adding = "everyone" | "control";
+
 export type AlbumId = number;
 
 export type ArtistId = number;
@@ -73,8 +78,9 @@ export type HelloFrame = { token: string, };
 export type Instant = number;
 
 /**
- * Refused with `stage_not_found` (also to whom a stage that is there is not open), `stage_ended`, `banned`,
- * `invite_required`, `forbidden` (for friends of the host), or for a moment with `busy` or `storage_unavailable`.
+ * Refused with `stage_not_found` (also to whom a closed stage is not open: `invite` opens it, and
+ * `GET /api/v1/invites/{code}` shows its door), `stage_ended`, `banned`, or for a moment with `busy` or
+ * `storage_unavailable`.
  * A second `join` of the same connection is answered anew and changes nothing.
  */
 export type JoinFrame = { id: number, stage: StageId, resume?: Resume, invite?: string, };
@@ -275,6 +281,10 @@ export type SongId = number;
  * A stage as a list or a snapshot shows it.
  */
 export type Stage = { id: StageId, name: string, host: User, genres: Array<string>, cover_url: string | null, visibility: Visibility, control: Control, 
+/**
+ * As ever where a server does not say: those who steer.
+ */
+adding: Adding, 
 /**
  * The usual one where a server does not say.
  */

@@ -102,7 +102,8 @@ fn validator(at: &str) -> Arc<Validator> {
         root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
         root["components"] = DOCUMENT["components"].clone();
         let schemas = DOCUMENT["components"]["schemas"].as_object().cloned().unwrap_or_default();
-        root["strict"] = schemas.iter().map(|(name, schema)| (name.clone(), strict(schema))).collect::<Map<_, _>>().into();
+        root["strict"] =
+            schemas.iter().map(|(name, schema)| (name.clone(), strict(schema))).collect::<Map<_, _>>().into();
         Arc::new(jsonschema::validator_for(&root).unwrap_or_else(|e| panic!("{at}: {e}")))
     });
     validator.clone()
