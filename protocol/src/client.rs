@@ -88,8 +88,9 @@ frames! {
         #[cfg_attr(feature = "schema", ts(type = "unknown"))]
         t0: serde_json::Value,
     }
-    /// Refused with `stage_not_found` (also to whom a stage that is there is not open), `stage_ended`, `banned`,
-    /// `invite_required`, `forbidden` (for friends of the host), or for a moment with `busy` or `storage_unavailable`.
+    /// Refused with `stage_not_found` (also to whom a closed stage is not open: `invite` opens it, and
+    /// `GET /api/v1/invites/{code}` shows its door), `stage_ended`, `banned`, or for a moment with `busy` or
+    /// `storage_unavailable`.
     /// A second `join` of the same connection is answered anew and changes nothing.
     Join = "join" {
         id: RequestId,

@@ -29,7 +29,7 @@ pub enum ErrorCode {
     Forbidden,
     /// Banned from this stage: a join is refused until the ban is lifted.
     Banned,
-    /// The stage is by invitation.
+    /// The stage is by invitation. Told by older servers: to whom a closed stage is not open, it is `stage_not_found`.
     InviteRequired,
     /// The stage moved on from what the request had seen (`expect_rev`).
     Conflict,

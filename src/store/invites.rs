@@ -73,9 +73,10 @@ struct DoorRow {
 /// The door of a code that [`accept`] would take: of `viewer`, or of whoever has it where nobody has logged in.
 pub async fn door(db: &Db, code: &str, viewer: Option<UserId>) -> Result<Option<Door>> {
     let row: Option<DoorRow> = on!(db, read, c => sqlx::query_as(sql!(
-            "SELECT i.stage_id, u.id AS by_id, u.username, u.avatar FROM stage_invites i \
+            concat!("SELECT i.stage_id, u.id AS by_id, u.username, u.avatar FROM stage_invites i \
              JOIN stages t ON t.id = i.stage_id JOIN users u ON u.id = i.created_by WHERE i.code = $1 \
-             AND (i.user_id IS NULL OR CAST($2 AS BIGINT) IS NULL OR i.user_id = $2) AND t.ended_us IS NULL"))
+             AND (i.user_id IS NULL OR CAST($2 AS BIGINT) IS NULL OR i.user_id = $2) AND t.ended_us IS NULL AND NOT ",
+            kept_out!("$2"))))
         .bind(code).bind(viewer.map(|v| v.0)).fetch_optional(c).await?);
     let Some(DoorRow { stage_id, by_id, username, avatar }) = row else { return Ok(None) };
     let by = user(UserId(by_id), &username, avatar.as_deref());
@@ -110,6 +111,7 @@ mod tests {
             on!(&db, write, c => sqlx::query("UPDATE stage_participants SET banned = $1")
                 .bind(true).execute(c).await.unwrap().rows_affected());
             assert_eq!(accept(&db, "for-all", ben, Instant(3)).await.unwrap(), Accepted::Banned);
+            assert_eq!(doors("for-all", Some(ben)).await, None);
             on!(&db, write, c => sqlx::query("UPDATE stages SET ended_us = 4").execute(c).await.unwrap().rows_affected());
             assert_eq!(doors("for-all", None).await, None);
             assert!(stages::get(&db, Some(ben), stage).await.unwrap().is_none());

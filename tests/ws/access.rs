@@ -200,7 +200,7 @@ async fn enters(room: &Room, account: &Account) -> Is {
             Is::Open
         }
         Some("banned") => Is::Banned,
-        Some("invite_required" | "forbidden") => Is::Hidden,
+        Some("stage_not_found") => Is::Hidden,
         _ => panic!("{answer}"),
     };
     socket.close().await.unwrap();
@@ -219,7 +219,7 @@ async fn who_is_in_when_a_stage_closes_stays_and_reads_until_they_leave() {
     assert_eq!(ben.account.api.get("/api/v1/stages").await.unwrap().json()["items"][0]["id"], room.stage);
     ben.asks(json!({ "type": "leave" })).await;
     assert_eq!(ben.account.api.get(&chats).await.unwrap().status, 404);
-    ben.refused(json!({ "type": "join" }), "invite_required").await;
+    ben.refused(json!({ "type": "join" }), "stage_not_found").await;
 }
 
 #[tokio::test]

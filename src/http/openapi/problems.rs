@@ -97,7 +97,7 @@ fn implied(method: &str, path: &str, operation: &Operation) -> BTreeSet<String> 
         codes.push("not_found");
     }
     if path.contains("/stages/{") {
-        codes.push("stage_not_found");
+        codes.extend(["stage_not_found", "banned"]);
     }
     if in_query {
         codes.push("invalid_field");

@@ -359,7 +359,8 @@ impl Actor {
 
     /// All that nobody has begun to commit: its makers, and back with what is saved behind the events.
     fn give_up_waiting(&mut self) -> Vec<Asker> {
-        let Batch { chats, deeds, apart, shuts_out: _ } = std::mem::take(&mut self.batch);
+        let Batch { chats, deeds, apart, shuts_out } = std::mem::take(&mut self.batch);
+        self.batch.shuts_out = shuts_out;
         let mut askers: Vec<Asker> = apart.into_iter().rev().flat_map(|load| load.give_up(&mut self.unsaved)).collect();
         askers.extend(chats.into_iter().map(Spoken::asker));
         askers.extend(deeds.into_iter().map(|d| d.asker));

@@ -188,10 +188,6 @@ pub enum Refusal {
     Ended,
     #[error("you are banned from this stage")]
     Banned,
-    #[error("this stage is by invitation")]
-    InviteRequired,
-    #[error("this stage is for friends of its host")]
-    FriendsOnly,
     #[error("the stage has moved on from what you saw")]
     Moved,
     #[error("a chat line has at most 4,000 characters")]
@@ -208,11 +204,10 @@ impl Refusal {
     pub const fn code(self) -> ErrorCode {
         match self {
             Self::NotJoined => ErrorCode::NotJoined,
-            Self::Forbidden | Self::FriendsOnly => ErrorCode::Forbidden,
+            Self::Forbidden => ErrorCode::Forbidden,
             Self::Unknown => ErrorCode::StageNotFound,
             Self::Ended => ErrorCode::StageEnded,
             Self::Banned => ErrorCode::Banned,
-            Self::InviteRequired => ErrorCode::InviteRequired,
             Self::Moved => ErrorCode::Conflict,
             Self::TooLong => ErrorCode::TooLong,
             Self::Invalid(_) => ErrorCode::InvalidField,

@@ -53,8 +53,8 @@ impl Room {
             _ if admitted => Ok(vec![Event::Joined { user }]),
             // Of a closed stage they are told no more than strangers, and of a block no more than of a ban.
             Visibility::Public if kept_out => Err(Refusal::Banned),
-            Visibility::Friends => Err(Refusal::FriendsOnly),
-            Visibility::Public | Visibility::Invite => Err(Refusal::InviteRequired),
+            // To whom a closed stage is not open it is not there, as it is not over HTTP.
+            _ => Err(Refusal::Unknown),
         }
     }
 }

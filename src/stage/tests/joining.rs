@@ -107,7 +107,7 @@ async fn the_door_is_looked_at() {
         if admitted {
             assert!(matches!(ben.answer(re).await, ServerFrame::Joined { .. }));
         } else {
-            assert_eq!(ben.refused(re).await, ErrorCode::InviteRequired);
+            assert_eq!(ben.refused(re).await, ErrorCode::StageNotFound);
         }
     }
 }

@@ -140,10 +140,10 @@ fn whom_the_host_blocks_is_out_until_the_block_is_lifted() {
          > banned
          ana opens-to invited
          eve joins invited
-         > invite_required
+         > stage_not_found
          ana opens-to friends
          eve joins befriended
-         > forbidden
+         > stage_not_found
          ana shuns zoe
          eve joins
          eve bans ben
@@ -165,7 +165,7 @@ fn who_is_in_when_a_stage_closes_stays_until_they_leave() {
          ben leaves
          ben leaves
          ben joins
-         > invite_required",
+         > stage_not_found",
     );
 }
 
@@ -174,15 +174,15 @@ fn a_stage_may_be_for_friends_or_by_invitation() {
     check(
         "ana opens-to friends
          ben joins
-         > forbidden
+         > stage_not_found
          ben joins befriended
          ana opens-to invited
          eve joins befriended
-         > invite_required
+         > stage_not_found
          eve joins invited
          ben leaves
          ben joins
-         > invite_required",
+         > stage_not_found",
     );
 }
 
