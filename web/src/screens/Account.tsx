@@ -3,6 +3,7 @@ import { patch } from "../api/client";
 import type { Me } from "../api/model";
 import { toast } from "../app/notices";
 import { createSending } from "../app/sending";
+import { WhatIsWrong } from "../app/WhatIsWrong";
 import { setMe } from "../app/session";
 import { text } from "../text";
 import { Field } from "../ui/Field";
@@ -69,11 +70,7 @@ export function Account(props: { user: Me }) {
           required
         />
       </Show>
-      <Show when={form.below()}>
-        <p class="wrong" role="alert">
-          {form.below()}
-        </p>
-      </Show>
+      <WhatIsWrong form={form} />
       <div class="row">
         <button type="submit" class="btn primary" disabled={form.busy() || !changed()}>
           {text.settings.saveAccount}

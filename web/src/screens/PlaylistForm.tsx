@@ -1,7 +1,8 @@
-import { createSignal, Show } from "solid-js";
+import { createSignal } from "solid-js";
 import { patch, post, putFile } from "../api/client";
 import type { Playlist } from "../api/model";
 import { createSending } from "../app/sending";
+import { WhatIsWrong } from "../app/WhatIsWrong";
 import { text } from "../text";
 import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
@@ -38,11 +39,7 @@ export function PlaylistForm(props: { playlist?: Playlist; onClose(): void; onDo
         />
         <Field label={text.playlist.description} name="description" value={description()} onInput={setDescription} multiline />
         <PictureField label={text.openStage.cover} current={props.playlist?.cover_url ?? null} name={name()} onChoose={setCover} />
-        <Show when={form.below()}>
-          <p class="wrong" role="alert">
-            {form.below()}
-          </p>
-        </Show>
+        <WhatIsWrong form={form} />
         <button type="submit" class="btn primary" disabled={form.busy() || !name().trim()}>
           {props.playlist ? text.common.save : text.playlist.create}
         </button>

@@ -2,6 +2,7 @@ import { createEffect, createSignal, onCleanup, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import { preferences } from "../app/preferences";
 import { createSending } from "../app/sending";
+import { WhatIsWrong } from "../app/WhatIsWrong";
 import { me, register, server, signIn } from "../app/session";
 import { forgetWish, fulfil } from "../app/wish";
 import { navigate, path, placeWithin, query } from "../router";
@@ -78,11 +79,7 @@ export function SignIn(props: { new: boolean; invite?: string | undefined; level
         error={isNew() ? form.beside("password") : undefined}
         required
       />
-      <Show when={form.below()}>
-        <p class="wrong" role="alert">
-          {form.below()}
-        </p>
-      </Show>
+      <WhatIsWrong form={form} />
       <button type="submit" class="btn primary" disabled={form.busy()}>
         {isNew() ? text.sign.up : text.sign.in}
       </button>
@@ -104,11 +101,7 @@ function Demo(props: { username: string; password: string }) {
       <button type="button" class="btn" disabled={enter.busy()} onClick={enter.submit}>
         {text.sign.demoEnter}
       </button>
-      <Show when={enter.below()}>
-        <p class="wrong" role="alert">
-          {enter.below()}
-        </p>
-      </Show>
+      <WhatIsWrong form={enter} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
-import { createSignal, Show } from "solid-js";
+import { createSignal } from "solid-js";
 import { patch, post, putFile } from "../api/client";
 import { createSending } from "../app/sending";
+import { WhatIsWrong } from "../app/WhatIsWrong";
 import type { Control, Stage, Visibility } from "../protocol";
 import { text } from "../text";
 import { Dialog } from "../ui/Dialog";
@@ -94,11 +95,7 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
             />
           </div>
         </details>
-        <Show when={form.below()}>
-          <p class="wrong" role="alert">
-            {form.below()}
-          </p>
-        </Show>
+        <WhatIsWrong form={form} />
         <button type="submit" class="btn primary" disabled={form.busy() || !name().trim()}>
           {props.stage ? text.common.save : text.openStage.submit}
         </button>
