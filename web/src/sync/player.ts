@@ -125,7 +125,7 @@ export class Player {
   }
 
   get audible(): boolean {
-    return this.sounding() !== undefined;
+    return this.sounding()?.voice.supplied ?? false;
   }
 
   /** Does all that is due; to be called every 50 ms or so and after each change. */

@@ -5,6 +5,9 @@ import type { Song } from "../protocol";
 import { Fault } from "./song/fault";
 import { Listener, type ListenerOptions, next, playing, song } from "./testing/studio";
 
+// Minutes of simulated listening take seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
 afterEach(() => vi.unstubAllGlobals());
 
 /** The greatest distance (µs) of a song from `position(t)`, each 10 ms; Infinity where it is not what sounds. */
@@ -70,4 +73,16 @@ test("nobody waits for a song that can't be played here, and it is said why", as
   await l.until(4e6);
   expect(l.player.ready(l.page())).toBe(true);
   expect(l.player.faultNow(l.page())).toMatchObject({ song: { id: 1 }, fault: { why: "undecodable" } });
+});
+
+test("where the song has run out the page does not say that it sounds, and it goes on in place", async () => {
+  const l = await started({ pieces: "holes" });
+  await l.until(11e6);
+  expect(l.player.audible).toBe(true);
+  await l.until(14e6);
+  expect(l.heardAt(13.5e6)).toEqual([]);
+  expect(l.player.audible).toBe(false);
+  await l.until(22e6);
+  expect(l.player.audible).toBe(true);
+  expect(worst(l, 1, 17.5e6, 21e6, (t) => t - 2.3e6)).toBeLessThan(1_000);
 });

@@ -78,6 +78,12 @@ export class Voice {
     return this.line.start <= this.now() + this.margin * this.rate;
   }
 
+  /** Whether there is something of the song to sound now: on a slow line it may have run out. */
+  get supplied(): boolean {
+    const now = this.now();
+    return this.links.some((l) => l.from <= now + this.margin * this.rate && now < l.to);
+  }
+
   get over(): boolean {
     return this.end <= this.context.currentTime * this.rate;
   }

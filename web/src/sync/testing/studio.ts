@@ -42,8 +42,8 @@ export interface ListenerOptions {
   readonly device?: Omit<DeviceOptions, "random">;
   /** How long a song takes to load. */
   readonly loadUs?: number;
-  /** Whether songs come in pieces. */
-  readonly pieces?: "whole" | "pieces";
+  /** Whether songs come in pieces; with holes, those from 10 to 15 s never come. */
+  readonly pieces?: "whole" | "pieces" | "holes";
   /** Why a song can't be played, if so. */
   readonly broken?: (song: Song) => Fault | undefined;
   /** Whether the page may sound; else it waits for a gesture. */
@@ -87,7 +87,8 @@ export class Listener {
         if (fault) throw fault;
         await new Promise<void>((done) => this.loads.push({ at: this.now + (options.loadUs ?? 0), done }));
         const frames = Math.round((s.duration_us * this.context.sampleRate) / 1e6);
-        if (options.pieces === "pieces") return pieced(frames, this.context.sampleRate, s.id);
+        const { pieces } = options;
+        if (pieces === "pieces" || pieces === "holes") return pieced(frames, this.context.sampleRate, s.id, pieces);
         const buffer = new FakeBuffer(frames, this.context.sampleRate, s.id) as unknown as AudioBuffer;
         return whole(buffer, this.context.sampleRate);
       },
@@ -151,7 +152,7 @@ function whole(buffer: AudioBuffer, sampleRate: number): Tape {
 }
 
 /** A tape in pieces of five seconds, of which those around the asked place are there. */
-function pieced(frames: number, sampleRate: number, id: number): Tape {
+function pieced(frames: number, sampleRate: number, id: number, pieces: "pieces" | "holes"): Tape {
   const size = 5 * sampleRate;
   let current: number[] = [];
   return {
@@ -160,6 +161,7 @@ function pieced(frames: number, sampleRate: number, id: number): Tape {
     fault: null,
     pieceAt(frame) {
       const index = Math.floor(frame / size);
+      if (pieces === "holes" && index === 2) return undefined;
       if (frame >= frames || !current.some((c) => index === c || index === c + 1)) return undefined;
       const start = index * size;
       const buffer = new FakeBuffer(Math.min(size, frames - start), sampleRate, id, start);
