@@ -32,6 +32,9 @@ test("an invited stranger registers at the door and is in", async () => {
   const { id } = await ana.asks("POST", "/stages", { name: "Kitchen", visibility: "invite" });
   const { url } = await ana.asks("POST", `/stages/${id}/invites`, {});
   const ben = await stranger(url);
+  await ben.page.getByRole("heading", { name: "Kitchen", level: 1 }).waitFor();
+  await ben.page.getByText("Hosted by ana").waitFor();
+  await ben.page.getByText("ana invites you.").waitFor();
   assert.equal(await ben.page.getByText("Welcome back").count(), 0);
   await ben.fillsIn();
   await ben.page.getByRole("region", { name: "Queue" }).waitFor();

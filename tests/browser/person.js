@@ -138,13 +138,11 @@ export class Person {
     await this.page.getByText("In the library").first().waitFor();
   }
 
-  /** `control` is who may play, in the form's words, where it isn't everyone. */
-  async opensStage(name, control) {
+  async opensStage(name) {
     await this.page.getByRole("link", { name: "Lobby" }).first().click();
     await this.page.getByRole("button", { name: "Open a stage" }).first().click();
     const dialog = this.page.getByRole("dialog");
     await dialog.getByLabel("Name", { exact: true }).fill(name);
-    if (control) await dialog.getByRole("radio", { name: control, exact: true }).check();
     await dialog.getByRole("button", { name: "Open the stage" }).click();
     await this.page.getByRole("heading", { name }).first().waitFor();
   }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { wav } from "./audio.js";
 import { Person, launch } from "./person.js";
 import { Server } from "./server.js";
 
@@ -24,14 +25,40 @@ after(async () => {
 const dialog = (person) => person.page.getByRole("dialog");
 const adds = (person) => person.page.getByRole("button", { name: "Add songs" }).first();
 
-test("on a new stage everyone adds songs", async () => {
+test("on a new stage everyone adds songs and takes their own back, and the host plays them", async () => {
+  await ana.has("Harbour lights.wav", wav({ hertz: 220, seconds: 60 }));
+  await ana.has("Slack tide.wav", wav({ hertz: 330, seconds: 60 }));
   await ana.opensStage("New");
+  await ana.queues("Harbour lights");
   await ben.page.goto(new URL(ana.page.url()).pathname);
-  await adds(ben).waitFor();
+  await ben.queues("Slack tide");
+  const queue = ben.page.getByRole("region", { name: "Queue" });
+  const entry = (title) => queue.getByRole("listitem", { name: new RegExp(title) });
+  await entry("Slack tide").waitFor();
+  assert.equal(await ben.page.getByRole("button", { name: "Play for everyone" }).count(), 0);
+  assert.equal(await queue.getByRole("button", { name: "Actions for Harbour lights" }).count(), 0);
+  await ben.chooses("Actions for Slack tide", "Remove");
+  await entry("Slack tide").waitFor({ state: "detached" });
+  // By the keyboard alone: what others added stays.
+  await ben.queues("Slack tide");
+  await entry("Slack tide").focus();
+  await ben.page.keyboard.press("Delete");
+  await entry("Slack tide").waitFor({ state: "detached" });
+  await entry("Harbour lights").focus();
+  await ben.page.keyboard.press("Delete");
+  await ben.page.keyboard.press("Tab");
+  assert.equal(await entry("Harbour lights").count(), 1);
+
+  await ana.chooses("More", "Stage settings");
+  const settings = ana.page.getByRole("dialog", { name: "Stage settings" });
+  await settings.getByRole("radio", { name: "Only who may play them" }).check();
+  await settings.getByRole("button", { name: "Save" }).click();
+  await ben.page.getByText("From now on others add the songs here.").waitFor();
+  await adds(ben).waitFor({ state: "detached" });
 });
 
 test("a DJ on a stage where DJs may not play: the host is asked to let them", async () => {
-  await ana.asks("POST", "/stages", { name: NAME, control: "host" });
+  await ana.asks("POST", "/stages", { name: NAME, control: "host", adding: "control" });
   await ana.page.goto("/");
   await ana.enters(NAME);
   await ben.page.goto("/");
@@ -44,7 +71,7 @@ test("a DJ on a stage where DJs may not play: the host is asked to let them", as
   await dialog(ana).getByText("Let DJs do so too?").waitFor();
   await dialog(ana).getByRole("button", { name: "DJs may play" }).click();
   await adds(ben).waitFor();
-  await ben.page.getByText("You may play and queue songs now.").waitFor();
+  await ben.page.getByText("You may play and arrange songs now.").waitFor();
 });
 
 test("the same by the keyboard alone, and another role is told without a question", async () => {

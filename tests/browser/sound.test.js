@@ -48,7 +48,7 @@ before(async () => {
   await ana.registers();
   await ana.uploads("Harbour lights.wav", wav({ hertz: 220, seconds: 240 }));
   await ana.uploads("Slack tide.wav", wav({ hertz: 330, seconds: 240 }));
-  await ana.opensStage("Late shift", "I and my moderators");
+  await ana.opensStage("Late shift");
   // Before there is a song: so that the first one's start waits for this listener.
   for (let i = 0; i < 100 && !sent.includes("buffering"); i++) await ana.page.waitForTimeout(50);
   assert.ok(sent.includes("buffering"), `the stage was told ${sent}`);

@@ -1,8 +1,8 @@
-import { createSignal } from "solid-js";
+import { createSignal, Show } from "solid-js";
 import { patch, post, putFile } from "../api/client";
 import { createSending } from "../app/sending";
 import { WhatIsWrong } from "../app/WhatIsWrong";
-import type { Control, Stage, Visibility } from "../protocol";
+import type { Adding, Control, Stage, Visibility } from "../protocol";
 import { text } from "../text";
 import { Dialog } from "../ui/Dialog";
 import { Choice, Field } from "../ui/Field";
@@ -19,7 +19,8 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
   const [name, setName] = createSignal(props.stage?.name ?? "");
   const [genres, setGenres] = createSignal(props.stage?.genres.join(", ") ?? "");
   const [visibility, setVisibility] = createSignal<Visibility>(props.stage?.visibility ?? "public");
-  const [control, setControl] = createSignal<Control>(props.stage?.control ?? "everyone");
+  const [control, setControl] = createSignal<Control>(props.stage?.control ?? "host");
+  const [adding, setAdding] = createSignal<Adding>(props.stage?.adding ?? "everyone");
   const [quorum, setQuorum] = createSignal(String(props.stage?.start.quorum_percent ?? USUAL.quorum_percent));
   const [patience, setPatience] = createSignal(String((props.stage?.start.patience_us ?? USUAL.patience_us) / SECOND_US));
   const [cover, setCover] = createSignal<File | null>(null);
@@ -35,6 +36,7 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
         .filter(Boolean),
       visibility: visibility(),
       control: control(),
+      adding: adding(),
       start: { quorum_percent: Number(quorum()) || 0, patience_us: Math.round(Number(patience()) * SECOND_US) || 0 },
     };
     const stage = made ? await patch<Stage>(`/stages/${made.id}`, wish) : await post<Stage>("/stages", wish);
@@ -73,6 +75,10 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
           onChange={setVisibility}
         />
         <Choice label={text.openStage.control} options={text.openStage.controls} value={control()} onChange={setControl} />
+        {/* Where everyone plays, everyone adds. */}
+        <Show when={control() !== "everyone"}>
+          <Choice label={text.openStage.adding} options={text.openStage.addings} value={adding()} onChange={setAdding} />
+        </Show>
         <details open={form.beside("start.quorum_percent") !== undefined || form.beside("start.patience_us") !== undefined}>
           <summary>{text.openStage.starts}</summary>
           <div class="stack">

@@ -33,6 +33,8 @@ export function QueueList(props: { room: Room }) {
     if (await attempt(() => props.room.drop(item.entry))) setSaid(text.queue.removed(item.song.title));
   }
   const play = (item: QueueItem) => attempt(() => props.room.control("play", { entry: item.entry, position_us: 0 }));
+  /** Everybody may take back what they added. */
+  const takes = (item: QueueItem) => can("queue_edit") || item.added_by.id === props.room.me.id;
   const choose = (item: QueueItem) => (can("control") ? play(item) : attempt(() => props.room.vote(item.entry)));
 
   /** Entries and not places, because the queue goes on changing while one drags. */
@@ -131,7 +133,7 @@ export function QueueList(props: { room: Room }) {
             onShow={props.room.showQueue}
             keys={{
               enter: (row) => about(row, choose),
-              remove: (row) => can("queue_edit") && about(row, remove),
+              remove: (row) => about(row, (item) => takes(item) && remove(item)),
               shift: (row, by) => can("queue_edit") && about(row, (item, place) => move(item, place + by)),
             }}
             row={(item, index, slot) => (
@@ -141,6 +143,7 @@ export function QueueList(props: { room: Room }) {
                 slot={slot}
                 current={current() === item().entry}
                 edits={can("queue_edit")}
+                takes={takes(item())}
                 steers={can("control")}
                 mark={over()?.row === item().entry && dragged() !== item().entry ? (over()?.side ?? null) : null}
                 onDrag={drag}

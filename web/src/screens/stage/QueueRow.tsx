@@ -18,6 +18,7 @@ export function QueueRow(props: {
   slot: Slot;
   current: boolean;
   edits: boolean;
+  takes: boolean;
   steers: boolean;
   /** Where what is dragged would come to stand. */
   mark: "above" | "below" | null;
@@ -72,7 +73,7 @@ export function QueueRow(props: {
         </Show>
       </button>
       <span class="soft small num length">{clock(song().duration_us)}</span>
-      <Show when={props.edits || props.steers}>
+      <Show when={props.takes || props.steers}>
         <Menu label={text.library.songActions(song().title)}>
           <Show when={props.steers && !props.current}>
             <MenuItem icon="play" onSelect={props.onPlay}>
@@ -86,6 +87,8 @@ export function QueueRow(props: {
             <MenuItem icon="down" onSelect={() => props.onMove(1)}>
               {text.queue.moveDown}
             </MenuItem>
+          </Show>
+          <Show when={props.takes}>
             <MenuItem icon="trash" danger onSelect={props.onRemove}>
               {text.common.remove}
             </MenuItem>
