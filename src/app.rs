@@ -2,6 +2,7 @@
 
 mod files;
 mod listen;
+mod lock;
 mod metrics;
 mod ops;
 mod presence;
@@ -9,6 +10,7 @@ mod slow_body;
 mod stop;
 mod tls;
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -19,6 +21,7 @@ use tokio_util::task::TaskTracker;
 
 pub use files::{ensure_data_dir, open_database, open_media, sqlite_file};
 use listen::Listener;
+pub use lock::AlreadyRuns;
 
 use crate::clock::Clock;
 use crate::config::{Config, Limits};
@@ -31,6 +34,7 @@ use crate::password::{Cost, Passwords};
 use crate::people::People;
 use crate::session::{Caps, Pacing, Sessions};
 use crate::stage::{ChatLimits, Metrics, Registry};
+use crate::store::owner::{self, Keeper};
 use crate::store::stage_journal::SqlStages;
 use crate::telemetry::Telemetry;
 
@@ -47,6 +51,16 @@ pub struct App {
     /// The demo's stage, if there is one.
     demo: Option<StageId>,
     signals: stop::Signals,
+    /// Sees to it that no other server runs on the database.
+    keeper: Option<Keeper>,
+    _lock: lock::FolderLock,
+}
+
+/// Why a server ends.
+enum Why {
+    Told(&'static str),
+    JournalEnded(Result<(), tokio::task::JoinError>),
+    Superseded,
 }
 
 impl App {
@@ -57,7 +71,10 @@ impl App {
         let listeners = listen::bind(&config.listen, config.tls.as_ref()).await?;
         raise_open_files();
         ensure_data_dir(config)?;
+        let lock = lock::lock(config).await?;
         let db = open_database(config).await?;
+        let claimed = owner::claim(&db).await.context("whether another server runs on the database can't be asked")?;
+        let (owner, keeper) = claimed.map_err(|_| AlreadyRuns::OnDatabase)?;
         db.migrate().await.context("the database can't be brought up to date")?;
         let media = Arc::new(open_media(config)?);
 
@@ -69,7 +86,7 @@ impl App {
             Limits::Default => (Pacing::Limited, ChatLimits::On, http::Limits::On),
             Limits::Off => (Pacing::Unlimited, ChatLimits::Off, http::Limits::Off),
         };
-        let store = Arc::new(SqlStages::new(db.clone()));
+        let store = Arc::new(SqlStages::owned(db.clone(), owner));
         let (registry, writer) = Registry::start(store, clock, chat_limits, stage_metrics);
         let people = Arc::new(People::default());
         let state = AppState {
@@ -107,7 +124,7 @@ impl App {
             .merge(ops::routes(state.db.clone(), telemetry.clone()))
             .layer(middleware::from_fn_with_state(telemetry.http.clone(), metrics::count))
             .layer(middleware::map_request(slow_body::bound));
-        Ok(Self { listeners, router, ws, state, sessions, writer, pacing, demo: None, signals })
+        Ok(Self { listeners, router, ws, state, sessions, writer, pacing, demo: None, signals, keeper, _lock: lock })
     }
 
     /// Where the server listens.
@@ -129,15 +146,28 @@ impl App {
         let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
         let telling = tokio::spawn(presence::tell_friends(self.state.clone()));
         let serving = listen::Serving::start(self.listeners, &self.router, &self.ws, self.pacing);
+        let keeper = self.keeper.take();
+        // Kept until the end of this function, so that nobody starts before the last thing is written.
+        let mut superseded = pin!(async {
+            match keeper {
+                Some(keeper) => keeper.run().await,
+                None => std::future::pending().await,
+            }
+        });
         let why = tokio::select! {
-            signal = self.signals.next() => Ok(signal),
-            ended = &mut self.writer => Err(ended),
+            signal = self.signals.next() => Why::Told(signal),
+            ended = &mut self.writer => Why::JournalEnded(ended),
+            _ = &mut superseded => Why::Superseded,
         };
-        if let Ok(signal) = &why {
-            tracing::info!(%signal, "stopping");
-            let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
-        } else {
-            tracing::error!("the journal has ended: nothing would be durable any more, so the server stops");
+        match &why {
+            Why::Told(signal) => {
+                tracing::info!(%signal, "stopping");
+                let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+            }
+            Why::JournalEnded(_) => {
+                tracing::error!("the journal has ended: nothing would be durable any more, so the server stops");
+            }
+            Why::Superseded => tracing::error!("another server has the database: this one stops"),
         }
         opening.abort();
         telling.abort();
@@ -148,11 +178,12 @@ impl App {
         tokio::join!(self.sessions.close_all(), serving.finish());
         stop::close(&self.state.db).await;
         match why {
-            Ok(_) => Ok(()),
-            Err(ended) => {
+            Why::Told(_) => Ok(()),
+            Why::JournalEnded(ended) => {
                 ended.context("the journal failed")?;
                 anyhow::bail!("the journal ended");
             }
+            Why::Superseded => Err(AlreadyRuns::OnDatabase.into()),
         }
     }
 }

@@ -14,11 +14,14 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+use crate::app::AlreadyRuns;
 use crate::config::{Config, Options};
 use crate::telemetry;
 
 /// A bad option or value; nothing was touched.
 const USAGE: u8 = 2;
+/// Another server has the folder or the database.
+const ALREADY_RUNS: u8 = 3;
 
 /// A self-hosted, real-time listening room: everyone in a stage hears the same moment of the same song.
 #[derive(Debug, Parser)]
@@ -97,7 +100,7 @@ pub fn run() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("octave: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<AlreadyRuns>() { ExitCode::from(ALREADY_RUNS) } else { ExitCode::FAILURE }
         }
     }
 }

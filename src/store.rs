@@ -19,6 +19,7 @@ pub mod genres;
 pub mod invites;
 pub mod likes;
 mod names;
+pub mod owner;
 pub mod playlists;
 mod pool;
 pub mod search;
@@ -33,6 +34,8 @@ pub mod upkeep;
 pub mod users;
 
 pub use error::StoreError;
+#[cfg(test)]
+pub(crate) use pool::Kind;
 pub use pool::{Db, Held, Pool, Tx};
 pub(crate) use pool::{on, sql};
 

@@ -204,6 +204,9 @@ impl From<NoStage> for Problem {
     fn from(none: NoStage) -> Self {
         match none {
             NoStage::NotFound => Self::new(StatusCode::NOT_FOUND, "stage_not_found", "there is no such stage"),
+            NoStage::Full => {
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", "the disk is full; nothing was done")
+            }
             NoStage::Unavailable => {
                 let detail = "the database does not answer; nothing was acknowledged";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", detail).after(DATABASE_PAUSE)
@@ -215,7 +218,8 @@ impl From<NoStage> for Problem {
 impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         let (status, code) = of_code(refused.code);
-        Self::new(status, code, refused.detail)
+        let problem = Self::new(status, code, refused.detail);
+        if status == StatusCode::SERVICE_UNAVAILABLE { problem.after(DATABASE_PAUSE) } else { problem }
     }
 }
 

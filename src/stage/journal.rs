@@ -108,7 +108,7 @@ async fn do_jobs(store: &dyn StageStore, metrics: &Metrics, jobs: Vec<Job>) -> V
             done.filter_map(|((done, placed), work)| tell(done, placed, work)).collect()
         }
         // One bad job fails alone.
-        Err(Fault::Rejected(_)) if work.len() > 1 => {
+        Err(Fault::Rejected(_) | Fault::Superseded) if work.len() > 1 => {
             let mut unfinished = Vec::new();
             for (done, work) in waiting.into_iter().zip(work) {
                 match commit(store, metrics, std::slice::from_ref(&work)).await {

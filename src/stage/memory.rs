@@ -189,6 +189,10 @@ impl StageStore for MemoryStore {
             // A closed channel can't be: `self` holds the sender.
             drop(self.stalled.subscribe().wait_for(|stalled| !stalled).await);
             self.answer(|state| {
+                let owned = |w: &Work| state.stages.get(&w.stage).is_none_or(|rows| rows.epoch == w.epoch);
+                if !work.iter().all(owned) {
+                    return Err(Fault::Superseded);
+                }
                 if state.refused.as_ref().is_some_and(|word| work.iter().any(|w| holds(w, word))) {
                     return Err(Fault::Rejected("a word is refused".into()));
                 }

@@ -43,7 +43,9 @@ pub(super) fn changes(room: &Room, event: &Event, now: Instant) -> Vec<Change> {
         }
         Event::Shuffled { .. } => vec![Change::Reorder { ords: order_after(room, event), rev }],
         Event::Corrected { .. } => vec![Change::QueueRev { rev }],
-        Event::Cleared { keep, .. } => vec![Change::ClearQueue { keep: *keep, rev }],
+        Event::Cleared { keep, .. } => {
+            vec![Change::ClearQueue { keep: *keep, entries: room.queue().len(), rev }]
+        }
         Event::ModeSet { mode, .. } => vec![Change::Mode { mode: *mode, rev }],
         Event::Voted { entry, by } => vec![Change::Vote { entry: *entry, user: *by, rev }],
         Event::Updated { change, .. } => vec![Change::About(change.clone())],

@@ -60,6 +60,8 @@ pub enum NoStage {
     NotFound,
     /// The store did not answer.
     Unavailable,
+    /// The store has no room: a stage that opens takes numbers.
+    Full,
 }
 
 /// What a list shows of a running stage, without asking its actor.
@@ -210,7 +212,7 @@ impl Registry {
             Ok(Ok(None)) => return Err(NoStage::NotFound),
             Ok(Err(fault)) => {
                 tracing::error!(stage = %id, %fault, "a stage can't be opened");
-                return Err(NoStage::Unavailable);
+                return Err(if let Fault::Full(_) = fault { NoStage::Full } else { NoStage::Unavailable });
             }
             _ => return Err(NoStage::Unavailable),
         };

@@ -71,6 +71,9 @@ pub enum Fault {
     /// It stopped answering in the middle of a commit: done or not, nobody knows.
     #[error("a commit with unknown outcome: {0}")]
     Unknown(String),
+    /// Somebody else has opened the stage since; nothing was done.
+    #[error("the stage was opened anew by another")]
+    Superseded,
     /// A rule of the database's is broken; nothing was done.
     #[error("storage refused: {0}")]
     Rejected(String),
@@ -111,6 +114,8 @@ pub struct Door {
 #[derive(Debug, Clone)]
 pub struct Work {
     pub stage: StageId,
+    /// In which the stage was opened; if it has been opened anew since, nothing is done.
+    pub epoch: Epoch,
     /// The number of the first line that is new; the others follow without a gap.
     pub first: Seq,
     pub chats: Vec<Line>,
@@ -124,9 +129,10 @@ pub struct Work {
 }
 
 impl Work {
-    pub fn new(stage: StageId, first: Seq) -> Self {
+    pub fn new(stage: StageId, epoch: Epoch, first: Seq) -> Self {
         Self {
             stage,
+            epoch,
             first,
             chats: Vec::new(),
             changes: Vec::new(),
@@ -137,19 +143,19 @@ impl Work {
         }
     }
 
-    /// Whether it changes so much of a queue that it is done in steps; perhaps, where the queue's length is not known.
+    /// Whether it changes so much of a queue that it is done in steps.
     pub fn is_long(&self) -> bool {
         self.changes.iter().any(|change| match change {
             Change::Enqueue { rows, .. } => rows.len() > QUEUE_STEP,
             Change::Reorder { ords, .. } => ords.len() > QUEUE_STEP,
-            Change::ClearQueue { .. } => true,
+            Change::ClearQueue { entries, .. } => *entries > QUEUE_STEP,
             _ => false,
         })
     }
 
     /// Whether it is nothing but lines of chat.
     pub fn only_says(&self) -> bool {
-        let Self { stage: _, first: _, chats: _, changes, log, arrivals, timeline, limit } = self;
+        let Self { stage: _, epoch: _, first: _, chats: _, changes, log, arrivals, timeline, limit } = self;
         changes.is_empty() && log.is_empty() && arrivals.is_empty() && timeline.is_none() && limit.is_none()
     }
 }
@@ -210,6 +216,8 @@ pub enum Change {
     },
     ClearQueue {
         keep: Option<EntryId>,
+        /// How many stood there.
+        entries: usize,
         rev: Rev,
     },
     Mode {

@@ -21,6 +21,8 @@ use sqlx::{Connection, Postgres, Sqlite};
 use super::Result;
 use engine::at_rest;
 use faults::Faults;
+#[cfg(test)]
+pub(crate) use faults::Kind;
 use held::Part;
 pub use held::{Held, Pool};
 pub use tx::Tx;

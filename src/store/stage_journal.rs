@@ -6,6 +6,7 @@
 mod changes;
 mod chats;
 mod doors;
+mod fence;
 mod opening;
 mod steps;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use octave_protocol::{Seq, SongId, StageId, UserId};
 
 use sqlx::{Postgres, Sqlite};
 
+use super::owner::Owner;
 use super::{Db, Held, Result, StoreError, on, sql, stages};
 use crate::stage::core::{Admission, SavedEntry};
 use crate::stage::storage::{Answer, Door, Fault, Opened, Placed, StageStore, Wanted, Work};
@@ -38,11 +40,24 @@ const PG_COMMITS_AT_ONCE: usize = 2;
 #[derive(Debug, Clone)]
 pub struct SqlStages {
     db: Db,
+    owner: Owner,
 }
 
 impl SqlStages {
-    pub const fn new(db: Db) -> Self {
-        Self { db }
+    /// Of a database on which no other server can run.
+    pub fn new(db: Db) -> Self {
+        Self::owned(db, Owner::alone())
+    }
+
+    pub const fn owned(db: Db, owner: Owner) -> Self {
+        Self { db, owner }
+    }
+
+    fn may_write(&self) -> std::result::Result<(), Fault> {
+        if self.owner.holds() {
+            return Ok(());
+        }
+        Err(Fault::Unavailable("another server may have the database".into()))
     }
 }
 
@@ -65,7 +80,10 @@ use with;
 
 impl StageStore for SqlStages {
     fn open(&self, id: StageId, block: i64) -> Answer<'_, Option<Opened>> {
-        Box::pin(async move { Ok(opening::open(&self.db, id, block).await?) })
+        Box::pin(async move {
+            self.may_write()?;
+            Ok(opening::open(&self.db, id, block).await?)
+        })
     }
 
     fn queue(&self, id: StageId) -> Answer<'_, Vec<SavedEntry>> {
@@ -75,9 +93,15 @@ impl StageStore for SqlStages {
     /// A line is said anew so rarely that it is only looked for when the database finds its nonce taken.
     fn commit<'a>(&'a self, work: &'a [Work]) -> Answer<'a, Vec<Vec<Placed>>> {
         Box::pin(async move {
-            match self.commit_once(work, Nonces::New).await? {
-                Some(placed) => Ok(placed),
-                None => self.commit_once(work, Nonces::LookUp).await?.ok_or(Fault::Rejected("a nonce is taken".into())),
+            self.may_write()?;
+            let written = match self.commit_once(work, Nonces::New).await? {
+                Written::NonceTaken => self.commit_once(work, Nonces::LookUp).await?,
+                written => written,
+            };
+            match written {
+                Written::Placed(placed) => Ok(placed),
+                Written::NonceTaken => Err(Fault::Rejected("a nonce is taken".into())),
+                Written::Superseded => Err(Fault::Superseded),
             }
         })
     }
@@ -133,37 +157,49 @@ impl StageStore for SqlStages {
     }
 
     fn ping(&self) -> Answer<'_, ()> {
-        Box::pin(async { Ok(self.db.ping().await?) })
+        Box::pin(async {
+            self.may_write()?;
+            match &self.db {
+                // Its readers answer whatever the writer does; once it begins, no commit is under way.
+                Db::Sqlite { write, .. } => drop(write.begin().await.map_err(StoreError::from)?),
+                Db::Pg(_) => self.db.ping().await?,
+            }
+            Ok(())
+        })
     }
 }
 
 impl SqlStages {
-    /// None if a nonce that was taken for new is there already; nothing has been written then.
-    async fn commit_once(&self, work: &[Work], nonces: Nonces) -> std::result::Result<Option<Vec<Vec<Placed>>>, Fault> {
+    async fn commit_once(&self, work: &[Work], nonces: Nonces) -> std::result::Result<Written, Fault> {
         match &self.db {
             Db::Sqlite { write, .. } if nonces == Nonces::New && chats::are_one_statement(work) => {
                 let mut conn = in_time(write.alone()).await?;
-                Ok(write_all(&mut Conn::Sqlite(&mut conn), work, nonces).await?)
+                let written = write_all(&mut Conn::Sqlite(&mut conn), work, nonces).await;
+                // The statement is its own commit.
+                written.map_err(|error| match error {
+                    StoreError::Unavailable(error) => lost_commit(error),
+                    error => error.into(),
+                })
             }
             Db::Sqlite { write, .. } => {
                 let mut tx = in_time(write.begin()).await?;
-                let placed = write_all(&mut Conn::Sqlite(&mut tx), work, nonces).await?;
-                if placed.is_some() {
+                let written = write_all(&mut Conn::Sqlite(&mut tx), work, nonces).await?;
+                if let Written::Placed(_) = written {
                     // What SQLite refuses to commit it has rolled back.
                     tx.commit().await.map_err(lost_commit)?;
                 }
-                Ok(placed)
+                Ok(written)
             }
             Db::Pg(pool) => {
                 let committing = AtomicBool::new(false);
                 let all = tokio::time::timeout(PG_COMMIT_WITHIN, async {
                     let mut tx = pool.begin().await.map_err(StoreError::from)?;
-                    let placed = write_all(&mut Conn::Pg(&mut tx), work, nonces).await?;
-                    if placed.is_some() {
+                    let written = write_all(&mut Conn::Pg(&mut tx), work, nonces).await?;
+                    if let Written::Placed(_) = written {
                         committing.store(true, Ordering::Relaxed);
                         tx.commit().await.map_err(lost_commit)?;
                     }
-                    Ok(placed)
+                    Ok(written)
                 });
                 match all.await {
                     Ok(outcome) => outcome,
@@ -185,16 +221,31 @@ enum Nonces {
     LookUp,
 }
 
-async fn write_all(conn: &mut Conn<'_>, work: &[Work], nonces: Nonces) -> Result<Option<Vec<Vec<Placed>>>> {
+/// What became of a commit's statements; only what is placed is to be committed.
+#[derive(Debug)]
+enum Written {
+    Placed(Vec<Vec<Placed>>),
+    /// A nonce that was taken for new is there already.
+    NonceTaken,
+    /// One of the stages is no longer this process's.
+    Superseded,
+}
+
+async fn write_all(conn: &mut Conn<'_>, work: &[Work], nonces: Nonces) -> Result<Written> {
     let placed = chats::place(conn, work, nonces).await?;
-    match chats::insert(conn, work, &placed).await {
-        Err(error) if nonces == Nonces::New && error.is_unique("nonce") => return Ok(None),
-        done => done?,
+    let is_ours = match chats::insert(conn, work, &placed).await {
+        Err(error) if nonces == Nonces::New && error.is_unique("nonce") => return Ok(Written::NonceTaken),
+        Err(error) => return Err(error),
+        Ok(Some(inserted)) => inserted,
+        Ok(None) => fence::holds(conn, work).await?,
+    };
+    if !is_ours {
+        return Ok(Written::Superseded);
     }
     for work in work {
         changes::apply(conn, work).await?;
     }
-    Ok(Some(placed))
+    Ok(Written::Placed(placed))
 }
 
 /// The writing connection of SQLite, or a transaction on it, before the one who waits gives up.

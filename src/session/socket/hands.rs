@@ -177,9 +177,10 @@ async fn join(sessions: &Sessions, member: Member, frame: Join) -> Result<StageH
                 return Err(refused(re, ErrorCode::StageEnded, "the stage has ended"));
             }
             Err(NoStage::NotFound) => return Err(refused(re, ErrorCode::StageNotFound, "no such stage")),
-            Err(NoStage::Unavailable) => {
-                let detail = "the stage can't be opened at the moment";
-                let refusal = refused(re, ErrorCode::StorageUnavailable, detail);
+            Err(why @ (NoStage::Unavailable | NoStage::Full)) => {
+                let full = why == NoStage::Full;
+                let code = if full { ErrorCode::StorageFull } else { ErrorCode::StorageUnavailable };
+                let refusal = refused(re, code, "the stage can't be opened at the moment");
                 return Err(Refusal { retry_after: Some(RETRY_WHEN_BUSY), ..refusal });
             }
         };

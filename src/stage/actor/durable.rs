@@ -230,7 +230,7 @@ impl Actor {
                 unsaved: std::mem::take(&mut self.unsaved),
             }
         });
-        let mut work = Work::new(self.id, self.feed.next());
+        let mut work = Work::new(self.id, self.feed.epoch(), self.feed.next());
         load.put_into(&mut work, &self.room);
         let numbers = load.numbers();
         if numbers > 0 {

@@ -123,7 +123,7 @@ impl Rows {
                 self.queue_rev = *rev;
             }
             Change::QueueRev { rev } => self.queue_rev = *rev,
-            Change::ClearQueue { keep, rev } => {
+            Change::ClearQueue { keep, rev, .. } => {
                 self.queue.retain(|id, _| Some(*id) == *keep);
                 self.queue_rev = *rev;
             }

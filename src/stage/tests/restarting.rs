@@ -161,3 +161,24 @@ async fn a_queue_that_cannot_be_read_is_asked_for_again() {
     let re = ana.controls(ControlAction::Play);
     assert!(matches!(ana.answer(re).await, ServerFrame::Ok { .. }));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_stage_that_another_has_opened_lets_its_members_go() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    let re = ana.says("before");
+    let before = ana.acked(re).await;
+    passes(2_000).await;
+    // Another process over the same store, that knows nothing of this one.
+    let other = Scene::over(scene.store.clone(), scene.clock);
+    let mut ben = other.joins("ben").await;
+    let re = ana.says("late");
+    assert_eq!(ana.refused(re).await, ErrorCode::StorageUnavailable);
+    passes(100).await;
+    assert!(ana.outbox.is_gone(), "she is told to come back");
+    let re = ben.says("after");
+    assert!(ben.acked(re).await > before);
+    assert_eq!(ben.texts(), ["after"]);
+    let texts: Vec<_> = scene.store.texts(STAGE).into_iter().map(|(_, text)| text).collect();
+    assert_eq!(texts, ["before", "after"]);
+}

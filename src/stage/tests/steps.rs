@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use octave_protocol::{EntryId, Instant, Rev, Seq, StageId};
+use octave_protocol::{EntryId, Epoch, Instant, Rev, Seq, StageId};
 
 use super::scene::{STAGE, about, user};
 use crate::stage::Metrics;
@@ -27,12 +27,12 @@ fn journal() -> (MemoryStore, Journal) {
 
 fn shuffle(entries: i64) -> Work {
     let ords = (1..=entries).map(|n| (EntryId(n), n)).collect();
-    Work { changes: vec![Change::Reorder { ords, rev: Rev(1) }], ..Work::new(STAGE, Seq(1)) }
+    Work { changes: vec![Change::Reorder { ords, rev: Rev(1) }], ..Work::new(STAGE, Epoch(0), Seq(1)) }
 }
 
 fn line(seq: i64) -> Work {
     let line = Line { from: user("ana"), text: "so".into(), nonce: None, reply_to: None, at: Instant(1) };
-    Work { chats: vec![line], ..Work::new(OTHER, Seq(seq)) }
+    Work { chats: vec![line], ..Work::new(OTHER, Epoch(0), Seq(seq)) }
 }
 
 #[tokio::test]

@@ -52,7 +52,6 @@ impl<D: Engine> Pool<D> {
         &self.inner
     }
 
-    #[cfg(test)]
     pub(in crate::store) fn options(&self) -> <D::Connection as sqlx::Connection>::Options {
         self.inner.connect_options().as_ref().clone()
     }

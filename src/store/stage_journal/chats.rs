@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use octave_protocol::{Instant, Seq, StageId, UserId};
 use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
+use super::fence::{Fence, postgres_count, sqlite_count};
 use super::{Conn, Held, Nonces, Result, sql};
 use crate::stage::core::Line;
 use crate::stage::storage::{Placed, Work};
@@ -92,7 +93,9 @@ struct Row<'a> {
     line: &'a Line,
 }
 
-pub(super) async fn insert(conn: &mut Conn<'_>, work: &[Work], placed: &[Vec<Placed>]) -> Result<()> {
+/// Inserts what is new, if the stages are still this process's: whether they are. None if nothing is new, and so nobody has
+/// looked.
+pub(super) async fn insert(conn: &mut Conn<'_>, work: &[Work], placed: &[Vec<Placed>]) -> Result<Option<bool>> {
     let lines = work.iter().zip(placed).flat_map(|(work, placed)| {
         work.chats.iter().zip(placed).filter_map(|(line, placed)| match placed {
             Placed::Fresh(seq) => Some(Row { stage: work.stage, seq: *seq, line }),
@@ -102,11 +105,15 @@ pub(super) async fn insert(conn: &mut Conn<'_>, work: &[Work], placed: &[Vec<Pla
     let mut rows: Vec<Row<'_>> = lines.collect();
     // Neighbours go to the same pages.
     rows.sort_unstable_by_key(|row| (row.stage, row.seq));
-    match conn {
-        Conn::Sqlite(c) => insert_sqlite(c, &rows).await,
-        Conn::Pg(_) if rows.is_empty() => Ok(()),
-        Conn::Pg(c) => insert_postgres(c, &rows).await,
+    if rows.is_empty() {
+        return Ok(None);
     }
+    let fence = Fence::around(work);
+    let inserted = match conn {
+        Conn::Sqlite(c) => insert_sqlite(c, &rows, fence).await?,
+        Conn::Pg(c) => insert_postgres(c, &rows, fence).await?,
+    };
+    Ok(Some(inserted))
 }
 
 /// Rows that one statement takes at most: more gain little.
@@ -114,10 +121,14 @@ const ROWS_PER_INSERT: usize = 64;
 
 /// `INSERT` of 1, 2, 3, … 64 rows, each prepared when it is first needed: a statement is a trip to SQLite's thread and
 /// back, and where one does there is no need of a transaction around it. The parameters have no numbers: SQLite would take
-/// each number for a name, and look every one of hundreds up in a list of all.
+/// each number for a name, and look every one of hundreds up in a list of all. The last two are the fence: nothing is
+/// inserted beyond it.
 static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let columns = "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) VALUES ";
-    (1..=ROWS_PER_INSERT).map(|rows| columns.to_owned() + &vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ")).collect()
+    let columns =
+        "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) SELECT * FROM (VALUES ";
+    let fence = concat!(") WHERE (", sqlite_count!("?"), ") = ?");
+    let rows = |rows| vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
+    (1..=ROWS_PER_INSERT).map(|n| format!("{columns}{}{fence}", rows(n))).collect()
 });
 
 /// Whether SQLite inserts the lines of all this by one statement, which needs no transaction around it, and that nothing
@@ -127,7 +138,7 @@ pub(super) fn are_one_statement(work: &[Work]) -> bool {
     (1..=ROWS_PER_INSERT).contains(&lines) && work.iter().all(Work::only_says)
 }
 
-async fn insert_sqlite(conn: &mut Held<Sqlite>, rows: &[Row<'_>]) -> Result<()> {
+async fn insert_sqlite(conn: &mut Held<Sqlite>, rows: &[Row<'_>], mut fence: Fence) -> Result<bool> {
     for rows in rows.chunks(ROWS_PER_INSERT) {
         let text: &'static str = &INSERTS[rows.len() - 1];
         let mut query = sqlx::query(AssertSqlSafe(text));
@@ -141,9 +152,13 @@ async fn insert_sqlite(conn: &mut Held<Sqlite>, rows: &[Row<'_>]) -> Result<()> 
                 .bind(line.reply_to.map(|s| s.0))
                 .bind(line.at.0);
         }
-        query.execute(&mut *conn).await?;
+        if query.bind(fence.json()).bind(fence.count()).execute(&mut *conn).await?.rows_affected() == 0 {
+            return Ok(false);
+        }
+        // Once per transaction is enough.
+        fence = Fence::none();
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Bytes of lines that one statement takes to PostgreSQL. What is larger than the kernel takes at once (16 KiB) leaves in
@@ -154,7 +169,7 @@ const BYTES_PER_INSERT: usize = 12 * 1024;
 /// Nonces that one statement looks up there, for the same reason; 64 bytes each at most.
 const NONCES_PER_LOOKUP: usize = 100;
 
-async fn insert_postgres(conn: &mut Held<Postgres>, rows: &[Row<'_>]) -> Result<()> {
+async fn insert_postgres(conn: &mut Held<Postgres>, rows: &[Row<'_>], mut fence: Fence) -> Result<bool> {
     let mut rest = rows;
     while !rest.is_empty() {
         let mut bytes = 0;
@@ -164,9 +179,10 @@ async fn insert_postgres(conn: &mut Held<Postgres>, rows: &[Row<'_>]) -> Result<
         });
         let (now, later) = rest.split_at(fit.count().max(1));
         rest = later;
-        sqlx::query(sql!(postgres:
+        let inserted = sqlx::query(sql!(postgres: concat!(
             "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) \
-             SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])"))
+             SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[]) \
+             WHERE (", postgres_count!("$8", "$9"), ") = $10")))
         .bind(now.iter().map(|r| r.stage.0).collect::<Vec<_>>())
         .bind(now.iter().map(|r| r.seq.0).collect::<Vec<_>>())
         .bind(now.iter().map(|r| r.line.from.id.0).collect::<Vec<_>>())
@@ -174,10 +190,19 @@ async fn insert_postgres(conn: &mut Held<Postgres>, rows: &[Row<'_>]) -> Result<
         .bind(now.iter().map(|r| r.line.nonce.as_deref().map(str::to_owned)).collect::<Vec<_>>())
         .bind(now.iter().map(|r| r.line.reply_to.map(|s| s.0)).collect::<Vec<_>>())
         .bind(now.iter().map(|r| r.line.at.0).collect::<Vec<_>>())
+        .bind(&fence.stages)
+        .bind(&fence.epochs)
+        .bind(fence.count())
         .execute(&mut *conn)
-        .await?;
+        .await?
+        .rows_affected();
+        if inserted == 0 {
+            return Ok(false);
+        }
+        // Once per transaction is enough: the rows are locked.
+        fence = Fence::none();
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Numbers, a nonce, and the lengths of seven array elements.

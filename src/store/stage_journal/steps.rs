@@ -90,7 +90,10 @@ async fn one(conn: &mut Conn<'_>, stage: StageId) -> Result<bool> {
     match Kind::of(&kind) {
         Some(Kind::Enqueue) => queue::insert(conn, stage, data).await?,
         Some(Kind::Reorder) => queue::set_ords(conn, stage, data).await?,
-        Some(Kind::Clear) => queue::remove(conn, stage, data.parse().unwrap_or(0)).await?,
+        Some(Kind::Clear) => {
+            let most = i64::try_from(QUEUE_STEP).unwrap_or(i64::MAX);
+            queue::remove(conn, stage, data.parse().unwrap_or(0), most).await?;
+        }
         None => tracing::error!(%stage, kind, "a step of a kind that this version does not know"),
     }
     Ok(true)

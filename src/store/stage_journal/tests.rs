@@ -1,9 +1,10 @@
+mod fence;
 mod long;
 
 use std::sync::Arc;
 
 use octave_protocol::model::{Adding, Control, QueueMode, Repeat, Role, StartBarrier, User, Visibility};
-use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
+use octave_protocol::{Duration, EntryId, Epoch, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
 
 use super::SqlStages;
 use crate::stage::core::Attachment::{Attach, Detach};
@@ -40,8 +41,15 @@ impl Scene {
         SongId(id)
     }
 
+    /// Of a stage that nobody has opened; [`commit`](Self::commit) takes whichever epoch it is in.
     fn work(&self, first: i64) -> Work {
-        Work::new(self.stage, Seq(first))
+        Work::new(self.stage, Epoch(0), Seq(first))
+    }
+
+    async fn epoch(&self) -> Epoch {
+        let epoch = on!(&self.db, read, c => sqlx::query_scalar("SELECT epoch FROM stages WHERE id = $1")
+            .bind(self.stage.0).fetch_one(c).await.unwrap());
+        Epoch(epoch)
     }
 
     fn line(from: UserId, text: &str, nonce: Option<&str>) -> Line {
@@ -50,6 +58,7 @@ impl Scene {
     }
 
     async fn commit(&self, work: Work) -> Vec<Placed> {
+        let work = Work { epoch: self.epoch().await, ..work };
         let placed = self.store.commit(&[work]).await.unwrap().remove(0);
         while self.store.step(self.stage).await.unwrap() {}
         placed
@@ -90,7 +99,7 @@ async fn lines_of_many_stages_go_together_and_keep_their_order() {
         let mut here = s.work(10);
         // More than one statement takes.
         here.chats.extend((0..100).map(|n| Scene::line(s.ana, &format!("line {n}"), None)));
-        let mut there = Work::new(other, Seq(500));
+        let mut there = Work::new(other, Epoch(0), Seq(500));
         there.chats.push(Scene::line(s.ben, "it's \"quoted\"; -- é 🎵", Some("n")));
         let placed = s.store.commit(&[here, there]).await.unwrap();
         assert_eq!(placed[0], (10..110).map(|n| Placed::Fresh(Seq(n))).collect::<Vec<_>>());
@@ -178,7 +187,7 @@ async fn a_queue_is_opened_as_it_was_left() {
         assert_eq!(saved.timeline, state);
         assert_eq!(saved.entries[0].entry.song.duration_us, Duration::from_secs(60));
 
-        s.changed(Change::ClearQueue { keep: Some(EntryId(3)), rev: Rev(6) }).await;
+        s.changed(Change::ClearQueue { keep: Some(EntryId(3)), entries: 3, rev: Rev(6) }).await;
         assert_eq!(s.opened().await.saved.entries.len(), 1);
     })
     .await;
@@ -227,7 +236,7 @@ async fn a_long_queue_is_opened_with_its_window() {
             let ids = |saved: &Saved| saved.entries.iter().map(|e| e.entry.id).collect::<Vec<_>>();
             assert_eq!((opened.left_out, ids(&opened)), (wanted.left_out, ids(&wanted)), "{entry:?} {round}");
         }
-        s.changed(Change::ClearQueue { keep: Some(EntryId(7)), rev: Rev(4) }).await;
+        s.changed(Change::ClearQueue { keep: Some(EntryId(7)), entries: 899, rev: Rev(4) }).await;
         let opened = s.opened().await.saved;
         assert_eq!((opened.entries.len(), opened.left_out), (1, LeftOut::default()));
     })

@@ -107,6 +107,12 @@ impl Server {
         Ok(self.again())
     }
 
+    /// Waits until the process ends by itself, and answers its exit code.
+    pub async fn ended(mut self) -> Result<Option<i32>> {
+        let status = tokio::time::timeout(PATIENCE, self.child.wait()).await.context("the server does not end")??;
+        Ok(status.code())
+    }
+
     /// How to start it again at the same place.
     fn again(&self) -> Options {
         Options { listen: self.addr, ..self.options.clone() }

@@ -22,7 +22,8 @@ pub(in crate::stage::actor) enum Trouble {
     },
     /// The question is on its way.
     Asking,
-    /// Storage answers again: the stage has to start anew, with an epoch that owes nothing to the lost job.
+    /// Storage answers again: the stage has to start anew, with an epoch that owes nothing to the lost job. Or somebody
+    /// else has done so.
     Resolved,
 }
 
@@ -63,6 +64,11 @@ impl Actor {
                 self.trouble = Trouble::None;
                 self.feed.release();
             }
+            // Its numbers are the other's now. The members come back, and find whoever has it.
+            Fault::Superseded => {
+                self.trouble = Trouble::Resolved;
+                self.over = true;
+            }
         }
         let mut load = job.load;
         if let Fault::Rejected(_) = fault {
@@ -87,6 +93,7 @@ impl Actor {
             Fault::Full(_) => (ErrorCode::StorageFull, "the server's disk is full; nothing was done"),
             Fault::Unavailable(_) => (ErrorCode::StorageUnavailable, "storage does not answer; nothing was done"),
             Fault::Unknown(_) => (ErrorCode::StorageUnavailable, "storage does not answer; nothing was acknowledged"),
+            Fault::Superseded => (ErrorCode::StorageUnavailable, "the stage has moved; nothing was done"),
             Fault::Rejected(_) => {
                 return self.refuse_with(asker, ErrorCode::Internal, "it could not be stored", None);
             }

@@ -35,14 +35,15 @@ pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &Change)
             set_rev(conn, stage, *rev, 0).await
         }
         Change::QueueRev { rev } => set_rev(conn, stage, *rev, 0).await,
-        Change::ClearQueue { keep, rev } => {
+        Change::ClearQueue { keep, entries, rev } => {
             let keep = keep.map_or(0, |e| e.0);
             let gone: i64 = with!(conn, c => sqlx::query_scalar(sql!(
                     "SELECT COUNT(*) AS n FROM stage_queue WHERE stage_id = $1 AND entry_id <> $2"))
                 .bind(stage.0).bind(keep).fetch_one(&mut **c).await)?;
-            match usize::try_from(gone) {
-                Ok(gone) if gone > QUEUE_STEP => steps::clear(conn, stage, keep, gone).await?,
-                _ => remove(conn, stage, keep).await?,
+            if *entries > QUEUE_STEP {
+                steps::clear(conn, stage, keep, usize::try_from(gone).unwrap_or(0)).await?;
+            } else {
+                remove(conn, stage, keep, i64::MAX).await?;
             }
             set_rev(conn, stage, *rev, -gone).await
         }
@@ -113,12 +114,12 @@ pub(in super::super) async fn insert(conn: &mut Conn<'_>, stage: StageId, rows: 
     Ok(())
 }
 
-/// Removes up to [`QUEUE_STEP`] entries, but not `keep`.
-pub(in super::super) async fn remove(conn: &mut Conn<'_>, stage: StageId, keep: i64) -> Result<()> {
+/// Removes at most so many entries, but not `keep`.
+pub(in super::super) async fn remove(conn: &mut Conn<'_>, stage: StageId, keep: i64, most: i64) -> Result<()> {
     with!(conn, c => sqlx::query(sql!(
             "DELETE FROM stage_queue WHERE stage_id = $1 AND entry_id IN (SELECT q.entry_id FROM stage_queue q \
              WHERE q.stage_id = $1 AND q.entry_id <> $2 ORDER BY q.entry_id LIMIT $3)"))
-        .bind(stage.0).bind(keep).bind(length(QUEUE_STEP)).execute(&mut **c).await.map(drop))?;
+        .bind(stage.0).bind(keep).bind(most).execute(&mut **c).await.map(drop))?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Long queues are changed step by step, and stand as they should after a crash between two of them.
 
-use octave_protocol::{EntryId, Instant, Rev, Seq};
+use octave_protocol::{EntryId, Epoch, Instant, Rev, Seq};
 
 use super::*;
 use crate::stage::limits::QUEUE_STEP;
@@ -11,7 +11,7 @@ const ENTRIES: i64 = 1_200;
 impl Scene {
     /// Commits a change without its steps.
     async fn written_down(&self, change: Change) {
-        let work = Work { changes: vec![change], ..self.work(1) };
+        let work = Work { changes: vec![change], epoch: self.epoch().await, ..self.work(1) };
         assert!(work.is_long());
         self.store.commit(&[work]).await.unwrap();
     }
@@ -49,7 +49,7 @@ async fn each_long_change_is_done_in_steps() {
         assert_eq!(s.steps().await, wanted);
         assert_eq!(s.order().await, (1..=ENTRIES).rev().collect::<Vec<_>>());
 
-        s.written_down(Change::ClearQueue { keep: Some(EntryId(700)), rev: Rev(3) }).await;
+        s.written_down(Change::ClearQueue { keep: Some(EntryId(700)), entries: 1_200, rev: Rev(3) }).await;
         assert_eq!(s.steps().await, wanted);
         assert_eq!(s.order().await, [700]);
         let opened = s.opened().await.saved;
@@ -66,7 +66,7 @@ async fn whoever_opens_the_stage_finishes_what_a_crash_has_left() {
         s.written_down(Change::Enqueue { rows: s.fill().await, rev: Rev(1) }).await;
         assert!(s.store.step(s.stage).await.unwrap());
         // Others commit between two steps.
-        let line = Work { chats: vec![Scene::line(s.ben, "so", None)], ..Work::new(other, Seq(1)) };
+        let line = Work { chats: vec![Scene::line(s.ben, "so", None)], ..Work::new(other, Epoch(0), Seq(1)) };
         s.store.commit(&[line]).await.unwrap();
         let opened = s.opened().await.saved;
         assert_eq!(opened.entries.len() + opened.left_out.above + opened.left_out.below, 1_200);
@@ -91,6 +91,7 @@ async fn whoever_opens_the_stage_finishes_what_a_crash_has_left() {
                 },
                 Change::Reorder { ords: (1..=ENTRIES + 600).map(|n| (EntryId(n), -n)).collect(), rev: Rev(2) },
             ],
+            epoch: s.epoch().await,
             ..s.work(1)
         };
         s.store.commit(&[work]).await.unwrap();
