@@ -32,6 +32,8 @@ pub mod songs;
 mod stages;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 pub mod throttle;
 mod users;
 pub mod ws;

@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::logins::Logins;
-use super::{AppState, Settings, router};
+use super::{AppState, Limits, Settings, router};
 use crate::clock::Clock;
 use crate::media::Media;
 use crate::password::{Cost, Passwords};
 use crate::people::People;
 use crate::stage::{ChatLimits, Metrics, Registry};
 use crate::store::stage_journal::SqlStages;
-use crate::store::testing;
+use crate::store::{Db, testing};
 
 /// A server without a socket, over a database of its own.
 pub struct Api {
@@ -37,15 +37,19 @@ impl Api {
 
     pub async fn with(settings: Settings) -> Self {
         let (dir, db) = testing::sqlite().await;
+        Self::over(db, dir, settings)
+    }
+
+    /// Over a database that the test has made, with its files in `dir`.
+    pub fn over(db: Db, dir: tempfile::TempDir, settings: Settings) -> Self {
+        let chats = match settings.limits {
+            Limits::On => ChatLimits::On,
+            Limits::Off => ChatLimits::Off,
+        };
         let state = AppState {
             logins: Logins::start(db.clone(), Clock::start()),
-            registry: Registry::start(
-                Arc::new(SqlStages::new(db.clone())),
-                Clock::start(),
-                ChatLimits::On,
-                Metrics::default(),
-            )
-            .0,
+            registry: Registry::start(Arc::new(SqlStages::new(db.clone())), Clock::start(), chats, Metrics::default())
+                .0,
             db,
             people: Arc::new(People::default()),
             media: Arc::new(Media::open(dir.path()).unwrap()),

@@ -203,8 +203,7 @@ fn adts(b: &[u8]) -> Option<(u64, (u8, u8))> {
     }
     let (rate, channels) = (b2 >> 2 & 15, (b2 & 1) << 2 | b3 >> 6);
     let size = u64::from(b3 & 3) << 11 | u64::from(b4) << 3 | u64::from(b5 >> 5);
-    let blocks_more = b6 & 3;
-    (rate < 13 && (1..=6).contains(&channels) && size >= 8 && blocks_more == 0).then_some((size, (rate, channels)))
+    (rate < 13 && (1..=6).contains(&channels) && size >= 8 && b6 & 3 == 0).then_some((size, (rate, channels)))
 }
 
 #[cfg(test)]

@@ -1,0 +1,3 @@
+//! All of HTTP and the socket together.
+
+mod sweep;
