@@ -47,6 +47,36 @@ fn the_names_that_types_claim_are_read_as_they_are_written() {
     assert_eq!(claims(text), ["CreatePlaylist", "Sort", "Song", "ArtistId", "SongId", "Problem"]);
 }
 
+/// What generators of clients stumble over.
+#[test]
+fn references_lead_somewhere_and_operations_have_names_of_their_own() {
+    let document = serde_json::to_value(octave::http::openapi::document()).unwrap();
+    let mut targets = Vec::new();
+    references(&document, &mut targets);
+    assert!(targets.len() > 100, "only {}", targets.len());
+    targets.retain(|target| document.pointer(target.trim_start_matches('#')).is_none());
+    assert_eq!(targets, [""; 0]);
+    let mut seen = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap().iter().filter(|(_, part)| part.is_object()) {
+            assert!(operation["security"].is_array(), "{method} {path} says nothing of logins");
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(seen.insert(name.to_owned()), "{name} twice");
+        }
+    }
+}
+
+fn references(value: &serde_json::Value, into: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            into.extend(fields.get("$ref").and_then(|target| Some(target.as_str()?.to_owned())));
+            fields.values().for_each(|value| references(value, into));
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|value| references(value, into)),
+        _ => {}
+    }
+}
+
 /// The schema names of a file's types: of those that derive a schema, and of those that the protocol's macros make.
 fn claims(text: &str) -> Vec<String> {
     let mut found = Vec::new();

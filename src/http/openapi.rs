@@ -2,6 +2,7 @@
 
 mod problems;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Router;
@@ -10,7 +11,7 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder, Tag};
 use utoipa::{Modify, OpenApi as _};
 
 use super::AppState;
@@ -73,6 +74,7 @@ impl Modify for Logins {
 /// Paths from the root, and the problems that operations may answer with.
 fn complete(mut document: OpenApi) -> OpenApi {
     let paths = std::mem::take(&mut document.paths.paths);
+    let mut tags = BTreeSet::new();
     for (path, mut item) in paths {
         let path = if path.starts_with("/api/") { path } else { format!("/api/v1{path}") };
         let shared = document.components.get_or_insert_default();
@@ -85,13 +87,24 @@ fn complete(mut document: OpenApi) -> OpenApi {
         ];
         for (method, operation) in operations {
             if let Some(operation) = operation {
+                operation.operation_id = Some(name(method, &path));
                 problems::describe(method, &path, operation, shared);
                 add_problem(operation);
+                tags.extend(operation.tags.iter().flatten().cloned());
+                // Said, not left out: no login is needed.
+                operation.security.get_or_insert_default();
             }
         }
         document.paths.paths.insert(path, item);
     }
+    document.tags = Some(tags.into_iter().map(Tag::new).collect());
     document
+}
+
+/// `get_stages_id_bans`: every generator of clients wants a name of its own for each operation.
+fn name(method: &str, path: &str) -> String {
+    let parts = path.trim_start_matches("/api/v1/").split('/').map(|part| part.trim_matches(['{', '}']));
+    parts.fold(method.to_owned(), |name, part| name + "_" + part)
 }
 
 /// Whatever else an operation ends with, it is a problem too.

@@ -69,6 +69,7 @@ struct Wanted {
     /// A username.
     uploader: Option<String>,
     #[serde(default)]
+    #[param(inline)]
     sort: Sort,
 }
 

@@ -70,6 +70,7 @@ struct Wanted {
     /// A username: stages of this host.
     host: Option<String>,
     #[serde(default)]
+    #[param(inline)]
     sort: Sort,
 }
 

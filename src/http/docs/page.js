@@ -66,7 +66,8 @@ function show(api, path, method, operation) {
   const head = element("summary", "", verb, name, element("span", operation.summary));
   const inside = element("div");
   if (operation.description) inside.append(element("p", operation.description));
-  const login = operation.security?.every((way) => Object.keys(way).length > 0);
+  const ways = operation.security ?? [];
+  const login = ways.length > 0 && ways.every((way) => Object.keys(way).length > 0);
   inside.append(element("p", login ? "Needs a login." : "Open to guests."));
   inside.append(...parameters(operation), ...bodies(api, "Body", operation.requestBody?.content));
   for (const [status, named] of Object.entries(operation.responses)) {

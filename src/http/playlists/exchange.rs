@@ -53,6 +53,7 @@ enum Format {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Wanted {
+    #[param(inline)]
     format: Format,
 }
 
