@@ -6,6 +6,7 @@
 pub mod api;
 pub mod audio;
 pub mod figures;
+mod judge;
 pub mod kill;
 pub mod server;
 pub mod socket;

@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use crate::PATIENCE;
+use crate::judge::Judge;
 
 /// Where a stage's events stand: `(epoch, seq)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub struct Socket {
     resuming: HashMap<i64, Position>,
     last_id: i64,
     close_code: Option<u16>,
+    judge: Judge,
 }
 
 impl Socket {
@@ -59,6 +61,7 @@ impl Socket {
             resuming: HashMap::new(),
             last_id: 0,
             close_code: None,
+            judge: Judge::default(),
         })
     }
 
@@ -143,6 +146,7 @@ impl Socket {
     }
 
     pub async fn send(&mut self, frame: &Value) -> Result<()> {
+        self.judge.sent(frame);
         self.send_raw(Message::text(frame.to_string())).await
     }
 
@@ -179,6 +183,7 @@ impl Socket {
             match self.message().await? {
                 Message::Text(text) => {
                     let frame: Value = serde_json::from_str(&text).with_context(|| format!("not JSON: {text}"))?;
+                    self.judge.received(&frame)?;
                     self.note(&frame)?;
                     return Ok(frame);
                 }
