@@ -6,6 +6,7 @@ mod lock;
 mod metrics;
 mod ops;
 mod presence;
+mod recheck;
 mod slow_body;
 mod stop;
 mod tls;
@@ -103,6 +104,7 @@ impl App {
                 limits: http_limits,
                 origins: config.origins.clone(),
                 public_url: config.public_url.clone(),
+                proxies: config.proxies.clone(),
                 registration: Registration::Open,
                 demo: config.demo.then_some(DemoLogin { username: demo::USERNAME, password: demo::PASSWORD }),
             }),
@@ -145,6 +147,7 @@ impl App {
     pub async fn run(mut self) -> Result<()> {
         let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
         let telling = tokio::spawn(presence::tell_friends(self.state.clone()));
+        let checking = tokio::spawn(recheck::logins(self.state.clone()));
         let serving = listen::Serving::start(self.listeners, &self.router, &self.ws, self.pacing);
         let keeper = self.keeper.take();
         // Kept until the end of this function, so that nobody starts before the last thing is written.
@@ -171,6 +174,7 @@ impl App {
         }
         opening.abort();
         telling.abort();
+        checking.abort();
         serving.stop_accepting();
         if tokio::time::timeout(STAGES_END_WITHIN, self.state.registry.stop()).await.is_err() {
             tracing::warn!("some stages did not end in time");

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 pub use options::{BadConfig, Options};
 
+use crate::forwarded::Proxies;
 use crate::media::DEFAULT_MAX_AUDIO_BYTES;
 use crate::telemetry::LogFormat;
 
@@ -30,6 +31,8 @@ pub struct Config {
     pub origins: Vec<String>,
     /// Where users reach this server, of [`origins`](Self::origins).
     pub public_url: Option<String>,
+    /// Proxies whose word counts on who asks and how.
+    pub proxies: Proxies,
     /// Users reach this server over TLS, its own or a proxy's.
     pub encrypted: bool,
     /// Most bytes of an uploaded audio file.
@@ -100,6 +103,7 @@ impl Config {
             limits: options.limits.unwrap_or_default(),
             origins,
             public_url: public,
+            proxies: options::proxies(&options.trusted_proxy.unwrap_or_default())?,
             encrypted,
             max_upload_bytes: options.max_upload_bytes.unwrap_or(DEFAULT_MAX_AUDIO_BYTES),
             demo: options.demo.unwrap_or(false),

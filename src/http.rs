@@ -47,6 +47,7 @@ use serde::Serialize;
 use throttle::Throttle;
 
 use crate::clock::Clock;
+use crate::forwarded::Proxies;
 use crate::media::Media;
 use crate::password::Passwords;
 use crate::people::People;
@@ -84,6 +85,8 @@ pub struct Settings {
     pub origins: Vec<String>,
     /// Where users reach this server: `https://host[:port]`.
     pub public_url: Option<String>,
+    /// Whose word counts on who asks.
+    pub proxies: Proxies,
     pub registration: Registration,
     /// On a server that was started with `--demo`.
     pub demo: Option<DemoLogin>,

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod forwarded;
 pub mod http;
 pub mod import;
 pub mod library;

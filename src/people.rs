@@ -3,7 +3,9 @@
 //! Personal events go through here, and a session that ends takes its sockets with it.
 
 mod changes;
+mod ended;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -11,6 +13,7 @@ use dashmap::DashMap;
 use octave_protocol::{CloseCode, UserId};
 
 pub use changes::Changes;
+use ended::Ended;
 
 use crate::wire::Outbox;
 
@@ -18,11 +21,16 @@ use crate::wire::Outbox;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionId(pub i64);
 
+/// Why a connection is closed; for people.
+const LOGIN_ENDED: &str = "this login has ended";
+
 #[derive(Debug, Default)]
 pub struct People {
     online: DashMap<UserId, Vec<(SessionId, Arc<Outbox>)>>,
     /// Who came online or went.
     changes: Changes,
+    /// Logins that ended of late.
+    ended: Ended,
 }
 
 /// A connection's entry; it ends with this guard.
@@ -34,7 +42,8 @@ pub struct Presence {
 }
 
 impl People {
-    /// Registers a connection for as long as the guard lives.
+    /// Registers a connection for as long as the guard lives. If its login has ended since it was looked up, the
+    /// connection ends with it.
     pub fn arrive(self: &Arc<Self>, user: UserId, session: SessionId, outbox: Arc<Outbox>) -> Presence {
         let mut connections = self.online.entry(user).or_default();
         connections.push((session, outbox.clone()));
@@ -42,7 +51,16 @@ impl People {
             self.changes.note(user);
         }
         drop(connections);
+        // It is registered by now, so a login that ends from here on finds it.
+        if self.ended.contains(session) {
+            outbox.close(CloseCode::SessionRevoked, LOGIN_ENDED);
+        }
         Presence { people: self.clone(), user, outbox }
+    }
+
+    /// The logins that connections are open with, and whose they are.
+    pub fn logins(&self) -> HashMap<SessionId, UserId> {
+        self.online.iter().flat_map(|e| e.value().iter().map(|(s, _)| (*s, *e.key())).collect::<Vec<_>>()).collect()
     }
 
     pub fn is_online(&self, user: UserId) -> bool {
@@ -64,17 +82,11 @@ impl People {
         }
     }
 
-    /// Ends the connections of one login.
-    pub fn revoke(&self, user: UserId, session: SessionId) {
-        for outbox in self.of(user, |s| s == session) {
-            outbox.close(CloseCode::SessionRevoked, "this login has ended");
-        }
-    }
-
-    /// Ends all connections of a user but those of `keep`.
-    pub fn revoke_others(&self, user: UserId, keep: Option<SessionId>) {
-        for outbox in self.of(user, |s| Some(s) != keep) {
-            outbox.close(CloseCode::SessionRevoked, "this login has ended");
+    /// Ends the connections of logins that have ended, those that are about to be opened too.
+    pub fn revoke(&self, user: UserId, sessions: &[SessionId]) {
+        self.ended.note(sessions);
+        for outbox in self.of(user, |s| sessions.contains(&s)) {
+            outbox.close(CloseCode::SessionRevoked, LOGIN_ENDED);
         }
     }
 

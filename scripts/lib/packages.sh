@@ -10,6 +10,8 @@ install_missing() {
   command -v dbus-daemon >/dev/null && command -v dbus-send >/dev/null || missing+=(dbus)
   [ -n "$(postgres_bin)" ] || missing+=(postgresql)
   nats_binary >/dev/null || missing+=(nats-server)
+  [ -x /usr/sbin/nginx ] || missing+=(nginx)
+  [ -x /usr/sbin/haproxy ] || missing+=(haproxy)
   [ ${#missing[@]} -eq 0 ] && return
   as_root apt-get update -q
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"

@@ -4,6 +4,7 @@
 //! address, TLS, and an orderly end. A connection that becomes a WebSocket leaves from here.
 
 mod connection;
+mod held;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::config::TlsFiles;
 use crate::http::ws::WsState;
 use crate::limits::serving::{ACCEPT_PAUSE, MAX_CONNECTIONS_PER_ADDRESS, REQUESTS_END_WITHIN};
 use crate::session::{Caps, Pacing};
-use connection::Connection;
+use connection::{Connection, Place};
 
 /// A bound socket.
 pub(super) struct Listener {
@@ -120,14 +121,19 @@ async fn accept(listener: Listener, shared: Shared) {
 
 fn welcome(listener: &Listener, shared: &Shared, stream: TcpStream, from: SocketAddr) {
     let address: IpAddr = from.ip().to_canonical();
-    let Some(permit) = shared.caps.admit(address) else {
+    let settings = shared.ws.app.settings.clone();
+    let place = if settings.proxies.trusts(address) {
+        Place::OfEachRequest(shared.caps.clone())
+    } else if let Some(permit) = shared.caps.admit(address) {
+        Place::Taken(permit)
+    } else {
         if listener.tls.is_none() {
             // As far as it goes: the point is to spend nothing on a flood.
             let _ = stream.try_write(connection::TOO_MANY);
         }
         return;
     };
-    let connection = Connection { from, router: shared.router.clone(), stop: shared.stop.clone(), permit };
+    let connection = Connection { from, settings, router: shared.router.clone(), stop: shared.stop.clone(), place };
     match &listener.tls {
         None => shared.connections.spawn(connection.serve_plain(stream, shared.ws.clone(), shared.connections.clone())),
         Some(tls) => shared.connections.spawn(connection.serve_tls(stream, tls.acceptor())),

@@ -10,8 +10,8 @@ use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::password;
+use crate::store::Db;
 use crate::store::users::{self, NewAccount};
-use crate::store::{Db, sessions};
 
 /// Accounts fetched at once for the list.
 const PAGE: u32 = 200;
@@ -63,8 +63,7 @@ async fn add(db: &Db, name: &str, email: Option<String>) -> Result<()> {
 async fn passwd(db: &Db, name: &str) -> Result<()> {
     let account = find(db, name).await?;
     let hash = password::hash_now(&ask_password()?)?;
-    users::set_password(db, account.id, &hash).await?;
-    sessions::revoke_others(db, account.id, None).await?;
+    users::set_password(db, account.id, &hash, Clock::start().now()).await?;
     say(&format!("{} has a new password, and must log in again", account.username))
 }
 

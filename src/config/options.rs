@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::Limits;
+use crate::forwarded::{NoNetwork, Proxies};
 use crate::telemetry::LogFormat;
 
 /// Why the server can't run as it was told; one line for the operator.
@@ -62,6 +63,10 @@ pub struct Options {
     /// Where users reach this server, when it stands behind a proxy; https makes cookies secure
     #[arg(long, global = true, env = "OCTAVE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// A proxy, or a network of proxies: from these peers alone Forwarded and X-Forwarded-For, -Proto and -Host count.
+    /// May be given several times [default: none]
+    #[arg(long, global = true, env = "OCTAVE_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
+    pub trusted_proxy: Option<Vec<String>>,
     /// Largest audio file that may be uploaded [default: 209715200]
     #[arg(long, global = true, env = "OCTAVE_MAX_UPLOAD_BYTES", value_name = "BYTES",
           value_parser = clap::value_parser!(u64).range(1..))]
@@ -102,6 +107,7 @@ impl Options {
             tls_key: self.tls_key.or(below.tls_key),
             allow_origin: self.allow_origin.or(below.allow_origin),
             public_url: self.public_url.or(below.public_url),
+            trusted_proxy: self.trusted_proxy.or(below.trusted_proxy),
             max_upload_bytes: self.max_upload_bytes.or(below.max_upload_bytes),
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
@@ -133,6 +139,14 @@ pub(super) fn public_origin(url: &str) -> Result<String, BadConfig> {
 /// An origin as browsers send it: lower case, no path.
 pub(super) fn origin(text: &str) -> Result<String, BadConfig> {
     origin_of(text).map_err(|()| BadConfig(format!("--allow-origin {text:?}: expected http(s)://host[:port]")))
+}
+
+pub(super) fn proxies(given: &[String]) -> Result<Proxies, BadConfig> {
+    let network = |text: &String| {
+        let expected = "expected an address or a network, such as 10.0.0.0/8";
+        text.trim().parse().map_err(|NoNetwork| BadConfig(format!("--trusted-proxy {text:?}: {expected}")))
+    };
+    given.iter().map(network).collect::<Result<_, _>>().map(Proxies::new)
 }
 
 pub(super) fn log_filter(directives: String) -> Result<String, BadConfig> {
@@ -169,13 +183,18 @@ mod tests {
 
     #[test]
     fn flags_come_before_the_file_and_the_file_before_defaults() {
-        let file = file("listen = \"127.0.0.1:1\"\nlimits = \"off\"\nallow_origin = [\"https://A.example\"]\n");
+        let file = file(
+            "listen = \"127.0.0.1:1\"\nlimits = \"off\"\ntrusted_proxy = [\"::1\", \"10.0.0.0/8\"]\nallow_origin = [\"https://A.example\"]\n",
+        );
         let given =
             Options { config: Some(file.path().into()), listen: Some("127.0.0.1:2".into()), ..Options::default() };
         let config = Config::of(given).unwrap();
         assert_eq!(config.listen, ["127.0.0.1:2".parse().unwrap()]);
         assert_eq!(config.limits, Limits::Off);
         assert_eq!(config.origins, ["https://a.example"]);
+        assert!(
+            config.proxies.trusts("10.9.9.9".parse().unwrap()) && !config.proxies.trusts("11.0.0.1".parse().unwrap())
+        );
         assert_eq!(config.database, "sqlite://octave-data/octave.db");
     }
 
@@ -196,6 +215,8 @@ mod tests {
         assert_eq!(refused(cert), "--tls-cert and --tls-key need each other");
         let origin = Options { allow_origin: Some(vec!["a.example".into()]), ..Options::default() };
         assert!(refused(origin).starts_with("--allow-origin \"a.example\""));
+        let proxy = Options { trusted_proxy: Some(vec!["10.0.0.0/8".into(), "proxy".into()]), ..Options::default() };
+        assert!(refused(proxy).starts_with("--trusted-proxy \"proxy\""));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
+use octave_protocol::UserId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,6 +16,7 @@ use super::extract::{ApiJson, ApiPath, CurrentUser, Listed, Peer};
 use super::identity::{COOKIE_NAME, SESSION_LIFE};
 use super::me::Me;
 use super::problem::{FieldError, Problem};
+use super::throttle::Attempt;
 use super::{AppState, Limits, Transport};
 use crate::account::{Email, NewPassword, Unfit, Username};
 use crate::password::{MAX_BYTES, PasswordError};
@@ -97,7 +99,8 @@ async fn register(
     };
     let account = users::create(&state.db, new, now).await.map_err(taken)?;
     tracing::info!(user = %account.id, "account made");
-    begin(&state, &peer, account, StatusCode::CREATED).await
+    let begun = begin(&state, &peer, account, &password_hash, StatusCode::CREATED).await?;
+    begun.ok_or_else(Problem::unauthenticated)
 }
 
 /// All that is wrong with a form, at once.
@@ -144,31 +147,42 @@ async fn login(
     if form.password.len() > MAX_BYTES || form.login.len() > MAX_BYTES {
         return Err(bad());
     }
-    let attempt = match state.settings.limits {
-        Limits::On => {
-            let attempt = state.throttle.login(&users::key(&form.login), peer.address, state.clock.now());
-            Some(attempt.map_err(Problem::rate_limited)?)
-        }
-        Limits::Off => None,
-    };
+    let attempt = state.attempt(&users::key(&form.login), &peer)?;
     let found = users::by_login(&state.db, &form.login).await?;
     let (id, hash) = found.unzip();
-    let fits = state.passwords.verify(form.password, hash).await?;
-    let id = id.filter(|_| fits).ok_or_else(bad)?;
+    let fits = state.passwords.verify(form.password, hash.clone()).await?;
+    let (id, hash) = id.zip(hash).filter(|_| fits).ok_or_else(bad)?;
     if let Some(attempt) = attempt {
         state.throttle.succeeded(&attempt);
     }
     let account = users::by_id(&state.db, id).await?.ok_or_else(bad)?;
-    begin(&state, &peer, account, StatusCode::OK).await
+    begin(&state, &peer, account, &hash, StatusCode::OK).await?.ok_or_else(bad)
 }
 
-/// Begins a login and answers with its token and cookie.
+impl AppState {
+    /// A try at the password of the account that is called so, if there may be one more. None when nothing is counted.
+    pub(super) fn attempt(&self, login_key: &str, peer: &Peer) -> Result<Option<Attempt>, Problem> {
+        match self.settings.limits {
+            Limits::Off => Ok(None),
+            Limits::On => {
+                let attempt = self.throttle.login(login_key, peer.address, self.clock.now());
+                if attempt.is_err() {
+                    tracing::info!(address = %peer.address, "too many wrong passwords from an address");
+                }
+                attempt.map(Some).map_err(Problem::rate_limited)
+            }
+        }
+    }
+}
+
+/// Begins a login and answers with its token and cookie; none if the password has changed since it was weighed.
 async fn begin(
     state: &AppState,
     peer: &Peer,
     account: Account,
+    password_hash: &str,
     status: StatusCode,
-) -> Result<impl IntoResponse + use<>, Problem> {
+) -> Result<Option<impl IntoResponse + use<>>, Problem> {
     let token = token::login();
     let now = state.clock.now();
     let new = NewSession {
@@ -177,10 +191,13 @@ async fn begin(
         user_agent: &peer.agent,
         address: &peer.address.to_string(),
         expires: now + SESSION_LIFE,
+        password_hash,
     };
-    sessions::create(&state.db, new, now).await?;
-    let cookie = set_cookie(&token, SESSION_LIFE.to_std(), state.settings.transport)?;
-    Ok((status, cookie, axum::Json(LoggedIn { token, user: account.into() })))
+    if sessions::create(&state.db, new, now).await?.is_none() {
+        return Ok(None);
+    }
+    let cookie = set_cookie(&token, SESSION_LIFE.to_std(), peer.transport(&state.settings))?;
+    Ok(Some((status, cookie, axum::Json(LoggedIn { token, user: account.into() }))))
 }
 
 /// `SameSite=Lax`: links from elsewhere find the user logged in, foreign forms don't.
@@ -198,11 +215,10 @@ fn set_cookie(token: &str, life: Duration, transport: Transport) -> Result<Heade
 /// End this login. Its `WebSocket`s are closed with 4409.
 #[utoipa::path(post, path = "/auth/logout", tag = "auth",
     responses((status = 204, description = "Logged out")), security(("bearer" = []), ("cookie" = [])))]
-async fn logout(State(state): State<AppState>, me: CurrentUser) -> Result<impl IntoResponse, Problem> {
+async fn logout(State(state): State<AppState>, me: CurrentUser, peer: Peer) -> Result<impl IntoResponse, Problem> {
     sessions::revoke(&state.db, me.id(), me.session).await?;
-    state.logins.forget(me.id());
-    state.people.revoke(me.id(), me.session);
-    Ok((StatusCode::NO_CONTENT, set_cookie("", Duration::ZERO, state.settings.transport)?))
+    ended(&state, me.id(), &[me.session]);
+    Ok((StatusCode::NO_CONTENT, set_cookie("", Duration::ZERO, peer.transport(&state.settings))?))
 }
 
 /// My logins, the last used first.
@@ -237,9 +253,14 @@ async fn revoke_session(
     if !sessions::revoke(&state.db, me.id(), session).await? {
         return Err(Problem::not_found("you have no such login"));
     }
-    state.logins.forget(me.id());
-    state.people.revoke(me.id(), session);
+    ended(&state, me.id(), &[session]);
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Logins have ended: nothing remembers them, and their connections end.
+pub(super) fn ended(state: &AppState, user: UserId, sessions: &[SessionId]) {
+    state.logins.forget(user);
+    state.people.revoke(user, sessions);
 }
 
 impl From<PasswordError> for Problem {

@@ -45,7 +45,8 @@ impl Genre {
 
 /// All genres, the largest first.
 #[utoipa::path(get, path = "/genres", tag = "genres",
-    responses((status = 200, description = "The genres", body = Listed<Genre>)))]
+    responses((status = 200, description = "The genres", body = Listed<Genre>)),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn list(State(state): State<AppState>, viewer: MaybeUser) -> Result<Json<Listed<Genre>>, Problem> {
     let viewer = state.viewer(viewer.id());
     let mut items = Vec::new();
@@ -57,7 +58,8 @@ async fn list(State(state): State<AppState>, viewer: MaybeUser) -> Result<Json<L
 
 /// One genre; its songs are at `/songs?genre=`, its stages at `/stages?genre=`.
 #[utoipa::path(get, path = "/genres/{name}", tag = "genres", params(("name" = String, Path)),
-    responses((status = 200, description = "The genre", body = Genre)))]
+    responses((status = 200, description = "The genre", body = Genre)),
+    security((), ("bearer" = []), ("cookie" = [])))]
 async fn show(
     State(state): State<AppState>,
     viewer: MaybeUser,

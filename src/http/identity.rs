@@ -1,9 +1,9 @@
 //! Who asks: the token of the `Authorization` header, else of the session cookie.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
 use axum::http::request::Parts;
@@ -12,6 +12,8 @@ use octave_protocol::{Duration, UserId};
 
 use super::AppState;
 use super::problem::Problem;
+use super::{Settings, Transport};
+use crate::forwarded::{Client, Proto};
 use crate::people::SessionId;
 use crate::store::sessions::{self, Login};
 use crate::store::users::Account;
@@ -129,22 +131,31 @@ impl<'a> Credential<'a> {
     }
 }
 
-/// The other end: its address and what it calls itself.
+/// The other end: its address, how it has reached us and what it calls itself.
 #[derive(Debug, Clone)]
 pub struct Peer {
     pub address: IpAddr,
+    proto: Option<Proto>,
     /// At most 200 characters of the `User-Agent`.
     pub agent: Arc<str>,
+}
+
+impl Peer {
+    /// Whether what it sends and gets is encrypted all the way, as far as is known.
+    pub fn transport(&self, settings: &Settings) -> Transport {
+        if self.proto == Some(Proto::Https) { Transport::Tls } else { settings.transport }
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let address = info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(a)| a.ip().to_canonical());
+        let client = parts.extensions.get::<Client>();
+        let address = client.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |client| client.address);
+        let proto = client.and_then(|client| client.proto);
         let agent = parts.headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        Ok(Self { address, agent: agent.chars().take(200).collect::<String>().into() })
+        Ok(Self { address, proto, agent: agent.chars().take(200).collect::<String>().into() })
     }
 }
 

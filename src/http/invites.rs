@@ -5,23 +5,35 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use octave_protocol::model::{self, Permission, User, Visibility};
-use octave_protocol::{ServerFrame, StageId};
+use octave_protocol::{Duration, ServerFrame, StageId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::extract::{ApiJson, ApiPath, CurrentUser, MaybeUser};
+use super::extract::{ApiJson, ApiPath, CurrentUser, Listed, MaybeUser, Page};
 use super::files::{self, Audience};
 use super::problem::Problem;
-use super::{AppState, stages as http_stages, users};
-use crate::store::invites::{self, Accepted, Door, NewInvite};
+use super::{AppState, Limits, stages as http_stages, users};
+use crate::store::invites::{self, Accepted, Door, Invite, InviteId, NewInvite};
+use crate::store::stages::Stage;
 use crate::store::{blocks, stages};
 use crate::{token, wire};
 
+/// Longest life of an invitation, in seconds.
+const MAX_SECONDS: i64 = 365 * 24 * 3600;
+const MAX_USES: i64 = 10_000;
+/// Invitations into one stage by one person that have not expired.
+const MOST_BY_ONE: i64 = 200;
+
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(invite)).routes(routes!(door)).routes(routes!(cover)).routes(routes!(accept))
+    OpenApiRouter::new()
+        .routes(routes!(invite, list))
+        .routes(routes!(revoke))
+        .routes(routes!(door))
+        .routes(routes!(cover))
+        .routes(routes!(accept))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -29,20 +41,61 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 struct Whom {
     /// Whom it is for, who is told at once; anybody who has the link when absent.
     username: Option<String>,
+    /// After so many seconds it lets nobody in any more, 1 to a year; it does not end by itself when absent.
+    #[schema(minimum = 1, maximum = 31_536_000)]
+    expires_in_s: Option<i64>,
+    /// How many people it lets in, 1 to 10,000; as many as come when absent. Who came may use it again.
+    #[schema(minimum = 1, maximum = 10_000)]
+    max_uses: Option<i64>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 struct Invitation {
+    id: i64,
+    /// Shown this once: only its hash is kept.
     code: String,
     /// The page that accepts it, on this server.
     #[schema(example = "/s/7?invite=dDKpXWcJxEMzJk7b")]
     url: String,
+    expires_us: Option<i64>,
 }
 
-/// Invite somebody, or make a link. Into a stage by invitation, its host and its moderators may.
+/// An invitation that can be called back.
+#[derive(Debug, Serialize, ToSchema)]
+struct InviteItem {
+    id: i64,
+    /// Whom it is for; anybody who has the link when absent.
+    user: Option<User>,
+    by: User,
+    created_us: i64,
+    expires_us: Option<i64>,
+    max_uses: Option<i64>,
+    /// How many people it has let in.
+    uses: i64,
+    /// Whether it lets in: it is not expired nor used up, and who made it may invite into this stage.
+    good: bool,
+}
+
+impl From<Invite> for InviteItem {
+    fn from(invite: Invite) -> Self {
+        Self {
+            id: invite.id.0,
+            user: invite.user,
+            by: invite.by,
+            created_us: invite.created.0,
+            expires_us: invite.expires.map(|at| at.0),
+            max_uses: invite.max_uses,
+            uses: invite.uses,
+            good: invite.good,
+        }
+    }
+}
+
+/// Invite somebody, or make a link. Into a public stage anybody may, else its host and its moderators; it is good as long
+/// as who made it may.
 #[utoipa::path(post, path = "/stages/{id}/invites", tag = "stages", params(("id" = i64, Path)), request_body = Whom,
     responses((status = 201, body = Invitation, description = "Made")), security(("bearer" = []), ("cookie" = [])),
-    extensions(("x-problems" = json!(["forbidden"]))))]
+    extensions(("x-problems" = json!(["forbidden", "limit_reached"]))))]
 async fn invite(
     State(state): State<AppState>,
     me: CurrentUser,
@@ -50,12 +103,12 @@ async fn invite(
     ApiJson(whom): ApiJson<Whom>,
 ) -> Result<(StatusCode, Json<Invitation>), Problem> {
     let stage = http_stages::find(&state, Some(me.id()), id).await?;
-    let standing = stages::standing(&state.db, id, me.id()).await?;
-    let may =
-        stage.visibility == Visibility::Public || standing.role.may(Permission::Moderate, stage.control, stage.adding);
-    if standing.banned || !may {
+    let moderates = moderates(&state, &me, &stage).await?;
+    if stage.visibility != Visibility::Public && !moderates {
         return Err(Problem::forbidden("the host and the moderators invite into this stage"));
     }
+    let seconds = within("expires_in_s", whom.expires_in_s, MAX_SECONDS)?;
+    let max_uses = within("max_uses", whom.max_uses, MAX_USES)?;
     let user = match &whom.username {
         None => None,
         Some(username) => {
@@ -66,15 +119,70 @@ async fn invite(
             Some(user.id)
         }
     };
+    let now = state.clock.now();
+    if state.settings.limits == Limits::On && invites::count(&state.db, id, me.id(), now).await? >= MOST_BY_ONE {
+        let detail = format!("call some of your {MOST_BY_ONE} invitations into this stage back first");
+        return Err(Problem::conflict("limit_reached", detail));
+    }
     let code = token::invite();
-    let new = NewInvite { code: &code, stage: id, user, by: me.id() };
-    invites::create(&state.db, new, state.clock.now()).await?;
+    let expires = seconds.map(|seconds| now + Duration::from_secs(seconds));
+    let new = NewInvite { code: &code, stage: id, user, by: me.id(), expires, max_uses };
+    let made = invites::create(&state.db, new, now).await?;
     if let Some(user) = user {
         let frame = ServerFrame::Invite { stage: id, name: stage.name, from: me.user(), code: code.clone() };
         state.people.tell(user, &wire::frame::json(&frame));
     }
     let url = format!("/s/{id}?invite={code}");
-    Ok((StatusCode::CREATED, Json(Invitation { code, url })))
+    let expires_us = expires.map(|at| at.0);
+    Ok((StatusCode::CREATED, Json(Invitation { id: made.0, code, url, expires_us })))
+}
+
+fn within(field: &'static str, value: Option<i64>, most: i64) -> Result<Option<i64>, Problem> {
+    match value {
+        Some(value) if !(1..=most).contains(&value) => {
+            Err(Problem::invalid_field(field, format!("must be 1 to {most}")))
+        }
+        value => Ok(value),
+    }
+}
+
+/// Whether I see and call back the invitations of others.
+async fn moderates(state: &AppState, me: &CurrentUser, stage: &Stage) -> Result<bool, Problem> {
+    let role = stages::standing(&state.db, stage.id, me.id()).await?.role;
+    Ok(role.may(Permission::Moderate, stage.control, stage.adding))
+}
+
+/// Invitations into a stage, the latest first: all of them for its host and its moderators, for others their own.
+#[utoipa::path(get, path = "/stages/{id}/invites", tag = "stages", params(("id" = i64, Path), Page),
+    responses((status = 200, body = Listed<InviteItem>, description = "A piece of the list")),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn list(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath(id): ApiPath<StageId>,
+    page: Page,
+) -> Result<Json<Listed<InviteItem>>, Problem> {
+    let stage = http_stages::find(&state, Some(me.id()), id).await?;
+    let by = (!moderates(&state, &me, &stage).await?).then(|| me.id());
+    let rows = invites::list(&state.db, id, by, page.after()?, page.fetch(), state.clock.now()).await?;
+    Ok(Json(Listed::new(&page, rows, |invite| invite.id.0, InviteItem::from)))
+}
+
+/// Call an invitation back: its code lets nobody in any more. Who came by it stays.
+#[utoipa::path(delete, path = "/stages/{id}/invites/{invite_id}", tag = "stages",
+    params(("id" = i64, Path), ("invite_id" = i64, Path)),
+    responses((status = 204, description = "Called back")), security(("bearer" = []), ("cookie" = [])))]
+async fn revoke(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath((id, invite)): ApiPath<(StageId, i64)>,
+) -> Result<StatusCode, Problem> {
+    let stage = http_stages::find(&state, Some(me.id()), id).await?;
+    let by = (!moderates(&state, &me, &stage).await?).then(|| me.id());
+    if !invites::revoke(&state.db, id, InviteId(invite), by).await? {
+        return Err(unknown());
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What an invitation leads to.
@@ -131,7 +239,7 @@ async fn cover(
 }
 
 async fn find(state: &AppState, viewer: &MaybeUser, code: &str) -> Result<Door, Problem> {
-    invites::door(&state.db, code, viewer.id()).await?.ok_or_else(unknown)
+    invites::door(&state.db, code, viewer.id(), state.clock.now()).await?.ok_or_else(unknown)
 }
 
 fn unknown() -> Problem {
@@ -148,12 +256,12 @@ async fn accept(
     me: CurrentUser,
     ApiPath(code): ApiPath<String>,
 ) -> Result<Json<model::Stage>, Problem> {
-    match invites::accept(&state.db, &code, me.id(), state.clock.now()).await? {
+    match invites::accept(&state.db, &code, None, me.id(), state.clock.now()).await? {
         Accepted::Into(id) => {
             let stage = http_stages::find(&state, Some(me.id()), id).await?;
             Ok(Json(http_stages::shape(&state, stage)))
         }
-        Accepted::Banned => Err(Problem::new(StatusCode::FORBIDDEN, "banned", "you are banned from this stage")),
+        Accepted::Banned => Err(http_stages::banned()),
         Accepted::Unknown => Err(unknown()),
     }
 }
@@ -214,6 +322,54 @@ mod tests {
         api.guest().get("/invites/nothing").await.problem(404, "not_found");
         ana.delete(&format!("/stages/{id}")).await.ok(204);
         api.guest().get(&format!("/invites/{link}")).await.problem(404, "not_found");
+    }
+
+    #[tokio::test]
+    async fn invitations_are_listed_bounded_and_called_back() {
+        let api = Api::new().await;
+        let (ana, ben, cem) = (api.user("ana").await, api.user("ben").await, api.user("cem").await);
+        let id = ana.post("/stages", json!({"name": "Kitchen"})).await.ok(201)["id"].clone();
+        let invites = format!("/stages/{id}/invites");
+        let accept = |made: &serde_json::Value| format!("/invites/{}/accept", made["code"].as_str().unwrap());
+        for (form, field) in [
+            (json!({"expires_in_s": 0}), "expires_in_s"),
+            (json!({"expires_in_s": 31_536_001}), "expires_in_s"),
+            (json!({"max_uses": 0}), "max_uses"),
+            (json!({"max_uses": "many"}), "max_uses"),
+        ] {
+            let problem = ana.post(&invites, form).await.problem(422, "invalid_field");
+            assert_eq!(crate::http::testing::fields(&problem), [field]);
+        }
+        let bens = ben.post(&invites, json!({})).await.ok(201);
+        assert_eq!(bens["expires_us"], serde_json::Value::Null);
+        let once = ana.post(&invites, json!({"max_uses": 1, "expires_in_s": 60})).await.ok(201);
+        assert!(once["expires_us"].as_i64().unwrap() > 1_700_000_000_000_000);
+        ana.patch(&format!("/stages/{id}"), json!({"visibility": "invite"})).await.ok(200);
+        ben.get(&invites).await.problem(404, "stage_not_found");
+        cem.post(&accept(&bens), json!({})).await.problem(404, "not_found");
+        cem.post(&accept(&once), json!({})).await.ok(200);
+        cem.post(&accept(&once), json!({})).await.ok(200);
+        ben.post(&accept(&once), json!({})).await.problem(404, "not_found");
+
+        let list = ana.get(&format!("{invites}?limit=1")).await.ok(200);
+        let item = &list["items"][0];
+        assert_eq!(
+            (&item["id"], &item["uses"], &item["max_uses"], &item["good"]),
+            (&once["id"], &json!(1), &json!(1), &json!(false))
+        );
+        assert_eq!((&item["by"]["username"], item.get("code")), (&json!("ana"), None));
+        let rest = ana.get(&format!("{invites}?after={}", list["next"].as_str().unwrap())).await.ok(200);
+        assert_eq!((&rest["items"][0]["id"], &rest["items"][0]["good"]), (&bens["id"], &json!(false)));
+        assert_eq!(cem.get(&invites).await.ok(200)["items"], json!([]), "of others they see none");
+
+        let of = |made: &serde_json::Value| format!("{invites}/{}", made["id"]);
+        cem.delete(&of(&once)).await.problem(404, "not_found");
+        ana.delete(&of(&once)).await.ok(204);
+        ana.delete(&of(&once)).await.problem(404, "not_found");
+        cem.get(&format!("/stages/{id}")).await.ok(200);
+        let link = ana.post(&invites, json!({})).await.ok(201);
+        ana.delete(&of(&link)).await.ok(204);
+        ben.post(&accept(&link), json!({})).await.problem(404, "not_found");
     }
 
     #[tokio::test]

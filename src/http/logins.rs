@@ -160,7 +160,7 @@ mod tests {
             for (number, life) in [(1, 60), (2, 60), (3, -1)] {
                 let expires = clock.now() + Duration::from_secs(life);
                 let token = &[number; 32];
-                let new = NewSession { user, token, user_agent: "", address: "", expires };
+                let new = NewSession { user, token, user_agent: "", address: "", expires, password_hash: "" };
                 sessions::create(&db, new, clock.now()).await.unwrap();
             }
             let logins = Logins::start(db.clone(), clock);
@@ -181,7 +181,7 @@ mod tests {
             let user = ana(&db, clock).await;
             let token = &[7; 32];
             let expires = clock.now() + Duration::from_secs(60);
-            let new = NewSession { user, token, user_agent: "", address: "", expires };
+            let new = NewSession { user, token, user_agent: "", address: "", expires, password_hash: "" };
             sessions::create(&db, new, clock.now()).await.unwrap();
             let logins = Logins::start(db.clone(), clock);
             let login = logins.find(*token).await.unwrap().unwrap();

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use octave_protocol::UserId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,16 +10,16 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::AppState;
-use super::auth::{taken, unfit};
-use super::extract::{ApiJson, CurrentUser};
+use super::auth::{ended, taken, unfit};
+use super::extract::{ApiJson, CurrentUser, Peer};
 use super::picture::{self, Picture};
 use super::problem::Problem;
 use crate::account::{Email, MAX_BIO_CHARS, NewPassword, Username};
 use crate::media::ImageName;
 use crate::media::image::AVATAR_PX;
 use crate::password::MAX_BYTES;
-use crate::store::users::{self, Account, ProfileChange};
-use crate::store::{sessions, songs};
+use crate::store::songs;
+use crate::store::users::{self, Account, Changed, Password, ProfileChange};
 use crate::text;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -61,7 +62,9 @@ impl From<Account> for Me {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ProfileChanges)]
 struct Change {
+    /// A new name; needs `current_password`. The old one rests for 30 days: nobody else may have it, and I may go back.
     username: Option<String>,
+    /// A new address; needs `current_password`.
     #[schema(format = "email")]
     email: Option<String>,
     /// At most 2,000 characters.
@@ -90,39 +93,42 @@ pub(super) async fn find(state: &AppState, id: UserId) -> Result<Option<Me>, Pro
     Ok(users::by_id(&state.db, id).await?.map(Me::from))
 }
 
-/// Change my profile.
+/// Change my profile. Name, address and password, which are the login, need `current_password`: 403 `wrong_password`.
 #[utoipa::path(patch, path = "/me", tag = "me", request_body = Change,
     responses((status = 200, body = Me, description = "After the change")), security(("bearer" = []), ("cookie" = [])),
-    extensions(("x-problems" = json!(["username_taken", "email_taken"]))))]
+    extensions(("x-problems" = json!(["wrong_password", "username_taken", "email_taken", "rate_limited"]))))]
 async fn change(
     State(state): State<AppState>,
     me: CurrentUser,
+    peer: Peer,
     ApiJson(form): ApiJson<Change>,
 ) -> Result<Json<Me>, Problem> {
     let username = form.username.as_deref().map(Username::parse).transpose().map_err(unfit("username"))?;
     let email = form.email.as_deref().map(Email::parse).transpose().map_err(unfit("email"))?;
     let bio = form.bio.as_deref().map(bio).transpose()?;
     let password = form.password.map(NewPassword::parse).transpose().map_err(unfit("password"))?;
+    // A form may send along what it does not change.
+    let username = username.filter(|name| name.as_str() != me.account.username);
+    let email = email.filter(|address| address.as_str() != me.account.email);
+    let proved = if username.is_some() || email.is_some() || password.is_some() {
+        Some(prove(&state, &me, &peer, form.current_password).await?)
+    } else {
+        None
+    };
     let password_hash = match password {
+        Some(new) => Some(state.passwords.hash(new.into_inner()).await?),
         None => None,
-        Some(new) => {
-            prove(&state, &me, form.current_password).await?;
-            Some(state.passwords.hash(new.into_inner()).await?)
-        }
     };
     let change = ProfileChange {
         username: username.as_ref().map(Username::as_str),
         email: email.as_ref().map(Email::as_str),
         bio: bio.as_deref(),
-        password_hash: password_hash.as_deref(),
+        password: password_hash.as_deref().map(|hash| Password { hash, keep: Some(me.session) }),
+        proved: proved.as_deref(),
     };
-    let account = users::update(&state.db, me.id(), change).await.map_err(taken)?;
-    state.logins.forget(me.id());
-    if password_hash.is_some() {
-        sessions::revoke_others(&state.db, me.id(), Some(me.session)).await?;
-        state.logins.forget(me.id());
-        state.people.revoke_others(me.id(), Some(me.session));
-    }
+    let changed = users::update(&state.db, me.id(), change, state.clock.now()).await.map_err(taken)?;
+    let Changed { account, ended: gone } = changed.ok_or_else(wrong_password)?;
+    ended(&state, me.id(), &gone);
     Ok(Json(account.into()))
 }
 
@@ -167,13 +173,24 @@ fn bio(raw: &str) -> Result<String, Problem> {
     Ok(text::block(raw, MAX_BIO_CHARS))
 }
 
-/// Whoever finds an open browser must not be able to lock its owner out.
-async fn prove(state: &AppState, me: &CurrentUser, current: Option<String>) -> Result<(), Problem> {
-    const FIELD: &str = "current_password";
-    let current = current.ok_or_else(|| Problem::invalid_field(FIELD, "is needed for a new password"))?;
+/// Whoever finds an open browser must not be able to lock its owner out, nor to guess the password there. The hash that
+/// it fits.
+async fn prove(state: &AppState, me: &CurrentUser, peer: &Peer, current: Option<String>) -> Result<String, Problem> {
+    let needed = "is needed for a new name, address or password";
+    let current = current.ok_or_else(|| Problem::invalid_field("current_password", needed))?;
+    let attempt = state.attempt(&users::key(&me.account.username), peer)?;
     let hash = users::password_hash(&state.db, me.id()).await?;
-    let fits = current.len() <= MAX_BYTES && state.passwords.verify(current, Some(hash)).await?;
-    if fits { Ok(()) } else { Err(Problem::invalid_field(FIELD, "is not your password")) }
+    if current.len() > MAX_BYTES || !state.passwords.verify(current, Some(hash.clone())).await? {
+        return Err(wrong_password());
+    }
+    if let Some(attempt) = attempt {
+        state.throttle.succeeded(&attempt);
+    }
+    Ok(hash)
+}
+
+fn wrong_password() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "wrong_password", "current_password is not your password")
 }
 
 #[cfg(test)]

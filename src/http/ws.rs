@@ -2,6 +2,7 @@
 
 mod knock;
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,6 +15,7 @@ use super::AppState;
 use super::identity::{Credential, CurrentUser, authenticate};
 use super::origin;
 use super::problem::Problem;
+use crate::forwarded::Client;
 use crate::session::accept::{NotUpgraded, upgrade};
 use crate::session::{AuthError, Authenticate, Identity, Sessions};
 
@@ -49,15 +51,18 @@ pub fn authenticator(app: AppState) -> Authenticate {
 }
 
 async fn open(State(state): State<WsState>, request: Request) -> Result<Response, Response> {
-    let identity = who_asks(&state.app, request.headers()).await.map_err(IntoResponse::into_response)?;
-    upgrade(&state.sessions, identity, request).map_err(refused)
+    let client = request.extensions().get().cloned();
+    let identity =
+        who_asks(&state.app, request.headers(), client.as_ref()).await.map_err(IntoResponse::into_response)?;
+    let address = client.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |client: Client| client.address);
+    upgrade(&state.sessions, identity, address, request).map_err(refused)
 }
 
 /// Nobody yet without a credential, or with a cookie that has ended: `hello` may follow.
-async fn who_asks(app: &AppState, headers: &HeaderMap) -> Result<Option<Identity>, Problem> {
+async fn who_asks(app: &AppState, headers: &HeaderMap, client: Option<&Client>) -> Result<Option<Identity>, Problem> {
     let Some(credential) = Credential::of(headers) else { return Ok(None) };
     let by_cookie = matches!(credential, Credential::Cookie(_));
-    if by_cookie && !origin::is_ours(headers, &app.settings.origins) {
+    if by_cookie && !origin::is_ours(headers, &app.settings, client) {
         let detail = "pages of this origin may not open a WebSocket here";
         return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", detail));
     }

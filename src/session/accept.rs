@@ -5,10 +5,10 @@
 mod begin;
 pub mod caps;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use axum::http::header::{
     CONNECTION, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
     UPGRADE,
@@ -43,10 +43,9 @@ pub struct Handshake {
 pub fn upgrade(
     sessions: &Arc<Sessions>,
     identity: Option<Identity>,
+    address: IpAddr,
     mut request: Request,
 ) -> Result<Response, NotUpgraded> {
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let is_get = request.method() == Method::GET && request.version() == Version::HTTP_11;
     let handshake = Handshake::check(sessions, is_get, request.headers(), address)?;
 

@@ -46,7 +46,7 @@ pub trait StageStore: Debug + Send + Sync + 'static {
     /// These songs as the library tells them now, deleted ones too.
     fn songs_of<'a>(&'a self, ids: &'a [SongId]) -> Answer<'a, Vec<Arc<Song>>>;
 
-    /// What is known of somebody at the door of `host`'s stage.
+    /// What is known of somebody at the door of `host`'s stage. An invitation that lets them in is used by that.
     fn admission(&self, door: Door) -> Answer<'_, Admission>;
 
     /// Whom somebody has blocked.
@@ -108,6 +108,7 @@ pub struct Door {
     pub host: UserId,
     pub user: UserId,
     pub invite: Option<String>,
+    pub at: Instant,
 }
 
 /// What one stage wants done in one transaction.

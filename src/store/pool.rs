@@ -183,7 +183,7 @@ impl Db {
             Self::Sqlite { write, .. } => sqlx::migrate!("./migrations/sqlite").run(write.plain()).await?,
             Self::Pg(pool) => sqlx::migrate!("./migrations/postgres").run(pool.plain()).await?,
         }
-        Ok(())
+        super::invites::hash_codes(self).await
     }
 
     /// Whether the database answers.

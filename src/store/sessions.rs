@@ -1,9 +1,11 @@
 //! Logins. Of a token only its SHA-256 is kept: who reads the database can't use it.
 
+use std::collections::HashMap;
+
 use octave_protocol::{Instant, UserId};
 
 use super::users::{Account, account};
-use super::{Db, Result, on, sql};
+use super::{Db, Result, of_ids, on, sql};
 use crate::people::SessionId;
 
 /// SHA-256 of a token.
@@ -36,16 +38,52 @@ pub struct NewSession<'a> {
     pub user_agent: &'a str,
     pub address: &'a str,
     pub expires: Instant,
+    /// What the password was found to fit.
+    pub password_hash: &'a str,
 }
 
-pub async fn create(db: &Db, new: NewSession<'_>, now: Instant) -> Result<SessionId> {
-    let id: i64 = on!(db, write, c => sqlx::query_scalar(sql!(
-        "INSERT INTO sessions (user_id, token_hash, user_agent, address, created_us, last_seen_us, expires_us) \
-         VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING id"))
-        .bind(new.user.0).bind(new.token.as_slice()).bind(new.user_agent).bind(new.address)
-        .bind(now.0).bind(new.expires.0)
-        .fetch_one(c).await?);
-    Ok(SessionId(id))
+/// None if the account has another password by now. Whoever changes it ends the logins in the same transaction
+/// ([`users::update`](super::users::update)), so a login that was weighed by the old one is not made, or ended by that.
+pub async fn create(db: &Db, new: NewSession<'_>, now: Instant) -> Result<Option<SessionId>> {
+    macro_rules! text {
+        ($token:literal, $lock:literal) => {
+            concat!(
+                "INSERT INTO sessions (user_id, token_hash, user_agent, address, created_us, last_seen_us, expires_us) \
+                 SELECT users.id, ",
+                $token,
+                " FROM users WHERE users.id = $1 AND users.password_hash = $7",
+                $lock,
+                " RETURNING id"
+            )
+        };
+    }
+    macro_rules! run {
+        ($text:expr, $c:expr) => {
+            sqlx::query_scalar($text)
+                .bind(new.user.0)
+                .bind(new.token.as_slice())
+                .bind(new.user_agent)
+                .bind(new.address)
+                .bind(now.0)
+                .bind(new.expires.0)
+                .bind(new.password_hash)
+                .fetch_optional($c)
+                .await?
+        };
+    }
+    let id: Option<i64> = match db {
+        Db::Sqlite { write, .. } => run!(sql!(sqlite: text!("$2, $3, $4, $5, $5, $6", "")), write),
+        // A change that is under way is waited for, and one that comes waits.
+        Db::Pg(pool) => run!(
+            sql!(postgres: text!(
+                "CAST($2 AS BYTEA), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BIGINT), CAST($5 AS BIGINT), \
+                 CAST($6 AS BIGINT)",
+                " FOR SHARE OF users"
+            )),
+            pool
+        ),
+    };
+    Ok(id.map(SessionId))
 }
 
 /// The login of a token, unless it has expired.
@@ -102,11 +140,26 @@ pub async fn revoke(db: &Db, user: UserId, id: SessionId) -> Result<bool> {
     Ok(gone > 0)
 }
 
-/// Ends all logins of a user but one.
-pub async fn revoke_others(db: &Db, user: UserId, keep: Option<SessionId>) -> Result<()> {
-    on!(db, write, c => sqlx::query(sql!("DELETE FROM sessions WHERE user_id = $1 AND id <> $2"))
-        .bind(user.0).bind(keep.map_or(0, |k| k.0)).execute(c).await.map(drop)?);
-    Ok(())
+macro_rules! end_others {
+    () => {
+        sql!("DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id")
+    };
+}
+pub(super) use end_others;
+
+/// Ends all logins of a user but one; which.
+pub async fn revoke_others(db: &Db, user: UserId, keep: Option<SessionId>) -> Result<Vec<SessionId>> {
+    let ids: Vec<i64> = on!(db, write, c => sqlx::query_scalar(end_others!())
+        .bind(user.0).bind(keep.map_or(0, |k| k.0)).fetch_all(c).await?);
+    Ok(ids.into_iter().map(SessionId).collect())
+}
+
+/// Of these logins those that are still good, with the last use of each.
+pub async fn standing(db: &Db, ids: &[SessionId], now: Instant) -> Result<HashMap<SessionId, Instant>> {
+    let rows: Vec<(i64, i64, i64)> =
+        of_ids!(db, ids.iter().map(|id| id.0), "SELECT id, last_seen_us, expires_us FROM sessions WHERE id IN (", ")")?;
+    let good = rows.into_iter().filter(|(.., expires)| *expires > now.0);
+    Ok(good.map(|(id, seen, _)| (SessionId(id), Instant(seen))).collect())
 }
 
 /// Removes what has expired; how many.
@@ -126,10 +179,16 @@ mod tests {
         both(|db| async move {
             let ana = NewAccount { username: "ana", email: "a@example.org", password_hash: "", is_admin: true };
             let ana = users::create(&db, ana, Instant(1)).await.unwrap();
-            let new =
-                |token| NewSession { user: ana.id, token, user_agent: "x", address: "::1", expires: Instant(100) };
-            let one = create(&db, new(&[1; 32]), Instant(10)).await.unwrap();
-            let two = create(&db, new(&[2; 32]), Instant(11)).await.unwrap();
+            let new = |token| NewSession {
+                user: ana.id,
+                token,
+                user_agent: "x",
+                address: "::1",
+                expires: Instant(100),
+                password_hash: "",
+            };
+            let one = create(&db, new(&[1; 32]), Instant(10)).await.unwrap().unwrap();
+            let two = create(&db, new(&[2; 32]), Instant(11)).await.unwrap().unwrap();
             let found = find(&db, &[1; 32], Instant(99)).await.unwrap().unwrap();
             assert_eq!((found.session_id, &found.account), (one.0, &ana));
             assert!(find(&db, &[1; 32], Instant(100)).await.unwrap().is_none(), "expired");
@@ -141,9 +200,12 @@ mod tests {
             assert_eq!(ids(list(&db, ana.id, Instant(60)).await.unwrap()), [one.0]);
             assert!(!revoke(&db, UserId(ana.id.0 + 1), one).await.unwrap(), "not theirs");
             assert!(revoke(&db, ana.id, one).await.unwrap());
-            let three = create(&db, new(&[3; 32]), Instant(10)).await.unwrap();
-            create(&db, new(&[4; 32]), Instant(10)).await.unwrap();
-            revoke_others(&db, ana.id, Some(three)).await.unwrap();
+            let three = create(&db, new(&[3; 32]), Instant(10)).await.unwrap().unwrap();
+            let four = create(&db, new(&[4; 32]), Instant(10)).await.unwrap().unwrap();
+            let good = standing(&db, &[one, three, four], Instant(99)).await.unwrap();
+            assert_eq!(good, HashMap::from([(three, Instant(10)), (four, Instant(10))]));
+            assert!(standing(&db, &[three], Instant(100)).await.unwrap().is_empty(), "expired");
+            assert_eq!(revoke_others(&db, ana.id, Some(three)).await.unwrap(), [four]);
             assert_eq!(ids(list(&db, ana.id, Instant(60)).await.unwrap()), [three.0]);
         })
         .await;

@@ -6,7 +6,13 @@ use octave_protocol::model::User;
 use octave_protocol::{Instant, UserId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{Db, Result, StoreError, on, sql};
+use super::{Db, Result, on, sql};
+
+mod names;
+mod profile;
+
+pub use names::RESTS;
+pub use profile::{Changed, Password, ProfileChange, set_password, update};
 
 /// The columns of [`Account`], for statements that select from `users`.
 macro_rules! account {
@@ -80,15 +86,19 @@ pub fn key(name: &str) -> String {
     crate::text::key(name)
 }
 
-/// Errors: `Unique` on `username_key` or on `email_key`.
+/// Errors: `Unique` on `username_key`, also while the name rests, or on `email_key`.
 pub async fn create(db: &Db, new: NewAccount<'_>, now: Instant) -> Result<Account> {
-    on!(db, write, c => Ok(sqlx::query_as(sql!(concat!(
-        "INSERT INTO users (username, username_key, email, email_key, password_hash, is_admin, created_us) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ", account!())))
-        .bind(new.username).bind(key(new.username))
-        .bind(new.email).bind(key(new.email))
-        .bind(new.password_hash).bind(new.is_admin).bind(now.0)
-        .fetch_one(c).await?))
+    on!(db, tx, t => {
+        let account: Account = sqlx::query_as(sql!(concat!(
+            "INSERT INTO users (username, username_key, email, email_key, password_hash, is_admin, created_us) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ", account!())))
+            .bind(new.username).bind(key(new.username))
+            .bind(new.email).bind(key(new.email))
+            .bind(new.password_hash).bind(new.is_admin).bind(now.0)
+            .fetch_one(&mut *t).await?;
+        names::free!(t, key(new.username), account.id, now);
+        account
+    })
 }
 
 pub async fn by_id(db: &Db, id: UserId) -> Result<Option<Account>> {
@@ -117,12 +127,6 @@ pub async fn list(db: &Db, after: &str, limit: u32) -> Result<Vec<Account>> {
         .bind(key(after)).bind(i64::from(limit)).fetch_all(c).await?))
 }
 
-pub async fn set_password(db: &Db, id: UserId, hash: &str) -> Result<()> {
-    on!(db, write, c => sqlx::query(sql!("UPDATE users SET password_hash = $2 WHERE id = $1"))
-        .bind(id.0).bind(hash).execute(c).await.map(drop)?);
-    Ok(())
-}
-
 pub async fn set_admin(db: &Db, id: UserId, admin: bool) -> Result<()> {
     on!(db, write, c => sqlx::query(sql!("UPDATE users SET is_admin = $2 WHERE id = $1"))
         .bind(id.0).bind(admin).execute(c).await.map(drop)?);
@@ -139,35 +143,13 @@ pub async fn set_avatar(db: &Db, id: UserId, file: &str) -> Result<Option<String
     })
 }
 
-/// Fields of a profile to change; absent ones stay.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ProfileChange<'a> {
-    pub username: Option<&'a str>,
-    pub email: Option<&'a str>,
-    pub bio: Option<&'a str>,
-    pub password_hash: Option<&'a str>,
-}
-
-/// Errors: `Unique` on `username_key` or on `email_key`; nothing is changed then.
-pub async fn update(db: &Db, id: UserId, change: ProfileChange<'_>) -> Result<Account> {
-    on!(db, write, c => sqlx::query_as(sql!(concat!(
-        "UPDATE users SET username = COALESCE($2, users.username), username_key = COALESCE($3, users.username_key), \
-         email = COALESCE($4, users.email), email_key = COALESCE($5, users.email_key), bio = COALESCE($6, users.bio), \
-         password_hash = COALESCE($7, users.password_hash) WHERE users.id = $1 RETURNING ", account!())))
-        .bind(id.0)
-        .bind(change.username).bind(change.username.map(key))
-        .bind(change.email).bind(change.email.map(key))
-        .bind(change.bio).bind(change.password_hash)
-        .fetch_one(c).await.map_err(StoreError::from))
-}
-
 pub async fn password_hash(db: &Db, id: UserId) -> Result<String> {
     on!(db, read, c => Ok(sqlx::query_scalar(sql!("SELECT password_hash FROM users WHERE id = $1"))
         .bind(id.0).fetch_one(c).await?))
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::store::testing::both;
 
@@ -187,24 +169,6 @@ mod tests {
             assert_eq!(by_username(&db, "aNa").await.unwrap().unwrap().id, ana_.id);
             assert_eq!(by_login(&db, "ANA@EXAMPLE.ORG").await.unwrap().unwrap(), (ana_.id, "hash".into()));
             assert_eq!(by_login(&db, "nobody").await.unwrap(), None);
-        })
-        .await;
-    }
-
-    #[tokio::test]
-    async fn a_change_keeps_what_it_does_not_name() {
-        both(|db| async move {
-            let ana = create(&db, ana(), Instant(5)).await.unwrap();
-            let ben = create(&db, NewAccount { username: "ärger", email: "b@example.org", ..self::ana() }, Instant(6));
-            ben.await.unwrap();
-            let change = ProfileChange { bio: Some("hears"), ..ProfileChange::default() };
-            let after = update(&db, ana.id, change).await.unwrap();
-            assert_eq!(after, Account { bio: "hears".into(), ..ana.clone() });
-            let taken = ProfileChange { username: Some("ÄRGER"), bio: Some("lost"), ..ProfileChange::default() };
-            assert!(update(&db, ana.id, taken).await.unwrap_err().is_unique("username_key"));
-            assert_eq!(by_id(&db, ana.id).await.unwrap().unwrap().bio, "hears");
-            assert_eq!(set_avatar(&db, ana.id, "one.webp").await.unwrap(), None);
-            assert_eq!(set_avatar(&db, ana.id, "two.webp").await.unwrap().as_deref(), Some("one.webp"));
         })
         .await;
     }

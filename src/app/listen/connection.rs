@@ -1,10 +1,12 @@
 //! One HTTP connection.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::ConnectInfo;
+use axum::response::IntoResponse;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::rt::{Read, Write};
@@ -17,9 +19,15 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use super::held::Held;
+use crate::http::Settings;
+use crate::http::problem::Problem;
 use crate::http::ws::WsState;
 use crate::limits::serving::{HEAD_WITHIN, MAX_HEAD_BYTES, MAX_HEADERS, TLS_WITHIN};
-use crate::session::Permit;
+use crate::session::{Caps, Permit};
+
+/// When to try again after that.
+const TOO_MANY_PAUSE: Duration = Duration::from_secs(10);
 
 /// What an address hears that has too many connections.
 pub(super) const TOO_MANY: &[u8] =
@@ -27,9 +35,18 @@ pub(super) const TOO_MANY: &[u8] =
 
 pub(super) struct Connection {
     pub(super) from: SocketAddr,
+    pub(super) settings: Arc<Settings>,
     pub(super) router: Router,
     pub(super) stop: CancellationToken,
-    pub(super) permit: Permit,
+    pub(super) place: Place,
+}
+
+/// What is counted against an address.
+pub(super) enum Place {
+    /// The connection.
+    Taken(Permit),
+    /// A proxy's connections are many people's, one request after the other: each takes a place until its answer has left.
+    OfEachRequest(Arc<Caps>),
 }
 
 impl Connection {
@@ -58,10 +75,28 @@ impl Connection {
     where
         TokioIo<S>: Read + Write + Unpin + Send + 'static,
     {
-        let Self { from, router, stop, permit } = self;
+        let Self { from, settings, router, stop, place } = self;
+        let (permit, caps) = match place {
+            Place::Taken(permit) => (Some(permit), None),
+            Place::OfEachRequest(caps) => (None, Some(caps)),
+        };
         let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(from));
-            router.clone().oneshot(request.map(Body::new))
+            let client = settings.proxies.client(from.ip(), request.headers());
+            // A proxy that does not say for whom it asks is not held to what one person may.
+            let caps = caps.as_ref().filter(|_| !settings.proxies.trusts(client.address));
+            let place = caps.map(|caps| caps.admit(client.address));
+            request.extensions_mut().insert(client);
+            let router = router.clone();
+            async move {
+                match place {
+                    Some(None) => Ok(Problem::rate_limited(TOO_MANY_PAUSE).into_response()),
+                    Some(Some(permit)) => {
+                        let answer = router.oneshot(request.map(Body::new)).await?;
+                        Ok(answer.map(|body| Body::new(Held::new(body, permit))))
+                    }
+                    None => router.oneshot(request.map(Body::new)).await,
+                }
+            }
         });
         let mut builder = Builder::new(TokioExecutor::new()).http1_only();
         builder

@@ -10,14 +10,44 @@ async fn a_profile_changes_where_it_is_told() {
     let ana = api.user("ana").await;
     let me = ana.patch("/me", json!({"bio": "hears\u{202e} things", "unknown": 1})).await.ok(200);
     assert_eq!((me["bio"].as_str(), me["username"].as_str()), (Some("hears things"), Some("ana")));
-    let me = ana.patch("/me", json!({"username": "anna", "email": "anna@example.org"})).await.ok(200);
+    let mine = "password of ana";
+    let new = json!({"username": "anna", "email": "anna@example.org", "current_password": mine});
+    let me = ana.patch("/me", new).await.ok(200);
+    assert_eq!((&me["username"], &me["email"]), (&json!("anna"), &json!("anna@example.org")));
     assert_eq!(ana.get("/me").await.ok(200), me);
-    api.user("ben").await;
-    ana.patch("/me", json!({"username": "BEN"})).await.problem(409, "username_taken");
-    ana.patch("/me", json!({"email": "Ben@example.org"})).await.problem(409, "email_taken");
+    let unchanged = json!({"username": "anna", "email": "anna@example.org", "bio": "hears more"});
+    assert_eq!(ana.patch("/me", unchanged).await.ok(200)["bio"], "hears more");
+    let ben = api.user("ben").await;
+    let named = |name: &str| json!({"username": name, "current_password": mine});
+    ana.patch("/me", named("BEN")).await.problem(409, "username_taken");
+    ana.patch("/me", json!({"email": "Ben@example.org", "current_password": mine})).await.problem(409, "email_taken");
+    let freed = json!({"username": "ana", "current_password": "password of ben"});
+    ben.patch("/me", freed).await.problem(409, "username_taken");
+    let form = json!({"username": "Ana", "email": "new@example.org", "password": "long enough"});
+    api.guest().post("/auth/register", form).await.problem(409, "username_taken");
+    ana.patch("/me", named("ana")).await.ok(200);
     let problem = ana.patch("/me", json!({"bio": "x".repeat(2001)})).await.problem(422, "invalid_field");
     assert_eq!(fields(&problem), ["bio"]);
     api.guest().patch("/me", json!({})).await.problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn what_is_the_login_changes_with_the_password_alone_and_guessing_is_throttled() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    for change in [json!({"username": "mine"}), json!({"email": "me@example.org"}), json!({"password": "new password"})]
+    {
+        let problem = ana.patch("/me", change.clone()).await.problem(422, "invalid_field");
+        assert_eq!(fields(&problem), ["current_password"], "{change}");
+    }
+    let with = |guess: &str| json!({"username": "mine", "current_password": guess});
+    for _ in 0..10 {
+        ana.patch("/me", with("a guess")).await.problem(403, "wrong_password");
+    }
+    assert!(!ana.patch("/me", with("password of ana")).await.header("retry-after").is_empty());
+    ana.patch("/me", with("password of ana")).await.problem(429, "rate_limited");
+    assert_eq!(ana.get("/me").await.ok(200)["username"], "ana");
+    ana.patch("/me", json!({"bio": "hears"})).await.ok(200);
 }
 
 #[tokio::test]
@@ -31,7 +61,7 @@ async fn a_new_password_needs_the_old_one_and_ends_other_logins() {
     let new = "a new password";
     let problem = ana.patch("/me", json!({"password": new})).await.problem(422, "invalid_field");
     assert_eq!(fields(&problem), ["current_password"]);
-    ana.patch("/me", json!({"password": new, "current_password": "wrong"})).await.problem(422, "invalid_field");
+    ana.patch("/me", json!({"password": new, "current_password": "wrong"})).await.problem(403, "wrong_password");
     other.get("/me").await.ok(200);
     ana.patch("/me", json!({"password": new, "current_password": "password of ana"})).await.ok(200);
     ana.get("/me").await.ok(200);

@@ -18,7 +18,7 @@ const EXTENSION: &str = "x-problems";
 /// A code with its status and what it means.
 type Code = (&'static str, u16, &'static str);
 
-const CODES: [Code; 28] = [
+const CODES: [Code; 29] = [
     ("bad_body", 400, "the body broke off"),
     ("bad_json", 400, "the body is not JSON"),
     ("bad_text", 400, "a text holds the character NUL"),
@@ -27,6 +27,7 @@ const CODES: [Code; 28] = [
     ("banned", 403, "banned from the stage"),
     ("foreign_origin", 403, "a page of another origin may not act with this browser's cookie"),
     ("forbidden", 403, "it is there, and not for this user to do"),
+    ("wrong_password", 403, "`current_password` is not the account's password"),
     ("not_found", 404, "it is not there, or not for this user to know of"),
     ("stage_not_found", 404, "there is no such stage, or none that this user may know of"),
     ("album_exists", 409, "the artist has an album of this title"),

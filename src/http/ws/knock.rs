@@ -20,8 +20,10 @@ impl WsState {
         let mut bytes = [0; HEAD_BYTES];
         let Ok(length) = stream.peek(&mut bytes).await else { return None };
         let Some((headers, length)) = handshake(&bytes[..length]) else { return Some(stream) };
-        let Ok(identity) = who_asks(&self.app, &headers).await else { return Some(stream) };
-        let Ok(handshake) = Handshake::check(&self.sessions, true, &headers, from.ip()) else { return Some(stream) };
+        let client = self.app.settings.proxies.client(from.ip(), &headers);
+        let Ok(identity) = who_asks(&self.app, &headers, Some(&client)).await else { return Some(stream) };
+        let handshake = Handshake::check(&self.sessions, true, &headers, client.address);
+        let Ok(handshake) = handshake else { return Some(stream) };
         // It has been seen, so it is there.
         if stream.try_read(&mut bytes[..length]).ok() != Some(length) {
             return None;

@@ -105,7 +105,7 @@ impl Actor {
         invite: Option<String>,
     ) {
         let about = self.room.about();
-        let door = Door { stage: self.id, host: about.host.id, user: member.user.id, invite };
+        let door = Door { stage: self.id, host: about.host.id, user: member.user.id, invite, at: self.now() };
         let store = self.world.store.clone();
         self.lookups.push(async move {
             let outcome = store.admission(door).await;

@@ -7,7 +7,8 @@ use octave_protocol::model::Song;
 use octave_protocol::{SongId, UserId};
 
 use super::{Admission, Db, Door, Result, Wanted, on, sql};
-use crate::store::access::open_to;
+use crate::store::access::{Viewer, open_to};
+use crate::store::invites::{self, Accepted};
 use crate::store::{playlists, songs as library};
 
 pub(super) async fn songs(db: &Db, wanted: Wanted, limit: usize) -> Result<Vec<Arc<Song>>> {
@@ -43,15 +44,17 @@ pub(super) async fn blocked(db: &Db, by: UserId) -> Result<HashSet<UserId>> {
 /// Only asked of a stage that is not public.
 pub(super) async fn admission(db: &Db, door: &Door) -> Result<Admission> {
     let (open, invited): (bool, bool) = on!(db, read, c => sqlx::query_as(sql!(concat!(
-            "SELECT ", open_to!("$2", "$3"), " AS open_to, \
-             EXISTS (SELECT 1 FROM stage_participants m WHERE m.stage_id = t.id AND m.user_id = $2 AND m.invited) \
-              OR EXISTS (SELECT 1 FROM stage_invites i WHERE i.code = $4 AND i.stage_id = t.id \
-               AND (i.user_id IS NULL OR i.user_id = $2)) AS invited FROM stages t WHERE t.id = $1")))
-        .bind(door.stage.0).bind(door.user.0).bind(",").bind(door.invite.as_deref())
+            "SELECT ", open_to!("$2", "$3"), " AS open_to, EXISTS (SELECT 1 FROM stage_participants m \
+              WHERE m.stage_id = t.id AND m.user_id = $2 AND m.invited) AS invited FROM stages t WHERE t.id = $1")))
+        .bind(door.stage.0).bind(door.user.0).bind(Viewer::default().stages())
         .fetch_one(c).await)?;
-    Ok(match (open, invited) {
-        (_, true) => Admission::Invited,
-        (true, false) => Admission::Friend,
-        (false, false) => Admission::Stranger,
+    Ok(match (open, &door.invite) {
+        (true, _) if invited => Admission::Invited,
+        (true, _) => Admission::Friend,
+        (false, Some(code)) => match invites::accept(db, code, Some(door.stage), door.user, door.at).await? {
+            Accepted::Into(_) => Admission::Invited,
+            Accepted::Banned | Accepted::Unknown => Admission::Stranger,
+        },
+        (false, None) => Admission::Stranger,
     })
 }

@@ -247,12 +247,22 @@ async fn a_long_queue_is_opened_with_its_window() {
 async fn people_and_the_stage_itself() {
     both(|db| async move {
         let s = scene(db).await;
-        let door =
-            |invite: Option<&str>| Door { stage: s.stage, host: s.ana, user: s.ben, invite: invite.map(str::to_owned) };
+        let door = |invite: Option<&str>| Door {
+            stage: s.stage,
+            host: s.ana,
+            user: s.ben,
+            invite: invite.map(str::to_owned),
+            at: Instant(2),
+        };
         assert_eq!(s.store.admission(door(None)).await.unwrap(), Admission::Stranger);
-        let new = invites::NewInvite { code: "in", stage: s.stage, user: None, by: s.ana };
+        let new =
+            invites::NewInvite { code: "in", stage: s.stage, user: None, by: s.ana, expires: None, max_uses: Some(1) };
         invites::create(&s.db, new, Instant(1)).await.unwrap();
-        assert_eq!(s.store.admission(door(Some("in"))).await.unwrap(), Admission::Invited);
+        for _ in 0..2 {
+            assert_eq!(s.store.admission(door(Some("in"))).await.unwrap(), Admission::Invited);
+        }
+        assert_eq!(s.store.admission(door(None)).await.unwrap(), Admission::Invited, "it is used");
+        on!(&s.db, write, c => sqlx::query("DELETE FROM stage_participants").execute(c).await.map(drop).unwrap());
         let friends = StageChange { visibility: Some(Visibility::Friends), ..StageChange::default() };
         s.changed(Change::About(friends)).await;
         on!(&s.db, write, c => sqlx::query(

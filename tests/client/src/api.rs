@@ -1,6 +1,6 @@
 //! The HTTP side: JSON in and out, one connection per request.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
@@ -9,7 +9,6 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap};
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
 
 use crate::PATIENCE;
 
@@ -18,6 +17,8 @@ use crate::PATIENCE;
 pub struct Api {
     addr: SocketAddr,
     token: Option<String>,
+    from: Option<IpAddr>,
+    headers: Vec<(&'static str, String)>,
 }
 
 /// What came back.
@@ -45,12 +46,26 @@ impl Reply {
 
 impl Api {
     pub fn new(addr: SocketAddr) -> Self {
-        Self { addr, token: None }
+        Self { addr, token: None, from: None, headers: Vec::new() }
     }
 
     #[must_use]
     pub fn signed_in(addr: SocketAddr, token: &str) -> Self {
-        Self { addr, token: Some(token.to_owned()) }
+        Self { token: Some(token.to_owned()), ..Self::new(addr) }
+    }
+
+    /// The same, asking from an address of this machine (on Linux all of 127.0.0.0/8 are).
+    #[must_use]
+    pub fn from(mut self, address: impl Into<IpAddr>) -> Self {
+        self.from = Some(address.into());
+        self
+    }
+
+    /// The same, with one more header in every request.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 
     /// Opens an account with a fixed password, and stays signed in as it.
@@ -112,7 +127,7 @@ impl Api {
     }
 
     async fn exchange(&self, method: Method, path: &str, kind: Option<&str>, body: Bytes) -> Result<Reply> {
-        let stream = TcpStream::connect(self.addr).await?;
+        let stream = crate::connect(self.addr, self.from).await?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         let mut request = Request::builder().method(method).uri(path).header(HOST, self.addr.to_string());
@@ -121,6 +136,9 @@ impl Api {
         }
         if let Some(kind) = kind {
             request = request.header(CONTENT_TYPE, kind);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
         }
         let (head, body) = sender.send_request(request.body(Full::new(body))?).await?.into_parts();
         let body = body.collect().await?.to_bytes();

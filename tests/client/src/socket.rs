@@ -1,7 +1,7 @@
 //! The WebSocket side: JSON frames as a foreign client sees them, with every sequenced event checked on arrival.
 
 use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::{SinkExt, StreamExt};
@@ -46,12 +46,17 @@ impl Socket {
 
     /// Connects and says nothing yet.
     pub async fn dial(addr: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Self> {
+        Self::dial_from(addr, None, headers).await
+    }
+
+    /// As [`Socket::dial`], from an address of this machine.
+    pub async fn dial_from(addr: SocketAddr, from: Option<IpAddr>, headers: &[(&'static str, &str)]) -> Result<Self> {
         let mut request = format!("ws://{addr}/ws").into_client_request()?;
         request.headers_mut().insert("Sec-WebSocket-Protocol", octave_protocol::SUBPROTOCOL.parse()?);
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse()?);
         }
-        let stream = TcpStream::connect(addr).await?;
+        let stream = crate::connect(addr, from).await?;
         stream.set_nodelay(true)?;
         let (stream, _) = tokio_tungstenite::client_async(request, stream).await?;
         Ok(Self {

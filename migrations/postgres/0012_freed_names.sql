@@ -1,0 +1,6 @@
+-- A username that was given up rests before another account may have it; its former owner may take it back.
+CREATE TABLE freed_names (
+    username_key TEXT   NOT NULL PRIMARY KEY,
+    user_id      BIGINT REFERENCES users (id) ON DELETE SET NULL, -- who had it
+    freed_us     BIGINT NOT NULL
+);
