@@ -56,6 +56,9 @@ pub mod session {
     /// Frames that wait while a stage or a login is looked up.
     pub const MAX_DEFERRED_FRAMES: usize = 64;
 
+    /// Bytes of a nonce, an invitation's code or an emoji that is passed on; a stage takes fewer.
+    pub const MAX_CODE_BYTES: usize = 256;
+
     /// When to try again after a stage's mailbox was full.
     pub const RETRY_WHEN_BUSY: Duration = Duration::from_millis(200);
 

@@ -41,6 +41,8 @@ pub struct Telemetry {
     registry: Mutex<Registry>,
     pub sockets: SocketMetrics,
     pub http: HttpMetrics,
+    /// Tasks of the runtime: what is left of them when nobody is there has been forgotten.
+    tasks: Gauge,
 }
 
 /// The WebSocket connections of this process; cheap to clone.
@@ -69,6 +71,7 @@ impl Telemetry {
         let telemetry = Self::default();
         telemetry.register(|registry| {
             let ours = registry.sub_registry_with_prefix("octave");
+            ours.register("runtime_tasks", "Tasks of the runtime that are alive", telemetry.tasks.clone());
             ours.register("sockets", "WebSockets that are open", telemetry.sockets.sockets.clone());
             ours.register("socket_frames", "Text frames of clients", telemetry.sockets.frames.clone());
             ours.register("http_requests", "HTTP requests answered", telemetry.http.requests.clone());
@@ -83,6 +86,9 @@ impl Telemetry {
 
     /// The `OpenMetrics` text.
     pub fn text(&self) -> String {
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            self.tasks.set(i64::try_from(runtime.metrics().num_alive_tasks()).unwrap_or(i64::MAX));
+        }
         let mut text = String::new();
         // Writing into a string does not fail.
         let _ = encode(&mut text, &self.registry.lock().unwrap_or_else(PoisonError::into_inner));

@@ -4,6 +4,7 @@
 //! login or a stage is looked up, what the client sends meanwhile is kept and decided afterwards in its order; pings
 //! alone are answered at once.
 
+mod frames;
 mod pace;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,8 @@ use octave_protocol::client::{self, ClientFrame, RequestId};
 use octave_protocol::{BadFrame, CloseCode, Duration, ErrorCode, Instant, StageId};
 
 use crate::limits::session::{HEARTBEAT, HELLO_WITHIN, MAX_DEFERRED_FRAMES, MAX_STAGES, PONG_WITHIN, RETRY_WHEN_BUSY};
+pub use frames::{not_joined, request_id};
+use frames::{oversized, stage_of};
 use pace::{Pace, Verdict};
 
 /// What the shell has to do. `H` is its way to a stage.
@@ -33,10 +36,15 @@ pub enum Action<H> {
         to: H,
         frame: ClientFrame,
     },
-    /// The client is in this stage no more; tell it, with the request as the reason.
+    /// The client is in this stage no more; tell it, with the request as the reason. If the stage has no room for that,
+    /// call [`Core::stays`].
     Leave {
         to: H,
         re: RequestId,
+    },
+    /// The stage has been asked for a seat that nobody will take: tell it.
+    Abandon {
+        to: H,
     },
     /// Answer a ping that was read at `t1`.
     Pong {
@@ -162,6 +170,9 @@ impl<H: Clone> Core<H> {
         if !self.admit(now, Kind::Text(re), sink) {
             return;
         }
+        if let Some(refusal) = frame.as_ref().ok().and_then(oversized) {
+            return sink(Action::Refuse(refusal));
+        }
         match frame {
             Ok(ClientFrame::Ping(ping)) if self.phase == Phase::Open => {
                 sink(Action::Pong { re: ping.id, t0: ping.t0, t1: now });
@@ -188,10 +199,18 @@ impl<H: Clone> Core<H> {
                 Some(known) => known.1 = seat,
                 None => self.seats.push((stage, seat)),
             },
-            Ok(_) => {}
+            // Closed meanwhile: the stage has the request, and would keep the way to this client for ever.
+            Ok(seat) => sink(Action::Abandon { to: seat }),
             Err(refusal) => sink(Action::Refuse(refusal)),
         }
         self.go_on(sink);
+    }
+
+    /// The stage could not be told that the client leaves it: it has not.
+    pub fn stays(&mut self, stage: StageId, seat: H) {
+        if self.phase == Phase::Open && self.seat(stage).is_none() {
+            self.seats.push((stage, seat));
+        }
     }
 
     /// The stage has stopped: the seat is lost.
@@ -337,48 +356,5 @@ impl<H: Clone> Core<H> {
         self.phase = Phase::Closed;
         self.lookup = None;
         sink(Action::Close { code, reason });
-    }
-}
-
-/// What a client hears that asks something of a stage it is not in.
-pub fn not_joined(re: Option<RequestId>) -> Refusal {
-    Refusal { re, code: ErrorCode::NotJoined, detail: "join the stage first".into(), retry_after: None }
-}
-
-/// The `id` of a frame that is answered.
-pub fn request_id(frame: &ClientFrame) -> Option<RequestId> {
-    use ClientFrame as F;
-    match frame {
-        F::Ping(f) => Some(f.id),
-        F::Join(f) => Some(f.id),
-        F::Leave(f) => Some(f.id),
-        F::Chat(f) => Some(f.id),
-        F::EditChat(f) => Some(f.id),
-        F::DeleteChat(f) => Some(f.id),
-        F::Control(f) => Some(f.id),
-        F::Queue(f) => Some(f.id),
-        F::SkipVote(f) => Some(f.id),
-        F::Hello(_) | F::Ready(_) | F::Buffering(_) | F::Stat(_) | F::React(_) | F::Typing(_) => None,
-    }
-}
-
-/// The stage that a frame speaks of.
-fn stage_of(frame: &ClientFrame) -> Option<StageId> {
-    use ClientFrame as F;
-    match frame {
-        F::Hello(_) | F::Ping(_) => None,
-        F::Join(f) => Some(f.stage),
-        F::Leave(f) => Some(f.stage),
-        F::Chat(f) => Some(f.stage),
-        F::EditChat(f) => Some(f.stage),
-        F::DeleteChat(f) => Some(f.stage),
-        F::Control(f) => Some(f.stage),
-        F::Queue(f) => Some(f.stage),
-        F::SkipVote(f) => Some(f.stage),
-        F::Ready(f) => Some(f.stage),
-        F::Buffering(f) => Some(f.stage),
-        F::Stat(f) => Some(f.stage),
-        F::React(f) => Some(f.stage),
-        F::Typing(f) => Some(f.stage),
     }
 }

@@ -122,7 +122,7 @@ impl Socket {
                     self.core.joined(stage, seat, &mut |action| self.hands.act(action));
                 }
             }
-            self.forget_lost_seat();
+            self.hands.correct(&mut self.core);
         }
     }
 
@@ -149,10 +149,13 @@ impl Socket {
         }
     }
 
-    /// Forgets a seat whose stage has just turned out to have stopped.
-    fn forget_lost_seat(&mut self) {
-        if let Some(stage) = self.hands.lost.take() {
-            self.core.lost(stage);
+    /// Ends our side behind the close frame. A client that can't be understood can't answer it either, but ends its own
+    /// side when it sees that nothing more comes.
+    fn half_close(&mut self, cx: &mut Context<'_>) {
+        // What fails here has ended already.
+        match &mut self.owned {
+            None => self.hands.outbox.half_close(),
+            Some(stream) => drop(stream.as_mut().poll_shutdown(cx)),
         }
     }
 
@@ -176,10 +179,19 @@ impl Future for Socket {
         match this.hands.outbox.standing() {
             Standing::Gone => return Poll::Ready(()),
             Standing::Closing if drained && this.end == End::PeerClosed => return Poll::Ready(()),
-            Standing::Closing => this.leave_all(),
+            Standing::Closing => {
+                this.leave_all();
+                if drained && this.end == End::Deaf {
+                    this.half_close(cx);
+                }
+            }
             Standing::Open => {}
         }
         if this.poll_read(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        // The client's close frame may have been the answer to ours: nothing would wake this task until the linger ends.
+        if this.end == End::PeerClosed && this.poll_drain(cx).is_ready() {
             return Poll::Ready(());
         }
         this.poll_lookup(cx);

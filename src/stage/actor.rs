@@ -8,12 +8,15 @@ mod answers;
 mod asks;
 mod corrections;
 mod durable;
+mod leaving;
+mod lines;
 mod lookups;
 mod requests;
 mod rest;
+mod wakes;
 mod wants;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use octave_protocol::{CloseCode, Instant, StageId, UserId};
@@ -22,10 +25,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::core::{Event, Room};
 use super::feed::{Chats, Feed, Lively, Snapshots, sequenced};
-use super::handle::Message;
+use super::handle::{ConnId, Message};
 use super::journal::Journal;
-use super::limits::{IDLE_STOP, QUALITY_TOLD_UP_TO, REQUESTS_PER_TURN, REST_READ_AFTER};
-use super::metrics::Metrics;
+use super::limits::{QUALITY_TOLD_UP_TO, REQUESTS_PER_TURN, REST_READ_AFTER};
+use super::metrics::{Metrics, Running};
 use super::registry::Live;
 use super::storage::{Fault, Opened, StageStore};
 use super::whereabouts::{Crowd, Whereabouts};
@@ -36,7 +39,7 @@ use durable::{Batch, Deed, InFlight, Trouble, Unsaved};
 use lookups::Lookups;
 use requests::Arrived;
 use rest::Rest;
-use wants::Bucket;
+use wants::Buckets;
 
 /// What every stage of the process shares.
 #[derive(Debug, Clone)]
@@ -81,15 +84,18 @@ pub(super) struct Actor {
     waiting: VecDeque<Deed>,
     unsaved: Unsaved,
     trouble: Trouble,
-    buckets: HashMap<UserId, Bucket>,
+    buckets: Buckets,
     /// Who is seated and has no snapshot yet; nobody between two turns.
     arrived: Vec<Arrived>,
-    /// Whose arrival has been noted.
-    noted: HashSet<UserId>,
+    /// Whose arrival has been noted, and whether as an invited one's.
+    noted: HashMap<UserId, bool>,
+    /// Who has left and is still owed an answer.
+    leaving: Vec<ConnId>,
     crowd: Crowd,
     live: watch::Sender<Live>,
     idle_since: Option<Instant>,
     over: bool,
+    _running: Running,
 }
 
 impl Actor {
@@ -102,7 +108,7 @@ impl Actor {
     ) -> Self {
         let Opened { saved, epoch, first, limit, chats } = opened;
         let (room, began) = Room::restore(saved, world.clock.now());
-        world.metrics.stages_running.inc();
+        let running = world.metrics.one_runs();
         Self {
             id,
             room,
@@ -120,13 +126,15 @@ impl Actor {
             waiting: VecDeque::new(),
             unsaved: Unsaved::at_start(began),
             trouble: Trouble::None,
-            buckets: HashMap::new(),
+            buckets: Buckets::default(),
             arrived: Vec::new(),
-            noted: HashSet::new(),
+            noted: HashMap::new(),
+            leaving: Vec::new(),
             crowd: Crowd::new(id, world.whereabouts.clone()),
             live,
             idle_since: None,
             over: false,
+            _running: running,
             world,
         }
     }
@@ -146,6 +154,7 @@ impl Actor {
             self.drain();
             self.finish_turn();
             self.flush();
+            self.world.metrics.turns.inc();
         }
         self.close().await;
     }
@@ -207,6 +216,7 @@ impl Actor {
         self.settle(now);
         self.submit(now);
         self.hurry(now);
+        self.let_go();
         self.tell_live();
         let idle = self.feed.seats() == 0 && !self.room.is_playing();
         self.idle_since = idle.then(|| self.idle_since.unwrap_or(now));
@@ -262,12 +272,12 @@ impl Actor {
             Event::Left { user } if !self.room.people().contains(*user) => {
                 self.lively.moved(*user);
                 self.crowd.leaves(*user);
-                self.buckets.remove(user);
             }
             Event::Kicked { user, .. } | Event::Banned { user, .. } | Event::ShutOut { user } => {
                 self.lively.moved(user.id);
                 self.crowd.leaves(user.id);
-                self.buckets.remove(&user.id);
+                // Whoever is let in again comes anew.
+                self.noted.remove(&user.id);
             }
             Event::Reacted { user, emoji } => {
                 if let Some(person) = self.room.people().get(*user) {
@@ -288,28 +298,6 @@ impl Actor {
             }
             _ => {}
         }
-    }
-
-    /// The earliest of all timers.
-    fn next_wake(&mut self) -> Option<tokio::time::Instant> {
-        let clock = &self.world.clock;
-        let on_clock = [
-            self.room.next_due().filter(|_| !self.room.has_ended()),
-            self.idle_since.map(|since| since + IDLE_STOP),
-            self.trouble.retry_at(),
-            self.save_at(),
-            self.hurry_at(),
-        ];
-        let on_clock = on_clock.into_iter().flatten().min().map(|at| clock.deadline(at));
-        let (now, more_to_come) = (tokio::time::Instant::now(), self.more_to_come());
-        let run = self.feed.flush_due(now, more_to_come);
-        let rest = [on_clock, run, self.gathers_until(), self.lively.due(self.feed.seats(), now)];
-        rest.into_iter().flatten().min()
-    }
-
-    fn has_idled(&self, now: Instant) -> bool {
-        let idled = self.idle_since.is_some_and(|since| since + IDLE_STOP <= now);
-        idled && self.in_flight.is_none() && !self.has_work() && self.lookups.is_empty()
     }
 
     fn tell_live(&self) {
@@ -343,7 +331,6 @@ impl Actor {
             }
         }
         self.feed.leave_all();
-        self.world.metrics.stages_running.dec();
     }
 
     fn now(&self) -> Instant {

@@ -10,13 +10,15 @@ mod joined;
 mod lively;
 mod pace;
 mod ring;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use octave_protocol::client::Resume;
-use octave_protocol::{Epoch, Rev, Seq, ServerFrame, StageId, UserId};
+use octave_protocol::{CloseCode, Epoch, Rev, Seq, ServerFrame, StageId, UserId};
 use tokio::time::Instant;
 
 pub(super) use chats::Chats;
@@ -282,6 +284,17 @@ impl Feed {
         } else if let Some(outbox) = self.outside.get(&conn) {
             outbox.send(&frame::json(answer));
         }
+    }
+}
+
+impl Drop for Feed {
+    /// A stage that ends in order has emptied itself before. Whoever is still here has been left by one that panicked, or
+    /// whose task was aborted: they come back to one that is opened anew.
+    fn drop(&mut self) {
+        for outbox in self.outboxes().chain(self.outside.values()) {
+            outbox.close(CloseCode::Restart, "the stage starts anew");
+        }
+        self.leave_all();
     }
 }
 

@@ -48,16 +48,21 @@ pub const CATCH_UP_STEPS: usize = 10_000;
 pub const MAILBOX: usize = 4_096;
 /// Requests taken from the mailbox in one turn.
 pub const REQUESTS_PER_TURN: usize = 1_024;
-/// Commands of one stage that may wait for the one before to be durable.
+/// Commands of one stage that may wait for the one before to be durable, and of one connection in it.
 pub const WAITING_COMMANDS: usize = 512;
+pub const WAITING_COMMANDS_OF_ONE: usize = 128;
 /// Chat lines of one stage that may wait for the commit before theirs.
 pub const WAITING_CHATS: usize = 4_096;
+/// Bytes of all that waits so; a single command may be larger, as a long playlist is.
+pub const WAITING_BYTES: usize = 4 * 1024 * 1024;
 /// Chat lines that one job of the journal carries.
 pub const CHATS_PER_JOB: usize = 1_024;
 /// Jobs in one transaction of the journal.
 pub const JOBS_PER_COMMIT: usize = 1_024;
-/// Questions to the store that one stage may have open.
+/// Questions to the store that one stage may have open, those of one connection, and those for whole playlists.
 pub const LOOKUPS: usize = 256;
+pub const LOOKUPS_OF_ONE: usize = 128;
+pub const PLAYLIST_LOOKUPS: usize = 8;
 /// Corrected songs that are held against what the store has been asked before and answers late.
 pub const CORRECTIONS_HELD: usize = 1_024;
 /// How long a change of the library waits until running stages show it, and how often one that could not take it is told
@@ -92,7 +97,9 @@ pub const BUSY_RETRY: Duration = Duration::from_millis(250);
 /// A stage with nobody in it and nothing playing stops after this.
 pub const IDLE_STOP: Duration = Duration::from_secs(300);
 
-/// Chat lines that a user may send at once, and per second.
+/// Users whose share of lines is kept before it is looked for those that have all of it again.
+pub const BUCKETS_SWEPT_FROM: usize = 64;
+/// Chat lines that a user may send at once, and per second; edits count as well.
 pub const CHAT_BURST: i64 = 10;
 pub const CHAT_PER_SECOND: i64 = 5;
 

@@ -31,6 +31,7 @@ struct State {
     fault: Option<Fault>,
     /// A word that no commit may hold, as a database refuses a character.
     refused: Option<String>,
+    panics: bool,
     commits: usize,
     /// Steps that long changes have left.
     steps: HashMap<StageId, usize>,
@@ -96,6 +97,11 @@ impl MemoryStore {
         self.state().refused = Some(word.into());
     }
 
+    /// The next question panics.
+    pub fn panic_once(&self) {
+        self.state().panics = true;
+    }
+
     /// Commits wait, and what is read comes late, until [`go_on`](Self::go_on).
     pub fn stall(&self) {
         self.stalled.send_replace(true);
@@ -133,7 +139,7 @@ impl MemoryStore {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics under the lock.
+        // Nothing panics under the lock in the middle of a change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -146,6 +152,7 @@ impl MemoryStore {
 
     fn answer<T>(&self, find: impl FnOnce(&mut State) -> T) -> Result<T, Fault> {
         let mut state = self.state();
+        assert!(!std::mem::take(&mut state.panics), "as a test has asked for");
         match state.fault.clone() {
             Some(fault) => Err(fault),
             None => Ok(find(&mut state)),

@@ -16,6 +16,8 @@ pub struct Metrics {
     pub deliveries: Counter,
     pub joins: Counter,
     pub stages_running: Gauge,
+    /// Turns of all stages: a stage at rest takes none.
+    pub turns: Counter,
     pub seats: Gauge,
     pub commits: Counter,
     pub commits_failed: Counter,
@@ -36,6 +38,7 @@ impl Default for Metrics {
             deliveries: Counter::default(),
             joins: Counter::default(),
             stages_running: Gauge::default(),
+            turns: Counter::default(),
             seats: Gauge::default(),
             commits: Counter::default(),
             commits_failed: Counter::default(),
@@ -50,7 +53,22 @@ impl Default for Metrics {
     }
 }
 
+/// A stage that runs; it is counted as long as this lives.
+#[derive(Debug)]
+pub(super) struct Running(Gauge);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
 impl Metrics {
+    pub(super) fn one_runs(&self) -> Running {
+        self.stages_running.inc();
+        Running(self.stages_running.clone())
+    }
+
     /// A listener has told how well it does.
     pub(super) fn measured(&self, stat: &Stat) {
         #[expect(clippy::cast_precision_loss, reason = "a histogram's sample")]
@@ -68,6 +86,7 @@ impl Metrics {
         all.register("deliveries", "Events times listeners they were written to", self.deliveries.clone());
         all.register("joins", "Joins answered", self.joins.clone());
         all.register("running", "Stages that run in this process", self.stages_running.clone());
+        all.register("turns", "Turns that stages have taken", self.turns.clone());
         all.register("seats", "Connections in stages", self.seats.clone());
         all.register("commits", "Transactions of the journal", self.commits.clone());
         all.register("commits_failed", "Transactions of the journal that failed", self.commits_failed.clone());

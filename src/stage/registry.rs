@@ -54,6 +54,23 @@ enum State {
     },
 }
 
+/// A slot that is in use by a stage's task.
+#[derive(Debug)]
+struct Held {
+    registry: Arc<Registry>,
+    id: StageId,
+    generation: u64,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!(stage = %self.id, "a stage has panicked; it is opened anew when somebody comes");
+        }
+        self.registry.slots.remove_if(&self.id, |_, slot| slot.generation == self.generation);
+    }
+}
+
 /// Why there is no handle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoStage {
@@ -181,7 +198,10 @@ impl Registry {
         let generation = self.generation.fetch_add(1, Ordering::Relaxed);
         let (tell, starting) = watch::channel(None);
         let registry = self.clone();
+        let slot = Held { registry: self.clone(), id, generation };
         self.actors.spawn(async move {
+            // Whatever ends the task, a panic too, gives the slot back: the next one who asks opens the stage anew.
+            let _slot = slot;
             let outcome = registry.open(id, generation).await;
             let handle = outcome.as_ref().map(|(handle, _)| handle.clone()).map_err(Clone::clone);
             // Nobody may be waiting any more.
@@ -189,7 +209,6 @@ impl Registry {
             if let Ok((_, actor)) = outcome {
                 actor.run().await;
             }
-            registry.slots.remove_if(&id, |_, slot| slot.generation == generation);
         });
         (Slot { generation, state: State::Starting(starting.clone()) }, starting)
     }

@@ -1,5 +1,7 @@
 //! Coming in: who one is, what time it is, and how one is turned away.
 
+use std::time::Duration;
+
 use octave_client::api::Api;
 use octave_client::socket::Socket;
 use serde_json::{Value, json};
@@ -146,4 +148,71 @@ async fn a_revoked_login_ends_its_connections_with_4409_and_no_others() {
     assert!(room.host.api.delete(&path).await.unwrap().status < 300);
     assert_eq!(elsewhere.closed().await.unwrap(), 4409);
     ana.socket.settle().await.unwrap();
+}
+
+/// The server gives a client two seconds to answer its close frame. One that answers does not wait for them to pass.
+async fn ends_at_once(mut socket: Socket, code: u16) {
+    assert_eq!(socket.closed().await.unwrap(), code);
+    let answered = tokio::time::timeout(Duration::from_millis(1_500), socket.ended()).await;
+    assert!(answered.is_ok(), "{code} lingers");
+}
+
+#[tokio::test]
+async fn a_close_that_the_server_begins_ends_when_it_is_answered() {
+    let room = Room::open().await;
+    let connect = async || Socket::connect(room.server.addr(), &room.host.token).await.unwrap().0;
+    let mut stranger = Socket::dial(room.server.addr(), &[]).await.unwrap();
+    stranger.send(&json!({ "type": "hello", "token": "not-a-token" })).await.unwrap();
+    ends_at_once(stranger, 4401).await;
+
+    let mut flood = connect().await;
+    flood.send_together(&vec![json!({}); 401]).await.unwrap();
+    ends_at_once(flood, 1008).await;
+
+    // What these send can't be understood, their answer to the close frame neither.
+    let mut binary = connect().await;
+    binary.send_raw(Message::binary(vec![1])).await.unwrap();
+    ends_at_once(binary, 1003).await;
+    let mut huge = connect().await;
+    huge.send_raw(Message::text("x".repeat(octave_protocol::MAX_FRAME_BYTES + 1))).await.unwrap();
+    ends_at_once(huge, 1009).await;
+
+    let revoked = connect().await;
+    room.host.api.post("/api/v1/auth/logout", &json!({})).await.unwrap();
+    ends_at_once(revoked, 4409).await;
+}
+
+#[tokio::test]
+async fn a_join_and_a_flood_in_one_write_leave_nothing_behind() {
+    let room = Room::open().await;
+    let mut ana = room.ana().await;
+    let mut frames = vec![json!({ "type": "join", "id": 1, "stage": room.stage })];
+    frames.resize(402, json!({}));
+    for _ in 0..10 {
+        let (mut socket, _) = Socket::connect(room.server.addr(), &room.host.token).await.unwrap();
+        socket.send_together(&frames).await.unwrap();
+        assert_eq!(socket.closed().await.unwrap(), 1008);
+    }
+    ana.says("still here").await;
+}
+
+#[tokio::test]
+async fn a_line_and_a_leave_in_one_write_are_both_answered() {
+    let room = Room::open().await;
+    let mut ana = room.ana().await;
+    let mut ben = room.joins("ben").await;
+    for round in 0..5 {
+        let (line, leave, join) = (round * 3 + 101, round * 3 + 102, round * 3 + 103);
+        let stage = room.stage;
+        let frames = [
+            json!({ "type": "chat", "id": line, "stage": stage, "text": "bye" }),
+            json!({ "type": "leave", "id": leave, "stage": stage }),
+            json!({ "type": "join", "id": join, "stage": stage }),
+        ];
+        ben.socket.send_together(&frames).await.unwrap();
+        for (re, kind) in [(line, "ack"), (leave, "ok"), (join, "joined")] {
+            assert_eq!(ben.socket.answer(re).await.unwrap()["type"], kind);
+        }
+        ana.hears("chat").await;
+    }
 }

@@ -10,6 +10,7 @@ mod frames;
 mod moderation;
 mod presence;
 mod queue;
+mod rest;
 mod restart;
 mod resume;
 mod room;

@@ -9,8 +9,12 @@ use octave_client::socket::{Position, Socket};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::rest::Rest;
+
 /// A fresh server with one stage, opened by `ana`.
 pub(crate) struct Room {
+    /// Dropped first: while the server runs, and when everybody has gone.
+    rest: Rest,
     pub(crate) server: Server,
     pub(crate) stage: i64,
     pub(crate) host: Account,
@@ -26,9 +30,10 @@ impl Room {
     pub(crate) async fn with(stage: Value) -> Self {
         let data = tempfile::tempdir().unwrap();
         let server = Server::start(options(&data)).await.unwrap();
+        let rest = Rest::of(&server);
         let host = Api::register(server.addr(), "ana").await.unwrap();
         let stage = host.api.open_stage(&stage).await.unwrap();
-        Self { server, stage, host, data }
+        Self { rest, server, stage, host, data }
     }
 
     /// The host, in the stage.
@@ -60,13 +65,16 @@ impl Room {
     }
 
     /// Kills the server as a power cut would, and starts it again at the same place.
-    pub(crate) async fn survives_a_kill(self) -> Self {
+    pub(crate) async fn survives_a_kill(mut self) -> Self {
+        self.rest.no_more();
         let again = self.server.kill().await.unwrap();
-        Self { server: Server::start(again).await.unwrap(), ..self }
+        let server = Server::start(again).await.unwrap();
+        Self { rest: Rest::of(&server), server, stage: self.stage, host: self.host, data: self.data }
     }
 
     /// Stops the server politely; what it takes to start it again at the same place.
-    pub(crate) async fn stops(self) -> Stopped {
+    pub(crate) async fn stops(mut self) -> Stopped {
+        self.rest.no_more();
         Stopped { again: self.server.stop().await.unwrap(), stage: self.stage, host: self.host, data: self.data }
     }
 }
@@ -82,7 +90,7 @@ pub(crate) struct Stopped {
 impl Stopped {
     pub(crate) async fn starts(self) -> Room {
         let server = Server::start(self.again).await.unwrap();
-        Room { server, stage: self.stage, host: self.host, data: self.data }
+        Room { rest: Rest::of(&server), server, stage: self.stage, host: self.host, data: self.data }
     }
 }
 

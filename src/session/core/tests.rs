@@ -1,7 +1,8 @@
-use octave_protocol::client::{Chat, Hello, Join, Leave, Ping};
+use octave_protocol::client::{Chat, EditChat, Hello, Join, Leave, Ping};
+use octave_protocol::{MAX_CHAT_CHARS, Seq};
 
 use super::*;
-use crate::limits::session::{EXCESS_BURST, FRAMES_BURST};
+use crate::limits::session::{EXCESS_BURST, FRAMES_BURST, MAX_CODE_BYTES};
 
 /// A socket, the time at it, and what it did since last asked.
 struct Script {
@@ -145,6 +146,43 @@ fn a_stage_must_be_joined_and_can_be_left() {
     s.says(join(2, 7)).found(7, Ok("seven")).took();
     assert_eq!(s.says(leave(3, 7)).took(), [Action::Leave { to: "seven", re: 3 }]);
     assert_eq!(s.says(leave(4, 7)).refused(), [(Some(4), ErrorCode::NotJoined)]);
+}
+
+#[test]
+fn a_seat_that_comes_after_the_end_is_abandoned() {
+    let mut s = Script::open();
+    s.says(join(1, 7));
+    for id in 0..FRAMES_BURST + EXCESS_BURST {
+        s.says(ping(id));
+    }
+    assert_eq!(s.closed(), CloseCode::Policy);
+    assert_eq!(s.found(7, Ok("seven")).took(), [Action::Abandon { to: "seven" }]);
+    assert_eq!(s.core.end(), []);
+}
+
+#[test]
+fn who_could_not_leave_is_still_there() {
+    let mut s = Script::open();
+    s.says(join(1, 7)).found(7, Ok("seven")).says(leave(2, 7)).took();
+    s.core.stays(StageId(7), "seven");
+    assert_eq!(s.says(chat(3, 7)).took(), [Action::Ask { to: "seven", frame: chat(3, 7) }]);
+    assert_eq!(s.core.end(), [(StageId(7), "seven")]);
+    s.core.stays(StageId(7), "seven");
+    assert_eq!(s.core.end(), [], "nobody stays behind the end");
+}
+
+#[test]
+fn what_is_far_too_long_goes_no_further() {
+    let mut s = Script::open();
+    s.says(join(1, 7)).found(7, Ok("seven")).took();
+    let long = "x".repeat(4 * MAX_CHAT_CHARS + 1);
+    let said = Chat { id: 2, stage: StageId(7), text: long.clone(), nonce: None, reply_to: None };
+    assert_eq!(s.says(ClientFrame::Chat(said)).refused(), [(Some(2), ErrorCode::TooLong)]);
+    let edit = EditChat { id: 3, stage: StageId(7), seq: Seq(1), text: long };
+    assert_eq!(s.says(ClientFrame::EditChat(edit)).refused(), [(Some(3), ErrorCode::TooLong)]);
+    let invite = Some("x".repeat(MAX_CODE_BYTES + 1));
+    let join = Join { id: 4, stage: StageId(7), resume: None, invite };
+    assert_eq!(s.says(ClientFrame::Join(join)).refused(), [(Some(4), ErrorCode::InvalidField)]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use octave_protocol::model::User;
 use octave_protocol::{ClientFrame, ErrorCode, ServerFrame, StageId};
 
 use super::super::accept::caps::Permit;
-use super::super::core::{Action, LoginFailed, Refusal, not_joined, request_id};
+use super::super::core::{Action, Core, LoginFailed, Refusal, not_joined, request_id};
 use super::super::{AuthError, Identity, Sessions, request};
 use crate::limits::session::{HEARTBEAT, RETRY_WHEN_BUSY};
 use crate::people::Presence;
@@ -33,7 +33,9 @@ pub(super) struct Hands {
     pub(super) sessions: Arc<Sessions>,
     pub(super) outbox: Arc<Outbox>,
     /// A stage that has turned out to have stopped.
-    pub(super) lost: Option<StageId>,
+    lost: Option<StageId>,
+    /// Stages that could not be told that the client leaves them.
+    stays: Vec<StageHandle>,
     conn: ConnId,
     user: Option<Arc<User>>,
     presence: Option<Presence>,
@@ -49,7 +51,7 @@ impl Hands {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let conn = ConnId(NEXT.fetch_add(1, Ordering::Relaxed));
         sessions.metrics.sockets.inc();
-        Self { sessions, outbox, lost: None, conn, user: None, presence: None, permit, lookup: None }
+        Self { sessions, outbox, lost: None, stays: Vec::new(), conn, user: None, presence: None, permit, lookup: None }
     }
 
     /// Remembers who this is. The greeting follows `before`, in the same write.
@@ -85,7 +87,12 @@ impl Hands {
             }
             Action::Join { frame } => self.join(frame),
             Action::Ask { to, frame } => self.ask(&to, frame),
-            Action::Leave { to, re } => self.deliver(&to, Request::Leave { conn: self.conn, re }, Some(re)),
+            Action::Leave { to, re } => {
+                if !self.deliver(&to, Request::Leave { conn: self.conn, re }, Some(re)) {
+                    self.stays.push(to);
+                }
+            }
+            Action::Abandon { to } => self.go(to),
             Action::Pong { re, t0, t1 } => {
                 let frame = ServerFrame::Pong { re, t0, t1_us: t1, t2_us: self.sessions.clock.now() };
                 self.outbox.send_urgent(&frame::json(&frame));
@@ -94,7 +101,11 @@ impl Hands {
             Action::Heartbeat => {
                 self.outbox.send_urgent(&frame::ping());
             }
-            Action::Close { code, reason } => self.outbox.close(code, reason),
+            Action::Close { code, reason } => {
+                // A join that is still looked up must not reach its stage any more.
+                self.lookup = None;
+                self.outbox.close(code, reason);
+            }
         }
     }
 
@@ -112,12 +123,26 @@ impl Hands {
     pub(super) fn depart(&mut self, seats: Vec<(StageId, StageHandle)>) {
         self.presence = None;
         self.lookup = None;
-        let conn = self.conn;
         for (_, stage) in seats {
-            if let Err(Undelivered::Full(_)) = stage.send(Request::Gone { conn }) {
-                // The stage would keep the seat for ever, so this one message is worth a task that waits.
-                tokio::spawn(async move { stage.send_when_free(Request::Gone { conn }).await });
-            }
+            self.go(stage);
+        }
+    }
+
+    fn go(&self, stage: StageHandle) {
+        let conn = self.conn;
+        if let Err(Undelivered::Full(_)) = stage.send(Request::Gone { conn }) {
+            // The stage would keep the seat for ever, so this one message is worth a task that waits.
+            tokio::spawn(async move { stage.send_when_free(Request::Gone { conn }).await });
+        }
+    }
+
+    /// Tells the core which seats are not as it thinks.
+    pub(super) fn correct(&mut self, core: &mut Core<StageHandle>) {
+        if let Some(stage) = self.lost.take() {
+            core.lost(stage);
+        }
+        for stage in self.stays.drain(..) {
+            core.stays(stage.id(), stage);
         }
     }
 
@@ -131,17 +156,19 @@ impl Hands {
     fn ask(&mut self, to: &StageHandle, frame: ClientFrame) {
         let re = request_id(&frame);
         if let Some(request) = request::of(self.conn, frame) {
-            self.deliver(to, request, re);
+            let _ = self.deliver(to, request, re);
         }
     }
 
-    fn deliver(&mut self, to: &StageHandle, request: Request, re: Option<i64>) {
+    /// Whether the stage had room for it, if it is still there.
+    fn deliver(&mut self, to: &StageHandle, request: Request, re: Option<i64>) -> bool {
         match to.send(request) {
             Ok(()) => {}
             Err(Undelivered::Full(_)) => {
                 if let Some(re) = re {
                     self.refuse(busy(re));
                 }
+                return false;
             }
             Err(Undelivered::Stopped(_)) => {
                 self.lost = Some(to.id());
@@ -150,6 +177,7 @@ impl Hands {
                 }
             }
         }
+        true
     }
 
     fn refuse(&self, refusal: Refusal) {

@@ -58,9 +58,7 @@ fn show(core: &mut Core<StageHandle>, hands: &mut Hands, end: &mut End, now: Ins
         Incoming::Text(text) => {
             hands.sessions.metrics.frames.inc();
             core.frame(now, ClientFrame::parse(text), &mut |action| hands.act(action));
-            if let Some(stage) = hands.lost.take() {
-                core.lost(stage);
-            }
+            hands.correct(core);
         }
         Incoming::Ping(payload) => {
             if core.control_frame(now, &mut |action| hands.act(action)) {

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use super::Actor;
 use crate::stage::core::Refusal;
 use crate::stage::handle::{ConnId, Refused};
+use crate::stage::limits::BUSY_RETRY;
 
 /// Who asked, and so where the answer goes.
 #[derive(Debug)]
@@ -19,6 +20,12 @@ pub(super) enum Asker {
     /// Wants the stage as it is after the change.
     Stage(oneshot::Sender<Result<Stage, Refused>>),
     Done(oneshot::Sender<Result<(), Refused>>),
+}
+
+impl Asker {
+    pub(super) fn is_at(&self, conn: ConnId) -> bool {
+        matches!(self, Self::Socket { conn: theirs, .. } if *theirs == conn)
+    }
 }
 
 impl Actor {
@@ -60,5 +67,9 @@ impl Actor {
             Asker::Stage(reply) => drop(reply.send(Err(Refused { code, detail }))),
             Asker::Done(reply) => drop(reply.send(Err(Refused { code, detail }))),
         }
+    }
+
+    pub(super) fn busy(&mut self, asker: Asker) {
+        self.refuse_with(asker, ErrorCode::Busy, "the stage is too busy", Some(BUSY_RETRY));
     }
 }

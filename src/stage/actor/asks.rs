@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::{Actor, Asker};
 use crate::stage::core::{Command, Refusal};
-use crate::stage::handle::{Ask, ConnId, Message, Request};
+use crate::stage::handle::{Ask, Message, Request};
 use crate::stage::limits::{PARTICIPANTS_LISTED, QUEUE_WINDOW};
-use octave_protocol::client::RequestId;
 
 impl Actor {
     /// An asker who has gone is none of the stage's business, hence the dropped results.
@@ -45,19 +44,25 @@ impl Actor {
         if let Request::Join { member, .. } = &request {
             self.feed.meet(member);
         }
-        let Some((conn, re)) = answerable(&request) else { return };
-        let asker = Asker::Socket { conn, re };
-        if self.room.has_ended() {
-            let is_stranger = matches!(&request, Request::Join { member, .. } if !self.room.knows(member.user.id));
-            self.refuse(asker, if is_stranger { Refusal::Unknown } else { Refusal::Ended });
-        } else {
+        match answerable(&request) {
+            Some(asker) if self.room.has_ended() => {
+                let is_stranger = matches!(&request, Request::Join { member, .. } if !self.room.knows(member.user.id));
+                self.refuse(asker, if is_stranger { Refusal::Unknown } else { Refusal::Ended });
+            }
+            _ => self.refuse_for_now(&request),
+        }
+    }
+
+    /// There is no room for it; whoever wants an answer may come again.
+    pub(super) fn refuse_for_now(&mut self, request: &Request) {
+        if let Some(asker) = answerable(request) {
             self.busy(asker);
         }
     }
 }
 
-fn answerable(request: &Request) -> Option<(ConnId, RequestId)> {
-    Some(match request {
+fn answerable(request: &Request) -> Option<Asker> {
+    let (conn, re) = match request {
         Request::Join { member, re, .. } => (member.conn, *re),
         Request::Leave { conn, re } | Request::SkipVote { conn, re } => (*conn, *re),
         Request::Chat { conn, frame } => (*conn, frame.id),
@@ -71,5 +76,6 @@ fn answerable(request: &Request) -> Option<(ConnId, RequestId)> {
         | Request::Stat { .. }
         | Request::React { .. }
         | Request::Typing { .. } => return None,
-    })
+    };
+    Some(Asker::Socket { conn, re })
 }

@@ -6,6 +6,7 @@
 //! is known; if it fails, its makers are told and nothing has happened.
 
 mod apart;
+mod pending;
 mod trouble;
 mod unsaved;
 
@@ -17,6 +18,7 @@ use octave_protocol::{ErrorCode, Instant, Seq, ServerFrame, UserId};
 use tokio::sync::oneshot;
 
 use apart::Load;
+pub(super) use pending::Deed;
 pub(super) use trouble::Trouble;
 pub(super) use unsaved::Unsaved;
 
@@ -26,7 +28,7 @@ use crate::stage::feed::{chat_line, sequenced};
 use crate::stage::handle::ConnId;
 use crate::stage::journal::Outcome;
 use crate::stage::limits::{
-    CAME_TOGETHER, CHATS_PER_JOB, COMMIT_IS_SLOW, MANY_EVENTS, SEQ_BLOCK, WAITING_CHATS, WAITING_COMMANDS,
+    CAME_TOGETHER, CHATS_PER_JOB, COMMIT_IS_SLOW, MANY_EVENTS, SEQ_BLOCK, WAITING_BYTES, WAITING_CHATS,
 };
 use crate::stage::records;
 use crate::stage::storage::{Change, LogRow, Placed, Work};
@@ -40,6 +42,8 @@ pub(super) struct Batch {
     apart: VecDeque<Load>,
     /// Somebody may be here whom the host has blocked.
     pub(super) shuts_out: bool,
+    /// Of the lines and of what they are changed to.
+    bytes: usize,
 }
 
 /// A line that was decided.
@@ -60,17 +64,10 @@ impl Spoken {
 #[derive(Debug)]
 struct Decided {
     asker: Asker,
+    weight: usize,
     events: Vec<Event>,
     changes: Vec<Change>,
     log: Vec<LogRow>,
-}
-
-/// A command that is yet to be decided.
-#[derive(Debug)]
-pub(super) struct Deed {
-    who: UserId,
-    pub(super) asker: Asker,
-    command: Command,
 }
 
 /// The job that is being committed.
@@ -85,9 +82,11 @@ pub(super) struct InFlight {
 /// Deciding.
 impl Actor {
     pub(super) fn say(&mut self, conn: ConnId, re: RequestId, line: Line) {
-        if self.batch.chats.len() >= WAITING_CHATS {
+        let bytes = self.batch.bytes + line.text.len();
+        if self.batch.chats.len() >= WAITING_CHATS || bytes > WAITING_BYTES {
             return self.busy(Asker::Socket { conn, re });
         }
+        self.batch.bytes = bytes;
         self.batch.chats.push_back(Spoken { conn, re, line });
     }
 
@@ -97,16 +96,11 @@ impl Actor {
         let steers = matches!(command, Command::Control(_));
         let whole = self.room.queue().is_whole();
         if !whole || command.needs_settled_state() || (steers && self.has_change_of(&asker)) {
-            if self.waiting.len() >= WAITING_COMMANDS {
-                return self.busy(asker);
-            }
-            return self.waiting.push_back(Deed { who, asker, command });
+            return self.put_behind(who, asker, command);
         }
+        let weight = command.weight();
         match self.room.decide(who, command, now) {
-            Ok(events) if events.iter().any(Event::is_durable) => {
-                let decided = self.decided(asker, events, now);
-                self.batch.deeds.push(decided);
-            }
+            Ok(events) if events.iter().any(Event::is_durable) => self.decided(asker, weight, events, now),
             Ok(events) => {
                 self.happen(&events, now);
                 self.answer_ok(asker);
@@ -118,34 +112,27 @@ impl Actor {
     /// Decides waiting commands until one of them changes something.
     fn decide_next(&mut self, now: Instant) {
         while let Some(Deed { who, asker, command }) = self.waiting.pop_front() {
+            if command.line().is_some_and(|chat| self.is_being_deleted(chat)) {
+                return self.waiting.push_front(Deed { who, asker, command });
+            }
+            let weight = command.weight();
             match self.room.decide(who, command, now) {
                 Ok(events) if events.is_empty() => self.answer_queue(asker),
                 Ok(events) if !events.iter().any(Event::is_durable) => {
                     self.happen(&events, now);
                     self.answer_ok(asker);
                 }
-                Ok(events) => {
-                    let decided = self.decided(asker, events, now);
-                    return self.batch.deeds.push(decided);
-                }
+                Ok(events) => return self.decided(asker, weight, events, now),
                 Err(refusal) => self.refuse(asker, refusal),
             }
         }
     }
 
-    /// Whether a change that the same connection asked for is still on its way.
-    fn has_change_of(&self, asker: &Asker) -> bool {
-        let Asker::Socket { conn, .. } = asker else { return false };
-        let theirs = |asker: &Asker| matches!(asker, Asker::Socket { conn: c, .. } if c == conn);
-        let loads = self.in_flight.iter().map(|job| &job.load).chain(&self.batch.apart);
-        self.waiting.iter().any(|d| theirs(&d.asker))
-            || self.batch.deeds.iter().chain(loads.flat_map(|load| &load.deeds)).any(|d| theirs(&d.asker))
-    }
-
-    fn decided(&self, asker: Asker, events: Vec<Event>, now: Instant) -> Decided {
+    fn decided(&mut self, asker: Asker, weight: usize, events: Vec<Event>, now: Instant) {
         let changes = events.iter().flat_map(|e| records::changes(&self.room, e, now)).collect();
         let log = events.iter().filter_map(|e| records::log(&self.room, e, now)).collect();
-        Decided { asker, events, changes, log }
+        self.batch.bytes += weight;
+        self.batch.deeds.push(Decided { asker, weight, events, changes, log });
     }
 }
 
@@ -201,8 +188,7 @@ impl Actor {
             && !events.is_empty()
         {
             let (nobody, _) = oneshot::channel();
-            let decided = self.decided(Asker::Done(nobody), events, now);
-            self.batch.deeds.push(decided);
+            self.decided(Asker::Done(nobody), 0, events, now);
         }
     }
 
@@ -224,11 +210,13 @@ impl Actor {
     fn send_job(&mut self, now: Instant, limit: Option<Seq>) {
         let load = self.batch.apart.pop_front().unwrap_or_else(|| {
             let count = self.batch.chats.len().min(CHATS_PER_JOB);
-            Load {
+            let load = Load {
                 chats: self.batch.chats.drain(..count).collect(),
                 deeds: std::mem::take(&mut self.batch.deeds),
                 unsaved: std::mem::take(&mut self.unsaved),
-            }
+            };
+            self.batch.bytes = self.batch.bytes.saturating_sub(load.weight());
+            load
         });
         let mut work = Work::new(self.id, self.feed.epoch(), self.feed.next());
         load.put_into(&mut work, &self.room);
@@ -295,6 +283,7 @@ impl Actor {
                 self.unsaved.place();
             }
             self.chats.apply(event);
+            self.line_deleted(event);
             self.snapshots.outdate(event);
             if event.is_sequenced()
                 && let Some(frame) = sequenced(&self.room, event)
@@ -319,10 +308,18 @@ impl Actor {
         if queue { self.answer_queue(deed.asker) } else { self.answer_ok(deed.asker) }
     }
 
-    /// When what is saved behind the events has to be, if nothing else brings a commit before.
+    /// When what is saved behind the events has to be, if nothing else brings a commit before, or when storage is asked
+    /// again whether it answers.
     pub(super) fn save_at(&self) -> Option<Instant> {
-        let free = self.in_flight.is_none() && matches!(self.trouble, Trouble::None);
-        self.unsaved.due().filter(|_| free)
+        let presses = self.batch.shuts_out || self.feed.wants_limit(SEQ_BLOCK).is_some();
+        let due = if presses { Some(Instant(0)) } else { self.unsaved.due() };
+        match self.trouble {
+            _ if self.in_flight.is_some() => None,
+            Trouble::None => due,
+            Trouble::Failed { retry_at } => due.map(|due| due.max(retry_at)),
+            Trouble::Unsure { ask_at } => Some(ask_at),
+            Trouble::Asking | Trouble::Resolved => None,
+        }
     }
 
     /// When a held timeline can't wait for the disk any longer.
@@ -359,7 +356,7 @@ impl Actor {
 
     /// All that nobody has begun to commit: its makers, and back with what is saved behind the events.
     fn give_up_waiting(&mut self) -> Vec<Asker> {
-        let Batch { chats, deeds, apart, shuts_out } = std::mem::take(&mut self.batch);
+        let Batch { chats, deeds, apart, shuts_out, bytes: _ } = std::mem::take(&mut self.batch);
         self.batch.shuts_out = shuts_out;
         let mut askers: Vec<Asker> = apart.into_iter().rev().flat_map(|load| load.give_up(&mut self.unsaved)).collect();
         askers.extend(chats.into_iter().map(Spoken::asker));

@@ -9,12 +9,13 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt};
 use octave_protocol::client::{RequestId, Resume};
 use octave_protocol::model::Song;
-use octave_protocol::{ErrorCode, Seq, UserId};
+use octave_protocol::{Seq, UserId};
 
+use super::lines::LineChange;
 use super::{Actor, Asker};
-use crate::stage::core::{Admission, Command, Event};
-use crate::stage::handle::{ConnId, Member};
-use crate::stage::limits::{BUSY_RETRY, LOOKUPS, QUEUE_ENTRIES};
+use crate::stage::core::{Admission, Command, Event, Refusal};
+use crate::stage::handle::{ConnId, Member, Request};
+use crate::stage::limits::{LOOKUPS, LOOKUPS_OF_ONE, PLAYLIST_LOOKUPS, QUEUE_ENTRIES};
 use crate::stage::storage::{Door, Fault, Wanted};
 
 #[derive(Default)]
@@ -22,6 +23,12 @@ pub(super) struct Lookups {
     open: FuturesOrdered<BoxFuture<'static, Found>>,
     /// Whose requests are under way, in order: what they ask next has to come behind.
     askers: VecDeque<ConnId>,
+    /// The lines whose authors are looked up, in order, and whether they were deleted meanwhile.
+    lines: VecDeque<(Seq, bool)>,
+    /// How many playlists are under way; each may be as long as a queue.
+    playlists: usize,
+    /// What is asked now is asked by a request that has kept its place: the answer comes before all that is kept behind it.
+    in_place: bool,
 }
 
 /// An answer of the store's, with the request that raised the question.
@@ -36,22 +43,16 @@ pub(super) enum Found {
     Songs {
         conn: ConnId,
         re: RequestId,
+        wanted: Wanted,
         position: Option<u32>,
         outcome: Result<Vec<Arc<Song>>, Fault>,
     },
     Author {
-        conn: ConnId,
-        re: RequestId,
-        chat: Seq,
-        text: Option<Arc<str>>,
+        change: LineChange,
         outcome: Result<Option<UserId>, Fault>,
     },
     /// Nothing was asked: the request only kept its place behind one of the same connection.
-    Request {
-        conn: ConnId,
-        re: RequestId,
-        command: Command,
-    },
+    Request(Request),
     /// Whom the host has blocked by now.
     Blocks {
         host: UserId,
@@ -71,8 +72,10 @@ impl Lookups {
         self.open.is_empty()
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.open.len() >= LOOKUPS
+    /// Whether one more of this connection's can't be kept.
+    pub(super) fn are_full_for(&self, conn: ConnId) -> bool {
+        let theirs = || self.askers.iter().filter(|asker| **asker == conn).count();
+        self.open.len() >= LOOKUPS || (!self.askers.is_empty() && theirs() >= LOOKUPS_OF_ONE)
     }
 
     pub(super) fn has_request_of(&self, conn: ConnId) -> bool {
@@ -80,13 +83,34 @@ impl Lookups {
     }
 
     /// Keeps a request behind those before it.
-    pub(super) fn keep_place(&mut self, conn: ConnId, re: RequestId, command: Command) {
-        self.askers.push_back(conn);
-        self.push(std::future::ready(Found::Request { conn, re, command }));
+    pub(super) fn keep_place(&mut self, conn: ConnId, request: Request) {
+        self.push(conn, std::future::ready(Found::Request(request)));
     }
 
-    fn push(&mut self, question: impl Future<Output = Found> + Send + 'static) {
+    /// What is asked of a line that was deleted comes to nothing.
+    pub(super) fn line_deleted(&mut self, chat: Seq) {
+        for (line, deleted) in &mut self.lines {
+            *deleted |= *line == chat;
+        }
+    }
+
+    fn push(&mut self, conn: ConnId, question: impl Future<Output = Found> + Send + 'static) {
+        if self.in_place {
+            self.askers.push_front(conn);
+            self.open.push_front(Box::pin(question));
+        } else {
+            self.askers.push_back(conn);
+            self.open.push_back(Box::pin(question));
+        }
+    }
+
+    /// A question of the stage's own.
+    fn ask(&mut self, question: impl Future<Output = Found> + Send + 'static) {
         self.open.push_back(Box::pin(question));
+    }
+
+    fn ask_for_author_of(&mut self, chat: Seq) {
+        if self.in_place { self.lines.push_front((chat, false)) } else { self.lines.push_back((chat, false)) }
     }
 }
 
@@ -106,42 +130,41 @@ impl Actor {
     ) {
         let about = self.room.about();
         let door = Door { stage: self.id, host: about.host.id, user: member.user.id, invite, at: self.now() };
-        let store = self.world.store.clone();
-        self.lookups.push(async move {
+        let (store, conn) = (self.world.store.clone(), member.conn);
+        self.lookups.push(conn, async move {
             let outcome = store.admission(door).await;
             Found::Admission { member, re, resume, outcome }
         });
     }
 
     pub(super) fn look_up_songs(&mut self, conn: ConnId, re: RequestId, wanted: Wanted, position: Option<u32>) {
-        if self.lookups.is_full() {
+        let is_long = matches!(wanted, Wanted::Playlist { .. });
+        if self.lookups.are_full_for(conn) || (is_long && self.lookups.playlists >= PLAYLIST_LOOKUPS) {
             return self.busy(Asker::Socket { conn, re });
         }
+        self.lookups.playlists += usize::from(is_long);
         let store = self.world.store.clone();
-        self.lookups.askers.push_back(conn);
-        self.lookups.push(async move {
+        self.lookups.push(conn, async move {
             let outcome = store.songs(wanted, QUEUE_ENTRIES + 1).await;
-            Found::Songs { conn, re, position, outcome }
+            Found::Songs { conn, re, wanted, position, outcome }
         });
     }
 
-    pub(super) fn look_up_author(&mut self, conn: ConnId, re: RequestId, chat: Seq, text: Option<Arc<str>>) {
-        if let Some(author) = self.chats.author(chat) {
-            return self.edit(conn, re, chat, author, text);
-        }
-        if self.lookups.is_full() {
-            return self.busy(Asker::Socket { conn, re });
+    pub(super) fn look_up_author(&mut self, change: LineChange) {
+        if self.lookups.are_full_for(change.conn) {
+            return self.busy(change.asker());
         }
         let (store, stage) = (self.world.store.clone(), self.id);
-        self.lookups.push(async move {
-            let outcome = store.author(stage, chat).await;
-            Found::Author { conn, re, chat, text, outcome }
+        self.lookups.ask_for_author_of(change.chat);
+        self.lookups.push(change.conn, async move {
+            let outcome = store.author(stage, change.chat).await;
+            Found::Author { change, outcome }
         });
     }
 
     pub(super) fn look_up_blocks(&mut self, asker: Asker) {
         let (store, host) = (self.world.store.clone(), self.room.about().host.id);
-        self.lookups.push(async move {
+        self.lookups.ask(async move {
             let outcome = store.blocked(host).await;
             Found::Blocks { host, asker, outcome }
         });
@@ -150,30 +173,38 @@ impl Actor {
     /// Asks whether storage answers again.
     pub(super) fn look_for_storage(&mut self) {
         let store = self.world.store.clone();
-        self.lookups.push(async move { Found::Answers(store.ping().await) });
+        self.lookups.ask(async move { Found::Answers(store.ping().await) });
     }
 
     pub(super) fn found(&mut self, found: Found) {
-        if let Found::Songs { .. } | Found::Request { .. } = found {
+        if !matches!(found, Found::Answers(_) | Found::Blocks { .. }) {
             self.lookups.askers.pop_front();
         }
         match found {
-            Found::Request { conn, re, command } => self.wish_now(conn, re, command),
+            Found::Request(request) => {
+                self.lookups.in_place = true;
+                self.take_up(request);
+                self.lookups.in_place = false;
+            }
             Found::Admission { member, re, resume, outcome } => match outcome {
                 Ok(admission) => self.enter(member, re, resume, admission),
                 Err(fault) => self.refuse_for_fault(Asker::Socket { conn: member.conn, re }, &fault),
             },
-            Found::Songs { conn, re, position, outcome } => match outcome {
-                Ok(songs) => self.wish_now(conn, re, Command::Add { songs: self.corrected(songs), position }),
-                Err(fault) => self.refuse_for_fault(Asker::Socket { conn, re }, &fault),
-            },
-            Found::Author { conn, re, chat, text, outcome } => match outcome {
-                Ok(Some(author)) => self.edit(conn, re, chat, author, text),
-                Ok(None) => {
-                    self.refuse_with(Asker::Socket { conn, re }, ErrorCode::NotFound, "no such line", None);
+            Found::Songs { conn, re, wanted, position, outcome } => {
+                self.lookups.playlists -= usize::from(matches!(wanted, Wanted::Playlist { .. }));
+                match outcome {
+                    Ok(songs) => self.wish(conn, re, Command::Add { songs: self.corrected(songs), position }),
+                    Err(fault) => self.refuse_for_fault(Asker::Socket { conn, re }, &fault),
                 }
-                Err(fault) => self.refuse_for_fault(Asker::Socket { conn, re }, &fault),
-            },
+            }
+            Found::Author { change, outcome } => {
+                let deleted = self.lookups.lines.pop_front().is_some_and(|(_, deleted)| deleted);
+                match outcome {
+                    Ok(Some(author)) if !deleted => self.change_line_of(author, change),
+                    Ok(_) => self.refuse(change.asker(), Refusal::Missing("no such line")),
+                    Err(fault) => self.refuse_for_fault(change.asker(), &fault),
+                }
+            }
             // The stage was handed over meanwhile, and the new host's blocks are asked for by that.
             Found::Blocks { host, asker, .. } if host != self.room.about().host.id => self.answer_ok(asker),
             Found::Blocks { asker, outcome, .. } => match outcome {
@@ -187,9 +218,5 @@ impl Actor {
             Found::Answers(outcome) => self.storage_looked_for(outcome.is_ok()),
         }
         self.forget_corrections();
-    }
-
-    pub(super) fn busy(&mut self, asker: Asker) {
-        self.refuse_with(asker, ErrorCode::Busy, "the stage is too busy", Some(BUSY_RETRY));
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use octave_protocol::client::{self, QueueAction, RequestId, Resume};
-use octave_protocol::{Duration, ErrorCode, Seq, ServerFrame, UserId};
+use octave_protocol::{Duration, ErrorCode, ServerFrame, UserId};
 
-use super::wants::Bucket;
+use super::lines::LineChange;
 use super::{Actor, Asker, ChatLimits};
 use crate::stage::core::{Admission, Command, Event, Reach, Refusal, Steer};
 use crate::stage::feed::Standing;
@@ -25,18 +25,50 @@ impl Actor {
         if !matches!(request, Request::Join { .. }) {
             self.show_around();
         }
+        match self.comes_behind(&request) {
+            Some(conn) if self.lookups.are_full_for(conn) => self.refuse_for_now(&request),
+            Some(conn) => self.lookups.keep_place(conn, request),
+            None => self.take_up(request),
+        }
+    }
+
+    /// Whose request it is, if it has to come behind one of theirs that is being looked up: "add this, then play" may be
+    /// sent in one go. Nothing overtakes a join; lines wait for nothing else, and who leaves neither. What is added is looked
+    /// up in its order anyway.
+    fn comes_behind(&self, request: &Request) -> Option<ConnId> {
+        let (conn, waits_for_all) = match request {
+            Request::Join { .. } | Request::Gone { .. } => return None,
+            Request::Queue { conn, frame } => (*conn, frame.action != QueueAction::Add),
+            Request::Control { conn, .. }
+            | Request::SkipVote { conn, .. }
+            | Request::EditChat { conn, .. }
+            | Request::DeleteChat { conn, .. } => (*conn, true),
+            Request::Leave { conn, .. }
+            | Request::Chat { conn, .. }
+            | Request::Ready { conn, .. }
+            | Request::Buffering { conn, .. }
+            | Request::Stat { conn, .. }
+            | Request::React { conn, .. }
+            | Request::Typing { conn } => (*conn, false),
+        };
+        let waits = self.lookups.has_request_of(conn) && (waits_for_all || self.feed.user_at(conn).is_none());
+        waits.then_some(conn)
+    }
+
+    /// Does what is asked, whose turn it is.
+    pub(super) fn take_up(&mut self, request: Request) {
         match request {
             Request::Join { member, re, resume, invite } => self.join(member, re, resume, invite),
-            Request::Leave { conn, re } => {
-                self.feed.answer(conn, &ServerFrame::Ok { re, queue_rev: None });
-                self.gone(conn);
-            }
+            Request::Leave { conn, re } => self.leaves(conn, re),
             Request::Gone { conn } => self.gone(conn),
             Request::Chat { conn, frame } => self.chat(conn, frame),
             Request::EditChat { conn, frame } => {
-                self.look_up_author(conn, frame.id, frame.seq, Some(frame.text.into()));
+                let text = Some(frame.text.into());
+                self.change_line(LineChange { conn, re: frame.id, chat: frame.seq, text });
             }
-            Request::DeleteChat { conn, frame } => self.look_up_author(conn, frame.id, frame.seq, None),
+            Request::DeleteChat { conn, frame } => {
+                self.change_line(LineChange { conn, re: frame.id, chat: frame.seq, text: None });
+            }
             Request::Control { conn, frame } => {
                 let client::Control { id, action, position_us, entry, expect_rev, .. } = frame;
                 let steer = Steer { action, position: position_us, entry, expect_rev };
@@ -63,7 +95,7 @@ impl Actor {
         self.feed.meet(&member);
         if self.room.knows(member.user.id) {
             self.enter(member, re, resume, Admission::Stranger);
-        } else if self.lookups.is_full() {
+        } else if self.lookups.are_full_for(member.conn) {
             self.busy(Asker::Socket { conn: member.conn, re });
         } else {
             self.look_up_admission(member, re, resume, invite);
@@ -85,8 +117,12 @@ impl Actor {
                 Err(refusal) => return self.refuse(Asker::Socket { conn: *conn, re }, refusal),
             }
         }
-        if self.noted.insert(user.id) {
-            self.unsaved.arrival(user.id, admission == Admission::Invited, now);
+        let invited = admission == Admission::Invited;
+        // Who was here before may come back by an invitation.
+        let noted = self.noted.get(&user.id);
+        if noted.is_none_or(|as_invited| invited && !as_invited) {
+            self.noted.insert(user.id, invited);
+            self.unsaved.arrival(user.id, invited, now);
         }
         self.feed.seat(&member);
         self.world.metrics.joins.inc();
@@ -108,15 +144,6 @@ impl Actor {
             let mut frames = self.snapshots.joined(&self.room, &self.chats, standing);
             frames.extend_from_slice(&missed.unwrap_or_default());
             member.outbox.send(&frames.freeze());
-        }
-    }
-
-    /// The connection is in this stage no more.
-    pub(super) fn gone(&mut self, conn: ConnId) {
-        let now = self.now();
-        let Some(user) = self.feed.forget(conn) else { return };
-        if let Ok(events) = self.room.decide(user, Command::Leave, now) {
-            self.happen(&events, now);
         }
     }
 
@@ -144,24 +171,12 @@ impl Actor {
         }
     }
 
-    fn pace(&mut self, who: UserId) -> Result<(), Duration> {
+    pub(super) fn pace(&mut self, who: UserId) -> Result<(), Duration> {
         let now = self.now();
         match self.world.limits {
             ChatLimits::Off => Ok(()),
-            ChatLimits::On => self.buckets.entry(who).or_insert(Bucket::full(now)).take(now),
+            ChatLimits::On => self.buckets.take(who, now),
         }
-    }
-
-    /// Edits a line, or deletes it when there is no text.
-    pub(super) fn edit(&mut self, conn: ConnId, re: RequestId, chat: Seq, author: UserId, text: Option<Arc<str>>) {
-        self.wish(
-            conn,
-            re,
-            match text {
-                Some(text) => Command::EditChat { chat, author, text },
-                None => Command::DeleteChat { chat, author },
-            },
-        );
     }
 
     fn queue(&mut self, conn: ConnId, frame: &client::Queue) {
@@ -196,16 +211,8 @@ impl Actor {
         }
     }
 
-    /// A request that is answered, behind those that the same connection made before: "add this, then play" may be
-    /// sent in one go.
+    /// A request that is answered.
     pub(super) fn wish(&mut self, conn: ConnId, re: RequestId, command: Command) {
-        if self.lookups.has_request_of(conn) && !self.lookups.is_full() {
-            return self.lookups.keep_place(conn, re, command);
-        }
-        self.wish_now(conn, re, command);
-    }
-
-    pub(super) fn wish_now(&mut self, conn: ConnId, re: RequestId, command: Command) {
         let asker = Asker::Socket { conn, re };
         match self.feed.user_at(conn) {
             Some(who) => self.carry_out(who, asker, command),

@@ -94,6 +94,23 @@ pub enum Command {
 }
 
 impl Command {
+    /// The line that it changes.
+    pub const fn line(&self) -> Option<Seq> {
+        match self {
+            Self::EditChat { chat, .. } | Self::DeleteChat { chat, .. } => Some(*chat),
+            _ => None,
+        }
+    }
+
+    /// How much room it takes while it waits, in bytes; roughly.
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::EditChat { text, .. } => text.len(),
+            Self::Add { songs, .. } => songs.len() * BYTES_PER_SONG,
+            _ => 0,
+        }
+    }
+
     /// Changes of durable state are decided one after the other, each on what the one before has left.
     pub const fn needs_settled_state(&self) -> bool {
         matches!(
@@ -116,6 +133,9 @@ impl Command {
         )
     }
 }
+
+/// A song with its texts.
+const BYTES_PER_SONG: usize = 400;
 
 /// What it takes until a listener can follow a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -60,6 +60,9 @@ impl Chats {
     pub(in crate::stage) fn apply(&mut self, event: &Event) {
         let (Event::ChatEdited { chat, .. } | Event::ChatDeleted { chat, .. }) = event else { return };
         let Some(line) = self.last.iter_mut().find(|l| l.seq == *chat) else { return };
+        if line.deleted {
+            return;
+        }
         if let Event::ChatEdited { text, at, .. } = event {
             line.text = text.clone();
             line.edited_us = Some(*at);

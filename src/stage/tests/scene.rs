@@ -23,6 +23,7 @@ pub(super) struct Scene {
     pub store: MemoryStore,
     pub registry: Arc<Registry>,
     pub clock: Clock,
+    pub metrics: Metrics,
 }
 
 pub(super) fn user(name: &str) -> Arc<User> {
@@ -78,8 +79,29 @@ impl Scene {
     }
 
     pub(super) fn over(store: MemoryStore, clock: Clock) -> Self {
-        let (registry, _) = Registry::start(Arc::new(store.clone()), clock, ChatLimits::On, Metrics::default());
-        Self { store, registry, clock }
+        Self::start(store, clock, ChatLimits::On)
+    }
+
+    /// In which people may say as much as they like.
+    pub(super) fn unlimited() -> Self {
+        let Self { store, clock, .. } = Self::new();
+        Self::start(store, clock, ChatLimits::Off)
+    }
+
+    fn start(store: MemoryStore, clock: Clock, limits: ChatLimits) -> Self {
+        let metrics = Metrics::default();
+        let (registry, _) = Registry::start(Arc::new(store.clone()), clock, limits, metrics.clone());
+        Self { store, registry, clock, metrics }
+    }
+
+    /// Turns that stages take in so much time: none at rest, and without end when a timer is set in the past. Time is moved
+    /// by hand, since it does not pass by itself while somebody is awake.
+    pub(super) async fn turns_in(&self, ms: u64) -> u64 {
+        let before = self.metrics.turns.get();
+        for _ in 0..ms {
+            tokio::time::advance(StdDuration::from_millis(1)).await;
+        }
+        self.metrics.turns.get() - before
     }
 
     pub(super) async fn handle(&self) -> StageHandle {
@@ -130,8 +152,31 @@ impl Listener {
         self.requests
     }
 
+    pub(super) fn member(&self) -> Member {
+        Member { conn: self.conn, user: self.user.clone(), outbox: self.outbox.clone() }
+    }
+
+    /// Asks to be let in by an invitation.
+    pub(super) fn knocks(&mut self, invite: Option<&str>) -> i64 {
+        let (member, invite) = (self.member(), invite.map(str::to_owned));
+        self.ask(|_, re| Request::Join { member, re, resume: None, invite })
+    }
+
+    pub(super) fn leaves(&mut self) -> i64 {
+        self.ask(|conn, re| Request::Leave { conn, re })
+    }
+
+    pub(super) fn edits(&mut self, seq: Seq, text: &str) -> i64 {
+        let text = text.into();
+        self.ask(|conn, id| Request::EditChat { conn, frame: client::EditChat { id, stage: STAGE, seq, text } })
+    }
+
+    pub(super) fn deletes(&mut self, seq: Seq) -> i64 {
+        self.ask(|conn, id| Request::DeleteChat { conn, frame: client::DeleteChat { id, stage: STAGE, seq } })
+    }
+
     pub(super) async fn joins(&mut self, resume: Option<Resume>) -> Welcome {
-        let member = Member { conn: self.conn, user: self.user.clone(), outbox: self.outbox.clone() };
+        let member = self.member();
         let re = self.ask(|_, re| Request::Join { member, re, resume, invite: None });
         match self.answer(re).await {
             ServerFrame::Joined { epoch, seq, resumed, snapshot, .. } => {

@@ -90,6 +90,14 @@ impl Outbox {
         }
     }
 
+    /// Ends our side of a shared stream; the client's may go on.
+    pub(crate) fn half_close(&self) {
+        if let Some(socket) = &self.socket {
+            // Fails only if the peer has ended it already.
+            let _ = SockRef::from(socket).shutdown(std::net::Shutdown::Write);
+        }
+    }
+
     /// Ends the stream, whoever still holds the outbox.
     pub(crate) fn end(&self) {
         self.lock().enter(Phase::Gone);

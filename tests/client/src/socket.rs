@@ -155,6 +155,14 @@ impl Socket {
         self.send_raw(Message::text(frame.to_string())).await
     }
 
+    /// Sends all of it in one write.
+    pub async fn send_together(&mut self, frames: &[Value]) -> Result<()> {
+        for frame in frames {
+            self.stream.feed(Message::text(frame.to_string())).await?;
+        }
+        Ok(self.stream.flush().await?)
+    }
+
     /// Sends anything, well-formed or not.
     pub async fn send_raw(&mut self, message: Message) -> Result<()> {
         Ok(self.stream.send(message).await?)
@@ -181,6 +189,11 @@ impl Socket {
                 _ => {}
             }
         }
+    }
+
+    /// Waits until the stream is over: the server has ended it after the close frames.
+    pub async fn ended(&mut self) {
+        while let Some(Ok(_)) = self.stream.next().await {}
     }
 
     async fn read(&mut self) -> Result<Value> {

@@ -28,6 +28,12 @@ impl Load {
         self.chats.len() + self.deeds.iter().flat_map(|d| &d.events).filter(|e| e.is_sequenced()).count()
     }
 
+    /// How many bytes it was counted for while it waited.
+    pub(super) fn weight(&self) -> usize {
+        let lines: usize = self.chats.iter().map(|c| c.line.text.len()).sum();
+        lines + self.deeds.iter().map(|d| d.weight).sum::<usize>()
+    }
+
     /// Two halves, in the order in which they were asked for; none if it is a single request or row.
     pub(super) fn halves(self) -> Result<[Self; 2], Box<Self>> {
         let Self { mut chats, mut deeds, unsaved } = self;

@@ -39,13 +39,6 @@ impl Trouble {
             Self::Unsure { .. } | Self::Asking | Self::Resolved => false,
         }
     }
-
-    pub(in crate::stage::actor) const fn retry_at(self) -> Option<Instant> {
-        match self {
-            Self::Failed { retry_at: at } | Self::Unsure { ask_at: at } => Some(at),
-            Self::None | Self::Asking | Self::Resolved => None,
-        }
-    }
 }
 
 impl Actor {

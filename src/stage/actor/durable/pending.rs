@@ -1,0 +1,88 @@
+//! What has been asked and is not durable yet: whose it is, which lines it changes, and how much of it there may be.
+
+use octave_protocol::{Seq, UserId};
+
+use super::{Actor, Asker, Load};
+use crate::stage::core::{Command, Event};
+use crate::stage::handle::ConnId;
+use crate::stage::limits::{WAITING_BYTES, WAITING_COMMANDS, WAITING_COMMANDS_OF_ONE};
+
+/// A command that is yet to be decided.
+#[derive(Debug)]
+pub(in crate::stage::actor) struct Deed {
+    pub(super) who: UserId,
+    pub(in crate::stage::actor) asker: Asker,
+    pub(super) command: Command,
+}
+
+impl Actor {
+    /// Puts a command behind the changes before it.
+    pub(in crate::stage::actor) fn put_behind(&mut self, who: UserId, asker: Asker, command: Command) {
+        if self.has_room_for(&asker, &command) {
+            self.waiting.push_back(Deed { who, asker, command });
+        } else {
+            self.busy(asker);
+        }
+    }
+
+    /// Whether one more command may wait, of the stage's and of the connection's; one may be of any size.
+    pub(in crate::stage::actor) fn has_room_for(&self, asker: &Asker, command: &Command) -> bool {
+        let waiting: usize = self.waiting.iter().map(|d| d.command.weight()).sum();
+        let bytes = waiting + self.batch.bytes;
+        let theirs = match asker {
+            Asker::Socket { conn, .. } => self.askers_waiting().filter(|asker| asker.is_at(*conn)).count(),
+            Asker::Stage(_) | Asker::Done(_) => 0,
+        };
+        self.askers_waiting().count() < WAITING_COMMANDS
+            && theirs < WAITING_COMMANDS_OF_ONE
+            && (bytes == 0 || bytes + command.weight() <= WAITING_BYTES)
+    }
+
+    fn askers_waiting(&self) -> impl Iterator<Item = &Asker> {
+        self.waiting.iter().map(|d| &d.asker).chain(self.batch.deeds.iter().map(|d| &d.asker))
+    }
+
+    /// What has been handed over, or is about to be once more.
+    fn loads(&self) -> impl Iterator<Item = &Load> {
+        self.in_flight.iter().map(|job| &job.load).chain(&self.batch.apart)
+    }
+
+    fn askers(&self) -> impl Iterator<Item = &Asker> {
+        self.askers_waiting().chain(self.loads().flat_map(|load| &load.deeds).map(|d| &d.asker))
+    }
+
+    /// Whether a change that the same connection asked for is still on its way.
+    pub(super) fn has_change_of(&self, asker: &Asker) -> bool {
+        let Asker::Socket { conn, .. } = asker else { return false };
+        self.askers().any(|asker| asker.is_at(*conn))
+    }
+
+    /// Whether a line or a change that the connection asked for is still on its way.
+    pub(in crate::stage::actor) fn has_work_of(&self, conn: ConnId) -> bool {
+        let mut lines = self.batch.chats.iter().chain(self.loads().flat_map(|load| &load.chats));
+        lines.any(|line| line.conn == conn) || self.askers().any(|asker| asker.is_at(conn))
+    }
+
+    /// Whether a deletion of the line has been decided and is not durable yet.
+    pub(in crate::stage::actor) fn is_being_deleted(&self, chat: Seq) -> bool {
+        let mut deeds = self.batch.deeds.iter().chain(self.loads().flat_map(|load| &load.deeds));
+        let deletes = |event: &Event| matches!(event, Event::ChatDeleted { chat: line, .. } if *line == chat);
+        deeds.any(|deed| deed.events.iter().any(deletes))
+    }
+
+    /// Whether something waits to be done to the line.
+    pub(in crate::stage::actor) fn waits_for_line(&self, chat: Seq) -> bool {
+        self.waiting.iter().any(|d| d.command.line() == Some(chat))
+    }
+
+    /// Takes back what waits to be done to the line; who asked for it.
+    pub(in crate::stage::actor) fn take_waiting_for_line(&mut self, chat: Seq) -> Vec<Asker> {
+        if !self.waits_for_line(chat) {
+            return Vec::new();
+        }
+        let of_line = |deed: &Deed| deed.command.line() == Some(chat);
+        let (theirs, rest) = std::mem::take(&mut self.waiting).into_iter().partition(of_line);
+        self.waiting = rest;
+        std::collections::VecDeque::into_iter(theirs).map(|deed| deed.asker).collect()
+    }
+}
