@@ -38,6 +38,7 @@ use crate::stage::{ChatLimits, Metrics, Registry};
 use crate::store::owner::{self, Keeper};
 use crate::store::stage_journal::SqlStages;
 use crate::telemetry::Telemetry;
+use crate::upkeep::Upkeep;
 
 /// A server that is put together and listens, but does not answer yet.
 pub struct App {
@@ -148,6 +149,8 @@ impl App {
         let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
         let telling = tokio::spawn(presence::tell_friends(self.state.clone()));
         let checking = tokio::spawn(recheck::logins(self.state.clone()));
+        let AppState { db, media, clock, .. } = self.state.clone();
+        let upkeep = tokio::spawn(Upkeep { db, media, clock }.run());
         let serving = listen::Serving::start(self.listeners, &self.router, &self.ws, self.pacing);
         let keeper = self.keeper.take();
         // Kept until the end of this function, so that nobody starts before the last thing is written.
@@ -175,6 +178,7 @@ impl App {
         opening.abort();
         telling.abort();
         checking.abort();
+        upkeep.abort();
         serving.stop_accepting();
         if tokio::time::timeout(STAGES_END_WITHIN, self.state.registry.stop()).await.is_err() {
             tracing::warn!("some stages did not end in time");

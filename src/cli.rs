@@ -4,6 +4,7 @@ mod accounts;
 mod backup;
 mod doctor;
 mod import;
+mod restore;
 mod serve;
 mod shell;
 
@@ -56,10 +57,14 @@ enum Command {
         /// Must not exist yet
         file: PathBuf,
     },
-    /// Put a backup in the database's place; the server must not run
+    /// Put a backup in the database's place and keep what was there; the server must not run
     Restore { file: PathBuf },
     /// Check configuration, database, files and clock, and say what to do
-    Doctor,
+    Doctor {
+        /// Bring the schema up to date and remove what nothing needs any more, as the server does by itself
+        #[arg(long)]
+        fix: bool,
+    },
     /// Print the HTTP API's specification (`OpenAPI` 3.1)
     Openapi,
     /// Print the WebSocket's specification (`AsyncAPI` 3)
@@ -119,8 +124,8 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::User { command } => accounts::run(command, config).await?,
         Command::Migrate => backup::migrate(config).await?,
         Command::Backup { file } => backup::backup(config, &file).await?,
-        Command::Restore { file } => backup::restore(config, &file).await?,
-        Command::Doctor => return doctor::run(config).await,
+        Command::Restore { file } => restore::restore(config, &file).await?,
+        Command::Doctor { fix } => return doctor::run(config, fix.into()).await,
         Command::Import { dir, user } => import::run(config, &dir, &user).await?,
         Command::Health => shell::health(config)?,
         Command::Openapi | Command::Asyncapi | Command::Completions { .. } | Command::Manual => {}

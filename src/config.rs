@@ -76,7 +76,7 @@ impl Config {
         let data = options.data.unwrap_or_else(|| PathBuf::from("octave-data"));
         let database = match options.database {
             Some(url) => options::database_url(url)?,
-            None => format!("sqlite://{}", data.join("octave.db").display()),
+            None => options::sqlite_url(&data.join("octave.db")),
         };
         let tls = match (options.tls_cert, options.tls_key) {
             (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),

@@ -27,7 +27,7 @@ use pieces::{ALBUM, ARTIST, PIECES, Piece};
 use crate::http::AppState;
 use crate::library::{self, AddError, Given};
 use crate::media::image::COVER_PX;
-use crate::media::{ImageError, ReceiveError};
+use crate::media::{ImageError, ImageName, ReceiveError};
 use crate::password::PasswordError;
 use crate::stage::handle::{Ask, Attachment, Refused, StageChange, Stopped};
 use crate::stage::registry::NoStage;
@@ -138,7 +138,6 @@ async fn account(state: &AppState) -> Result<Account, DemoError> {
 
 async fn open_stage(state: &AppState, host: UserId, pieces: &'static [Piece]) -> Result<StageId, DemoError> {
     let first = song(state, host, pieces, 0).await?;
-    let cover = state.media.put_image(picture(&PIECES[1], 7), COVER_PX).await?;
     let genres = ["Ambient".to_owned(), "Folk".to_owned(), "Jazz".to_owned()];
     let new = stages::NewStage {
         name: STAGE,
@@ -151,7 +150,10 @@ async fn open_stage(state: &AppState, host: UserId, pieces: &'static [Piece]) ->
     };
     let now = state.clock.now();
     let stage = stages::create(&state.db, new, now).await?;
-    rows::play(&state.db, stage, host, first, cover.as_str(), now).await?;
+    let play = async |cover: ImageName| {
+        Ok::<_, DemoError>(rows::play(&state.db, stage, host, first, cover.as_str(), now).await?)
+    };
+    library::picture(&state.media, picture(&PIECES[1], 7), COVER_PX, play).await?;
     Ok(stage)
 }
 
@@ -186,8 +188,10 @@ async fn playlist(state: &AppState, host: UserId, album: &[SongId]) -> Result<Pl
     for song in album.iter().filter(|s| !there.contains(s)) {
         playlists::add(&state.db, list, *song, None, state.clock.now()).await?;
     }
-    let cover = state.media.put_image(picture(&PIECES[0], 4), COVER_PX).await?;
-    playlists::set_cover(&state.db, list, cover.as_str(), state.clock.now()).await?;
+    let now = state.clock.now();
+    let name_it =
+        async |cover: ImageName| Ok::<_, DemoError>(playlists::set_cover(&state.db, list, cover.as_str(), now).await?);
+    library::picture(&state.media, picture(&PIECES[0], 4), COVER_PX, name_it).await?;
     Ok(list)
 }
 

@@ -24,4 +24,5 @@ pub mod store;
 pub mod telemetry;
 pub mod text;
 pub mod token;
+pub mod upkeep;
 pub mod wire;

@@ -1,11 +1,10 @@
-//! How a file becomes a song: the one way for uploads, imports and the demo.
+//! How a file becomes a song, and a picture a cover: the one way for uploads, imports and the demo.
 
-use std::io;
-
+use bytes::Bytes;
 use octave_protocol::{Instant, SongId, UserId};
 
 use crate::media::tags::{MAX_NAME, genres};
-use crate::media::{AudioError, Examined, ImageName, Kept, Media, Received};
+use crate::media::{AudioError, Examined, ImageError, ImageName, Kept, Media, Received};
 use crate::store::songs::{self, NewSong};
 use crate::store::{Db, StoreError};
 use crate::text;
@@ -54,50 +53,41 @@ pub async fn insert(
     given: Given,
     at: Instant,
 ) -> Result<SongId, AddError> {
-    let naming = media.naming().await;
-    let kept = examined.keep(media).await?;
-    let (name, cover) = (kept.name.clone(), kept.cover.clone());
+    let ready = examined.ready(media).await;
+    let _naming = media.naming().await;
+    let kept = ready.keep(media).await.map_err(AudioError::from)?;
+    let fresh = kept.fresh.clone();
     let done = songs::insert(db, &describe(kept, given, uploader, at)).await;
-    drop(naming);
-    if done.is_err() {
-        let path = media.audio_path(&name);
-        if let Err(error) = forget(db, media, name.hash.as_str(), &path, cover.as_ref()).await {
-            tracing::warn!(%error, "a file that became no song was left behind");
+    match &done {
+        // Whether it was done nobody knows: if not, upkeep finds the files.
+        Ok(_) | Err(StoreError::Unavailable(_)) => {}
+        Err(_) => {
+            for path in fresh {
+                if let Err(error) = media.remove(&path).await {
+                    tracing::warn!(%error, "a file that became no song was left behind");
+                }
+            }
         }
     }
     Ok(done?)
 }
 
-/// Removes a song's files unless another row needs them.
-pub async fn forget(
-    db: &Db,
+/// Keeps a picture of at most `max_px` and has `name_it` write its name into a row: the one way for covers and avatars.
+/// The picture that the row named before goes by upkeep, and so does this one if no row came to name it.
+pub async fn picture<T, E: From<ImageError>>(
     media: &Media,
-    file_hash: &str,
-    audio: &std::path::Path,
-    cover: Option<&ImageName>,
-) -> Result<(), ForgetError> {
+    bytes: Bytes,
+    max_px: u32,
+    name_it: impl AsyncFnOnce(ImageName) -> Result<T, E>,
+) -> Result<T, E> {
+    let shaped = media.shape(bytes, max_px).await?;
     let _naming = media.naming().await;
-    if !songs::needs_audio(db, file_hash).await? {
-        media.remove(audio).await?;
-    }
-    if let Some(cover) = cover
-        && !songs::needs_image(db, cover.as_str()).await?
-    {
-        media.remove(&media.image_path(cover)).await?;
-    }
-    Ok(())
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum ForgetError {
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    let (name, _) = media.keep_image(shaped).await.map_err(ImageError::from)?;
+    name_it(name).await
 }
 
 fn describe(kept: Kept, given: Given, uploader: UserId, at: Instant) -> NewSong {
-    let Kept { name, size, measured, tags, cover } = kept;
+    let Kept { name, size, measured, tags, cover, fresh: _ } = kept;
     let (stem_artist, stem_title) = from_file_name(given.file_name.as_deref());
     let title = given.title.or(tags.title);
     // A file's name speaks of the artist only where the tags don't even know the title.

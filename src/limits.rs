@@ -112,3 +112,16 @@ pub mod serving {
     /// How long the database may take to close.
     pub const DATABASE_CLOSES_WITHIN: Duration = Duration::from_secs(2);
 }
+
+/// What bounds the removal of what nobody needs.
+pub mod upkeep {
+    use std::time::Duration;
+
+    /// How long a file stays that no row names any more. Whoever copies the database and then the files (OPERATING.md)
+    /// has so long to come to the end: all that the copied rows name is there until then.
+    pub const UNNAMED_FILES_STAY: Duration = Duration::from_hours(48);
+
+    /// How long after the start it is looked for first, and how often after that.
+    pub const FIRST_AFTER: Duration = Duration::from_mins(10);
+    pub const EVERY: Duration = Duration::from_hours(6);
+}

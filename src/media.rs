@@ -20,13 +20,15 @@ mod waveform;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use octave_protocol::Instant;
 use tokio::sync::{Mutex, MutexGuard, Semaphore};
 
 pub use audio::{AudioError, Examined, Kept};
 pub use image::{ImageError, MAX_IMAGE_BYTES};
 pub use incoming::{Incoming, ReceiveError, Received};
-pub use name::{AudioName, Format, ImageName};
+pub use name::{AudioName, FileName, Format, ImageName, Part};
 pub use places::Places;
 
 /// Largest audio file in bytes, unless configured otherwise.
@@ -95,6 +97,57 @@ impl Media {
         self.root.join("covers").join(name.shard()).join(name.as_str())
     }
 
+    /// Where a kept file is.
+    pub fn path(&self, file: &FileName) -> PathBuf {
+        self.root.join(file.part().folder()).join(file.shard()).join(file.to_string())
+    }
+
+    /// The kept files whose hash begins with this byte; what else lies there is not ours.
+    pub async fn files_in(&self, part: Part, shard: u8) -> io::Result<Vec<FileName>> {
+        let folder = self.root.join(part.folder()).join(format!("{shard:02x}"));
+        let list = move || match std::fs::read_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+            Ok(entries) => {
+                let mut files = Vec::new();
+                for entry in entries {
+                    files.extend(entry?.file_name().to_str().and_then(FileName::parse).filter(|f| f.part() == part));
+                }
+                Ok(files)
+            }
+        };
+        tokio::task::spawn_blocking(list).await.map_err(io::Error::other)?
+    }
+
+    /// Whether a file was written, or kept once more, after `since`; one that is not there was not.
+    pub async fn kept_after(&self, path: &Path, since: Instant) -> io::Result<bool> {
+        match tokio::fs::metadata(path).await.and_then(|file| file.modified()) {
+            Ok(at) => Ok(instant(at) > since),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes what was half received by a process that ended, and was written to last before `until`.
+    pub async fn clear_tmp(&self, until: Instant) -> io::Result<()> {
+        let tmp = self.tmp();
+        let clear = move || {
+            let entries = match std::fs::read_dir(tmp) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+                entries => entries?,
+            };
+            for left in entries {
+                let left = left?;
+                // One that its owner removes meanwhile is no error.
+                if left.metadata().and_then(|file| file.modified()).is_ok_and(|at| instant(at) < until) {
+                    drop(std::fs::remove_file(left.path()));
+                }
+            }
+            Ok(())
+        };
+        tokio::task::spawn_blocking(clear).await.map_err(io::Error::other)?
+    }
+
     /// Hold this from keeping a file until a row names it, and while unnamed files are looked for and removed.
     pub async fn naming(&self) -> MutexGuard<'_, ()> {
         self.naming.lock().await
@@ -125,18 +178,29 @@ impl Media {
     }
 }
 
-/// Moves a finished, synced temporary file to its place and makes the move itself durable.
-fn settle(tmp: tempfile::TempPath, to: &Path) -> io::Result<()> {
+/// Moves a finished, synced temporary file to its place and makes the move itself durable. False when the same bytes are
+/// there already.
+fn settle(tmp: tempfile::TempPath, to: &Path) -> io::Result<bool> {
     let dir = to.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    if to.exists() {
-        return Ok(()); // the same bytes are there already; `tmp` goes with its guard
+    if let Ok(there) = std::fs::File::open(to) {
+        // It counts as kept now: who removes what no row names leaves it. An older owner's file may refuse that.
+        drop(std::fs::metadata(&tmp)?.modified().and_then(|now| there.set_modified(now)));
+        if to.exists() {
+            return Ok(false); // `tmp` goes with its guard
+        }
     }
     if !dir.exists() {
         std::fs::create_dir_all(dir)?;
         dir.parent().map_or(Ok(()), sync_dir)?;
     }
     tmp.persist(to).map_err(|e| e.error)?;
-    sync_dir(dir)
+    sync_dir(dir)?;
+    Ok(true)
+}
+
+fn instant(at: SystemTime) -> Instant {
+    let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
 fn sync_dir(dir: &Path) -> io::Result<()> {

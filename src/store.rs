@@ -13,6 +13,7 @@ pub mod blocks;
 pub mod chats;
 pub mod demo;
 mod error;
+pub mod file;
 pub mod follows;
 pub mod friends;
 pub mod genres;

@@ -105,7 +105,7 @@ fn nginx(folder: &Path, proxy: SocketAddr, server: SocketAddr) -> Child {
     let lines: Vec<&str> = sample.lines().filter(|line| !line.trim_start().starts_with("ssl_certificate")).collect();
     let at = folder.display();
     let temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-    let temp: String = temp.iter().map(|kind| format!("{kind}_temp_path {at}/{kind};\n")).collect();
+    let temp = temp.map(|kind| format!("{kind}_temp_path {at}/{kind};\n")).concat();
     let text = format!(
         "daemon off;\nmaster_process off;\npid {at}/nginx.pid;\nerror_log stderr;\n\
          events {{ worker_connections 2048; }}\nhttp {{\naccess_log off;\n{temp}{}\n}}\n",

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::config::Config;
 use crate::media::Media;
-use crate::store::Db;
+use crate::store::{Db, file};
 
 /// Makes the data directory, for its owner alone.
 pub fn ensure_data_dir(config: &Config) -> Result<()> {
@@ -17,6 +17,11 @@ pub fn ensure_data_dir(config: &Config) -> Result<()> {
 }
 
 pub async fn open_database(config: &Config) -> Result<Db> {
+    if let Some(file) = sqlite_file(config)? {
+        // SQLite would make it for everybody to read who may enter the folder, and its log likewise.
+        use std::os::unix::fs::OpenOptionsExt;
+        drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file));
+    }
     // The URL is not shown: it may hold a password.
     let db = Db::open(&config.database).await;
     db.context("the database can't be opened; `octave doctor` may know more")
@@ -27,8 +32,7 @@ pub fn open_media(config: &Config) -> Result<Media> {
     Ok(media.with_max_audio_bytes(config.max_upload_bytes))
 }
 
-/// The database's file; none if it is PostgreSQL.
-pub fn sqlite_file(config: &Config) -> Option<PathBuf> {
-    let path = config.database.strip_prefix("sqlite://")?;
-    Some(path.split('?').next().unwrap_or(path).into())
+/// The database's file, as it is opened; none if it is PostgreSQL.
+pub fn sqlite_file(config: &Config) -> Result<Option<PathBuf>> {
+    file::of(&config.database).context("--database names no file")
 }

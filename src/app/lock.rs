@@ -35,7 +35,7 @@ pub enum AlreadyRuns {
 
 pub(super) async fn lock(config: &Config) -> Result<FolderLock> {
     let mut files = vec![lock_file(&config.data, &config.data.join("octave.lock")).await?];
-    if let Some(database) = sqlite_file(config) {
+    if let Some(database) = sqlite_file(config)? {
         let mut beside = database.clone().into_os_string();
         beside.push(".lock");
         files.push(lock_file(&database, &PathBuf::from(beside)).await?);

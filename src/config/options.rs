@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use serde::Deserialize;
 
 use super::Limits;
@@ -131,6 +132,12 @@ pub(super) fn database_url(url: String) -> Result<String, BadConfig> {
     if known { Ok(url) } else { Err(BadConfig::new("--database: expected sqlite://FILE or postgres://…")) }
 }
 
+/// The URL of a file. What has a meaning in a URL stands for itself in the name of a folder.
+pub(super) fn sqlite_url(file: &Path) -> String {
+    const WITH_A_MEANING: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
+    format!("sqlite://{}", percent_encode(file.as_os_str().as_encoded_bytes(), WITH_A_MEANING))
+}
+
 /// The origin of the address at which users reach the server.
 pub(super) fn public_origin(url: &str) -> Result<String, BadConfig> {
     origin_of(url).map_err(|()| BadConfig(format!("--public-url {url:?}: expected http(s)://host[:port]")))
@@ -223,6 +230,13 @@ mod tests {
     fn a_database_url_is_never_shown() {
         let line = refused(Options { database: Some("mysql://root:secret@host".into()), ..Options::default() });
         assert!(!line.contains("secret"), "{line}");
+    }
+
+    #[test]
+    fn a_folder_may_be_called_anything() {
+        let data = Path::new("/srv/100%41 #1? of ☃");
+        let config = Config::of(Options { data: Some(data.into()), ..Options::default() }).unwrap();
+        assert_eq!(crate::store::file::of(&config.database).unwrap(), Some(data.join("octave.db")));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::patch::Patch;
 use super::picture::{self, Picture};
 use super::problem::Problem;
 use super::songs::{GUEST, name};
+use crate::media::ImageName;
 use crate::media::image::COVER_PX;
 use crate::media::tags::MAX_GENRE;
 use crate::store::StoreError;
@@ -212,10 +213,10 @@ async fn put_cover(
     State(state): State<AppState>,
     user: CurrentUser,
     ApiPath(id): ApiPath<AlbumId>,
-    Picture(bytes): Picture,
+    picture: Picture,
 ) -> Result<Json<Album>, Problem> {
     find_own(&state, &user, id).await?;
-    let cover = state.media.put_image(bytes, COVER_PX).await?;
-    albums::set_cover(&state.db, id, cover.as_str()).await?;
+    let name_it = async |cover: ImageName| Ok(albums::set_cover(&state.db, id, cover.as_str()).await?);
+    picture.keep(&state, COVER_PX, name_it).await?;
     find(&state, id).await.map(Json)
 }

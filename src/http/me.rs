@@ -18,7 +18,6 @@ use crate::account::{Email, MAX_BIO_CHARS, NewPassword, Username};
 use crate::media::ImageName;
 use crate::media::image::AVATAR_PX;
 use crate::password::MAX_BYTES;
-use crate::store::songs;
 use crate::store::users::{self, Account, Changed, Password, ProfileChange};
 use crate::text;
 
@@ -135,35 +134,11 @@ async fn change(
 /// Give me an avatar: the picture is the body.
 #[utoipa::path(put, path = "/me/avatar", tag = "me", request_body(content_type = "image/*", content = Vec<u8>),
     responses((status = 200, body = Me, description = "After the change")), security(("bearer" = []), ("cookie" = [])))]
-async fn put_avatar(
-    State(state): State<AppState>,
-    me: CurrentUser,
-    Picture(bytes): Picture,
-) -> Result<Json<Me>, Problem> {
-    let naming = state.media.naming().await;
-    let name = state.media.put_image(bytes, AVATAR_PX).await?;
-    let before = users::set_avatar(&state.db, me.id(), name.as_str()).await?;
-    drop(naming);
+async fn put_avatar(State(state): State<AppState>, me: CurrentUser, picture: Picture) -> Result<Json<Me>, Problem> {
+    let name_it = async |avatar: ImageName| Ok(users::set_avatar(&state.db, me.id(), avatar.as_str()).await?);
+    picture.keep(&state, AVATAR_PX, name_it).await?;
     state.logins.forget(me.id());
-    if let Some(before) = before.filter(|before| before != name.as_str()) {
-        forget(&state, &before).await;
-    }
     as_it_is(&state, me.id()).await
-}
-
-/// Removes the file of an avatar that was replaced, unless another row needs it. A file left behind harms nobody.
-async fn forget(state: &AppState, file: &str) {
-    let Some(name) = ImageName::parse(file) else { return };
-    let _naming = state.media.naming().await;
-    match songs::needs_image(&state.db, file).await {
-        Ok(true) => {}
-        Ok(false) => {
-            if let Err(error) = state.media.remove(&state.media.image_path(&name)).await {
-                tracing::warn!(%error, "an old avatar was left behind");
-            }
-        }
-        Err(error) => tracing::warn!(%error, "an old avatar was left behind"),
-    }
 }
 
 fn bio(raw: &str) -> Result<String, Problem> {

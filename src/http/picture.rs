@@ -4,9 +4,11 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::StatusCode;
 
+use super::AppState;
 use super::extract::unreadable;
 use super::problem::Problem;
-use crate::media::{ImageError, MAX_IMAGE_BYTES};
+use crate::library;
+use crate::media::{ImageError, ImageName, MAX_IMAGE_BYTES};
 
 /// Lets a picture in where [`Picture`] is taken. One byte more than allowed, so that the media store names the limit.
 pub fn limit() -> DefaultBodyLimit {
@@ -15,7 +17,19 @@ pub fn limit() -> DefaultBodyLimit {
 
 /// The bytes of a picture; what they are is found out when they are kept.
 #[derive(Debug)]
-pub struct Picture(pub Bytes);
+pub struct Picture(Bytes);
+
+impl Picture {
+    /// Keeps the picture and has `name_it` write its name into a row.
+    pub async fn keep<T>(
+        self,
+        state: &AppState,
+        max_px: u32,
+        name_it: impl AsyncFnOnce(ImageName) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        library::picture(&state.media, self.0, max_px, name_it).await
+    }
+}
 
 impl<S: Send + Sync> FromRequest<S> for Picture {
     type Rejection = Problem;

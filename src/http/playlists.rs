@@ -19,6 +19,7 @@ use super::files::{Audience, image};
 use super::picture::{self, Picture};
 use super::problem::Problem;
 use super::songs::name;
+use crate::media::ImageName;
 use crate::media::image::COVER_PX;
 use crate::store::playlists::{self, Entry, Playlist};
 use crate::store::users;
@@ -193,10 +194,11 @@ async fn put_cover(
     State(state): State<AppState>,
     user: CurrentUser,
     ApiPath(id): ApiPath<PlaylistId>,
-    Picture(bytes): Picture,
+    picture: Picture,
 ) -> Result<Json<Playlist>, Problem> {
     find_own(&state, &user, id).await?;
-    let cover = state.media.put_image(bytes, COVER_PX).await?;
-    playlists::set_cover(&state.db, id, cover.as_str(), state.clock.now()).await?;
+    let now = state.clock.now();
+    let name_it = async |cover: ImageName| Ok(playlists::set_cover(&state.db, id, cover.as_str(), now).await?);
+    picture.keep(&state, COVER_PX, name_it).await?;
     find(&state, id).await.map(Json)
 }

@@ -21,9 +21,7 @@ use super::AppState;
 use super::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, Listed, MaybeUser, Page};
 use super::patch::Patch;
 use super::problem::Problem;
-use crate::library;
 use crate::media::tags::{MAX_NAME, genres};
-use crate::media::{AudioName, ImageName};
 use crate::store::songs::{self, Change, Filter, Song};
 use crate::text;
 
@@ -195,7 +193,7 @@ fn number(field: &'static str, n: i64, range: RangeInclusive<i64>) -> Result<i64
     range.contains(&n).then_some(n).ok_or_else(wrong)
 }
 
-/// Deletes a song: its uploader, or an administrator. It stays in the queues that hold it, and plays there.
+/// Deletes a song: its uploader, or an administrator. It stays in the queues that hold it, and plays there; its files go days after.
 #[utoipa::path(delete, path = "/songs/{id}", tag = "songs", params(("id" = i64, Path)),
     security(("bearer" = []), ("cookie" = [])), responses((status = 204, description = "It is gone")),
     extensions(("x-problems" = json!(["forbidden"]))))]
@@ -206,15 +204,5 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     find_own(&state, &user, id).await?;
     songs::delete(&state.db, id, state.clock.now()).await?;
-    if let Some(files) = songs::files(&state.db, id).await?
-        && let Some(audio) = AudioName::parse(&files.file_hash, &files.mime)
-    {
-        let cover = files.cover.as_deref().and_then(ImageName::parse);
-        let path = state.media.audio_path(&audio);
-        // The song is gone for everybody; a file that stays is only space.
-        if let Err(error) = library::forget(&state.db, &state.media, &files.file_hash, &path, cover.as_ref()).await {
-            tracing::warn!(%error, song = id.0, "the files of a deleted song were not removed");
-        }
-    }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io;
+use std::path::PathBuf;
 
 use bytes::Bytes;
 
-use super::image::COVER_PX;
+use super::image::{COVER_PX, Shaped};
 use super::probe::{MAX_DURATION, Measured, measure};
 use super::sniff::sniff;
 use super::tags::{self, Tags};
@@ -20,6 +21,8 @@ pub struct Kept {
     pub measured: Measured,
     pub tags: Tags,
     pub cover: Option<ImageName>,
+    /// Those of its files that were not there before.
+    pub fresh: Vec<PathBuf>,
 }
 
 /// Why a file is not a song. The text tells its owner what to do.
@@ -57,7 +60,7 @@ impl AudioError {
 impl Media {
     /// Examines a received file and keeps it. Refused, it leaves nothing behind.
     ///
-    /// The file is under `tmp/` still; [`Examined::keep`] moves it to its place.
+    /// The file is under `tmp/` still; [`Examined::ready`] and [`Ready::keep`] move it to its place.
     pub async fn examine(&self, received: Received) -> Result<Examined, AudioError> {
         let job = move || {
             let container = sniff(&mut File::open(&received.path)?)?.ok_or(AudioError::Unrecognised)?;
@@ -96,16 +99,45 @@ impl Examined {
         }
     }
 
-    /// Moves the file to its place and keeps its cover. A cover that is no picture is left out: the song plays without.
-    pub async fn keep(self, media: &Media) -> Result<Kept, AudioError> {
+    /// Shapes the cover. One that is no picture is left out: the song plays without.
+    pub async fn ready(self, media: &Media) -> Ready {
         let name = self.name();
         let cover = match self.cover {
-            Some(bytes) => media.put_image(bytes, COVER_PX).await.ok(),
+            Some(bytes) => media.shape(bytes, COVER_PX).await.ok(),
             None => None,
         };
-        let (path, to) = (self.received.path, media.audio_path(&name));
-        tokio::task::spawn_blocking(move || settle(path, &to)).await.map_err(io::Error::other)??;
-        Ok(Kept { name, size: self.received.size, measured: self.measured, tags: self.tags, cover })
+        Ready { name, received: self.received, measured: self.measured, tags: self.tags, cover }
+    }
+}
+
+/// A song that has only to be moved to its place.
+#[derive(Debug)]
+pub struct Ready {
+    name: AudioName,
+    received: Received,
+    measured: Measured,
+    tags: Tags,
+    cover: Option<Shaped>,
+}
+
+impl Ready {
+    /// Moves the file to its place and its cover too. [`Media::naming`] is held for it.
+    pub async fn keep(self, media: &Media) -> io::Result<Kept> {
+        let Self { name, received, measured, tags, cover } = self;
+        let mut fresh = Vec::new();
+        let cover = match cover {
+            Some(shaped) => {
+                let (name, is_fresh) = media.keep_image(shaped).await?;
+                fresh.extend(is_fresh.then(|| media.image_path(&name)));
+                Some(name)
+            }
+            None => None,
+        };
+        let to = media.audio_path(&name);
+        let (from, place) = (received.path, to.clone());
+        let is_fresh = tokio::task::spawn_blocking(move || settle(from, &place)).await.map_err(io::Error::other)??;
+        fresh.extend(is_fresh.then_some(to));
+        Ok(Kept { name, size: received.size, measured, tags, cover, fresh })
     }
 }
 

@@ -3,12 +3,13 @@
 //! Encoding anew drops everything that is not the picture (positions from a phone, trailing bytes, scripts), and one
 //! kind of file that every browser shows is all that the rest of the program has to know.
 
-use std::io::{Cursor, Write as _};
+use std::io::{self, Cursor, Write as _};
 
 use bytes::Bytes;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
 use sha2::{Digest as _, Sha256};
+use tempfile::TempPath;
 
 use super::name::Hash;
 use super::{ImageName, Media, settle};
@@ -46,21 +47,34 @@ pub enum ImageError {
     Io(#[from] std::io::Error),
 }
 
+/// A picture in the shape in which it is kept, under `tmp/` still.
+#[derive(Debug)]
+pub struct Shaped {
+    file: TempPath,
+    name: ImageName,
+}
+
 impl Media {
-    /// Keeps an image, scaled down so that no edge is longer than `max_px`.
-    pub async fn put_image(&self, bytes: Bytes, max_px: u32) -> Result<ImageName, ImageError> {
+    /// Makes of an image what is kept of it: no edge is longer than `max_px`. Dropped, it leaves nothing behind.
+    pub async fn shape(&self, bytes: Bytes, max_px: u32) -> Result<Shaped, ImageError> {
         let tmp = self.tmp();
-        let covers = self.root.join("covers");
-        let kept = self.work(move || {
+        let shaped = self.work(move || {
             let jpeg = encode(&shrink(&bytes, max_px)?)?;
             let name = ImageName::new(&Hash::of(&Sha256::digest(&jpeg)));
             let mut file = tempfile::NamedTempFile::new_in(tmp)?;
             file.write_all(&jpeg)?;
             file.as_file().sync_all()?;
-            settle(file.into_temp_path(), &covers.join(name.shard()).join(name.as_str()))?;
-            Ok(name)
+            Ok(Shaped { file: file.into_temp_path(), name })
         });
-        kept.await.unwrap_or(Err(ImageError::Broken))
+        shaped.await.unwrap_or(Err(ImageError::Broken))
+    }
+
+    /// Moves a picture to its place: its name, and whether it was not there before. [`Media::naming`] is held for it.
+    pub async fn keep_image(&self, picture: Shaped) -> io::Result<(ImageName, bool)> {
+        let to = self.image_path(&picture.name);
+        let fresh =
+            tokio::task::spawn_blocking(move || settle(picture.file, &to)).await.map_err(io::Error::other)??;
+        Ok((picture.name, fresh))
     }
 }
 
@@ -125,6 +139,11 @@ fn refusal(error: image::ImageError) -> ImageError {
 pub(crate) mod tests {
     use super::*;
 
+    async fn put(media: &Media, bytes: Vec<u8>) -> Result<ImageName, ImageError> {
+        let shaped = media.shape(bytes.into(), 200).await?;
+        Ok(media.keep_image(shaped).await?.0)
+    }
+
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut out = Vec::new();
         let picture = DynamicImage::ImageRgb8(RgbImage::from_pixel(width, height, Rgb([200, 30, 60])));
@@ -140,8 +159,8 @@ pub(crate) mod tests {
     async fn an_image_is_kept_once_and_scaled() {
         let dir = tempfile::tempdir().unwrap();
         let media = Media::open(dir.path()).unwrap();
-        let name = media.put_image(png(600, 300).into(), 200).await.unwrap();
-        assert_eq!(media.put_image(png(600, 300).into(), 200).await.unwrap(), name);
+        let name = put(&media, png(600, 300)).await.unwrap();
+        assert_eq!(put(&media, png(600, 300)).await.unwrap(), name);
         let kept = image::open(media.image_path(&name)).unwrap();
         assert_eq!((kept.width(), kept.height()), (200, 100));
         assert_eq!(left_in(&dir.path().join("tmp")), 0);
@@ -161,7 +180,7 @@ pub(crate) mod tests {
             (vec![0; MAX_IMAGE_BYTES + 1], |e| matches!(e, ImageError::TooLarge)),
         ];
         for (bytes, expected) in cases {
-            let error = media.put_image(bytes.into(), 200).await.unwrap_err();
+            let error = put(&media, bytes).await.unwrap_err();
             assert!(expected(&error), "{error:?}");
         }
         assert_eq!(left_in(&dir.path().join("covers")) + left_in(&dir.path().join("tmp")), 0);
@@ -175,7 +194,7 @@ pub(crate) mod tests {
         bomb[16..24].copy_from_slice(&[0, 0, 0x2e, 0xe0, 0, 0, 0x2e, 0xe0]); // 12,000 by 12,000
         let crc = crc32(&bomb[12..29]);
         bomb[29..33].copy_from_slice(&crc.to_be_bytes());
-        let error = media.put_image(bomb.into(), 200).await.unwrap_err();
+        let error = put(&media, bomb).await.unwrap_err();
         assert!(matches!(error, ImageError::TooManyPixels), "{error:?}");
     }
 

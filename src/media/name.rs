@@ -137,6 +137,65 @@ impl ImageName {
     }
 }
 
+/// A folder of kept files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    Audio,
+    Covers,
+}
+
+impl Part {
+    pub const ALL: [Self; 2] = [Self::Audio, Self::Covers];
+
+    pub(super) const fn folder(self) -> &'static str {
+        match self {
+            Self::Audio => "audio",
+            Self::Covers => "covers",
+        }
+    }
+}
+
+/// A kept file as it is called on the disk: `HASH.mp3`, `HASH.jpg`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FileName {
+    part: Part,
+    name: Box<str>,
+}
+
+impl FileName {
+    pub fn parse(name: &str) -> Option<Self> {
+        let (hash, ending) = name.split_once('.')?;
+        let part = match ending {
+            "jpg" => Part::Covers,
+            _ if Format::ALL.iter().any(|format| format.extension() == ending) => Part::Audio,
+            _ => return None,
+        };
+        Hash::parse(hash).map(|_| Self { part, name: name.into() })
+    }
+
+    pub fn part(&self) -> Part {
+        self.part
+    }
+
+    /// What rows name it by: the hash of a sound, the whole name of an image.
+    pub fn key(&self) -> &str {
+        match self.part {
+            Part::Audio => &self.name[..64],
+            Part::Covers => &self.name,
+        }
+    }
+
+    pub(super) fn shard(&self) -> &str {
+        &self.name[..2]
+    }
+}
+
+impl fmt::Display for FileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +206,18 @@ mod tests {
         assert!(ImageName::parse(&format!("{hash}.jpg")).is_some());
         for bad in ["", ".jpg", "../../etc/passwd.jpg", &format!("{hash}.png"), &format!("{}A.jpg", &hash[1..])] {
             assert!(ImageName::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_file_on_the_disk_is_known_by_its_name() {
+        let hash = "ab".repeat(32);
+        let audio = FileName::parse(&format!("{hash}.mp3")).unwrap();
+        assert_eq!((audio.part(), audio.key(), audio.shard()), (Part::Audio, &*hash, "ab"));
+        let cover = FileName::parse(&format!("{hash}.jpg")).unwrap();
+        assert_eq!((cover.part(), cover.key()), (Part::Covers, &*format!("{hash}.jpg")));
+        for bad in [&*hash, "ab.mp3", &format!("{hash}.exe"), &format!("{hash}.mp3.part"), "../ab.jpg"] {
+            assert_eq!(FileName::parse(bad), None, "{bad}");
         }
     }
 

@@ -162,10 +162,18 @@ pub async fn standing(db: &Db, ids: &[SessionId], now: Instant) -> Result<HashMa
     Ok(good.map(|(id, seen, _)| (SessionId(id), Instant(seen))).collect())
 }
 
-/// Removes what has expired; how many.
-pub async fn purge(db: &Db, now: Instant) -> Result<u64> {
-    on!(db, write, c => Ok(sqlx::query(sql!("DELETE FROM sessions WHERE expires_us <= $1"))
-        .bind(now.0).execute(c).await?.rows_affected()))
+/// Removes what has expired, `at_once` by a statement, so that others get their turn between; how many.
+pub async fn purge(db: &Db, now: Instant, at_once: u32) -> Result<u64> {
+    let mut gone = 0;
+    loop {
+        let some = on!(db, write, c => sqlx::query(sql!(
+                "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_us <= $1 LIMIT $2)"))
+            .bind(now.0).bind(i64::from(at_once)).execute(c).await?.rows_affected());
+        gone += some;
+        if some < u64::from(at_once) {
+            return Ok(gone);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -196,7 +204,7 @@ mod tests {
             touch(&db, one, Instant(50), Instant(150)).await.unwrap();
             let ids = |list: Vec<Session>| list.into_iter().map(|s| s.id).collect::<Vec<_>>();
             assert_eq!(ids(list(&db, ana.id, Instant(60)).await.unwrap()), [one.0, two.0]);
-            assert_eq!(purge(&db, Instant(120)).await.unwrap(), 1);
+            assert_eq!(purge(&db, Instant(120), 1).await.unwrap(), 1);
             assert_eq!(ids(list(&db, ana.id, Instant(60)).await.unwrap()), [one.0]);
             assert!(!revoke(&db, UserId(ana.id.0 + 1), one).await.unwrap(), "not theirs");
             assert!(revoke(&db, ana.id, one).await.unwrap());

@@ -2,7 +2,7 @@
 
 mod list;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod write;
 
 use octave_protocol::model::{self, User};
@@ -12,8 +12,9 @@ use serde::Serialize;
 pub use list::{Filter, Sort, find, list};
 pub(super) use list::{escape, patterns};
 pub(super) use write::rename_album;
-pub use write::{Change, NewSong, delete, insert, needs_audio, needs_image, update, uploaded_before};
+pub use write::{Change, NewSong, delete, insert, update, uploaded_before};
 
+use super::upkeep::song_is_heard;
 use super::{Db, Result, of_ids, on, sql};
 use crate::text;
 
@@ -175,13 +176,12 @@ pub struct Files {
     pub file_hash: String,
     pub mime: String,
     pub cover: Option<String>,
-    pub deleted: bool,
 }
 
 /// The files of a song. A deleted one has them as long as a queue holds it.
 pub async fn files(db: &Db, id: SongId) -> Result<Option<Files>> {
-    Ok(on!(db, read, c => sqlx::query_as(sql!(
-            "SELECT uploader_id, file_hash, mime, cover, deleted_us IS NOT NULL AS deleted FROM songs WHERE id = $1"))
+    Ok(on!(db, read, c => sqlx::query_as(sql!(concat!(
+            "SELECT s.uploader_id, s.file_hash, s.mime, s.cover FROM songs s WHERE s.id = $1 AND ", song_is_heard!())))
         .bind(id.0).fetch_optional(c).await)?)
 }
 

@@ -1,11 +1,16 @@
 //! What an operator's tools ask of the database: copies, soundness, files.
 
+mod files;
+
 use std::path::Path;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection};
+
+pub(super) use files::song_is_heard;
+pub use files::{SongFile, forget, images, note, song_files, unnamed_since, unneeded_audio, unneeded_images};
 
 use super::{Db, Result, StoreError, on, sql};
 
@@ -15,7 +20,7 @@ use super::{Db, Result, StoreError, on, sql};
 const FOLD_TRIES: u32 = 26;
 const FOLD_PAUSE: Duration = Duration::from_millis(20);
 
-/// Writes a consistent copy to `file`, which must not exist, while others read and write. SQLite alone: with PostgreSQL
+/// Writes a consistent copy to `file`, which must not exist or be empty, while others read and write. SQLite alone: with PostgreSQL
 /// nothing is written.
 pub async fn backup(db: &Db, file: &Path) -> Result<()> {
     if let Db::Sqlite { write, .. } = db {
@@ -35,6 +40,14 @@ pub async fn check_backup(file: &Path) -> Result<()> {
     }
     sqlx::query(sql!("SELECT count(*) AS n FROM users")).execute(&mut copy).await?;
     copy.close().await?;
+    Ok(())
+}
+
+/// Copies a backup into `to`, which must be empty; with what stands in a log beside it.
+pub async fn copy(from: &Path, to: &Path) -> Result<()> {
+    let mut backup = SqliteConnectOptions::new().filename(from).read_only(true).connect().await?;
+    sqlx::query(sql!(sqlite: "VACUUM INTO $1")).bind(shown(to)).execute(&mut backup).await?;
+    backup.close().await?;
     Ok(())
 }
 
@@ -73,23 +86,6 @@ pub async fn pending_migrations(db: &Db) -> Result<usize> {
     let done: i64 = on!(db, read, c => sqlx::query_scalar(sql!("SELECT count(*) FROM _sqlx_migrations WHERE success"))
         .fetch_one(c).await?);
     Ok(known.iter().count().saturating_sub(usize::try_from(done).unwrap_or_default()))
-}
-
-/// The file that a song's row names.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct SongFile {
-    pub id: i64,
-    pub file_hash: String,
-    pub mime: String,
-    /// Bytes.
-    pub file_size: i64,
-}
-
-/// The files of songs with an id above `after`, by id.
-pub async fn song_files(db: &Db, after: i64, limit: u32) -> Result<Vec<SongFile>> {
-    on!(db, read, c => Ok(sqlx::query_as(sql!(
-        "SELECT id, file_hash, mime, file_size FROM songs WHERE id > $1 ORDER BY id LIMIT $2"))
-        .bind(after).bind(i64::from(limit)).fetch_all(c).await?))
 }
 
 /// SQLite takes paths as text.

@@ -133,14 +133,11 @@ pub async fn set_admin(db: &Db, id: UserId, admin: bool) -> Result<()> {
     Ok(())
 }
 
-/// Names the avatar's file; the name it had before.
-pub async fn set_avatar(db: &Db, id: UserId, file: &str) -> Result<Option<String>> {
-    on!(db, tx, t => {
-        let before: Option<String> = sqlx::query_scalar(sql!("SELECT avatar FROM users WHERE id = $1"))
-            .bind(id.0).fetch_one(&mut *t).await?;
-        sqlx::query(sql!("UPDATE users SET avatar = $2 WHERE id = $1")).bind(id.0).bind(file).execute(&mut *t).await?;
-        before
-    })
+/// Names the avatar's file.
+pub async fn set_avatar(db: &Db, id: UserId, file: &str) -> Result<()> {
+    on!(db, write, c => sqlx::query(sql!("UPDATE users SET avatar = $2 WHERE id = $1"))
+        .bind(id.0).bind(file).execute(c).await.map(drop)?);
+    Ok(())
 }
 
 pub async fn password_hash(db: &Db, id: UserId) -> Result<String> {

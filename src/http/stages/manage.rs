@@ -14,6 +14,7 @@ use crate::http::files::Audience;
 use crate::http::picture::{self, Picture};
 use crate::http::problem::Problem;
 use crate::http::{AppState, files};
+use crate::media::ImageName;
 use crate::media::image::COVER_PX;
 use crate::stage::handle::{Attachment, StageChange};
 use crate::store::playlists;
@@ -50,13 +51,14 @@ async fn put_cover(
     State(state): State<AppState>,
     me: CurrentUser,
     ApiPath(id): ApiPath<StageId>,
-    Picture(bytes): Picture,
+    picture: Picture,
 ) -> Result<Json<model::Stage>, Problem> {
     hosted(&state, &me, id).await?;
-    let _naming = state.media.naming().await;
-    let name = state.media.put_image(bytes, COVER_PX).await?;
-    let change = StageChange { cover: Some(Some(name.as_str().to_owned())), ..StageChange::default() };
-    Ok(Json(update(&state, me.id(), id, change).await?))
+    let name_it = async |name: ImageName| {
+        let change = StageChange { cover: Some(Some(name.as_str().to_owned())), ..StageChange::default() };
+        update(&state, me.id(), id, change).await
+    };
+    picture.keep(&state, COVER_PX, name_it).await.map(Json)
 }
 
 /// Attach a playlist, so that all in the stage find it at hand.

@@ -27,7 +27,7 @@ impl Shelf {
             incoming.write(chunk).await.unwrap();
         }
         let received = incoming.finish().await.unwrap();
-        self.media.examine(received).await?.keep(&self.media).await
+        Ok(self.media.examine(received).await?.ready(&self.media).await.keep(&self.media).await?)
     }
 
     fn files(&self) -> usize {

@@ -244,21 +244,3 @@ async fn delete_once(db: &Db, id: SongId, at: Instant) -> Result<bool> {
         done.rows_affected() == 1
     })
 }
-
-/// Whether a row still needs an audio file: a song that is not deleted, or one that stands in a queue.
-pub async fn needs_audio(db: &Db, file_hash: &str) -> Result<bool> {
-    Ok(on!(db, write, c => sqlx::query_scalar(sql!(
-            "SELECT EXISTS (SELECT 1 FROM songs s WHERE s.file_hash = $1 AND (s.deleted_us IS NULL \
-             OR EXISTS (SELECT 1 FROM stage_queue q WHERE q.song_id = s.id))) AS needed"))
-        .bind(file_hash).fetch_one(c).await)?)
-}
-
-/// Whether a row still shows an image: of a song, an album, a playlist, a stage or a user.
-pub async fn needs_image(db: &Db, name: &str) -> Result<bool> {
-    Ok(on!(db, write, c => sqlx::query_scalar(sql!(
-            "SELECT EXISTS (SELECT 1 FROM songs WHERE cover = $1 AND deleted_us IS NULL) \
-             OR EXISTS (SELECT 1 FROM songs s JOIN stage_queue q ON q.song_id = s.id WHERE s.cover = $1) \
-             OR EXISTS (SELECT 1 FROM albums WHERE cover = $1) OR EXISTS (SELECT 1 FROM playlists WHERE cover = $1) \
-             OR EXISTS (SELECT 1 FROM stages WHERE cover = $1) OR EXISTS (SELECT 1 FROM users WHERE avatar = $1) AS needed"))
-        .bind(name).fetch_one(c).await)?)
-}

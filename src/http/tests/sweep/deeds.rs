@@ -71,6 +71,7 @@ impl Deed {
     ];
 
     /// Undoes what would make it a repetition, and looks at how things stand.
+    #[expect(clippy::collapsible_match, reason = "a guard can't wait")]
     pub(super) async fn prepare(self, s: &mut Scene) {
         match self {
             Self::Like => drop(s.ana.delete(&format!("/songs/{}/like", s.song)).await),

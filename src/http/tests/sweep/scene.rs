@@ -107,6 +107,7 @@ impl Scene {
 }
 
 /// The client tells the status alone.
+#[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
 fn not_upgraded(refused: anyhow::Error) -> String {
     let text = format!("{refused:#}");
     match ["503", "507"].iter().find(|status| text.contains(**status)) {
@@ -123,6 +124,7 @@ fn code_of(answer: &Value) -> Result<(), String> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
 fn closed(error: anyhow::Error) -> String {
     // Waiting for an answer that never comes is no way to be told.
     let text = format!("{error:#}");

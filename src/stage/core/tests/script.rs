@@ -191,10 +191,6 @@ impl Play {
                     offset: rest.get(2).map_or(Duration::ZERO, |t| time(t)),
                 },
             },
-            "waits" => Command::Update(StageChange {
-                start: StartChange { quorum_percent: rest[0].parse().ok(), patience: Some(time(rest[1])) },
-                ..StageChange::default()
-            }),
             "names" => Command::SetRole {
                 user: by_name(0),
                 role: match rest[1] {
@@ -207,26 +203,7 @@ impl Play {
             "kicks" => Command::Kick { user: by_name(0) },
             "bans" => Command::Ban { user: by_name(0), banned: true },
             "pardons" => Command::Ban { user: by_name(0), banned: false },
-            "lets" => Command::Update(StageChange {
-                control: Some(match rest[0] {
-                    "host" => Control::Host,
-                    "djs" => Control::Djs,
-                    _ => Control::Everyone,
-                }),
-                ..StageChange::default()
-            }),
-            "lets-add" => Command::Update(StageChange {
-                adding: Some(if rest[0] == "everyone" { Adding::Everyone } else { Adding::Control }),
-                ..StageChange::default()
-            }),
-            "opens-to" => Command::Update(StageChange {
-                visibility: Some(match rest[0] {
-                    "friends" => Visibility::Friends,
-                    "invited" => Visibility::Invite,
-                    _ => Visibility::Public,
-                }),
-                ..StageChange::default()
-            }),
+            "waits" | "lets" | "lets-add" | "opens-to" => Command::Update(change(verb, rest)),
             "shuns" => Command::ShutOut,
             "ends" => Command::End,
             other => panic!("unknown verb {other}"),
@@ -312,4 +289,35 @@ fn show(d: Duration) -> String {
 /// The same titles in the same order have the same ids in every run.
 pub(super) fn titles(room: &Room) -> HashMap<EntryId, String> {
     room.queue().entries().map(|(_, e)| (e.id, e.song.title.clone())).collect()
+}
+
+/// What a verb changes in how the stage is run.
+fn change(verb: &str, rest: &[&str]) -> StageChange {
+    match verb {
+        "waits" => StageChange {
+            start: StartChange { quorum_percent: rest[0].parse().ok(), patience: Some(time(rest[1])) },
+            ..StageChange::default()
+        },
+        "lets" => StageChange {
+            control: Some(match rest[0] {
+                "host" => Control::Host,
+                "djs" => Control::Djs,
+                _ => Control::Everyone,
+            }),
+            ..StageChange::default()
+        },
+        "lets-add" => StageChange {
+            adding: Some(if rest[0] == "everyone" { Adding::Everyone } else { Adding::Control }),
+            ..StageChange::default()
+        },
+        "opens-to" => StageChange {
+            visibility: Some(match rest[0] {
+                "friends" => Visibility::Friends,
+                "invited" => Visibility::Invite,
+                _ => Visibility::Public,
+            }),
+            ..StageChange::default()
+        },
+        other => panic!("unknown change {other}"),
+    }
 }
