@@ -133,7 +133,7 @@ async fn who_returns_by_an_invitation_is_invited_for_good() {
     let (by, change) = (ana.user.id, StageChange { visibility: Some(Visibility::Invite), ..StageChange::default() });
     ana.handle.ask(|reply| Ask::Update { by, change, reply }).await.unwrap().unwrap();
     let re = ben.knocks(None);
-    assert_eq!(ben.refused(re).await, ErrorCode::InviteRequired);
+    assert_eq!(ben.refused(re).await, ErrorCode::StageNotFound);
     let re = ben.knocks(Some("open-sesame"));
     assert!(matches!(ben.answer(re).await, ServerFrame::Joined { .. }));
     passes(100).await;
