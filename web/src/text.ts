@@ -474,6 +474,7 @@ export const text = {
   errors: {
     offline: "The server can’t be reached. Check the connection and try again.",
     bad_credentials: "Username or password is wrong.",
+    wrong_password: "It is not your password.",
     username_taken: "This username is taken.",
     email_taken: "There is an account with this email already.",
     rate_limited: "That was a little fast. Wait a moment and try again.",
