@@ -55,6 +55,21 @@ test("after a lost connection the same line goes out under the same nonce", asyn
   ]);
 });
 
+test("who waits for a line's number gets it over a lost connection, and hears of a refusal", async () => {
+  const { outgoing, answers } = sender();
+  outgoing.say("hello", null);
+  const arrival = outgoing.arrival(outgoing.lines()[0] as OutgoingLine);
+  answers[0]?.reject(new Disconnected());
+  await settled();
+  outgoing.resend();
+  answers[1]?.resolve({ seq: 5 });
+  expect(await arrival).toBe(5);
+  outgoing.say("again", null);
+  const refused = outgoing.arrival(outgoing.lines()[1] as OutgoingLine);
+  answers[2]?.reject(new Error("too fast"));
+  await expect(refused).rejects.toThrow("too fast");
+});
+
 test("a refused line waits for its author's decision", async () => {
   const { outgoing, answers, statuses } = sender();
   outgoing.say("hello", null);

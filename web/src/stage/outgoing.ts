@@ -21,11 +21,18 @@ export interface OutgoingLine {
 /** Also where the page came by plain http, which has no `crypto.randomUUID`. */
 const randomNonce = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+/** Somebody waits for a line's number. */
+interface Arrival {
+  readonly done: (seq: number) => void;
+  readonly fail: (error: unknown) => void;
+}
+
 type Send = (line: OutgoingLine) => Promise<{ seq: number }>;
 
 export class Outgoing {
   readonly lines: Accessor<readonly OutgoingLine[]>;
   readonly #set: (change: (lines: readonly OutgoingLine[]) => readonly OutgoingLine[]) => void;
+  readonly #arrivals = new Map<string, Arrival>();
   #seen: readonly ChatLine[] = [];
 
   constructor(
@@ -59,6 +66,12 @@ export class Outgoing {
     this.#set((lines) => lines.filter((line) => line.nonce !== nonce));
   }
 
+  /** The number that a line gets in the conversation, once it has it. */
+  arrival({ nonce, seq }: OutgoingLine): Promise<number> {
+    if (seq !== null) return Promise.resolve(seq);
+    return new Promise((done, fail) => this.#arrivals.set(nonce, { done, fail }));
+  }
+
   /** After a connection is back: once more what nobody answered for, in order. */
   resend(): void {
     for (const line of this.lines()) if (line.status === "waiting") void this.#attempt(line);
@@ -82,10 +95,15 @@ export class Outgoing {
     this.#change(line.nonce, { status: "sending", error: null });
     try {
       const { seq } = await this.send(line);
+      this.#arrivals.get(line.nonce)?.done(seq);
+      this.#arrivals.delete(line.nonce);
       if (this.#seen.some((said) => said.seq === seq)) this.forget(line.nonce);
       else this.#change(line.nonce, { status: "sent", seq });
     } catch (error) {
-      this.#change(line.nonce, error instanceof Disconnected ? { status: "waiting" } : { status: "failed", error });
+      if (error instanceof Disconnected) return this.#change(line.nonce, { status: "waiting" });
+      this.#arrivals.get(line.nonce)?.fail(error);
+      this.#arrivals.delete(line.nonce);
+      this.#change(line.nonce, { status: "failed", error });
     }
   }
 

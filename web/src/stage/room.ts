@@ -114,6 +114,7 @@ export function createRoom(connection: Connection, { stage, me, invite, on }: Ro
     sync: sound.sync,
     engine: sound,
     pending: outgoing.lines,
+    arrival: (line: OutgoingLine) => outgoing.arrival(line),
     /** Where the song is, in microseconds. */
     positionUs(): number {
       const timeline = state()?.timeline;

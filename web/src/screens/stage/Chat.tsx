@@ -7,7 +7,7 @@ import { text } from "../../text";
 import { Icon } from "../../ui/Icon";
 import { Empty } from "../../ui/parts";
 import { roving } from "../../ui/roving";
-import { Composer } from "./Composer";
+import { Composer, type EditedLine } from "./Composer";
 import { PendingLine, SaidLine } from "./Line";
 
 /** This close to the end counts as reading along. */
@@ -18,7 +18,7 @@ const NEAR_PX = 400;
 export function Chat(props: { room: Room; visible: boolean }) {
   let scroller!: HTMLDivElement;
   const [replyTo, setReplyTo] = createSignal<ChatLine | null>(null);
-  const [editing, setEditing] = createSignal<ChatLine | null>(null);
+  const [editing, setEditing] = createSignal<EditedLine | null>(null);
   // Memos, so that what happens elsewhere on the stage costs nothing here.
   const chats = createMemo(() => props.room.state()?.chats ?? []);
   const complete = createMemo(() => props.room.state()?.chatsComplete ?? false);
@@ -100,7 +100,7 @@ export function Chat(props: { room: Room; visible: boolean }) {
   async function submit(words: string): Promise<boolean> {
     const edited = editing();
     const done = await attempt(async () => {
-      if (edited) await props.room.edit(edited.seq, words);
+      if (edited) await props.room.edit(await edited.seq, words);
       else props.room.say(words, replyTo()?.seq ?? null);
     });
     if (done && editing() === edited) {
@@ -111,6 +111,15 @@ export function Chat(props: { room: Room; visible: boolean }) {
     return done;
   }
   function editLast(): void {
+    // The last line may be on its way still: the edit follows it.
+    const sent = props.room.pending().findLast((line) => line.status !== "failed");
+    if (sent) {
+      const seq = props.room.arrival(sent);
+      // If it does not arrive, it says so itself.
+      seq.catch(() => undefined);
+      setEditing({ text: sent.text, seq });
+      return;
+    }
     const mine = chats().findLast((line) => line.from.id === props.room.me.id && !line.deleted);
     if (mine) setEditing(mine);
   }

@@ -14,10 +14,16 @@ const EMOJI = ["❤️", "😍", "😂", "😮", "😢", "♫"] as const;
 /** Keys that belong to an input method. Safari says that it has ended before the Enter that ends it, but for the old code. */
 const composes = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
 
+/** A line that is edited; one that was just sent gets its number yet. */
+export interface EditedLine {
+  readonly text: string;
+  readonly seq: number | Promise<number>;
+}
+
 export function Composer(props: {
   room: Room;
   replyTo: ChatLine | null;
-  editing: ChatLine | null;
+  editing: EditedLine | null;
   onCancel(): void;
   onEditLast(): void;
   /** True when the words have arrived where they are safe; until then they stay in the field. */
@@ -68,11 +74,11 @@ export function Composer(props: {
 
   return (
     <form class="composer" onSubmit={send}>
-      <Show when={props.editing ?? props.replyTo}>
+      <Show when={props.editing ? text.chat.editing : props.replyTo && text.chat.replyingTo(props.replyTo.from.username)}>
         {(about) => (
           <p class="about small">
             <Icon name={props.editing ? "edit" : "reply"} size={16} />
-            <span class="cut grow">{props.editing ? text.chat.editing : text.chat.replyingTo(about().from.username)}</span>
+            <span class="cut grow">{about()}</span>
             <button type="button" class="btn icon-only" aria-label={text.common.cancel} onClick={props.onCancel}>
               <Icon name="close" size={16} />
             </button>
