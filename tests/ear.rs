@@ -1,6 +1,8 @@
 //! Native listeners on the real program, behind paths with delay and on clocks that run off: each plays the sample that
 //! the server's line asks for, within what it says of itself.
 
+#![expect(clippy::disallowed_methods, reason = "a real process, in real time")]
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};

@@ -1,5 +1,6 @@
 //! Two servers never run the same stages: the second is refused, and one that has lost its database to another ends.
 
+#![expect(clippy::disallowed_methods, reason = "a real process, in real time")]
 #![expect(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
 
 use std::path::Path;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 #[test]
 fn the_committed_document_is_fresh() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("protocol/openapi.json");
-    let text = format!("{}\n", octave::http::openapi::document().to_pretty_json().unwrap());
+    let text = format!("{}\n", octave::http::document().to_pretty_json().unwrap());
     if std::env::var_os("OCTAVE_REGENERATE").is_some() {
         std::fs::write(&path, text).unwrap();
     } else {
@@ -32,7 +32,7 @@ fn no_two_types_claim_one_schema_name() {
     assert!(twice.is_empty(), "give each its own name with #[schema(as = …)]: {twice:#?}");
 
     // What the document holds and nobody was seen to claim would be a type that this test does not see.
-    let document = serde_json::to_value(octave::http::openapi::document()).unwrap();
+    let document = serde_json::to_value(octave::http::document()).unwrap();
     let schemas = document["components"]["schemas"].as_object().unwrap().keys();
     let parts: BTreeSet<&str> = schemas.flat_map(|name| name.split('_')).collect();
     let unseen: Vec<_> = parts.into_iter().filter(|part| !claimed.contains_key(*part)).collect();
@@ -50,7 +50,7 @@ fn the_names_that_types_claim_are_read_as_they_are_written() {
 /// What generators of clients stumble over.
 #[test]
 fn references_lead_somewhere_and_operations_have_names_of_their_own() {
-    let document = serde_json::to_value(octave::http::openapi::document()).unwrap();
+    let document = serde_json::to_value(octave::http::document()).unwrap();
     let mut targets = Vec::new();
     references(&document, &mut targets);
     assert!(targets.len() > 100, "only {}", targets.len());

@@ -1,5 +1,6 @@
 //! `octave backup` and `octave restore` as an operator uses them, and as a power cut interrupts them.
 
+#![expect(clippy::disallowed_methods, reason = "a real process, in real time")]
 #![expect(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
 
 use std::io::Write;

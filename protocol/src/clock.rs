@@ -2,7 +2,7 @@
 //!
 //! A probe goes out at `t0`, is read by the server at `t1`, answered at `t2` and is back at `t3`. Probes travel in
 //! bursts: of each burst only those that met the least queueing count, and a Kalman filter of offset and drift joins the
-//! bursts. `web/src/sync/clock.ts` is the same estimator for browsers; `protocol/vectors/clock` holds both to the same
+//! bursts. `web/src/sync/clock/clock.ts` is the same estimator for browsers; `protocol/vectors/clock` holds both to the same
 //! figures.
 //!
 //! All times are microseconds in `f64`, which is exact below 2^53. Local times come from one monotonic clock, server

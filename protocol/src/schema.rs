@@ -19,7 +19,7 @@ pub fn files() -> Vec<Generated> {
         Generated { path: "protocol/asyncapi.json", text: pretty(&asyncapi::document()) },
         Generated { path: "protocol/schema/client-frame.json", text: pretty(&json::client_frame()) },
         Generated { path: "protocol/schema/server-frame.json", text: pretty(&json::server_frame()) },
-        Generated { path: "web/src/protocol.gen.ts", text: typescript::module() },
+        Generated { path: "web/src/protocol/gen.ts", text: typescript::module() },
     ]
 }
 

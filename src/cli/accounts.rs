@@ -5,11 +5,11 @@ use std::io::{BufRead, IsTerminal, Write};
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 
-use crate::account::{Email, NewPassword, Username};
-use crate::app;
-use crate::clock::Clock;
+use crate::accounts::account::{Email, NewPassword, Username};
+use crate::accounts::password;
+use crate::base::clock::Clock;
 use crate::config::Config;
-use crate::password;
+use crate::server;
 use crate::store::Db;
 use crate::store::users::{self, NewAccount};
 
@@ -37,8 +37,8 @@ pub(super) enum UserCommand {
 }
 
 pub(super) async fn run(command: UserCommand, config: &Config) -> Result<()> {
-    app::ensure_data_dir(config)?;
-    let db = app::open_database(config).await?;
+    server::ensure_data_dir(config)?;
+    let db = server::open_database(config).await?;
     db.migrate().await?;
     let done = match command {
         UserCommand::Add { name, email } => add(&db, &name, email).await,

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::app;
 use crate::config::Config;
+use crate::server;
 use crate::store::upkeep;
 
 pub(super) async fn migrate(config: &Config) -> Result<()> {
-    app::ensure_data_dir(config)?;
-    let db = app::open_database(config).await?;
+    server::ensure_data_dir(config)?;
+    let db = server::open_database(config).await?;
     db.migrate().await.context("the database can't be brought up to date")?;
     db.close().await;
     println!("the database is up to date");
@@ -28,7 +28,7 @@ pub(super) async fn backup(config: &Config, file: &Path) -> Result<()> {
     // Under its own name only when it is whole, so that a copy that broke off is never taken for one.
     let partial = beside(file, "partial");
     make_private(&partial).with_context(|| format!("{} can't be written", partial.display()))?;
-    let db = app::open_database(config).await?;
+    let db = server::open_database(config).await?;
     let done = upkeep::backup(&db, &partial).await;
     db.close().await;
     done.with_context(|| format!("the backup to {} failed", file.display()))?;
@@ -38,7 +38,7 @@ pub(super) async fn backup(config: &Config, file: &Path) -> Result<()> {
 }
 
 pub(super) fn sqlite_file(config: &Config) -> Result<PathBuf> {
-    app::sqlite_file(config)?.context("this is for an SQLite file; use pg_dump and pg_restore with PostgreSQL")
+    server::sqlite_file(config)?.context("this is for an SQLite file; use pg_dump and pg_restore with PostgreSQL")
 }
 
 /// The name of a file that belongs to `file` and stands beside it.

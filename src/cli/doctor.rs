@@ -6,13 +6,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 
-use crate::app;
-use crate::clock::Clock;
+use crate::base::clock::Clock;
 use crate::config::Config;
-use crate::media::{AudioName, ImageName, Media, Part};
+use crate::library::media::{AudioName, ImageName, Media, Part};
+use crate::server;
+use crate::server::upkeep::{Upkeep, UpkeepError, unneeded};
 use crate::store::upkeep::{self as rows, SongFile};
 use crate::store::{Db, StoreError};
-use crate::upkeep::{Upkeep, UpkeepError, unneeded};
 
 /// 2024-01-01: a clock before that was never set.
 const PLAUSIBLE_SINCE_S: u64 = 1_704_067_200;
@@ -58,11 +58,11 @@ pub(super) async fn run(config: &Config, care: Care) -> Result<ExitCode> {
     let mut found = Findings::default();
     found.fine("the configuration is valid");
     clock(&mut found);
-    if let Some(file) = app::sqlite_file(config)?.filter(|file| !file.exists()) {
+    if let Some(file) = server::sqlite_file(config)?.filter(|file| !file.exists()) {
         found.fine(&format!("{} does not exist yet; the first start makes it", file.display()));
         return Ok(found.verdict());
     }
-    match app::open_database(config).await {
+    match server::open_database(config).await {
         Err(error) => found.problem(&format!("{error:#}"), "Check --database, and that the database runs."),
         Ok(db) => {
             if care == Care::Fix {
@@ -82,6 +82,7 @@ impl Findings {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "it is the wall clock that is examined")]
 fn clock(found: &mut Findings) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     if now >= PLAUSIBLE_SINCE_S {

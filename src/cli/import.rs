@@ -5,16 +5,17 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::clock::Clock;
+use crate::base::clock::Clock;
 use crate::config::Config;
-use crate::{app, import};
+use crate::library::import;
+use crate::server;
 
 pub(super) async fn run(config: &Config, dir: &Path, user: &str) -> Result<()> {
     ensure!(dir.is_dir(), "{} is no folder", dir.display());
-    app::ensure_data_dir(config)?;
-    let db = app::open_database(config).await?;
+    server::ensure_data_dir(config)?;
+    let db = server::open_database(config).await?;
     db.migrate().await?;
-    let media = app::open_media(config)?;
+    let media = server::open_media(config)?;
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len}  {elapsed}, {eta} left")?;
     let progress = ProgressBar::no_length().with_style(style);
     let done = import::run(&db, &media, Clock::start(), dir, user, &progress).await;

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::backup::{beside, make_private, sqlite_file, sync_folder};
-use crate::app;
 use crate::config::Config;
+use crate::server;
 use crate::store::{StoreError, upkeep};
 
 /// What SQLite keeps beside a database that was not closed, and would take for its own beside another one.
@@ -19,7 +19,7 @@ const LOGS: [&str; 3] = ["wal", "shm", "journal"];
 
 pub(super) async fn restore(config: &Config, file: &Path) -> Result<()> {
     let target = sqlite_file(config)?;
-    app::ensure_data_dir(config)?;
+    server::ensure_data_dir(config)?;
     let mut restore = Restore::of(file, &target);
     for step in STEPS {
         restore.take(step).await?;

@@ -5,9 +5,8 @@ use std::io::Write;
 use anyhow::Result;
 use sd_notify::NotifyState;
 
-use crate::app::App;
 use crate::config::{Config, Limits};
-use crate::demo;
+use crate::server::{App, demo};
 
 pub(super) async fn serve(config: &Config) -> Result<()> {
     if config.limits == Limits::Off {

@@ -8,8 +8,8 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use serde::Deserialize;
 
 use super::Limits;
-use crate::forwarded::{NoNetwork, Proxies};
-use crate::telemetry::LogFormat;
+use crate::base::telemetry::LogFormat;
+use crate::http::kit::forwarded::{NoNetwork, Proxies};
 
 /// Why the server can't run as it was told; one line for the operator.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,11 +17,15 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::problem::Problem;
-use super::{
-    AppState, albums, artists, assets, auth, blocks, docs, friends, genres, invites, me, openapi, origin, playlists,
-    search, server, songs, stages, users,
-};
+use super::stages;
+use crate::http::accounts::{auth, me};
+use crate::http::kit::problem::Problem;
+use crate::http::kit::state::AppState;
+use crate::http::kit::{openapi, origin};
+use crate::http::library::{albums, artists, genres, playlists, search, songs};
+use crate::http::site::{assets, docs, server};
+use crate::http::social::{blocks, friends, users};
+use crate::http::stages::invites;
 
 /// Largest body of an operation that does not say otherwise, in bytes.
 const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -109,6 +113,12 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
     let mut response = Problem::internal().into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
+}
+
+/// The whole document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, document) = api().split_for_parts();
+    openapi::complete(document)
 }
 
 #[cfg(test)]

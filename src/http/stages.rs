@@ -4,6 +4,7 @@
 //! makes it durable, tells everyone in the stage, and only then answers.
 
 mod history;
+pub mod invites;
 mod manage;
 mod people;
 #[cfg(test)]
@@ -23,14 +24,15 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, Listed, MaybeUser, Page};
-use super::problem::Problem;
-use super::{AppState, Limits};
+use crate::base::text;
+use crate::http::kit::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, MaybeUser};
+use crate::http::kit::page::{Listed, Page};
+use crate::http::kit::problem::Problem;
+use crate::http::kit::stages::{find, holds, shape};
+use crate::http::kit::state::{AppState, Limits};
 use crate::stage::handle::{Ask, StageChange, StartChange};
 use crate::stage::limits::{BARRIER_PATIENCE_MAX, NAME_CHARS, STAGE_TAGS};
-use crate::store::access::{Access, access};
-use crate::store::stages::{self, Filter, NewStage, Stage};
-use crate::text;
+use crate::store::stages::{self, Filter, NewStage};
 
 /// Open stages that a list considers; older ones are found by their address.
 const CONSIDERED: u32 = 5_000;
@@ -104,59 +106,6 @@ async fn list(
     all.sort_unstable_by_key(|s| Reverse(rank(s)));
     all.truncate(page.fetch() as usize);
     Ok(Json(Listed::new(&page, all, rank, |s| s)))
-}
-
-/// Whether every word begins a word of the stage's name, host or genres.
-pub(super) fn holds(stage: &model::Stage, words: &str) -> bool {
-    let hay = text::search_key(&format!("{} {} {}", stage.name, stage.host.username, stage.genres.join(" ")));
-    words.split(' ').all(|word| hay.split(' ').any(|w| w.starts_with(word)))
-}
-
-/// A stage as it is in this moment.
-pub(super) fn shape(state: &AppState, stage: Stage) -> model::Stage {
-    let live = state.registry.live(stage.id).unwrap_or_default();
-    let id = stage.id;
-    model::Stage {
-        id,
-        name: stage.name,
-        host: stage.host,
-        genres: stage.genres,
-        cover_url: stage.cover.map(|file| cover_url(id, &file)),
-        visibility: stage.visibility,
-        control: stage.control,
-        adding: stage.adding,
-        start: stage.start,
-        listeners: live.listeners,
-        live: live.listeners > 0 || live.playing,
-        now_playing: live.now_playing,
-        playlists: stage.playlists,
-        created_us: stage.created,
-    }
-}
-
-fn cover_url(id: StageId, file: &str) -> String {
-    format!("/api/v1/stages/{id}/cover?v={}", file.get(..8).unwrap_or(file))
-}
-
-/// The stage, if it is open to this user: whoever the socket would let in reads it, and nobody else.
-pub(super) async fn find(state: &AppState, viewer: Option<UserId>, id: StageId) -> Result<Stage, Problem> {
-    let viewer = state.viewer(viewer);
-    if let Some(stage) = stages::get(&state.db, viewer.clone(), id).await? {
-        return Ok(stage);
-    }
-    Err(match access(&state.db, &viewer, id).await? {
-        Access::KeptOut => banned(),
-        Access::Open | Access::Hidden => missing(),
-    })
-}
-
-/// What the banned are told, and those whom the host has blocked: that one was blocked is nobody's to say.
-pub(super) fn banned() -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "banned", "you are banned from this stage")
-}
-
-pub(super) fn missing() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "stage_not_found", "there is no such stage")
 }
 
 /// Asks a stage's actor and waits for its answer.

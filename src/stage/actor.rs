@@ -25,14 +25,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::core::{Event, Room};
 use super::feed::{Chats, Feed, Lively, Snapshots, sequenced};
+use super::handle::Live;
 use super::handle::{ConnId, Message};
 use super::journal::Journal;
 use super::limits::{QUALITY_TOLD_UP_TO, REQUESTS_PER_TURN, REST_READ_AFTER};
 use super::metrics::{Metrics, Running};
-use super::registry::Live;
 use super::storage::{Fault, Opened, StageStore};
 use super::whereabouts::{Crowd, Whereabouts};
-use crate::clock::Clock;
+use crate::base::clock::Clock;
 use answers::Asker;
 use corrections::Corrections;
 use durable::{Batch, Deed, InFlight, Trouble, Unsaved};

@@ -18,6 +18,14 @@ use crate::wire::Outbox;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ConnId(pub u64);
 
+/// What a list shows of a running stage, without asking its actor.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Live {
+    pub listeners: u32,
+    pub playing: bool,
+    pub now_playing: Option<Arc<Song>>,
+}
+
 /// Somebody at a connection.
 #[derive(Debug, Clone)]
 pub struct Member {

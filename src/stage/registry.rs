@@ -19,13 +19,14 @@ use tokio_util::task::TaskTracker;
 pub use super::actor::ChatLimits;
 use super::actor::{Actor, World};
 use super::core::LeftOut;
+pub use super::handle::Live;
 use super::handle::StageHandle;
 use super::journal::Journal;
 use super::limits::{MAILBOX, OPEN_WITHIN, SEQ_BLOCK};
 use super::metrics::Metrics;
 use super::storage::{Fault, Opened, StageStore};
-use crate::clock::Clock;
-use crate::people::Changes;
+use crate::base::clock::Clock;
+use crate::presence::Changes;
 
 /// All stages that run in this process.
 #[derive(Debug)]
@@ -79,14 +80,6 @@ pub enum NoStage {
     Unavailable,
     /// The store has no room: a stage that opens takes numbers.
     Full,
-}
-
-/// What a list shows of a running stage, without asking its actor.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Live {
-    pub listeners: u32,
-    pub playing: bool,
-    pub now_playing: Option<std::sync::Arc<octave_protocol::model::Song>>,
 }
 
 impl Registry {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dashmap::DashMap;
 use octave_protocol::{StageId, UserId};
 
-use crate::people::Changes;
+use crate::presence::Changes;
 
 #[derive(Debug, Default)]
 pub(super) struct Whereabouts {

@@ -7,7 +7,7 @@ use super::again::again;
 use super::names::artist_id;
 use super::songs::{escape, patterns, rename_album, version};
 use super::{Db, Result, on, sql};
-use crate::text;
+use crate::base::text;
 
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Album {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::songs::{escape, patterns};
 use super::{Db, Result, on, sql};
-use crate::text;
+use crate::base::text;
 
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Artist {

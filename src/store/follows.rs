@@ -4,8 +4,9 @@
 use octave_protocol::{Instant, UserId};
 
 use super::again::again;
+use super::between::{self, Block};
 use super::users::{Account, account, lock_people};
-use super::{Db, Result, blocks, on, sql};
+use super::{Db, Result, on, sql};
 
 macro_rules! count {
     ($t:ident, $follower:expr, $followed:expr, $by:expr) => {
@@ -46,7 +47,7 @@ pub async fn add(db: &Db, follower: UserId, followed: UserId, now: Instant) -> R
 async fn add_once(db: &Db, follower: UserId, followed: UserId, now: Instant) -> Result<bool> {
     on!(db, tx, t => {
         lock_people!(db, t, follower, followed);
-        if blocks::between!(t, follower, followed) == Some(blocks::Block::Theirs) {
+        if between::between!(t, follower, followed) == Some(Block::Theirs) {
             return Ok(false);
         }
         let new = sqlx::query(sql!(

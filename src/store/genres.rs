@@ -2,7 +2,7 @@
 
 use super::access::{Viewer, open_to};
 use super::{Db, Result, on, sql};
-use crate::text;
+use crate::base::text;
 
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct Genre {

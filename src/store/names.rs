@@ -7,7 +7,7 @@ macro_rules! artist_id {
     ($t:ident, $name:expr, $at:expr) => {{
         let name: &str = $name;
         let known: Option<i64> = sqlx::query_scalar(sql!("SELECT id FROM artists WHERE name_key = $1"))
-            .bind($crate::text::key(name))
+            .bind($crate::base::text::key(name))
             .fetch_optional(&mut *$t)
             .await?;
         match known {
@@ -19,7 +19,7 @@ macro_rules! artist_id {
                      ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"
                 ))
                 .bind(name)
-                .bind($crate::text::key(name))
+                .bind($crate::base::text::key(name))
                 .bind($at)
                 .fetch_one(&mut *$t)
                 .await?
@@ -34,7 +34,7 @@ macro_rules! genre_id {
     ($t:expr, $name:expr) => {{
         let name: &str = $name;
         let known: Option<i64> = sqlx::query_scalar(sql!("SELECT id FROM genres WHERE name_key = $1"))
-            .bind($crate::text::key(name))
+            .bind($crate::base::text::key(name))
             .fetch_optional(&mut *$t)
             .await?;
         match known {
@@ -45,7 +45,7 @@ macro_rules! genre_id {
                      ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"
                 ))
                 .bind(name)
-                .bind($crate::text::key(name))
+                .bind($crate::base::text::key(name))
                 .fetch_one(&mut *$t)
                 .await?
             }
@@ -57,6 +57,6 @@ pub(super) use genre_id;
 /// Names in the order in which they are made, so that two who make the same ones never wait for each other.
 pub(super) fn in_order(names: &[String]) -> Vec<&str> {
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
-    names.sort_by_cached_key(|name| crate::text::key(name));
+    names.sort_by_cached_key(|name| crate::base::text::key(name));
     names
 }

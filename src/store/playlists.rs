@@ -10,7 +10,7 @@ pub use entries::{Added, Entry, MAX_ENTRIES, add, entries, move_to, remove, song
 
 use super::songs::{escape, version};
 use super::{Db, Result, on, sql};
-use crate::text;
+use crate::base::text;
 
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Playlist {

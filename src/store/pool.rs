@@ -176,16 +176,6 @@ impl Db {
         Ok(Self::Pg(Pool::new(pool.connect_with(options).await?, Part::Alone, Faults::new())))
     }
 
-    /// Brings the schema up to date; does nothing when it is. Safe to be interrupted and started again: each step is a
-    /// transaction. A step that was edited after its release is an error.
-    pub async fn migrate(&self) -> Result<()> {
-        match self {
-            Self::Sqlite { write, .. } => sqlx::migrate!("./migrations/sqlite").run(write.plain()).await?,
-            Self::Pg(pool) => sqlx::migrate!("./migrations/postgres").run(pool.plain()).await?,
-        }
-        super::invites::hash_codes(self).await
-    }
-
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         on!(self, read, c => sqlx::query(sql!("SELECT 1 AS one")).execute(c).await.map(drop))?;

@@ -6,7 +6,7 @@ use octave_protocol::{Instant, UserId};
 
 use super::users::{Account, account};
 use super::{Db, Result, of_ids, on, sql};
-use crate::people::SessionId;
+use crate::presence::SessionId;
 
 /// SHA-256 of a token.
 pub type TokenHash = [u8; 32];

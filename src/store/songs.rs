@@ -16,7 +16,7 @@ pub use write::{Change, NewSong, delete, insert, update, uploaded_before};
 
 use super::upkeep::song_is_heard;
 use super::{Db, Result, of_ids, on, sql};
-use crate::text;
+use crate::base::text;
 
 /// The columns of a [`Row`]; `$1` is the viewer. Genres are joined by U+001F, which no name can hold.
 macro_rules! song_columns {

@@ -8,7 +8,7 @@ use super::again::again;
 use super::names::{genre_id, in_order};
 use super::users::user;
 use super::{Db, Result, on, sql};
-use crate::text;
+use crate::base::text;
 
 /// The columns of a [`Row`]. Genres are joined by U+001F, which no name can hold.
 macro_rules! columns {

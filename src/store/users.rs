@@ -83,7 +83,7 @@ pub struct NewAccount<'a> {
 
 /// What makes two usernames or addresses the same.
 pub fn key(name: &str) -> String {
-    crate::text::key(name)
+    crate::base::text::key(name)
 }
 
 /// Errors: `Unique` on `username_key`, also while the name rests, or on `email_key`.

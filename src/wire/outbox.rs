@@ -21,7 +21,7 @@ use tokio::time::Instant;
 
 use super::backlog::{Backlog, Lane};
 use super::frame;
-use crate::limits::outbox::{CLOSE_LINGER, MAX_BACKLOG_AGE, MAX_BACKLOG_BYTES};
+use crate::wire::limits::{CLOSE_LINGER, MAX_BACKLOG_AGE, MAX_BACKLOG_BYTES};
 
 /// What became of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use octave::clock::Clock;
+use octave::base::clock::Clock;
 use octave::stage::core::About;
 use octave::stage::handle::{Ask, ConnId};
 use octave::stage::memory::MemoryStore;

@@ -10,6 +10,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::room::Room;
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the wall clock is what is told")]
 async fn the_first_frame_says_who_one_is_and_what_time_it_is() {
     let room = Room::open().await;
     let (_, welcome) = Socket::connect(room.server.addr(), &room.host.token).await.unwrap();

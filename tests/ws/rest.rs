@@ -1,6 +1,8 @@
 //! After every scenario the server comes to rest: it uses no processor, and keeps no descriptor and no task more than
 //! before.
 
+#![expect(clippy::disallowed_methods, reason = "a real process, in real time")]
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -9,11 +9,11 @@ import "./styles/figures.css";
 import "./styles/chat.css";
 import "./styles/short.css";
 import { render } from "solid-js/web";
-import { App } from "./app/App";
-import { restore } from "./app/session";
+import { App } from "./App";
+import { restore } from "./state/session";
 import { isNewEnough } from "./browser";
-import { followLinks } from "./router";
-import { text } from "./text";
+import { followLinks } from "./routes";
+import { text } from "./i18n/en";
 
 const root = document.getElementById("app");
 if (!root) throw new Error("the page has no place for the app");

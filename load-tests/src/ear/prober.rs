@@ -1,5 +1,5 @@
 //! When the server is asked for its time: dense at first, then sparse, dense again when its clock is another one. The
-//! pace is the browser's (`web/src/sync/prober.ts`).
+//! pace is the browser's (`web/src/sync/clock/prober.ts`).
 
 use std::collections::HashMap;
 

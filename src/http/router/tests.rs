@@ -2,7 +2,7 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::json;
 
-use crate::http::testing::Api;
+use crate::http::kit::testing::Api;
 
 #[tokio::test]
 async fn what_is_not_there_is_a_problem_too() {
@@ -36,7 +36,7 @@ async fn the_document_names_every_operation_with_its_problem() {
     let problem = &login["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"];
     assert_eq!(problem, "#/components/schemas/Problem");
     assert_eq!(document["components"]["schemas"]["Problem"]["properties"]["code"]["type"], "string");
-    assert_eq!(document, serde_json::to_value(crate::http::openapi::document()).unwrap());
+    assert_eq!(document, serde_json::to_value(crate::http::document()).unwrap());
     assert_eq!(document["components"]["securitySchemes"]["bearer"], json!({"type": "http", "scheme": "bearer"}));
 }
 

@@ -9,10 +9,12 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{ask, find};
-use crate::http::AppState;
-use crate::http::extract::{ApiPath, ApiQuery, CurrentUser, Listed, MaybeUser, Page};
-use crate::http::problem::Problem;
+use super::ask;
+use crate::http::kit::extract::{ApiPath, ApiQuery, CurrentUser, MaybeUser};
+use crate::http::kit::page::{Listed, Page};
+use crate::http::kit::problem::Problem;
+use crate::http::kit::stages::find;
+use crate::http::kit::state::AppState;
 use crate::stage::handle::Ask;
 use crate::store::chats::{self, Span};
 use crate::store::stage_log::{self, LogEntry};

@@ -8,14 +8,15 @@ use octave_protocol::{PlaylistId, StageId};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-use super::{find, update};
-use crate::http::extract::{ApiPath, CurrentUser, MaybeUser};
-use crate::http::files::Audience;
-use crate::http::picture::{self, Picture};
-use crate::http::problem::Problem;
-use crate::http::{AppState, files};
-use crate::media::ImageName;
-use crate::media::image::COVER_PX;
+use super::update;
+use crate::http::kit::extract::{ApiPath, CurrentUser, MaybeUser};
+use crate::http::kit::files::{self, Audience};
+use crate::http::kit::picture::{self, Picture};
+use crate::http::kit::problem::Problem;
+use crate::http::kit::stages::find;
+use crate::http::kit::state::AppState;
+use crate::library::media::ImageName;
+use crate::library::media::image::COVER_PX;
 use crate::stage::handle::{Attachment, StageChange};
 use crate::store::playlists;
 

@@ -11,11 +11,13 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{ask, find};
-use crate::http::AppState;
-use crate::http::extract::{ApiJson, ApiPath, CurrentUser, Listed, MaybeUser, Page};
-use crate::http::problem::Problem;
-use crate::http::users;
+use super::ask;
+use crate::http::kit::extract::{ApiJson, ApiPath, CurrentUser, MaybeUser};
+use crate::http::kit::page::{Listed, Page};
+use crate::http::kit::problem::Problem;
+use crate::http::kit::stages::find;
+use crate::http::kit::state::AppState;
+use crate::http::kit::users;
 use crate::stage::handle::{Ask, Refused};
 use crate::store::stages::{self, Ban};
 use crate::store::users::key;

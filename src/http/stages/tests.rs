@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::http::testing::{Api, fields};
+use crate::http::kit::testing::{Api, fields};
 
 #[tokio::test]
 async fn an_opened_stage_is_shown_to_all() {

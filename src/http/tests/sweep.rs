@@ -6,10 +6,11 @@
 mod deeds;
 mod scene;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use deeds::Deed;
 use scene::Scene;
+use tokio::time::Instant;
 
 use crate::store::testing::{on_postgres, sqlite};
 use crate::store::{Db, Kind};

@@ -97,7 +97,7 @@ async fn the_door_is_looked_at() {
     let store = MemoryStore::default();
     store.add_stage(About { visibility: Visibility::Invite, ..about() });
     store.add_invite("open-sesame", STAGE);
-    let scene = Scene::over(store, crate::clock::Clock::start());
+    let scene = Scene::over(store, crate::base::clock::Clock::start());
     scene.joins("ana").await;
     let mut ben = scene.visitor("ben").await;
     let member = |l: &super::scene::Listener| Member { conn: l.conn, user: l.user.clone(), outbox: l.outbox.clone() };

@@ -4,7 +4,7 @@ use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
 use octave_protocol::{Duration, EntryId, ErrorCode, PlaylistId, ServerFrame, SongId};
 
 use super::scene::{Listener, SONG, STAGE, Scene, passes, queue};
-use crate::clock::Clock;
+use crate::base::clock::Clock;
 use crate::stage::Request;
 use crate::stage::handle::Ask;
 use crate::stage::limits::{IDLE_STOP, LEAD_MAX, QUEUE_WINDOW};

@@ -8,7 +8,7 @@ use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
 use octave_protocol::model::{Adding, Control, Snapshot, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, Epoch, ErrorCode, Instant, Seq, ServerFrame, SongId, StageId, UserId};
 
-use crate::clock::Clock;
+use crate::base::clock::Clock;
 use crate::stage::core::About;
 use crate::stage::handle::ConnId;
 use crate::stage::memory::MemoryStore;

@@ -7,11 +7,10 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
-use sqlx::{Connection, Database, Describe, Execute, Executor, Postgres, SqlStr, Sqlite};
+use sqlx::{Connection, Database, Describe, Either, Execute, Executor, Postgres, SqlStr, Sqlite};
 use sqlx_core::transaction::TransactionManager;
 use tokio::time::timeout;
 
-use super::held::{Step, silence};
 use crate::store::error::Fault;
 
 /// How long a lone statement or a commit of SQLite may take: the disk may be slow, but nobody waits for it for ever.
@@ -22,6 +21,8 @@ const PG_ANSWERS_WITHIN: Duration = Duration::from_millis(1_300);
 const PG_LIVES_WITHIN: Duration = Duration::from_millis(400);
 /// What a statement may take of a server that is there.
 const PG_STATEMENT_WITHIN: Duration = Duration::from_secs(15);
+
+pub(super) type Step<D> = Either<<D as Database>::QueryResult, <D as Database>::Row>;
 
 pub trait Engine: Database {
     /// Begins a transaction that may write.
@@ -164,4 +165,9 @@ impl Engine for Postgres {
     fn is_spoiled_by(error: &sqlx::Error) -> bool {
         !matches!(error, sqlx::Error::Database(_))
     }
+}
+
+/// The error of an answer that did not come in time.
+pub(super) fn silence(what: &'static str, waited: Duration) -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, format!("no answer to {what} in {waited:?}")))
 }

@@ -4,18 +4,13 @@
 //! a statement is read to its end, a silence has an end, and a connection of which nobody knows any more in which state it
 //! is gets closed. The next one opens in a millisecond, and so writing goes on as soon as the disk does.
 
-use std::time::Duration;
-
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, Describe, Either, Execute, Executor, SqlStr};
 
-use super::engine::Engine;
+use super::engine::{Engine, Step};
 use super::faults::{Call, Faults};
-use super::tx::Tx;
-
-pub(super) type Step<D> = Either<<D as Database>::QueryResult, <D as Database>::Row>;
 
 /// Connections to one database; cheap to clone. Each statement that it executes is a transaction of its own.
 #[derive(Debug)]
@@ -48,7 +43,7 @@ impl<D: Engine> Pool<D> {
     }
 
     /// sqlx's own, for what brings the schema up to date.
-    pub(super) fn plain(&self) -> &sqlx::Pool<D> {
+    pub(in crate::store) fn plain(&self) -> &sqlx::Pool<D> {
         &self.inner
     }
 
@@ -71,15 +66,9 @@ impl<D: Engine> Pool<D> {
         self.held(Part::Within).await
     }
 
-    async fn held(&self, part: Part) -> sqlx::Result<Held<D>> {
+    pub(super) async fn held(&self, part: Part) -> sqlx::Result<Held<D>> {
         let conn = self.inner.acquire().await?;
         Ok(Held { conn, pool: self.inner.clone(), faults: self.faults.clone(), part })
-    }
-
-    /// Begins a transaction that may write.
-    pub async fn begin(&self) -> sqlx::Result<Tx<D>> {
-        let begun = tokio::time::timeout(D::BEGIN_WITHIN, async { Tx::begin(self.held(Part::Within).await?).await });
-        begun.await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
     }
 
     pub(super) async fn close(&self) {
@@ -194,9 +183,4 @@ impl<'c, D: Engine> Executor<'c> for &'c mut Held<D> {
     {
         D::describe(&mut self.conn, sql)
     }
-}
-
-/// The error of an answer that did not come in time.
-pub(super) fn silence(what: &'static str, waited: Duration) -> sqlx::Error {
-    sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, format!("no answer to {what} in {waited:?}")))
 }

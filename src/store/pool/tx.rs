@@ -7,7 +7,7 @@ use sqlx_core::transaction::TransactionManager;
 
 use super::engine::Engine;
 use super::faults::Call;
-use super::held::Held;
+use super::held::{Held, Part, Pool};
 
 /// A transaction: use `&mut *tx` as the executor. Left before it is committed it is rolled back; a connection that could
 /// not begin, commit or roll back is closed.
@@ -23,6 +23,14 @@ enum State {
     /// `BEGIN` or `COMMIT` is under way, or has failed.
     Unsure,
     Done,
+}
+
+impl<D: Engine> Pool<D> {
+    /// Begins a transaction that may write.
+    pub async fn begin(&self) -> sqlx::Result<Tx<D>> {
+        let begun = tokio::time::timeout(D::BEGIN_WITHIN, async { Tx::begin(self.held(Part::Within).await?).await });
+        begun.await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    }
 }
 
 impl<D: Engine> Tx<D> {

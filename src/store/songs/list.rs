@@ -5,7 +5,7 @@ use octave_protocol::{AlbumId, ArtistId, SongId, UserId};
 
 use super::super::{Db, Result, on, sql};
 use super::{Row, Song, song_columns};
-use crate::text;
+use crate::base::text;
 
 /// Most words of a query that count.
 const WORDS: usize = 3;

@@ -4,9 +4,9 @@ use octave_protocol::{AlbumId, Instant, PlaylistId, SongId, UserId};
 
 use super::*;
 use crate::store::access::Viewer;
-use crate::store::playlists::Added;
+use crate::store::playlists::{self, Added};
 use crate::store::testing::both;
-use crate::store::{albums, artists, genres, likes, playlists};
+use crate::store::{albums, artists, genres, likes};
 
 /// An account to own things.
 async fn user(db: &Db, name: &str) -> UserId {

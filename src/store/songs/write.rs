@@ -5,7 +5,7 @@ use octave_protocol::{Instant, SongId, UserId};
 use super::super::again::{again, locking};
 use super::super::names::{artist_id, genre_id, in_order};
 use super::super::{Db, Result, on, sql};
-use crate::text;
+use crate::base::text;
 
 /// A song whose file is in its place.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use octave_protocol::{Instant, UserId};
 
 use super::{Account, account, key, names};
-use crate::people::SessionId;
+use crate::presence::SessionId;
 use crate::store::sessions::end_others;
 use crate::store::{Db, Result, on, sql};
 

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::{Outbox, Phase, State};
-use crate::limits::outbox::{MAX_BACKLOG_AGE, MAX_SLICES_PER_WRITE};
+use crate::wire::limits::{MAX_BACKLOG_AGE, MAX_SLICES_PER_WRITE};
 
 /// Where a connection stands, as its task sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

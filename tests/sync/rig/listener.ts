@@ -5,8 +5,8 @@
 
 import type { QueueItem, Snapshot, Timeline } from "../../../web/src/protocol";
 import { createEngine, type SyncEngine } from "../../../web/src/sync";
-import type { Line } from "../../../web/src/sync/line";
-import type { Output } from "../../../web/src/sync/output";
+import type { Line } from "../../../web/src/sync/clock/line";
+import type { Output } from "../../../web/src/sync/output/output";
 
 interface Inner {
   readonly output: Output;

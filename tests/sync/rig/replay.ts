@@ -10,8 +10,8 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Bridge } from "../../../web/src/sync/bridge";
-import { ClockEstimator } from "../../../web/src/sync/clock";
+import { Bridge } from "../../../web/src/sync/output/bridge";
+import { ClockEstimator } from "../../../web/src/sync/clock/clock";
 import { seeded } from "../../../web/src/sync/testing/network";
 
 const ROUNDS = 3;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Disconnected } from "../socket/connection";
+import { Disconnected } from "../net/connection";
 import { Outgoing, type OutgoingLine } from "./outgoing";
 import { user } from "./testing";
 

@@ -5,7 +5,7 @@
 
 import { type Accessor, createSignal } from "solid-js";
 import type { ChatLine } from "../protocol";
-import { Disconnected } from "../socket/connection";
+import { Disconnected } from "../net/connection";
 import type { Kept } from "./kept";
 
 export interface OutgoingLine {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Connection } from "../socket/connection";
+import { Connection } from "../net/connection";
 import type { SyncEngine } from "../sync";
 import { createRoom, type Ending } from "./room";
 import { Sound } from "./sound";

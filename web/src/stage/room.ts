@@ -5,7 +5,7 @@
 
 import { batch, createSignal } from "solid-js";
 import type { ServerFrame, User, You } from "../protocol";
-import type { Connection, Refused } from "../socket/connection";
+import type { Connection, Refused } from "../net/connection";
 import { positionAt } from "../sync";
 import { createBursts } from "./bursts";
 import { unsent } from "./kept";

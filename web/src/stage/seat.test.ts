@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ErrorCode, JoinedFrame } from "../protocol";
-import { Disconnected, Refused } from "../socket/connection";
+import { Disconnected, Refused } from "../net/connection";
 import { Seat } from "./seat";
 import { snapshot } from "./testing";
 

@@ -5,7 +5,7 @@
 
 import { type Accessor, createSignal } from "solid-js";
 import type { Song, Timeline } from "../protocol";
-import type { Connection } from "../socket/connection";
+import type { Connection } from "../net/connection";
 import { createEngine, type SyncEngine, type SyncStatus } from "../sync";
 import { comesFirst, type KnownQueue } from "./queue";
 

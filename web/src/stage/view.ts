@@ -1,7 +1,7 @@
 /** What this page knows of a stage: what it was told at the join, changed by every event since. */
 
 import { type Accessor, createSignal } from "solid-js";
-import { get } from "../api/client";
+import { get } from "../net/client";
 import type { ChatLine, JoinedFrame, Queue, ServerFrame, StageFrame } from "../protocol";
 import { QueuePages } from "./pages";
 import { joined, reduce, type StageState, withHistory, withoutEarly, withQueue } from "./state";

@@ -1,7 +1,7 @@
 /** What the interface sees of the sound. */
 
 import type { ReportFrame, Song, Timeline } from "../protocol";
-import type { Corrections } from "./player";
+import type { Corrections } from "./play/player";
 import type { Why } from "./song/fault";
 
 /** `broken`: what should sound can't here; see `problem`. */

@@ -4,12 +4,12 @@
  */
 
 import type { Song, Timeline } from "../protocol";
-import type { ClockEstimator } from "./clock";
-import { median } from "./clock";
-import type { Corrections } from "./player";
+import type { ClockEstimator } from "./clock/clock";
+import { median } from "./clock/clock";
+import type { Corrections } from "./play/player";
 import { Fault } from "./song/fault";
 import type { Speaker, SpeakerEvents } from "./speaker";
-import { type Cue, cueAt, positionAt, pruned, withTimeline } from "./timeline";
+import { type Cue, cueAt, positionAt, pruned, withTimeline } from "./play/timeline";
 
 /** The element tells its position this coarsely; below it nothing is corrected. */
 const DEAD_US = 30_000;

@@ -2,13 +2,13 @@
 
 import type { Song, Timeline } from "../protocol";
 import type { EngineOptions, Problem, SyncEngine, SyncState, SyncStatus } from "./api";
-import type { ClockEstimator } from "./clock";
+import type { ClockEstimator } from "./clock/clock";
 import { ElementSpeaker } from "./element";
-import { Output } from "./output";
-import { Prober } from "./prober";
+import { Output } from "./output/output";
+import { Prober } from "./clock/prober";
 import { startWorker, Workshop } from "./song/workshop";
 import { type Speaker, type SpeakerEvents, WebAudioSpeaker } from "./speaker";
-import { Trips } from "./trips";
+import { Trips } from "./clock/trips";
 
 /** Clocks are read and due work is done this often, in milliseconds. */
 const TICK_MS = 25;

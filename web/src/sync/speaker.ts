@@ -1,9 +1,9 @@
 /** What the engine needs of whatever makes the sound. Times are microseconds of page time. */
 
 import type { Song, Timeline } from "../protocol";
-import type { ClockEstimator } from "./clock";
-import { Output } from "./output";
-import { type Corrections, Player } from "./player";
+import type { ClockEstimator } from "./clock/clock";
+import { Output } from "./output/output";
+import { type Corrections, Player } from "./play/player";
 import type { Fault } from "./song/fault";
 import type { Loader } from "./song/shelf";
 

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ClockEstimator } from "./clock";
+import { ClockEstimator } from "./clock/clock";
 import { Pair, type Path, paths, schedule, seeded } from "./testing/network";
 
 const FOLDER = join(import.meta.dirname, "../../../protocol/vectors/clock");

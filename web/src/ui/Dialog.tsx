@@ -1,5 +1,5 @@
 import { createSignal, createUniqueId, type JSX, onMount, Show } from "solid-js";
-import { text } from "../text";
+import { text } from "../i18n/en";
 import { Icon } from "./Icon";
 
 /** A modal dialog: the browser's own, so that focus, Escape and the background behave. Mounted means open. */

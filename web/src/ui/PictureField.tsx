@@ -1,5 +1,5 @@
 import { createSignal, createUniqueId, onCleanup } from "solid-js";
-import { text } from "../text";
+import { text } from "../i18n/en";
 import { Cover } from "./Picture";
 
 /** Chooses a picture and shows it at once, before it is sent. */

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde_json::json;
 
 use super::scene::Scene;
-use crate::http::testing::Reply;
+use crate::http::kit::testing::Reply;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Deed {

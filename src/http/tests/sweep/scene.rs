@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use tokio_util::task::TaskTracker;
 
 use super::deeds::Done;
-use crate::http::testing::{Api, Client};
-use crate::http::ws::{self, WsState};
-use crate::http::{Limits, Settings};
-use crate::session::{Caps, Pacing, Sessions};
+use crate::base::telemetry::Telemetry;
+use crate::connection::{Caps, Pacing, Sessions};
+use crate::http::kit::state::{Limits, Settings};
+use crate::http::kit::testing::{Api, Client};
+use crate::server::ws::{self, WsState};
 use crate::store::{Db, on};
-use crate::telemetry::Telemetry;
 
 pub(super) struct Scene {
     pub api: Api,

@@ -67,7 +67,7 @@ async fn songs_are_found_by_what_their_album_is_called_now() {
             "SELECT title, artist, album, search_key FROM songs").fetch_all(c).await.unwrap());
         for (title, artist, album, key) in keys {
             let whole = format!("{title} {artist} {}", album.unwrap_or_default());
-            assert_eq!(key, crate::text::search_key(&whole));
+            assert_eq!(key, crate::base::text::search_key(&whole));
         }
         albums::delete(&db, album).await.unwrap();
         assert!(found("new").await.is_empty() && found("nights").await.is_empty());

@@ -1,6 +1,6 @@
 /** A network and two clocks, for tests: what a probe would have met. Times are microseconds. */
 
-import type { Probe } from "../clock";
+import type { Probe } from "../clock/clock";
 
 /** A small generator with a seed; uniform in [0, 1). */
 export function seeded(seed: number): () => number {

@@ -2,9 +2,9 @@
 
 import { vi } from "vitest";
 import type { Song, Timeline } from "../../protocol";
-import { ClockEstimator } from "../clock";
-import { Output } from "../output";
-import { Player } from "../player";
+import { ClockEstimator } from "../clock/clock";
+import { Output } from "../output/output";
+import { Player } from "../play/player";
 import type { Fault } from "../song/fault";
 import type { Want } from "../song/shelf";
 import type { Place, Tape } from "../song/tape";

@@ -1,0 +1,189 @@
+//! The command line: `octave [serve]` and the operator's tools.
+
+mod accounts;
+mod backup;
+mod doctor;
+mod import;
+mod restore;
+mod serve;
+mod shell;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use crate::base::telemetry;
+use crate::config::{Config, Options};
+use crate::server::AlreadyRuns;
+
+/// A bad option or value; nothing was touched.
+const USAGE: u8 = 2;
+/// Another server has the folder or the database.
+const ALREADY_RUNS: u8 = 3;
+
+/// A self-hosted, real-time listening room: everyone in a stage hears the same moment of the same song.
+#[derive(Debug, Parser)]
+#[command(name = "octave", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server (the default)
+    Serve,
+    /// Scan a folder of music into the library; what is there already is left alone
+    Import {
+        dir: PathBuf,
+        /// Whose songs they become
+        #[arg(long, value_name = "NAME")]
+        user: String,
+    },
+    /// Administer accounts; passwords are asked for, or read from stdin
+    User {
+        #[command(subcommand)]
+        command: accounts::UserCommand,
+    },
+    /// Bring the database up to date; `serve` does it by itself
+    Migrate,
+    /// Write a consistent copy of the database (SQLite) while the server runs
+    Backup {
+        /// Must not exist yet
+        file: PathBuf,
+    },
+    /// Put a backup in the database's place and keep what was there; the server must not run
+    Restore { file: PathBuf },
+    /// Check configuration, database, files and clock, and say what to do
+    Doctor {
+        /// Bring the schema up to date and remove what nothing needs any more, as the server does by itself
+        #[arg(long)]
+        fix: bool,
+    },
+    /// Print the HTTP API's specification (`OpenAPI` 3.1)
+    Openapi,
+    /// Print the WebSocket's specification (`AsyncAPI` 3)
+    Asyncapi,
+    /// Ask whether the server of this configuration serves: code 0 if it does
+    Health,
+    /// Print completions for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page
+    #[command(hide = true)]
+    Manual,
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            // A closed pipe is no reason to complain.
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => return refuse(&one_line(&error.to_string())),
+    };
+    match &cli.command {
+        Some(Command::Openapi) => {
+            return print(&crate::http::document().to_pretty_json().unwrap_or_default());
+        }
+        Some(Command::Asyncapi) => return print(octave_protocol::ASYNCAPI.trim_end()),
+        Some(Command::Completions { shell }) => return write(&shell::completions(*shell)),
+        Some(Command::Manual) => return write(&shell::manual().unwrap_or_default()),
+        _ => {}
+    }
+    let config = match Config::of(cli.options) {
+        Ok(config) => config,
+        Err(error) => return refuse(&error.to_string()),
+    };
+    telemetry::start_logging(&config.log.filter, config.log.format);
+    match on_runtime(cli.command.unwrap_or(Command::Serve), &config) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("octave: {error:#}");
+            if error.is::<AlreadyRuns>() { ExitCode::from(ALREADY_RUNS) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn on_runtime(command: Command, config: &Config) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(execute(command, config));
+    // What still runs (a decoder, say) must not hold the process.
+    runtime.shutdown_background();
+    done
+}
+
+async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve => serve::serve(config).await?,
+        Command::User { command } => accounts::run(command, config).await?,
+        Command::Migrate => backup::migrate(config).await?,
+        Command::Backup { file } => backup::backup(config, &file).await?,
+        Command::Restore { file } => restore::restore(config, &file).await?,
+        Command::Doctor { fix } => return doctor::run(config, fix.into()).await,
+        Command::Import { dir, user } => import::run(config, &dir, &user).await?,
+        Command::Health => shell::health(config)?,
+        Command::Openapi | Command::Asyncapi | Command::Completions { .. } | Command::Manual => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(text: &str) -> ExitCode {
+    write(format!("{text}\n").as_bytes())
+}
+
+fn write(bytes: &[u8]) -> ExitCode {
+    match std::io::stdout().write_all(bytes) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn refuse(line: &str) -> ExitCode {
+    eprintln!("octave: {line}");
+    ExitCode::from(USAGE)
+}
+
+/// What clap says, without its usage, in one line.
+fn one_line(message: &str) -> String {
+    let said: Vec<&str> = message.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:")).collect();
+    let text = said.iter().filter(|line| !line.is_empty()).copied().collect::<Vec<_>>().join(" ");
+    let text = text.strip_prefix("error: ").unwrap_or(&text).to_owned();
+    text.trim_end_matches("For more information, try '--help'.").trim_end().to_owned() + " (see octave --help)"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_before_or_after_the_command() {
+        for args in [["octave", "--listen", "h:1", "serve"], ["octave", "serve", "--listen", "h:1"]] {
+            let cli = Cli::try_parse_from(args).unwrap();
+            assert_eq!(cli.options.listen.as_deref(), Some("h:1"));
+        }
+        assert!(Cli::try_parse_from(["octave"]).unwrap().command.is_none());
+        assert_eq!(Cli::try_parse_from(["octave", "--demo"]).unwrap().options.demo, Some(true));
+    }
+
+    #[test]
+    fn a_bad_value_is_told_in_one_line() {
+        let error = Cli::try_parse_from(["octave", "--limits", "some"]).unwrap_err();
+        let line = one_line(&error.to_string());
+        assert!(line.starts_with("invalid value 'some' for '--limits"), "{line}");
+        assert!(!line.contains('\n'));
+    }
+}

@@ -1,0 +1,116 @@
+//! What the operator decides: flag > environment (`OCTAVE_…`) > TOML file (`--config`) > default.
+//!
+//! [`Options`] is one layer of it, all optional; [`Config::of`] lays the layers over one another and checks what comes
+//! out before anything is touched.
+
+mod options;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+pub use options::{BadConfig, Options};
+
+use crate::base::telemetry::LogFormat;
+use crate::http::kit::forwarded::Proxies;
+use crate::library::media::DEFAULT_MAX_AUDIO_BYTES;
+
+/// What is logged unless configured otherwise; sqlx tells every slow statement as a warning of its own.
+const DEFAULT_LOG: &str = "info,sqlx=warn,symphonia=warn";
+
+/// Everything that the operator decides, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub listen: Vec<SocketAddr>,
+    /// Database, uploaded audio, covers.
+    pub data: PathBuf,
+    /// `sqlite://…` or `postgres://…`.
+    pub database: String,
+    pub tls: Option<TlsFiles>,
+    pub limits: Limits,
+    /// Origins beside the server's own whose pages may act for a logged-in user: `https://host[:port]`.
+    pub origins: Vec<String>,
+    /// Where users reach this server, of [`origins`](Self::origins).
+    pub public_url: Option<String>,
+    /// Proxies whose word counts on who asks and how.
+    pub proxies: Proxies,
+    /// Users reach this server over TLS, its own or a proxy's.
+    pub encrypted: bool,
+    /// Most bytes of an uploaded audio file.
+    pub max_upload_bytes: u64,
+    pub demo: bool,
+    pub log: Logging,
+}
+
+/// Whether rate limits and caps per user and address apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limits {
+    #[default]
+    Default,
+    /// For load tests on loopback.
+    Off,
+}
+
+/// PEM files.
+#[derive(Debug, Clone)]
+pub struct TlsFiles {
+    pub cert: PathBuf,
+    pub key: PathBuf,
+}
+
+#[derive(Debug, Clone)]
+pub struct Logging {
+    /// Directives of `tracing_subscriber::EnvFilter`.
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+impl Config {
+    /// The decision of `given` (flags and environment) over that of its configuration file over the defaults.
+    ///
+    /// Reads the configuration file and changes nothing.
+    pub fn of(given: Options) -> Result<Self, BadConfig> {
+        let file = given.config.as_deref().map(Options::read).transpose()?.unwrap_or_default();
+        let options = given.over(file);
+
+        let data = options.data.unwrap_or_else(|| PathBuf::from("octave-data"));
+        let database = match options.database {
+            Some(url) => options::database_url(url)?,
+            None => options::sqlite_url(&data.join("octave.db")),
+        };
+        let tls = match (options.tls_cert, options.tls_key) {
+            (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
+            (None, None) => None,
+            _ => return Err(BadConfig::new("--tls-cert and --tls-key need each other")),
+        };
+        if options.nats.is_some() {
+            return Err(BadConfig::new("--nats: this version runs on one machine; it has no cluster yet"));
+        }
+        let mut origins = options
+            .allow_origin
+            .unwrap_or_default()
+            .iter()
+            .map(|o| options::origin(o))
+            .collect::<Result<Vec<_>, _>>()?;
+        let public = options.public_url.map(|url| options::public_origin(&url)).transpose()?;
+        let encrypted = tls.is_some() || public.as_deref().is_some_and(|origin| origin.starts_with("https://"));
+        origins.extend(public.clone());
+        Ok(Self {
+            listen: options::addresses(options.listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
+            data,
+            database,
+            tls,
+            limits: options.limits.unwrap_or_default(),
+            origins,
+            public_url: public,
+            proxies: options::proxies(&options.trusted_proxy.unwrap_or_default())?,
+            encrypted,
+            max_upload_bytes: options.max_upload_bytes.unwrap_or(DEFAULT_MAX_AUDIO_BYTES),
+            demo: options.demo.unwrap_or(false),
+            log: Logging {
+                filter: options::log_filter(options.log.unwrap_or_else(|| DEFAULT_LOG.into()))?,
+                format: options.log_format.unwrap_or_default(),
+            },
+        })
+    }
+}

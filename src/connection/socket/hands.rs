@@ -1,0 +1,231 @@
+//! Carries out what the core decided.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use octave_protocol::client::Join;
+use octave_protocol::model::User;
+use octave_protocol::{ClientFrame, ErrorCode, ServerFrame, StageId};
+
+use super::super::accept::caps::Permit;
+use super::super::core::{Action, Core, LoginFailed, Refusal, not_joined, request_id};
+use super::super::{AuthError, Identity, Sessions, request};
+use crate::connection::limits::{HEARTBEAT, RETRY_WHEN_BUSY};
+use crate::presence::Presence;
+use crate::stage::handle::{ConnId, Undelivered};
+use crate::stage::registry::NoStage;
+use crate::stage::{Member, Request, StageHandle};
+use crate::wire::{Outbox, frame};
+
+/// What was looked up.
+pub(super) enum Found {
+    Login(Result<Identity, AuthError>),
+    Stage(StageId, Result<StageHandle, Refusal>),
+}
+
+type Lookup = Pin<Box<dyn Future<Output = Found> + Send>>;
+
+/// All that a socket holds of the world around it.
+pub(super) struct Hands {
+    pub(super) sessions: Arc<Sessions>,
+    pub(super) outbox: Arc<Outbox>,
+    /// A stage that has turned out to have stopped.
+    lost: Option<StageId>,
+    /// Stages that could not be told that the client leaves them.
+    stays: Vec<StageHandle>,
+    conn: ConnId,
+    user: Option<Arc<User>>,
+    presence: Option<Presence>,
+    permit: Permit,
+    lookup: Option<Lookup>,
+}
+
+/// Tries to find a stage that stops at the very moment it is found.
+const JOIN_ATTEMPTS: usize = 3;
+
+impl Hands {
+    pub(super) fn new(sessions: Arc<Sessions>, outbox: Arc<Outbox>, permit: Permit) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let conn = ConnId(NEXT.fetch_add(1, Ordering::Relaxed));
+        sessions.metrics.sockets.inc();
+        Self { sessions, outbox, lost: None, stays: Vec::new(), conn, user: None, presence: None, permit, lookup: None }
+    }
+
+    /// Remembers who this is. The greeting follows `before`, in the same write.
+    pub(super) fn recognise(&mut self, login: Result<Identity, AuthError>, before: Vec<u8>) -> Result<(), LoginFailed> {
+        let mut greeting = BytesMut::from(Bytes::from(before));
+        let Identity { user, session } = login.map_err(|e| match e {
+            AuthError::BadToken => LoginFailed::BadToken,
+            AuthError::Unavailable => LoginFailed::Unavailable,
+        })?;
+        if !self.permit.claim(user.id) {
+            self.outbox.send(&greeting.freeze());
+            return Err(LoginFailed::TooManySockets);
+        }
+        // Greeted before anyone else can reach the connection: `welcome` is its first frame.
+        let welcome = ServerFrame::Welcome {
+            user: (*user).clone(),
+            server_time_us: self.sessions.clock.now(),
+            heartbeat_us: HEARTBEAT,
+            node: self.sessions.node.clone(),
+        };
+        frame::put_json(&mut greeting, &welcome);
+        self.outbox.send(&greeting.freeze());
+        self.presence = Some(self.sessions.people.arrive(user.id, session, self.outbox.clone()));
+        self.user = Some(user);
+        Ok(())
+    }
+
+    pub(super) fn act(&mut self, action: Action<StageHandle>) {
+        match action {
+            Action::Authenticate { token } => {
+                let login = (self.sessions.authenticate)(token);
+                self.lookup = Some(Box::pin(async { Found::Login(login.await) }));
+            }
+            Action::Join { frame } => self.join(frame),
+            Action::Ask { to, frame } => self.ask(&to, frame),
+            Action::Leave { to, re } => {
+                if !self.deliver(&to, Request::Leave { conn: self.conn, re }, Some(re)) {
+                    self.stays.push(to);
+                }
+            }
+            Action::Abandon { to } => self.go(to),
+            Action::Pong { re, t0, t1 } => {
+                let frame = ServerFrame::Pong { re, t0, t1_us: t1, t2_us: self.sessions.clock.now() };
+                self.outbox.send_urgent(&frame::json(&frame));
+            }
+            Action::Refuse(refusal) => self.refuse(refusal),
+            Action::Heartbeat => {
+                self.outbox.send_urgent(&frame::ping());
+            }
+            Action::Close { code, reason } => {
+                // A join that is still looked up must not reach its stage any more.
+                self.lookup = None;
+                self.outbox.close(code, reason);
+            }
+        }
+    }
+
+    /// Ready with what was found; pending while it is looked up and when nothing is.
+    pub(super) fn poll_lookup(&mut self, cx: &mut Context<'_>) -> Poll<Found> {
+        let Some(lookup) = &mut self.lookup else { return Poll::Pending };
+        let found = lookup.as_mut().poll(cx);
+        if found.is_ready() {
+            self.lookup = None;
+        }
+        found
+    }
+
+    /// Ends all that others hold of this socket but the outbox.
+    pub(super) fn depart(&mut self, seats: Vec<(StageId, StageHandle)>) {
+        self.presence = None;
+        self.lookup = None;
+        for (_, stage) in seats {
+            self.go(stage);
+        }
+    }
+
+    fn go(&self, stage: StageHandle) {
+        let conn = self.conn;
+        if let Err(Undelivered::Full(_)) = stage.send(Request::Gone { conn }) {
+            // The stage would keep the seat for ever, so this one message is worth a task that waits.
+            tokio::spawn(async move { stage.send_when_free(Request::Gone { conn }).await });
+        }
+    }
+
+    /// Tells the core which seats are not as it thinks.
+    pub(super) fn correct(&mut self, core: &mut Core<StageHandle>) {
+        if let Some(stage) = self.lost.take() {
+            core.lost(stage);
+        }
+        for stage in self.stays.drain(..) {
+            core.stays(stage.id(), stage);
+        }
+    }
+
+    fn join(&mut self, frame: Join) {
+        let Some(user) = self.user.clone() else { return };
+        let member = Member { conn: self.conn, user, outbox: self.outbox.clone() };
+        let sessions = self.sessions.clone();
+        self.lookup = Some(Box::pin(async move { Found::Stage(frame.stage, join(&sessions, member, frame).await) }));
+    }
+
+    fn ask(&mut self, to: &StageHandle, frame: ClientFrame) {
+        let re = request_id(&frame);
+        if let Some(request) = request::of(self.conn, frame) {
+            let _ = self.deliver(to, request, re);
+        }
+    }
+
+    /// Whether the stage had room for it, if it is still there.
+    fn deliver(&mut self, to: &StageHandle, request: Request, re: Option<i64>) -> bool {
+        match to.send(request) {
+            Ok(()) => {}
+            Err(Undelivered::Full(_)) => {
+                if let Some(re) = re {
+                    self.refuse(busy(re));
+                }
+                return false;
+            }
+            Err(Undelivered::Stopped(_)) => {
+                self.lost = Some(to.id());
+                if let Some(re) = re {
+                    self.refuse(not_joined(Some(re)));
+                }
+            }
+        }
+        true
+    }
+
+    fn refuse(&self, refusal: Refusal) {
+        let Refusal { re, code, detail, retry_after } = refusal;
+        self.send(&ServerFrame::Error { re, code, detail: detail.into_owned(), retry_after_us: retry_after });
+    }
+
+    fn send(&self, frame: &ServerFrame) {
+        self.outbox.send(&frame::json(frame));
+    }
+}
+
+impl Drop for Hands {
+    fn drop(&mut self) {
+        self.sessions.metrics.sockets.dec();
+    }
+}
+
+async fn join(sessions: &Sessions, member: Member, frame: Join) -> Result<StageHandle, Refusal> {
+    let re = frame.id;
+    for _ in 0..JOIN_ATTEMPTS {
+        let stage = match sessions.registry.find(frame.stage).await {
+            Ok(stage) => stage,
+            Err(NoStage::NotFound) if sessions.registry.has_ended(frame.stage, member.user.id).await => {
+                return Err(refused(re, ErrorCode::StageEnded, "the stage has ended"));
+            }
+            Err(NoStage::NotFound) => return Err(refused(re, ErrorCode::StageNotFound, "no such stage")),
+            Err(why @ (NoStage::Unavailable | NoStage::Full)) => {
+                let full = why == NoStage::Full;
+                let code = if full { ErrorCode::StorageFull } else { ErrorCode::StorageUnavailable };
+                let refusal = refused(re, code, "the stage can't be opened at the moment");
+                return Err(Refusal { retry_after: Some(RETRY_WHEN_BUSY), ..refusal });
+            }
+        };
+        let Join { resume, invite, .. } = frame.clone();
+        match stage.send(Request::Join { member: member.clone(), re, resume, invite }) {
+            Ok(()) => return Ok(stage),
+            Err(Undelivered::Full(_)) => return Err(busy(re)),
+            Err(Undelivered::Stopped(_)) => {}
+        }
+    }
+    Err(busy(re))
+}
+
+fn refused(re: i64, code: ErrorCode, detail: &'static str) -> Refusal {
+    Refusal { re: Some(re), code, detail: detail.into(), retry_after: None }
+}
+
+fn busy(re: i64) -> Refusal {
+    Refusal { retry_after: Some(RETRY_WHEN_BUSY), ..refused(re, ErrorCode::Busy, "the stage is too busy") }
+}

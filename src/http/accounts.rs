@@ -1,0 +1,5 @@
+//! One's own account: registering, logging in, profile and logins.
+
+pub(crate) mod account;
+pub mod auth;
+pub mod me;

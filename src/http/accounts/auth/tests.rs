@@ -1,0 +1,152 @@
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::json;
+
+use super::*;
+use crate::http::kit::state::Settings;
+use crate::http::kit::testing::{Api, fields};
+
+fn ana() -> serde_json::Value {
+    json!({"username": "Ana", "email": "ana@example.org", "password": "correct horse"})
+}
+
+#[tokio::test]
+async fn registering_logs_in_by_token_and_cookie() {
+    let api = Api::new().await;
+    let reply = api.guest().post("/auth/register", ana()).await;
+    let cookie = reply.header("set-cookie").to_owned();
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Lax"), "{cookie}");
+    let body = reply.ok(201);
+    assert_eq!(body["user"]["username"], "Ana");
+    assert_eq!(body["user"]["email"], "ana@example.org");
+    assert_eq!(body["user"]["is_admin"], false);
+    assert!(body["user"].get("password_hash").is_none());
+    let me = api.with_token(body["token"].as_str().unwrap()).get("/me").await.ok(200);
+    assert_eq!(me, body["user"]);
+    let pair = cookie.split(';').next().unwrap();
+    let by_cookie = Request::get("/api/v1/me").header("cookie", pair).body(Body::empty()).unwrap();
+    assert_eq!(api.guest().raw(by_cookie).await.ok(200), me);
+}
+
+#[tokio::test]
+async fn names_and_addresses_are_taken_once() {
+    let api = Api::new().await;
+    api.guest().post("/auth/register", ana()).await.ok(201);
+    let same_name = json!({"username": "ANA", "email": "b@example.org", "password": "correct horse"});
+    api.guest().post("/auth/register", same_name).await.problem(409, "username_taken");
+    let same_address = json!({"username": "ben", "email": "ANA@example.org", "password": "correct horse"});
+    api.guest().post("/auth/register", same_address).await.problem(409, "email_taken");
+}
+
+#[tokio::test]
+async fn all_wrong_fields_are_named_at_once() {
+    let api = Api::new().await;
+    let wrong = json!({"username": "a b", "email": "nowhere", "password": "short"});
+    let problem = api.guest().post("/auth/register", wrong).await.problem(422, "invalid_field");
+    assert_eq!(fields(&problem), ["username", "email", "password"]);
+    let missing = json!({"username": "ana", "email": "ana@example.org"});
+    let problem = api.guest().post("/auth/register", missing).await.problem(422, "invalid_field");
+    assert_eq!(problem["errors"], json!([{"field": "password", "message": "is missing"}]));
+    let kind = json!({"username": 5, "email": "ana@example.org", "password": "correct horse"});
+    let problem = api.guest().post("/auth/register", kind).await.problem(422, "invalid_field");
+    assert_eq!(fields(&problem), ["username"]);
+}
+
+#[tokio::test]
+async fn what_is_no_json_is_told() {
+    let api = Api::new().await;
+    let post = |kind: &str, body: &'static str| {
+        Request::post("/api/v1/auth/login").header("content-type", kind).body(Body::from(body)).unwrap()
+    };
+    api.guest().raw(post("application/json", "{\"login\":")).await.problem(400, "bad_json");
+    api.guest().raw(post("application/json", "{} {}")).await.problem(400, "bad_json");
+    api.guest().raw(post("text/plain", "{}")).await.problem(415, "unsupported_media_type");
+    api.guest().raw(post("application/json", "[1]")).await.problem(422, "invalid_field");
+    let large = Request::post("/api/v1/auth/login").header("content-type", "application/json");
+    api.guest().raw(large.body(Body::from(vec![b' '; 300_000])).unwrap()).await.problem(413, "too_large");
+}
+
+#[tokio::test]
+async fn one_logs_in_by_name_or_address_and_nobody_learns_which_names_exist() {
+    let api = Api::new().await;
+    api.guest().post("/auth/register", ana()).await.ok(201);
+    for login in ["ana", "ANA", "Ana@Example.org"] {
+        let form = json!({"login": login, "password": "correct horse"});
+        let body = api.guest().post("/auth/login", form).await.ok(200);
+        assert_eq!(body["user"]["username"], "Ana");
+    }
+    let guest = api.guest();
+    let wrong = |login: &str| guest.post("/auth/login", json!({"login": login, "password": "battery staple"}));
+    let known = wrong("ana").await.problem(401, "bad_credentials");
+    let unknown = wrong("nobody").await.problem(401, "bad_credentials");
+    assert_eq!(known, unknown);
+}
+
+#[tokio::test]
+async fn guessing_is_throttled_and_says_when_to_return() {
+    let api = Api::new().await;
+    let guess = json!({"login": "ana", "password": "battery staple"});
+    for _ in 0..10 {
+        api.guest().post("/auth/login", guess.clone()).await.problem(401, "bad_credentials");
+    }
+    let reply = api.guest().post("/auth/login", guess.clone()).await;
+    assert!((1..=10).contains(&reply.header("retry-after").parse::<u32>().unwrap()));
+    reply.problem(429, "rate_limited");
+    let free = Api::with(Settings { limits: Limits::Off, ..Settings::default() }).await;
+    for _ in 0..20 {
+        free.guest().post("/auth/login", guess.clone()).await.problem(401, "bad_credentials");
+    }
+}
+
+#[tokio::test]
+async fn a_login_ends_by_logout_or_from_another_login() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    let again = json!({"login": "ana", "password": "password of ana"});
+    let other = api.guest().post("/auth/login", again).await.ok(200);
+    let other = api.with_token(other["token"].as_str().unwrap());
+    let list = ana.get("/auth/sessions").await.ok(200);
+    let items = list["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2);
+    let of_other = items.iter().find(|s| s["current"] == false).unwrap()["id"].as_i64().unwrap();
+    let ben = api.user("ben").await;
+    ben.delete(&format!("/auth/sessions/{of_other}")).await.problem(404, "not_found");
+    other.get("/me").await.ok(200);
+    ana.delete(&format!("/auth/sessions/{of_other}")).await.ok(204);
+    other.get("/me").await.problem(401, "unauthenticated");
+    let reply = ana.post("/auth/logout", json!({})).await;
+    assert!(reply.header("set-cookie").starts_with("octave_session=; Path=/; Max-Age=0;"));
+    reply.ok(204);
+    ana.get("/me").await.problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn without_a_good_token_nobody_is_anybody() {
+    let api = Api::new().await;
+    for token in ["", "x", "Bearer", "a b"] {
+        api.with_token(token).get("/me").await.problem(401, "unauthenticated");
+    }
+    let reply = api.guest().get("/me").await;
+    assert_eq!(reply.header("www-authenticate"), "Bearer");
+    reply.problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_foreign_page_can_not_use_the_cookie() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    let cookie = format!("octave_session={}", ana.token.unwrap());
+    let logout = |site: &str| {
+        let request = Request::post("/api/v1/auth/logout").header("cookie", &cookie).header("host", "here");
+        request.header("sec-fetch-site", site).body(Body::empty()).unwrap()
+    };
+    api.guest().raw(logout("cross-site")).await.problem(403, "foreign_origin");
+    api.guest().raw(logout("same-origin")).await.ok(204);
+}
+
+#[tokio::test]
+async fn under_tls_the_cookie_is_secure() {
+    let api = Api::with(Settings { transport: Transport::Tls, ..Settings::default() }).await;
+    let reply = api.guest().post("/auth/register", ana()).await;
+    assert!(reply.header("set-cookie").ends_with("; Secure"));
+}

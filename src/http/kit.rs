@@ -1,0 +1,17 @@
+//! What all resources share: the state, who asks, shapes of answers, errors, files.
+
+pub mod extract;
+pub mod files;
+pub mod forwarded;
+pub mod identity;
+pub mod openapi;
+pub mod origin;
+pub mod page;
+pub mod patch;
+pub mod picture;
+pub mod problem;
+pub(crate) mod stages;
+pub mod state;
+#[cfg(test)]
+pub mod testing;
+pub(crate) mod users;

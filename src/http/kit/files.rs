@@ -1,0 +1,166 @@
+//! Songs and pictures as files: ranges, validators, caching.
+//!
+//! A file never changes under its name, so its name is a strong `ETag`, and an address that carries the version may be
+//! kept for ever. That goes for the file alone: what is said in its place (a fault of a moment, a range that is none) is
+//! never kept, or it would stay in a browser for a year.
+
+use std::io;
+use std::path::PathBuf;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use rustix::io::Errno;
+use tower_http::services::ServeFile;
+
+use super::problem::Problem;
+use crate::library::media::{ImageName, Media};
+
+/// Who may keep a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody, and any cache between.
+    Public,
+    /// Only whoever asked, in their own browser: others may not see it, or may not one day.
+    Asker,
+}
+
+/// Serves a file whose content is named by `tag`.
+pub async fn serve(
+    mut request: Request,
+    path: PathBuf,
+    tag: &str,
+    mime: &str,
+    audience: Audience,
+) -> Result<Response, Problem> {
+    let etag = format!("\"{tag}\"");
+    let versioned = request.uri().query().is_some_and(|q| q.split('&').any(|p| p.starts_with("v=")));
+    let mut response = if is_seen(request.headers(), &etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let headers = request.headers_mut();
+        // Our tag stands for the file service's own, which knows no content.
+        headers.remove(IF_NONE_MATCH);
+        headers.remove(IF_MODIFIED_SINCE);
+        if headers.remove(IF_RANGE).is_some_and(|tag| tag != etag.as_str()) {
+            headers.remove(RANGE);
+        }
+        ServeFile::new(path).try_call(request).await.map_err(|e| unread(&e))?.map(Body::new)
+    };
+    let status = response.status();
+    if status == StatusCode::NOT_FOUND {
+        return Err(gone());
+    }
+    let headers = response.headers_mut();
+    if !matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.remove(ETAG);
+        return Ok(response);
+    }
+    let caching = match (versioned, audience) {
+        (true, Audience::Public) => "public, max-age=31536000, immutable",
+        (true, Audience::Asker) => "private, max-age=31536000, immutable",
+        (false, Audience::Public) => "no-cache",
+        (false, Audience::Asker) => "private, no-cache",
+    };
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        headers.insert(ETAG, etag);
+    }
+    if status != StatusCode::NOT_MODIFIED
+        && let Ok(mime) = HeaderValue::from_str(mime)
+    {
+        headers.insert(CONTENT_TYPE, mime);
+    }
+    Ok(response)
+}
+
+/// Serves an image that a row names; 404 without one.
+pub async fn image(
+    media: &Media,
+    request: Request,
+    name: Option<&str>,
+    audience: Audience,
+) -> Result<Response, Problem> {
+    let name = name.and_then(ImageName::parse).ok_or_else(|| Problem::not_found("there is no picture"))?;
+    serve(request, media.image_path(&name), name.as_str(), name.mime(), audience).await
+}
+
+fn gone() -> Problem {
+    Problem::not_found("the file is not there any more")
+}
+
+/// Why a file that a row names can't be read.
+fn unread(error: &io::Error) -> Problem {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => return gone(),
+        _ => tracing::error!(%error, "a file can't be read"),
+    }
+    match Errno::from_io_error(error) {
+        // Too many files are open, here or on the machine, or there is no memory: in a moment it may work.
+        Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM) => Problem::busy(),
+        _ => Problem::internal(),
+    }
+}
+
+fn is_seen(headers: &HeaderMap, etag: &str) -> bool {
+    let tags = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
+    tags.map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::kit::problem::Problem;
+
+    /// What is answered for a file of ten bytes under an address with its version.
+    async fn asked(
+        path: PathBuf,
+        header: (&'static str, &'static str),
+        audience: Audience,
+    ) -> Result<Response, Problem> {
+        let request = Request::get("/x?v=1").header(header.0, header.1).body(Body::empty()).unwrap();
+        serve(request, path, "tag", "audio/flac", audience).await
+    }
+
+    #[tokio::test]
+    async fn only_the_file_itself_is_kept_for_a_year() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        std::fs::write(&file, "0123456789").unwrap();
+        for (header, status) in [
+            (("accept", "*/*"), 200),
+            (("range", "bytes=1-2"), 206),
+            (("if-none-match", "\"tag\""), 304),
+            (("range", "bytes=99-"), 416),
+            (("range", "bytes=1-2,4-5"), 416),
+            (("if-unmodified-since", "Thu, 01 Jan 1970 00:00:00 GMT"), 412),
+        ] {
+            for (audience, scope) in [(Audience::Public, "public"), (Audience::Asker, "private")] {
+                let answer = asked(file.clone(), header, audience).await.unwrap();
+                assert_eq!(answer.status(), status, "{header:?}");
+                let kept = format!("{scope}, max-age=31536000, immutable");
+                let (wanted, tag) = if status < 400 { (kept.as_str(), Some("\"tag\"")) } else { ("no-store", None) };
+                assert_eq!(answer.headers()[CACHE_CONTROL], wanted, "{header:?}");
+                assert_eq!(answer.headers().get(ETAG).map(|t| t.to_str().unwrap()), tag, "{header:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_can_not_be_read_is_a_problem() {
+        let dir = tempfile::tempdir().unwrap();
+        let (missing, loops) = (dir.path().join("missing"), dir.path().join("loop"));
+        std::os::unix::fs::symlink(&loops, &loops).unwrap();
+        for (path, status) in [(missing, 404), (loops, 500)] {
+            let problem = asked(path, ("accept", "*/*"), Audience::Public).await.unwrap_err();
+            assert_eq!(problem.status(), status);
+            assert!(problem.into_response().headers().get(CACHE_CONTROL).is_none(), "the router's no-store stands");
+        }
+        for errno in [Errno::MFILE, Errno::NFILE, Errno::NOMEM] {
+            assert_eq!(unread(&io::Error::from(errno)).code(), "busy");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! A stage as every resource finds and shows it.
+
+use axum::http::StatusCode;
+use octave_protocol::{StageId, UserId, model};
+
+use super::problem::Problem;
+use super::state::AppState;
+use crate::base::text;
+use crate::store::access::{Access, access};
+use crate::store::stages::{self, Stage};
+
+/// Whether every word begins a word of the stage's name, host or genres.
+pub(crate) fn holds(stage: &model::Stage, words: &str) -> bool {
+    let hay = text::search_key(&format!("{} {} {}", stage.name, stage.host.username, stage.genres.join(" ")));
+    words.split(' ').all(|word| hay.split(' ').any(|w| w.starts_with(word)))
+}
+
+/// A stage as it is in this moment.
+pub(crate) fn shape(state: &AppState, stage: Stage) -> model::Stage {
+    let live = state.registry.live(stage.id).unwrap_or_default();
+    let id = stage.id;
+    model::Stage {
+        id,
+        name: stage.name,
+        host: stage.host,
+        genres: stage.genres,
+        cover_url: stage.cover.map(|file| cover_url(id, &file)),
+        visibility: stage.visibility,
+        control: stage.control,
+        adding: stage.adding,
+        start: stage.start,
+        listeners: live.listeners,
+        live: live.listeners > 0 || live.playing,
+        now_playing: live.now_playing,
+        playlists: stage.playlists,
+        created_us: stage.created,
+    }
+}
+
+fn cover_url(id: StageId, file: &str) -> String {
+    format!("/api/v1/stages/{id}/cover?v={}", file.get(..8).unwrap_or(file))
+}
+
+/// The stage, if it is open to this user: whoever the socket would let in reads it, and nobody else.
+pub(crate) async fn find(state: &AppState, viewer: Option<UserId>, id: StageId) -> Result<Stage, Problem> {
+    let viewer = state.viewer(viewer);
+    if let Some(stage) = stages::get(&state.db, viewer.clone(), id).await? {
+        return Ok(stage);
+    }
+    Err(match access(&state.db, &viewer, id).await? {
+        Access::KeptOut => banned(),
+        Access::Open | Access::Hidden => missing(),
+    })
+}
+
+/// What the banned are told, and those whom the host has blocked: that one was blocked is nobody's to say.
+pub(crate) fn banned() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "banned", "you are banned from this stage")
+}
+
+pub(crate) fn missing() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "stage_not_found", "there is no such stage")
+}

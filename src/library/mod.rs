@@ -1,0 +1,5 @@
+//! Songs and pictures: how a file becomes one, and where it is kept.
+
+pub mod import;
+pub mod ingest;
+pub mod media;

@@ -1,0 +1,38 @@
+//! The data directory, the database and the library's files, as commands and the server open them.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::config::Config;
+use crate::library::media::Media;
+use crate::store::{Db, file};
+
+/// Makes the data directory, for its owner alone.
+pub fn ensure_data_dir(config: &Config) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    let shown = config.data.display();
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.data);
+    made.with_context(|| format!("the data directory {shown} can't be made"))
+}
+
+pub async fn open_database(config: &Config) -> Result<Db> {
+    if let Some(file) = sqlite_file(config)? {
+        // SQLite would make it for everybody to read who may enter the folder, and its log likewise.
+        use std::os::unix::fs::OpenOptionsExt;
+        drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file));
+    }
+    // The URL is not shown: it may hold a password.
+    let db = Db::open(&config.database).await;
+    db.context("the database can't be opened; `octave doctor` may know more")
+}
+
+pub fn open_media(config: &Config) -> Result<Media> {
+    let media = Media::open(&config.data).with_context(|| format!("the files in {}", config.data.display()))?;
+    Ok(media.with_max_audio_bytes(config.max_upload_bytes))
+}
+
+/// The database's file, as it is opened; none if it is PostgreSQL.
+pub fn sqlite_file(config: &Config) -> Result<Option<PathBuf>> {
+    file::of(&config.database).context("--database names no file")
+}

@@ -1,0 +1,47 @@
+//! What bounds the listener, HTTP connections, the way to the end, and the removal of what nobody needs.
+
+use std::time::Duration;
+
+/// How long a client may take to send a request's head, the pause before the next one on a kept connection included.
+pub const HEAD_WITHIN: Duration = Duration::from_secs(12);
+
+/// How long a TLS handshake may take.
+pub const TLS_WITHIN: Duration = Duration::from_secs(10);
+
+/// Bytes of a request's head, and of hyper's read buffer.
+pub const MAX_HEAD_BYTES: usize = 32 * 1024;
+
+/// Header fields of a request.
+pub const MAX_HEADERS: usize = 64;
+
+/// HTTP connections from one address.
+pub const MAX_CONNECTIONS_PER_ADDRESS: u32 = 256;
+
+/// Least bytes per second of a request's body, on average, after [`BODY_GRACE`].
+pub const MIN_BODY_BYTES_PER_SECOND: u64 = 1_024;
+
+/// How long a body may take however slow it is.
+pub const BODY_GRACE: Duration = Duration::from_secs(12);
+
+/// How often the TLS files are looked at.
+pub const TLS_RELOAD_EVERY: Duration = Duration::from_secs(5);
+
+/// Pause after the listener has failed (mostly: no file descriptors left).
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long stages may take to end, with what was acknowledged.
+pub const STAGES_END_WITHIN: Duration = Duration::from_secs(3);
+
+/// How long requests under way may take after the server was told to stop.
+pub const REQUESTS_END_WITHIN: Duration = Duration::from_secs(2);
+
+/// How long the database may take to close.
+pub const DATABASE_CLOSES_WITHIN: Duration = Duration::from_secs(2);
+
+/// How long a file stays that no row names any more. Whoever copies the database and then the files (OPERATING.md)
+/// has so long to come to the end: all that the copied rows name is there until then.
+pub const UNNAMED_FILES_STAY: Duration = Duration::from_hours(48);
+
+/// How long after the start it is looked for first, and how often after that.
+pub const UPKEEP_FIRST_AFTER: Duration = Duration::from_mins(10);
+pub const UPKEEP_EVERY: Duration = Duration::from_hours(6);

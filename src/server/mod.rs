@@ -1,0 +1,230 @@
+//! Where everything is put together: the parts, how they know each other, and the order in which they start and stop.
+
+pub mod demo;
+mod files;
+pub mod limits;
+mod listen;
+mod lock;
+mod metrics;
+mod ops;
+mod presence;
+mod recheck;
+mod slow_body;
+mod stop;
+mod tls;
+pub mod upkeep;
+pub mod ws;
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use axum::{Router, middleware};
+use octave_protocol::StageId;
+use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
+
+pub use files::{ensure_data_dir, open_database, open_media, sqlite_file};
+use listen::Listener;
+pub use lock::AlreadyRuns;
+
+use crate::accounts::login_cache::Logins;
+use crate::accounts::password::{Cost, Passwords};
+use crate::base::clock::Clock;
+use crate::base::telemetry::Telemetry;
+use crate::config::{Config, Limits};
+use crate::connection::{Caps, Pacing, Sessions};
+use crate::http;
+use crate::http::kit::state::{self, AppState, DemoLogin, Registration, Settings, Transport};
+use crate::presence::People;
+use crate::server::limits::STAGES_END_WITHIN;
+use crate::server::upkeep::Upkeep;
+use crate::stage::{ChatLimits, Metrics, Registry};
+use crate::store::owner::{self, Keeper};
+use crate::store::stage_journal::SqlStages;
+use ws::WsState;
+
+/// A server that is put together and listens, but does not answer yet.
+pub struct App {
+    listeners: Vec<Listener>,
+    router: Router,
+    ws: WsState,
+    state: AppState,
+    sessions: Arc<Sessions>,
+    /// The journal's writer: without it nothing becomes durable, so its end is the server's.
+    writer: JoinHandle<()>,
+    pacing: Pacing,
+    /// The demo's stage, if there is one.
+    demo: Option<StageId>,
+    signals: stop::Signals,
+    /// Sees to it that no other server runs on the database.
+    keeper: Option<Keeper>,
+    _lock: lock::FolderLock,
+}
+
+/// Why a server ends.
+enum Why {
+    Told(&'static str),
+    JournalEnded(Result<(), tokio::task::JoinError>),
+    Superseded,
+}
+
+impl App {
+    /// Binds, opens the database and brings it up to date, starts the journal.
+    pub async fn start(config: &Config) -> Result<Self> {
+        let signals = stop::Signals::catch().context("signals can't be caught")?;
+        // First what may be refused without having touched anything.
+        let listeners = listen::bind(&config.listen, config.tls.as_ref()).await?;
+        raise_open_files();
+        ensure_data_dir(config)?;
+        let lock = lock::lock(config).await?;
+        let db = open_database(config).await?;
+        let claimed = owner::claim(&db).await.context("whether another server runs on the database can't be asked")?;
+        let (owner, keeper) = claimed.map_err(|_| AlreadyRuns::OnDatabase)?;
+        db.migrate().await.context("the database can't be brought up to date")?;
+        let media = Arc::new(open_media(config)?);
+
+        let clock = Clock::start();
+        let telemetry = Arc::new(Telemetry::new());
+        let stage_metrics = Metrics::default();
+        telemetry.register(|registry| stage_metrics.register(registry));
+        let (pacing, chat_limits, http_limits) = match config.limits {
+            Limits::Default => (Pacing::Limited, ChatLimits::On, state::Limits::On),
+            Limits::Off => (Pacing::Unlimited, ChatLimits::Off, state::Limits::Off),
+        };
+        let store = Arc::new(SqlStages::owned(db.clone(), owner));
+        let (registry, writer) = Registry::start(store, clock, chat_limits, stage_metrics);
+        let people = Arc::new(People::default());
+        let state = AppState {
+            logins: Logins::start(db.clone(), clock),
+            db,
+            registry: registry.clone(),
+            people: people.clone(),
+            media,
+            passwords: Arc::new(Passwords::new(Cost::Full)),
+            throttle: Arc::default(),
+            clock,
+            settings: Arc::new(Settings {
+                transport: if config.encrypted { Transport::Tls } else { Transport::Plain },
+                limits: http_limits,
+                origins: config.origins.clone(),
+                public_url: config.public_url.clone(),
+                proxies: config.proxies.clone(),
+                registration: Registration::Open,
+                demo: config.demo.then_some(DemoLogin { username: demo::USERNAME, password: demo::PASSWORD }),
+            }),
+        };
+        let sessions = Arc::new(Sessions {
+            registry,
+            people,
+            clock,
+            authenticate: ws::authenticator(state.clone()),
+            pacing,
+            caps: Caps::new(pacing),
+            metrics: telemetry.sockets.clone(),
+            node: node_name(),
+            tasks: TaskTracker::new(),
+        });
+        let ws = WsState { app: state.clone(), sessions: sessions.clone() };
+        let router = http::router(state.clone())
+            .merge(ws::routes(ws.clone()))
+            .merge(ops::routes(state.db.clone(), telemetry.clone()))
+            .layer(middleware::from_fn_with_state(telemetry.http.clone(), metrics::count))
+            .layer(middleware::map_request(slow_body::bound));
+        Ok(Self { listeners, router, ws, state, sessions, writer, pacing, demo: None, signals, keeper, _lock: lock })
+    }
+
+    /// Where the server listens.
+    pub fn urls(&self) -> Vec<String> {
+        self.listeners.iter().map(Listener::url).collect()
+    }
+
+    /// Brings as much of the demo as has to be there when the page is first opened.
+    pub async fn open_demo(&mut self) -> bool {
+        match demo::open(&self.state).await {
+            Ok(stage) => self.demo = Some(stage),
+            Err(error) => tracing::error!(%error, "the demo could not be made"),
+        }
+        self.demo.is_some()
+    }
+
+    /// Serves until the process is told to stop, then stops in order: nothing new, what was acknowledged, goodbye.
+    pub async fn run(mut self) -> Result<()> {
+        let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
+        let telling = tokio::spawn(presence::tell_friends(self.state.clone()));
+        let checking = tokio::spawn(recheck::logins(self.state.clone()));
+        let AppState { db, media, clock, .. } = self.state.clone();
+        let upkeep = tokio::spawn(Upkeep { db, media, clock }.run());
+        let serving = listen::Serving::start(self.listeners, &self.router, &self.ws, self.pacing);
+        let keeper = self.keeper.take();
+        // Kept until the end of this function, so that nobody starts before the last thing is written.
+        let mut superseded = pin!(async {
+            match keeper {
+                Some(keeper) => keeper.run().await,
+                None => std::future::pending().await,
+            }
+        });
+        let why = tokio::select! {
+            signal = self.signals.next() => Why::Told(signal),
+            ended = &mut self.writer => Why::JournalEnded(ended),
+            _ = &mut superseded => Why::Superseded,
+        };
+        match &why {
+            Why::Told(signal) => {
+                tracing::info!(%signal, "stopping");
+                let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+            }
+            Why::JournalEnded(_) => {
+                tracing::error!("the journal has ended: nothing would be durable any more, so the server stops");
+            }
+            Why::Superseded => tracing::error!("another server has the database: this one stops"),
+        }
+        opening.abort();
+        telling.abort();
+        checking.abort();
+        upkeep.abort();
+        serving.stop_accepting();
+        if tokio::time::timeout(STAGES_END_WITHIN, self.state.registry.stop()).await.is_err() {
+            tracing::warn!("some stages did not end in time");
+        }
+        tokio::join!(self.sessions.close_all(), serving.finish());
+        stop::close(&self.state.db).await;
+        match why {
+            Why::Told(_) => Ok(()),
+            Why::JournalEnded(ended) => {
+                ended.context("the journal failed")?;
+                anyhow::bail!("the journal ended");
+            }
+            Why::Superseded => Err(AlreadyRuns::OnDatabase.into()),
+        }
+    }
+}
+
+/// Lets the stages play on that played when the server stopped, and brings the demo.
+async fn open_stages(state: AppState, demo: Option<StageId>) {
+    if let Ok(resumed @ 1..) = state.registry.resume_playing().await {
+        tracing::info!(resumed, "stages play on");
+    }
+    if let Some(stage) = demo {
+        match demo::complete(&state, stage).await {
+            Ok(()) => tracing::info!(%stage, "the demo plays"),
+            Err(error) => tracing::error!(%error, "the demo could not be completed"),
+        }
+    }
+}
+
+/// The host's name tells operators which machine a client is on.
+fn node_name() -> Arc<str> {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() { "octave".into() } else { name.into() }
+}
+
+/// Each listener is a socket, and the default limit of 1,024 open files would end there.
+fn raise_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }) {
+        tracing::debug!(%error, "the limit of open files stays as it is");
+    }
+}

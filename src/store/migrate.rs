@@ -1,0 +1,15 @@
+//! The schema, brought up to date.
+
+use super::{Db, Result, invites};
+
+impl Db {
+    /// Brings the schema up to date; does nothing when it is. Safe to be interrupted and started again: each step is a
+    /// transaction. A step that was edited after its release is an error.
+    pub async fn migrate(&self) -> Result<()> {
+        match self {
+            Self::Sqlite { write, .. } => sqlx::migrate!("./migrations/sqlite").run(write.plain()).await?,
+            Self::Pg(pool) => sqlx::migrate!("./migrations/postgres").run(pool.plain()).await?,
+        }
+        invites::hash_codes(self).await
+    }
+}

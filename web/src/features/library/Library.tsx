@@ -1,0 +1,175 @@
+import { createEffect, createResource, createSignal, For, on, onCleanup, Show } from "solid-js";
+import { get, type Page, put, remove } from "../../net/client";
+import type { LibrarySong, Playlist } from "../../net/model";
+import { explain } from "../../state/errors";
+import { attempt, toast } from "../../state/notices";
+import { me } from "../../state/session";
+import { arrived } from "../uploads/uploads";
+import { navigate } from "../../routes";
+import { text } from "../../i18n/en";
+import { Icon } from "../../ui/Icon";
+import { Cover } from "../../ui/Picture";
+import { Empty, SearchBox } from "../../ui/parts";
+import { Rows } from "../../ui/Rows";
+import { roving } from "../../ui/roving";
+import { PlaylistForm } from "../playlist/PlaylistForm";
+import { confirm } from "../../ui/Dialog";
+import { mayErase, SONG_ROW_PX, SongHead, SongRow } from "./SongRow";
+import { UploadButton } from "../uploads/UploadButton";
+
+const SEARCH_PAUSE_MS = 150;
+const PAGE = 200;
+
+export function LibraryScreen() {
+  const [typed, setTyped] = createSignal("");
+  const [q, setQ] = createSignal("");
+  const [liked, setLiked] = createSignal(false);
+  const [making, setMaking] = createSignal(false);
+  createEffect(() => {
+    const wanted = typed().trim();
+    const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
+    onCleanup(() => clearTimeout(pause));
+  });
+  const songs = pagedSongs(() => ({ path: liked() ? "/me/likes" : "/songs", q: q() }));
+  const [playlists] = createResource(() => get<Page<Playlist>>("/playlists", { limit: 200 }).catch(() => null));
+  const mine = () => (playlists()?.items ?? []).filter((list) => list.owner.id === me()?.id);
+
+  async function like(song: LibrarySong): Promise<void> {
+    const path = `/songs/${song.id}/like`;
+    if (await attempt(() => (song.liked ? remove(path) : put(path)))) songs.replace({ ...song, liked: !song.liked });
+  }
+  async function erase(song: LibrarySong): Promise<void> {
+    const { deleteSong, deleteSure } = text.library;
+    if (!(await confirm(deleteSong, deleteSure(song.title), text.common.delete))) return;
+    if (await attempt(() => remove(`/songs/${song.id}`))) songs.take(song.id);
+  }
+
+  return (
+    <div class="page library">
+      <aside class="shelf" aria-label={text.library.playlists}>
+        <nav aria-label={text.library.title}>
+          <button type="button" aria-pressed={!liked()} onClick={() => setLiked(false)}>
+            <Icon name="music" />
+            {text.library.allSongs}
+          </button>
+          <button type="button" aria-pressed={liked()} onClick={() => setLiked(true)}>
+            <Icon name="heart" />
+            {text.library.liked}
+          </button>
+        </nav>
+        <header class="row spread">
+          <h2>{text.library.playlists}</h2>
+          <button type="button" class="btn icon-only" aria-label={text.library.newPlaylist} onClick={() => setMaking(true)}>
+            <Icon name="add" />
+          </button>
+        </header>
+        <nav aria-label={text.library.playlists} ref={(el) => onCleanup(roving(el))}>
+          <For each={playlists()?.items ?? []} fallback={<p class="soft small">{text.addSongs.noPlaylists}</p>}>
+            {(list) => (
+              <a href={`/playlists/${list.id}`} data-row={list.id}>
+                <Cover url={list.cover_url} name={list.name} />
+                <span class="grow">
+                  <span class="line cut">{list.name}</span>
+                  <span class="line cut soft small">{text.playlist.songs(list.songs_count)}</span>
+                </span>
+              </a>
+            )}
+          </For>
+        </nav>
+      </aside>
+      <section class="grow" aria-label={text.library.allSongs}>
+        <header class="page-head">
+          <h1>{liked() ? text.library.liked : text.library.title}</h1>
+          <div class="row lobby-tools">
+            <Show when={!liked()}>
+              <SearchBox label={text.library.search} value={typed()} onInput={setTyped} />
+            </Show>
+            <UploadButton />
+          </div>
+        </header>
+        <Show when={songs.error()}>
+          <p class="wrong" role="alert">
+            {explain(songs.error())}
+          </p>
+        </Show>
+        <Show
+          when={songs.items().length > 0}
+          fallback={
+            <Show when={songs.loaded()}>
+              <Show when={!q() && !liked()} fallback={<Empty icon="search" level="h2" title={liked() ? text.library.noLikes : text.library.noMatch(q())} />}>
+                <Empty icon="music" level="h2" title={text.library.emptyTitle} text={text.library.emptyText} />
+              </Show>
+            </Show>
+          }
+        >
+          <SongHead />
+          <Rows
+            items={songs.items()}
+            keyOf={(song: LibrarySong) => song.id}
+            rowPx={SONG_ROW_PX}
+            label={text.library.allSongs}
+            onShow={(_, to) => to >= songs.items().length && songs.more()}
+            keys={{
+              remove: (row) => {
+                const song = songs.items()[Number(row.dataset.index)];
+                if (song && mayErase(song)) void erase(song);
+              },
+            }}
+            row={(song, _, slot) => (
+              <SongRow song={song()} slot={slot} playlists={mine()} onLike={() => like(song())} onErase={() => erase(song())} />
+            )}
+          />
+        </Show>
+      </section>
+      <Show when={making()}>
+        <PlaylistForm
+          onClose={() => setMaking(false)}
+          onDone={(list) => {
+            toast(list.name);
+            navigate(`/playlists/${list.id}`);
+          }}
+        />
+      </Show>
+    </div>
+  );
+}
+
+/** A list that grows page by page as it is scrolled, and starts anew when the question or the library changes. */
+function pagedSongs(wanted: () => { path: string; q: string }) {
+  const [items, setItems] = createSignal<readonly LibrarySong[]>([]);
+  const [loaded, setLoaded] = createSignal(false);
+  const [error, setError] = createSignal<unknown>(null);
+  let cursor: string | null = null;
+  let run = 0;
+  let busy = false;
+
+  async function load(fresh: boolean): Promise<void> {
+    const mine = fresh ? ++run : run;
+    busy = true;
+    try {
+      const { path, q } = wanted();
+      const page = await get<Page<LibrarySong>>(path, { q, limit: PAGE, after: fresh ? null : cursor });
+      // An older question's answer may come after a newer one's.
+      if (mine !== run) return;
+      cursor = page.next;
+      setItems((before) => (fresh ? page.items : [...before, ...page.items]));
+      setError(null);
+    } catch (failure) {
+      if (mine === run) setError(failure);
+    } finally {
+      if (mine === run) {
+        busy = false;
+        setLoaded(true);
+      }
+    }
+  }
+  createEffect(on([wanted, arrived], () => void load(true)));
+  return {
+    items,
+    loaded,
+    error,
+    more: () => void (cursor && !busy && load(false)),
+    replace: (song: LibrarySong) => setItems((all) => all.map((other) => (other.id === song.id ? song : other))),
+    take: (id: number) => setItems((all) => all.filter((song) => song.id !== id)),
+  };
+}

@@ -1,0 +1,87 @@
+import { For, Show } from "solid-js";
+import { post } from "../../net/client";
+import type { LibrarySong, Playlist } from "../../net/model";
+import { attempt, toast } from "../../state/notices";
+import { me, room } from "../../state/session";
+import { text } from "../../i18n/en";
+import { clock } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { Menu, MenuItem } from "../../ui/Menu";
+import { Cover } from "../../ui/Picture";
+import type { Slot } from "../../ui/Rows";
+
+/** `.song-row` in library.css has this height. */
+export const SONG_ROW_PX = 56;
+
+export const mayErase = (song: LibrarySong) => song.uploader !== null && song.uploader.id === me()?.id;
+
+export function SongHead() {
+  const { columns } = text.library;
+  return (
+    <div class="song-row song-head soft small" aria-hidden="true">
+      <span />
+      <span>{columns.title}</span>
+      <span class="album">{columns.album}</span>
+      <span />
+      <span class="time">{columns.time}</span>
+      <span />
+    </div>
+  );
+}
+
+export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playlist[]; onLike(): void; onErase(): void }) {
+  const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
+  const queue = () =>
+    attempt(async () => {
+      await room()?.add(props.song.id);
+      toast(text.queue.added(props.song.title));
+    });
+  const addTo = (list: Playlist) =>
+    attempt(async () => {
+      await post(`/playlists/${list.id}/songs`, { song_id: props.song.id });
+      toast(text.library.addedTo(list.name));
+    });
+  return (
+    <li {...props.slot} class="song-row" aria-label={text.queue.row(props.song.title, props.song.artist)}>
+      <Cover url={props.song.cover_url} name={props.song.title} />
+      <span class="grow">
+        <span class="line cut">{props.song.title}</span>
+        <span class="line cut soft small">{props.song.artist}</span>
+      </span>
+      <span class="album cut soft small">{props.song.album}</span>
+      <button
+        type="button"
+        class="btn icon-only like"
+        aria-label={`${props.song.liked ? text.stage.unlike : text.stage.like}: ${props.song.title}`}
+        aria-pressed={props.song.liked}
+        onClick={props.onLike}
+      >
+        <Icon name="heart" filled={props.song.liked} size={18} />
+      </button>
+      <span class="time soft small num">{clock(props.song.duration_us)}</span>
+      <Menu label={text.library.songActions(props.song.title)}>
+        <Show when={canQueue()}>
+          <MenuItem icon="queue" onSelect={queue}>
+            {text.library.addToQueue}
+          </MenuItem>
+          <hr />
+        </Show>
+        <For each={props.playlists.slice(0, 12)}>
+          {(list) => (
+            <MenuItem icon="list" onSelect={() => addTo(list)}>
+              <span class="cut">
+                {text.library.addToPlaylist}: {list.name}
+              </span>
+            </MenuItem>
+          )}
+        </For>
+        <Show when={mayErase(props.song)}>
+          <hr />
+          <MenuItem icon="trash" danger onSelect={props.onErase}>
+            {text.library.deleteSong}
+          </MenuItem>
+        </Show>
+      </Menu>
+    </li>
+  );
+}

@@ -1,0 +1,138 @@
+import { createEffect, createSignal, For, onCleanup, Show } from "solid-js";
+import { get, type Page } from "../../net/client";
+import { createFetched } from "../../state/fetched";
+import { me } from "../../state/session";
+import { Trouble } from "../../shell/Trouble";
+import { signInFirst } from "../../state/wish";
+import type { Stage } from "../../protocol";
+import { navigate, query } from "../../routes";
+import { text } from "../../i18n/en";
+import { Icon } from "../../ui/Icon";
+import { Avatar, Cover } from "../../ui/Picture";
+import { Empty, SearchBox } from "../../ui/parts";
+import { roving } from "../../ui/roving";
+import { StageForm } from "./StageForm";
+
+/** Listener counts and songs in the list are at most this old. */
+const REFRESH_MS = 5_000;
+/** A stage that opens while one looks at an empty list is there soon. */
+const REFRESH_EMPTY_MS = 2_000;
+/** In the address: a stage is to be opened. */
+const OPEN = "open";
+const SEARCH_PAUSE_MS = 200;
+
+export function LobbyScreen() {
+  const [typed, setTyped] = createSignal("");
+  const [q, setQ] = createSignal("");
+  const [opening, setOpening] = createSignal(query().has(OPEN) && me() !== null);
+  // The wish stands in the address for as long as one signs in for it.
+  if (query().has(OPEN)) navigate("/", { replace: true });
+  createEffect(() => {
+    const wanted = typed().trim();
+    const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
+    onCleanup(() => clearTimeout(pause));
+  });
+  const stages = createFetched(q, (wanted) => get<Page<Stage>>("/stages", { q: wanted, sort: "listeners", limit: 60 }));
+  const refresh = () => document.visibilityState === "visible" && !stages.loading() && void stages.again();
+  createEffect(() => {
+    const timer = setInterval(refresh, found().length > 0 ? REFRESH_MS : REFRESH_EMPTY_MS);
+    onCleanup(() => clearInterval(timer));
+  });
+  document.addEventListener("visibilitychange", refresh);
+  onCleanup(() => document.removeEventListener("visibilitychange", refresh));
+  const found = () => (stages.value()?.items ?? []);
+  const live = () => found().filter((stage) => stage.live);
+  const quiet = () => found().filter((stage) => !stage.live);
+
+  return (
+    <div class="page">
+      <header class="page-head">
+        <h1>{text.lobby.title}</h1>
+        <div class="row lobby-tools">
+          <SearchBox label={text.lobby.search} value={typed()} onInput={setTyped} />
+          <button type="button" class="btn primary" onClick={() => (me() ? setOpening(true) : signInFirst(`/?${OPEN}`))}>
+            <Icon name="add" />
+            {text.lobby.open}
+          </button>
+        </div>
+      </header>
+      <Trouble of={stages} />
+      <Show
+        when={found().length > 0}
+        fallback={
+          <Show when={stages.value()}>
+            <Show
+              when={q()}
+              fallback={
+                <Empty icon="room" level="h2" title={text.lobby.emptyTitle} text={text.lobby.emptyText}>
+                  <Show when={!me()}>
+                    <a class="btn" href="/sign-in?new">
+                      {text.sign.up}
+                    </a>
+                  </Show>
+                </Empty>
+              }
+            >
+              <Empty icon="search" level="h2" title={text.lobby.noMatch(q())} />
+            </Show>
+          </Show>
+        }
+      >
+        <StageCards label={text.lobby.title} stages={live()} />
+        <Show when={quiet().length > 0}>
+          <h2 class="lobby-quiet">{text.lobby.quiet}</h2>
+          <StageCards label={text.lobby.quiet} stages={quiet()} />
+        </Show>
+      </Show>
+      <Show when={opening()}>
+        <StageForm onClose={() => setOpening(false)} onDone={(stage) => navigate(`/s/${stage.id}`)} />
+      </Show>
+    </div>
+  );
+}
+
+function StageCards(props: { label: string; stages: Stage[] }) {
+  return (
+    <ul class="stage-cards" aria-label={props.label} ref={(el) => onCleanup(roving(el))}>
+      <For each={props.stages}>
+        {(stage) => (
+          <li>
+            <a class="stage-card" data-row={stage.id} href={`/s/${stage.id}`}>
+              <Cover url={stage.cover_url ?? stage.now_playing?.cover_url ?? null} name={stage.name} />
+              <span class="body">
+                <span class="row spread">
+                  <strong class="cut">{stage.name}</strong>
+                  <Show when={stage.live}>
+                    <span class="listeners num" aria-label={text.lobby.listeners(stage.listeners)}>
+                      <Icon name="people" size={16} />
+                      {stage.listeners}
+                    </span>
+                  </Show>
+                </span>
+                <span class="now cut" classList={{ soft: !stage.now_playing }}>
+                  <Show when={stage.now_playing} fallback={text.lobby.nothingPlays}>
+                    {(song) => (
+                      <>
+                        <span class="wave" aria-hidden="true">
+                          <i />
+                          <i />
+                          <i />
+                        </span>
+                        {song().title} <span class="soft">· {song().artist}</span>
+                      </>
+                    )}
+                  </Show>
+                </span>
+                <span class="row foot soft small">
+                  <Avatar name={stage.host.username} url={stage.host.avatar_url} size={20} />
+                  <span class="cut grow">{stage.host.username}</span>
+                  <For each={stage.genres.slice(0, 2)}>{(genre) => <span class="badge">{genre}</span>}</For>
+                </span>
+              </span>
+            </a>
+          </li>
+        )}
+      </For>
+    </ul>
+  );
+}

@@ -1,0 +1,111 @@
+import { createSignal, Show } from "solid-js";
+import { patch, post, putFile } from "../../net/client";
+import { createSending } from "../uploads/sending";
+import { WhatIsWrong } from "../../shell/WhatIsWrong";
+import type { Adding, Control, Stage, Visibility } from "../../protocol";
+import { text } from "../../i18n/en";
+import { Dialog } from "../../ui/Dialog";
+import { Choice, Field } from "../../ui/Field";
+import { PictureField } from "../../ui/PictureField";
+
+const SECOND_US = 1_000_000;
+/** What a stage does that was not told otherwise. */
+const USUAL = { quorum_percent: 80, patience_us: 1_500_000 } as const;
+/** Whose errors stand beside them. */
+const FIELDS = ["name", "genres", "start.quorum_percent", "start.patience_us"];
+
+/** Opens a stage, or changes one. */
+export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage: Stage): void }) {
+  const [name, setName] = createSignal(props.stage?.name ?? "");
+  const [genres, setGenres] = createSignal(props.stage?.genres.join(", ") ?? "");
+  const [visibility, setVisibility] = createSignal<Visibility>(props.stage?.visibility ?? "public");
+  const [control, setControl] = createSignal<Control>(props.stage?.control ?? "host");
+  const [adding, setAdding] = createSignal<Adding>(props.stage?.adding ?? "everyone");
+  const [quorum, setQuorum] = createSignal(String(props.stage?.start.quorum_percent ?? USUAL.quorum_percent));
+  const [patience, setPatience] = createSignal(String((props.stage?.start.patience_us ?? USUAL.patience_us) / SECOND_US));
+  const [cover, setCover] = createSignal<File | null>(null);
+
+  // Once it is open, another try (the cover was refused, say) changes it.
+  let made = props.stage;
+  const form = createSending(FIELDS, async () => {
+    const wish = {
+      name: name().trim(),
+      genres: genres()
+        .split(",")
+        .map((genre) => genre.trim())
+        .filter(Boolean),
+      visibility: visibility(),
+      control: control(),
+      adding: adding(),
+      start: { quorum_percent: Number(quorum()) || 0, patience_us: Math.round(Number(patience()) * SECOND_US) || 0 },
+    };
+    const stage = made ? await patch<Stage>(`/stages/${made.id}`, wish) : await post<Stage>("/stages", wish);
+    made = stage;
+    const picture = cover();
+    if (picture) await putFile(`/stages/${stage.id}/cover`, picture);
+    props.onClose();
+    props.onDone(stage);
+  });
+  return (
+    <Dialog title={props.stage ? text.openStage.edit : text.openStage.title} onClose={props.onClose}>
+      <form class="stack" onSubmit={form.submit}>
+        <Field
+          label={text.openStage.name}
+          name="name"
+          value={name()}
+          onInput={setName}
+          placeholder={text.openStage.namePlaceholder}
+          error={form.beside("name")}
+          required
+          autofocus
+        />
+        <Field
+          label={text.openStage.genres}
+          name="genres"
+          value={genres()}
+          onInput={setGenres}
+          hint={text.openStage.genresHint}
+          error={form.beside("genres")}
+        />
+        <PictureField label={text.openStage.cover} current={props.stage?.cover_url ?? null} name={name()} onChoose={setCover} />
+        <Choice
+          label={text.openStage.visibility}
+          options={text.openStage.visibilities}
+          value={visibility()}
+          onChange={setVisibility}
+        />
+        <Choice label={text.openStage.control} options={text.openStage.controls} value={control()} onChange={setControl} />
+        {/* Where everyone plays, everyone adds. */}
+        <Show when={control() !== "everyone"}>
+          <Choice label={text.openStage.adding} options={text.openStage.addings} value={adding()} onChange={setAdding} />
+        </Show>
+        <details open={form.beside("start.quorum_percent") !== undefined || form.beside("start.patience_us") !== undefined}>
+          <summary>{text.openStage.starts}</summary>
+          <div class="stack">
+            <Field
+              label={text.openStage.quorum}
+              name="quorum"
+              type="number"
+              value={quorum()}
+              onInput={setQuorum}
+              error={form.beside("start.quorum_percent")}
+            />
+            <Field
+              label={text.openStage.patience}
+              name="patience"
+              type="number"
+              value={patience()}
+              onInput={setPatience}
+              hint={text.openStage.startsHint}
+              error={form.beside("start.patience_us")}
+            />
+          </div>
+        </details>
+        <WhatIsWrong form={form} />
+        <button type="submit" class="btn primary" disabled={form.busy() || !name().trim()}>
+          {props.stage ? text.common.save : text.openStage.submit}
+        </button>
+      </form>
+    </Dialog>
+  );
+}

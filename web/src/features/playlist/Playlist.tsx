@@ -1,0 +1,188 @@
+import { createSignal, Show } from "solid-js";
+import { get, orNone, patch, remove } from "../../net/client";
+import type { PlaylistDetail, PlaylistEntry } from "../../net/model";
+import { createFetched } from "../../state/fetched";
+import { attempt, toast } from "../../state/notices";
+import { me, room } from "../../state/session";
+import { Trouble } from "../../shell/Trouble";
+import { navigate } from "../../routes";
+import { text } from "../../i18n/en";
+import { confirm } from "../../ui/Dialog";
+import { clock } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { Menu, MenuItem } from "../../ui/Menu";
+import { Cover } from "../../ui/Picture";
+import { Empty } from "../../ui/parts";
+import { Rows, type Slot } from "../../ui/Rows";
+import { createEntries } from "./entries";
+import { PlaylistForm } from "./PlaylistForm";
+import { SONG_ROW_PX } from "../library/SongRow";
+
+export function PlaylistScreen(props: { id: number }) {
+  const list = createFetched(
+    () => props.id,
+    (id) => orNone(get<PlaylistDetail>(`/playlists/${id}`)),
+  );
+  const entries = createEntries(list.value);
+  const [editing, setEditing] = createSignal(false);
+  const [dragged, setDragged] = createSignal<number | null>(null);
+  const mine = () => list.value()?.owner.id === me()?.id;
+  const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
+
+  async function move(item: PlaylistEntry, to: number): Promise<void> {
+    if (to < 0 || to >= entries.items().length) return;
+    entries.put(item, to);
+    const moved = await attempt(() => patch(`/playlists/${props.id}/songs/${item.entry}`, { position: to }));
+    if (!moved) void list.again();
+  }
+  async function take(item: PlaylistEntry): Promise<void> {
+    if (await attempt(() => remove(`/playlists/${props.id}/songs/${item.entry}`))) void list.again();
+  }
+  async function erase(name: string): Promise<void> {
+    if (!(await confirm(text.playlist.delete, text.playlist.deleteSure(name), text.common.delete))) return;
+    if (await attempt(() => remove(`/playlists/${props.id}`))) navigate("/library", { replace: true });
+  }
+  const queueAll = (name: string) =>
+    attempt(async () => {
+      await room()?.addPlaylist(props.id);
+      toast(text.queue.playlistAdded(name));
+    });
+  function drop(to: number): void {
+    // An entry and not its place, which may be another one by now.
+    const item = entries.items().find((item) => item?.entry === dragged());
+    setDragged(null);
+    if (item) void move(item, to);
+  }
+  /** What a key in the list is about, if one may. */
+  const about = (row: HTMLElement, act: (item: PlaylistEntry, place: number) => void) => {
+    const place = Number(row.dataset.index);
+    const item = entries.items()[place];
+    if (item && mine()) act(item, place);
+  };
+
+  return (
+    <div class="page">
+      <Trouble of={list} />
+      <Show when={list.value()} fallback={<Show when={list.value() === null}><Empty icon="list" level="h1" title={text.playlist.notFound} /></Show>}>
+        {(shown) => (
+          <>
+            <header class="hero">
+              <Cover url={shown().cover_url} name={shown().name} eager />
+              <div class="grow stack">
+                <div>
+                  <h1>{shown().name}</h1>
+                  <p class="soft">{shown().description}</p>
+                  <p class="soft small num">
+                    {shown().owner.username} · {text.playlist.songs(shown().songs_count)} · {clock(shown().duration_us)}
+                  </p>
+                </div>
+                <div class="row">
+                  <Show when={canQueue() && shown().songs_count > 0}>
+                    <button type="button" class="btn primary" onClick={() => queueAll(shown().name)}>
+                      <Icon name="queue" />
+                      {text.playlist.queueAll}
+                    </button>
+                  </Show>
+                  <Show when={mine()}>
+                    <button type="button" class="btn" onClick={() => setEditing(true)}>
+                      <Icon name="edit" />
+                      {text.common.edit}
+                    </button>
+                    <button type="button" class="btn icon-only" aria-label={text.playlist.delete} onClick={() => erase(shown().name)}>
+                      <Icon name="trash" />
+                    </button>
+                  </Show>
+                </div>
+              </div>
+            </header>
+            <Show when={shown().songs_count === 0}>
+              <Empty icon="music" level="h2" title={text.playlist.emptyTitle} text={text.playlist.emptyText} />
+            </Show>
+            <Rows
+              items={entries.items()}
+              keyOf={(item: PlaylistEntry) => item.entry}
+              rowPx={SONG_ROW_PX}
+              label={shown().name}
+              held={dragged()}
+              onShow={entries.show}
+              keys={{
+                remove: (row) => about(row, take),
+                shift: (row, by) => about(row, (item, place) => move(item, place + by)),
+              }}
+              row={(item, index, slot) => (
+                <EntryRow
+                  item={item()}
+                  slot={slot}
+                  mine={mine()}
+                  onDrag={setDragged}
+                  onDragOver={(event) => dragged() !== null && event.preventDefault()}
+                  onDrop={() => drop(index())}
+                  onMove={(by) => move(item(), index() + by)}
+                  onTake={() => take(item())}
+                />
+              )}
+              blank={(slot) => <li {...slot} class="song-row" aria-label={text.common.loading} />}
+            />
+            <Show when={editing()}>
+              <PlaylistForm playlist={shown()} onClose={() => setEditing(false)} onDone={() => void list.again()} />
+            </Show>
+          </>
+        )}
+      </Show>
+    </div>
+  );
+}
+
+function EntryRow(props: {
+  item: PlaylistEntry;
+  slot: Slot;
+  mine: boolean;
+  onDrag(entry: number | null): void;
+  onDragOver(event: DragEvent): void;
+  onDrop(): void;
+  onMove(by: 1 | -1): void;
+  onTake(): void;
+}) {
+  const song = () => props.item.song;
+  const grabbed = (event: DragEvent) => {
+    event.dataTransfer?.setData("text/plain", song().title);
+    props.onDrag(props.item.entry);
+  };
+  return (
+    <li
+      {...props.slot}
+      class="song-row"
+      aria-label={text.queue.row(song().title, song().artist)}
+      draggable={props.mine}
+      onDragStart={grabbed}
+      onDragOver={props.onDragOver}
+      onDragEnd={() => props.onDrag(null)}
+      onDrop={(event) => {
+        event.preventDefault();
+        props.onDrop();
+      }}
+    >
+      <Cover url={song().cover_url} name={song().title} />
+      <span class="grow">
+        <span class="line cut">{song().title}</span>
+        <span class="line cut soft small">{song().artist}</span>
+      </span>
+      <span class="album cut soft small">{song().album}</span>
+      <span />
+      <span class="time soft small num">{clock(song().duration_us)}</span>
+      <Show when={props.mine} fallback={<span />}>
+        <Menu label={text.library.songActions(song().title)}>
+          <MenuItem icon="up" onSelect={() => props.onMove(-1)}>
+            {text.queue.moveUp}
+          </MenuItem>
+          <MenuItem icon="down" onSelect={() => props.onMove(1)}>
+            {text.queue.moveDown}
+          </MenuItem>
+          <MenuItem icon="trash" danger onSelect={props.onTake}>
+            {text.common.remove}
+          </MenuItem>
+        </Menu>
+      </Show>
+    </li>
+  );
+}

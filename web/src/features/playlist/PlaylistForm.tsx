@@ -1,0 +1,49 @@
+import { createSignal } from "solid-js";
+import { patch, post, putFile } from "../../net/client";
+import type { Playlist } from "../../net/model";
+import { createSending } from "../uploads/sending";
+import { WhatIsWrong } from "../../shell/WhatIsWrong";
+import { text } from "../../i18n/en";
+import { Dialog } from "../../ui/Dialog";
+import { Field } from "../../ui/Field";
+import { PictureField } from "../../ui/PictureField";
+
+/** Makes a playlist, or changes its name, description and cover. */
+export function PlaylistForm(props: { playlist?: Playlist; onClose(): void; onDone(playlist: Playlist): void }) {
+  const [name, setName] = createSignal(props.playlist?.name ?? "");
+  const [description, setDescription] = createSignal(props.playlist?.description ?? "");
+  const [cover, setCover] = createSignal<File | null>(null);
+  // Once it is made, another try (the cover was refused, say) changes it.
+  let made = props.playlist;
+  const form = createSending(["name"], async () => {
+    const wish = { name: name().trim(), description: description().trim() };
+    const list = made ? await patch<Playlist>(`/playlists/${made.id}`, wish) : await post<Playlist>("/playlists", wish);
+    made = list;
+    const picture = cover();
+    if (picture) await putFile(`/playlists/${list.id}/cover`, picture);
+    props.onClose();
+    props.onDone(list);
+  });
+  return (
+    <Dialog title={props.playlist ? text.common.edit : text.library.newPlaylist} onClose={props.onClose}>
+      <form class="stack" onSubmit={form.submit}>
+        <Field
+          label={text.playlist.name}
+          name="name"
+          value={name()}
+          onInput={setName}
+          placeholder={text.playlist.namePlaceholder}
+          error={form.beside("name")}
+          required
+          autofocus
+        />
+        <Field label={text.playlist.description} name="description" value={description()} onInput={setDescription} multiline />
+        <PictureField label={text.openStage.cover} current={props.playlist?.cover_url ?? null} name={name()} onChoose={setCover} />
+        <WhatIsWrong form={form} />
+        <button type="submit" class="btn primary" disabled={form.busy() || !name().trim()}>
+          {props.playlist ? text.common.save : text.playlist.create}
+        </button>
+      </form>
+    </Dialog>
+  );
+}

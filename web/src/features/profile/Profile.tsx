@@ -1,0 +1,113 @@
+import { createSignal, Show } from "solid-js";
+import { get, orNone, patch, put, putFile, remove } from "../../net/client";
+import type { Me, Profile } from "../../net/model";
+import { createFetched } from "../../state/fetched";
+import { attempt, toast } from "../../state/notices";
+import { me, setMe } from "../../state/session";
+import { Trouble } from "../../shell/Trouble";
+import { signInFirst } from "../../state/wish";
+import { text } from "../../i18n/en";
+import { Field } from "../../ui/Field";
+import { Avatar } from "../../ui/Picture";
+import { Empty } from "../../ui/parts";
+
+export function ProfileScreen(props: { username: string }) {
+  const profile = createFetched(
+    () => props.username,
+    (name) => orNone(get<Profile>(`/users/${encodeURIComponent(name)}`)),
+  );
+  const mine = () => profile.value()?.id === me()?.id;
+  /** A stranger's wish waits until they have signed in, and leads back here. */
+  const once = (work: () => Promise<unknown>) => {
+    if (me()) void attempt(work).then(() => profile.again());
+    else signInFirst(`/u/${encodeURIComponent(props.username)}`, () => attempt(work));
+  };
+  const befriend = (name: string) =>
+    once(async () => {
+      await put(`/friends/${encodeURIComponent(name)}`);
+      toast(text.friends.asked(name));
+    });
+  const follow = (name: string, followed: boolean) =>
+    once(async () => {
+      const path = `/users/${encodeURIComponent(name)}/follow`;
+      await (followed ? remove(path) : put(path));
+      if (!followed) toast(text.profile.followed(name));
+    });
+  return (
+    <div class="page narrow">
+      <Trouble of={profile} />
+      <Show when={profile.value()} fallback={<Show when={profile.value() === null}><Empty icon="people" level="h1" title={text.profile.notFound} /></Show>}>
+        {(who) => (
+          <>
+            <header class="hero">
+              <Show when={who().avatar_url ?? who().username} keyed>
+                <Avatar name={who().username} url={who().avatar_url} size={112} />
+              </Show>
+              <div class="grow stack">
+                <div>
+                  <h1 class="cut">{who().username}</h1>
+                  <p class="soft small">
+                    {text.profile.friends(who().friends_count)} · {text.profile.followers(who().followers_count)}
+                  </p>
+                  <p class="bio">{who().bio}</p>
+                </div>
+                <Show when={who().stage}>
+                  {(stage) => (
+                    <a class="btn" href={`/s/${stage().id}`}>
+                      {text.profile.listening(stage().name)}
+                    </a>
+                  )}
+                </Show>
+                <Show when={!mine()}>
+                  <div class="row">
+                    <Show when={!who().friendship}>
+                      <button type="button" class="btn primary" onClick={() => befriend(who().username)}>
+                        {text.profile.befriend}
+                      </button>
+                    </Show>
+                    <button type="button" class="btn" onClick={() => follow(who().username, who().followed)}>
+                      {who().followed ? text.profile.unfollow : text.profile.follow}
+                    </button>
+                  </div>
+                </Show>
+              </div>
+            </header>
+            <Show when={mine() && me()}>{(user) => <OwnProfile user={user()} onSaved={() => void profile.again()} />}</Show>
+          </>
+        )}
+      </Show>
+    </div>
+  );
+}
+
+function OwnProfile(props: { user: Me; onSaved(): void }) {
+  const [bio, setBio] = createSignal(props.user.bio);
+  let picture!: HTMLInputElement;
+  const reload = async () => {
+    setMe(await get<Me>("/me"));
+    props.onSaved();
+    toast(text.profile.saved);
+  };
+  const save = (event: SubmitEvent) => {
+    event.preventDefault();
+    void attempt(() => patch("/me", { bio: bio().trim() }).then(reload));
+  };
+  const changePicture = () => {
+    const file = picture.files?.[0];
+    if (file) void attempt(() => putFile("/me/avatar", file).then(reload));
+  };
+  return (
+    <form class="card stack" onSubmit={save}>
+      <Field label={text.profile.bio} name="bio" value={bio()} onInput={setBio} multiline />
+      <div class="row">
+        <button type="submit" class="btn primary">
+          {text.common.save}
+        </button>
+        <input ref={picture} hidden type="file" accept="image/png,image/jpeg,image/webp" onChange={changePicture} />
+        <button type="button" class="btn" onClick={() => picture.click()}>
+          {text.profile.changeAvatar}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,81 @@
+import { createSignal, Show } from "solid-js";
+import { patch } from "../../net/client";
+import type { Me } from "../../net/model";
+import { toast } from "../../state/notices";
+import { createSending } from "../uploads/sending";
+import { WhatIsWrong } from "../../shell/WhatIsWrong";
+import { setMe } from "../../state/session";
+import { text } from "../../i18n/en";
+import { Field } from "../../ui/Field";
+
+/** What one signs in with. Changing it asks for the password that holds now. */
+export function Account(props: { user: Me }) {
+  const [username, setUsername] = createSignal(props.user.username);
+  const [email, setEmail] = createSignal(props.user.email);
+  const [password, setPassword] = createSignal("");
+  const [current, setCurrent] = createSignal("");
+  const changes = () => ({
+    ...(username().trim() === props.user.username ? {} : { username: username().trim() }),
+    ...(email().trim() === props.user.email ? {} : { email: email().trim() }),
+    ...(password() === "" ? {} : { password: password() }),
+  });
+  const changed = () => Object.keys(changes()).length > 0;
+  const form = createSending(["username", "email", "password", "current_password"], async () => {
+    setMe(await patch<Me>("/me", { ...changes(), current_password: current() }));
+    setPassword("");
+    setCurrent("");
+    toast(text.settings.accountSaved);
+  });
+  return (
+    <form class="stack" onSubmit={form.submit}>
+      <Field
+        label={text.sign.username}
+        name="username"
+        autocomplete="username"
+        value={username()}
+        onInput={setUsername}
+        error={form.beside("username")}
+        required
+      />
+      <Field
+        label={text.sign.email}
+        name="email"
+        type="email"
+        autocomplete="email"
+        value={email()}
+        onInput={setEmail}
+        error={form.beside("email")}
+        required
+      />
+      <Field
+        label={text.settings.newPassword}
+        name="new-password"
+        type="password"
+        autocomplete="new-password"
+        value={password()}
+        onInput={setPassword}
+        hint={text.settings.newPasswordHint}
+        error={form.beside("password")}
+      />
+      <Show when={changed()}>
+        <Field
+          label={text.settings.currentPassword}
+          name="current-password"
+          type="password"
+          autocomplete="current-password"
+          value={current()}
+          onInput={setCurrent}
+          hint={text.settings.currentPasswordHint}
+          error={form.beside("current_password")}
+          required
+        />
+      </Show>
+      <WhatIsWrong form={form} />
+      <div class="row">
+        <button type="submit" class="btn primary" disabled={form.busy() || !changed()}>
+          {text.settings.saveAccount}
+        </button>
+      </div>
+    </form>
+  );
+}

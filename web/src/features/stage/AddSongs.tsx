@@ -1,0 +1,152 @@
+import { createEffect, createResource, createSignal, For, onCleanup, Show } from "solid-js";
+import { get, type Page, put, remove } from "../../net/client";
+import type { LibrarySong, Playlist } from "../../net/model";
+import { createFetched } from "../../state/fetched";
+import { attempt, toast } from "../../state/notices";
+import { Trouble } from "../../shell/Trouble";
+import { arrived } from "../uploads/uploads";
+import type { Room } from "../../stage/room";
+import { text } from "../../i18n/en";
+import { Dialog } from "../../ui/Dialog";
+import { clock } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { Cover } from "../../ui/Picture";
+import { SearchBox } from "../../ui/parts";
+import { roving } from "../../ui/roving";
+import { UploadButton } from "../uploads/UploadButton";
+
+const SEARCH_PAUSE_MS = 150;
+
+/** Songs and playlists of the library, to queue or to attach to the stage. */
+export function AddSongs(props: { room: Room; onClose(): void }) {
+  const [typed, setTyped] = createSignal("");
+  const [q, setQ] = createSignal("");
+  createEffect(() => {
+    const wanted = typed().trim();
+    const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
+    onCleanup(() => clearTimeout(pause));
+  });
+  const songs = createFetched(
+    () => ({ q: q(), fresh: arrived() }),
+    (wanted) => get<Page<LibrarySong>>("/songs", { q: wanted.q, limit: 100 }),
+  );
+  const [playlists] = createResource(() => get<Page<Playlist>>("/playlists", { limit: 100 }).catch(() => null));
+  const stage = () => props.room.state()?.stage;
+  const manages = () => props.room.state()?.you.can.includes("manage") ?? false;
+  const attached = (id: number) => stage()?.playlists.includes(id) ?? false;
+  const shownLists = () => (q() ? [] : (playlists()?.items ?? [])).toSorted((a, b) => Number(attached(b.id)) - Number(attached(a.id)));
+  const [added, setAdded] = createSignal<ReadonlySet<number>>(new Set());
+
+  const add = (song: LibrarySong) =>
+    attempt(async () => {
+      await props.room.add(song.id);
+      setAdded((before) => new Set(before).add(song.id));
+    });
+  const addAll = (playlist: Playlist) =>
+    attempt(async () => {
+      await props.room.addPlaylist(playlist.id);
+      toast(text.queue.playlistAdded(playlist.name));
+    });
+  const attach = (id: number) => {
+    const path = `/stages/${props.room.id}/playlists/${id}`;
+    return attempt(() => (attached(id) ? remove(path) : put(path)));
+  };
+
+  let results!: HTMLUListElement;
+  const onSearch = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    results.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  };
+
+  return (
+    <Dialog title={text.addSongs.title} onClose={props.onClose}>
+      <div class="row">
+        <div class="grow" onKeyDown={onSearch}>
+          <SearchBox autofocus label={text.addSongs.search} value={typed()} onInput={setTyped} />
+        </div>
+        <UploadButton />
+      </div>
+      <Show when={shownLists().length > 0}>
+        <section class="stack tight">
+          <h3>{text.addSongs.playlists}</h3>
+          <ul aria-label={text.addSongs.playlists} ref={(el) => onCleanup(roving(el))}>
+            <For each={shownLists()}>
+              {(playlist) => (
+                <li class="pick" data-row={playlist.id} aria-label={playlist.name}>
+                  <Cover url={playlist.cover_url} name={playlist.name} />
+                  <span class="grow">
+                    <span class="line cut">{playlist.name}</span>
+                    <span class="line cut soft small">
+                      {text.playlist.songs(playlist.songs_count)} · {playlist.owner.username}
+                    </span>
+                  </span>
+                  <Show when={manages()}>
+                    <button
+                      type="button"
+                      class="btn icon-only"
+                      aria-label={`${text.addSongs.attach}: ${playlist.name}`}
+                      title={attached(playlist.id) ? text.addSongs.detach : text.addSongs.attach}
+                      aria-pressed={attached(playlist.id)}
+                      onClick={() => attach(playlist.id)}
+                    >
+                      <Icon name="link" />
+                    </button>
+                  </Show>
+                  <button
+                    type="button"
+                    class="btn"
+                    aria-label={`${text.addSongs.queueAll}: ${playlist.name}`}
+                    onClick={() => addAll(playlist)}
+                  >
+                    {text.addSongs.queueAll}
+                  </button>
+                </li>
+              )}
+            </For>
+          </ul>
+        </section>
+      </Show>
+      <section class="stack tight">
+        <h3>{text.addSongs.songs}</h3>
+        <Trouble of={songs} />
+        <ul
+          aria-label={text.addSongs.songs}
+          ref={(el) => {
+            results = el;
+            onCleanup(roving(el, { enter: (row) => row.querySelector<HTMLElement>("button")?.click() }));
+          }}
+        >
+          <For
+            each={songs.value()?.items ?? []}
+            fallback={
+              <Show when={!songs.error()}>
+                <li class="soft">{songs.loading() ? text.common.loading : q() ? text.addSongs.noMatch(q()) : text.addSongs.none}</li>
+              </Show>
+            }
+          >
+            {(song) => (
+              <li class="pick" data-row={song.id} aria-label={text.queue.row(song.title, song.artist)}>
+                <Cover url={song.cover_url} name={song.title} />
+                <span class="grow">
+                  <span class="line cut">{song.title}</span>
+                  <span class="line cut soft small">{song.artist}</span>
+                </span>
+                <span class="soft small num">{clock(song.duration_us)}</span>
+                <button
+                  type="button"
+                  class="btn icon-only"
+                  aria-label={`${text.common.add}: ${song.title}`}
+                  aria-pressed={added().has(song.id)}
+                  onClick={() => add(song)}
+                >
+                  <Icon name={added().has(song.id) ? "check" : "add"} />
+                </button>
+              </li>
+            )}
+          </For>
+        </ul>
+      </section>
+    </Dialog>
+  );
+}

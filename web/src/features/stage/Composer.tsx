@@ -1,0 +1,122 @@
+import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
+import type { ChatLine } from "../../protocol";
+import type { Room } from "../../stage/room";
+import { keptDraft, keepDraft } from "../../stage/kept";
+import { text } from "../../i18n/en";
+import { Icon } from "../../ui/Icon";
+import { roving } from "../../ui/roving";
+
+/** `MAX_CHAT_CHARS` of the protocol, in Unicode scalar values. */
+const MOST_CHARS = 4_000;
+const MOST_HEIGHT_PX = 160;
+const EMOJI = ["❤️", "😍", "😂", "😮", "😢", "♫"] as const;
+
+/** Keys that belong to an input method. Safari says that it has ended before the Enter that ends it, but for the old code. */
+const composes = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
+
+/** A line that is edited; one that was just sent gets its number yet. */
+export interface EditedLine {
+  readonly text: string;
+  readonly seq: number | Promise<number>;
+}
+
+export function Composer(props: {
+  room: Room;
+  replyTo: ChatLine | null;
+  editing: EditedLine | null;
+  onCancel(): void;
+  onEditLast(): void;
+  /** True when the words have arrived where they are safe; until then they stay in the field. */
+  onSubmit(words: string): Promise<boolean>;
+}) {
+  let input!: HTMLTextAreaElement;
+  const [words, setWords] = createSignal(keptDraft(props.room.id, props.room.me.id));
+  const [busy, setBusy] = createSignal(false);
+  const over = () => [...words()].length - MOST_CHARS;
+
+  createEffect(() => {
+    input.value = words();
+    if (!props.editing) keepDraft(props.room.id, props.room.me.id, words());
+    input.style.setProperty("height", "auto");
+    input.style.setProperty("height", `${Math.min(MOST_HEIGHT_PX, input.scrollHeight + 2)}px`);
+  });
+  createEffect(
+    on(
+      () => [props.editing, props.replyTo] as const,
+      ([edited, answered], before) => {
+        if (edited) setWords(edited.text);
+        else if (before?.[0]) setWords(keptDraft(props.room.id, props.room.me.id));
+        if (edited || answered) input.focus();
+      },
+      { defer: true },
+    ),
+  );
+
+  async function send(event: Event): Promise<void> {
+    event.preventDefault();
+    const said = words().trim();
+    if (!said || over() > 0 || busy()) return;
+    // An edit that ends brings the draft back by itself.
+    const isNew = !props.editing;
+    setBusy(true);
+    if ((await props.onSubmit(said)) && isNew) setWords("");
+    setBusy(false);
+  }
+  function pressed(event: KeyboardEvent): void {
+    if (composes(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) void send(event);
+    else if (event.key === "Escape") props.editing || props.replyTo ? props.onCancel() : input.blur();
+    else if (event.key === "ArrowUp" && words() === "") {
+      event.preventDefault();
+      props.onEditLast();
+    }
+  }
+
+  return (
+    <form class="composer" onSubmit={send}>
+      <Show when={props.editing ? text.chat.editing : props.replyTo && text.chat.replyingTo(props.replyTo.from.username)}>
+        {(about) => (
+          <p class="about small">
+            <Icon name={props.editing ? "edit" : "reply"} size={16} />
+            <span class="cut grow">{about()}</span>
+            <button type="button" class="btn icon-only" aria-label={text.common.cancel} onClick={props.onCancel}>
+              <Icon name="close" size={16} />
+            </button>
+          </p>
+        )}
+      </Show>
+      <div class="emoji" role="toolbar" aria-label={text.stage.wave} ref={(el) => onCleanup(roving(el))}>
+        <For each={EMOJI}>
+          {(emoji) => (
+            <button type="button" data-row={emoji} aria-label={text.stage.react(emoji)} onClick={() => props.room.react(emoji)}>
+              {emoji}
+            </button>
+          )}
+        </For>
+      </div>
+      <div class="entry">
+        <textarea
+          ref={input}
+          id="say"
+          class="input"
+          rows={1}
+          aria-label={text.chat.placeholder}
+          placeholder={text.chat.placeholder}
+          onInput={() => {
+            setWords(input.value);
+            props.room.typing();
+          }}
+          onKeyDown={pressed}
+        />
+        <button type="submit" class="btn primary icon-only" aria-label={text.chat.send} disabled={!words().trim() || over() > 0}>
+          <Icon name="send" />
+        </button>
+      </div>
+      <Show when={over() > 0}>
+        <p class="wrong small" role="alert">
+          {text.chat.tooLong(over())}
+        </p>
+      </Show>
+    </form>
+  );
+}

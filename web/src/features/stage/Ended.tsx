@@ -1,0 +1,38 @@
+import { onMount, Show } from "solid-js";
+import { explainEnding } from "../../state/endings";
+import { enterRoom, leaveRoom, me, room } from "../../state/session";
+import { navigate, query } from "../../routes";
+import type { Ending } from "../../stage/room";
+import { text } from "../../i18n/en";
+import { Empty } from "../../ui/parts";
+
+/** A kick ends the stay and not more; what was refused may be granted by now. */
+const MAY_RETURN: ReadonlySet<Ending["why"]> = new Set(["kicked", "refused"]);
+
+/** Stands where the stage was. */
+export function Ended(props: { ending: Ending }) {
+  const back = () => {
+    navigate("/");
+    leaveRoom();
+  };
+  const again = () => enterRoom(props.ending.stage, query().get("invite") ?? undefined);
+  let way!: HTMLButtonElement;
+  // What had the focus is gone with the stage.
+  onMount(() => document.activeElement === document.body && way.focus());
+  return (
+    <div class="page" role="alert">
+      <Empty icon="room" level="h1" title={explainEnding(props.ending, me()?.id)}>
+        <div class="row">
+          <Show when={MAY_RETURN.has(props.ending.why) && !room()}>
+            <button type="button" class="btn" onClick={again}>
+              {props.ending.why === "kicked" ? text.ended.comeBack : text.common.retry}
+            </button>
+          </Show>
+          <button ref={way} type="button" class="btn primary" onClick={back}>
+            {text.stage.toLobby}
+          </button>
+        </div>
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,185 @@
+import { createEffect, createMemo, createSignal, on, Show } from "solid-js";
+import { attempt } from "../../state/notices";
+import { soundHere } from "../../state/nowplaying";
+import { usePosition } from "../../state/position";
+import { preferences } from "../../state/preferences";
+import type { Room } from "../../stage/room";
+import { text } from "../../i18n/en";
+import { clock, millis } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { Cover } from "../../ui/Picture";
+import { Range } from "../../ui/parts";
+import { Transport } from "./Transport";
+
+const SECOND_US = 1_000_000;
+
+export function NowPlaying(props: { room: Room }) {
+  const state = () => props.room.state();
+  const song = () => state()?.timeline.song ?? null;
+  const steers = () => state()?.you.can.includes("control") ?? false;
+
+  return (
+    <section class="now-playing" aria-label={text.stage.nowPlaying}>
+      <div class="picture">
+        <Cover
+          url={song()?.cover_url ?? state()?.stage.cover_url ?? null}
+          name={song()?.title ?? state()?.stage.name ?? ""}
+          eager
+        />
+        <Show when={props.room.sync().state === "needs-gesture"}>
+          <button type="button" class="listen" onClick={() => attempt(() => props.room.engine.resume())}>
+            <Icon name="play" size={28} />
+            <span>{text.stage.listen}</span>
+            <small>{text.stage.listenHint}</small>
+          </button>
+        </Show>
+      </div>
+      <div class="what">
+        <h2 class="title">{song()?.title ?? text.stage.nothing}</h2>
+        <p class="soft artist">
+          {song()?.artist ?? (steers() ? text.stage.nothingHost : text.stage.nothingListener)}
+          <Show when={song()?.album}>{(album) => ` · ${album()}`}</Show>
+        </p>
+        <p class="small wrong" role="status" hidden={!props.room.sync().problem}>
+          <Show when={props.room.sync().problem}>{(problem) => text.stage.cantPlay[problem().why]}</Show>
+        </p>
+        <p class="hidden" role="status">
+          <Show when={state()?.timeline.playing && song()}>{(now) => text.stage.playsNow(now().title, now().artist)}</Show>
+        </p>
+      </div>
+      <Progress room={props.room} steers={steers()} />
+      <Transport room={props.room} steers={steers()} />
+      <Show when={props.room.engine.here() === false} fallback={<Loudness room={props.room} />}>
+        <Elsewhere />
+      </Show>
+    </section>
+  );
+}
+
+/** How loud it is here, and how well in time. */
+function Loudness(props: { room: Room }) {
+  return (
+    <div class="sound">
+      <button
+        type="button"
+        class="btn icon-only"
+        aria-label={preferences.muted() ? text.stage.unmute : text.stage.mute}
+        aria-pressed={preferences.muted()}
+        onClick={() => preferences.setMuted(!preferences.muted())}
+      >
+        <Icon name={preferences.muted() ? "muted" : "volume"} />
+      </button>
+      <Range
+        label={text.stage.volume}
+        value={preferences.muted() ? 0 : preferences.volume()}
+        max={1}
+        step={0.01}
+        valueText={`${Math.round(preferences.volume() * 100)} %`}
+        onInput={(value) => {
+          preferences.setMuted(false);
+          preferences.setVolume(value);
+        }}
+      />
+      <SyncNote room={props.room} />
+    </div>
+  );
+}
+
+/** Stands for the loudness while another tab of this browser sounds. */
+function Elsewhere() {
+  return (
+    <div class="sound">
+      <button type="button" class="btn" onClick={soundHere}>
+        <Icon name="volume" />
+        {text.stage.listenHere}
+      </button>
+      <span class="soft small" role="status">
+        {text.stage.elsewhere}
+      </span>
+    </div>
+  );
+}
+
+/** Where the song is, for who may as a slider. While it is dragged it shows the wish, not the truth. */
+function Progress(props: { room: Room; steers: boolean }) {
+  const position = usePosition(250);
+  const timeline = () => props.room.state()?.timeline;
+  const [wish, setWish] = createSignal<number | null>(null);
+  /** The entry that a hand is on. */
+  let held: number | null = null;
+  const length = () => timeline()?.song?.duration_us ?? 0;
+  const shown = () => wish() ?? position.us();
+  const entry = createMemo(() => timeline()?.entry ?? null);
+  // A wish is about the song that it was made for.
+  createEffect(on(entry, () => setWish(null), { defer: true }));
+
+  /** The wish that the stage was asked to grant. */
+  let asked: number | null = null;
+  const hold = () => (held ??= entry());
+  const release = () => {
+    held = null;
+    if (wish() !== asked) setWish(null);
+  };
+  function move(us: number): void {
+    if (hold() === entry()) setWish(us);
+  }
+  async function seek(us: number): Promise<void> {
+    const meant = hold() === entry();
+    held = null;
+    if (!meant) return;
+    asked = us;
+    await attempt(() => props.room.control("seek", { position_us: Math.round(us) }));
+    if (wish() === us) setWish(null);
+    asked = null;
+  }
+  return (
+    <div class="progress">
+      <Range
+        label={text.stage.position}
+        value={Math.min(shown(), length()) / SECOND_US}
+        max={Math.max(1, length() / SECOND_US)}
+        step={1}
+        valueText={`${clock(shown())} / ${clock(length())}`}
+        disabled={!props.steers || length() === 0}
+        onInput={(seconds) => move(seconds * SECOND_US)}
+        onCommit={(seconds) => seek(seconds * SECOND_US)}
+        onPress={hold}
+        onRelease={release}
+      />
+      <div class="row spread soft small num">
+        <span>{clock(shown())}</span>
+        <span>{clock(length())}</span>
+      </div>
+    </div>
+  );
+}
+
+function SyncNote(props: { room: Room }) {
+  const note = () => {
+    const sync = props.room.sync();
+    if (props.room.state()?.timeline.waiting) return text.stage.waiting;
+    switch (sync.state) {
+      case "offline":
+        return text.stage.offline;
+      case "loading":
+        return text.stage.syncing;
+      case "playing":
+        return sync.inSyncMs === null ? text.stage.syncing : text.stage.inSync(millis(sync.inSyncMs));
+      default:
+        return "";
+    }
+  };
+  return (
+    <button
+      type="button"
+      class="sync-note soft num"
+      classList={{ good: (props.room.sync().inSyncMs ?? 99) < 20 }}
+      aria-pressed={preferences.figures()}
+      title={text.figures.toggle}
+      hidden={note() === ""}
+      onClick={() => preferences.setFigures(!preferences.figures())}
+    >
+      {note()}
+    </button>
+  );
+}

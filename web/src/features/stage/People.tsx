@@ -1,0 +1,142 @@
+import { createMemo, For, onCleanup, Show } from "solid-js";
+import { patch, post, put } from "../../net/client";
+import { attempt, toast } from "../../state/notices";
+import type { Participant, Role } from "../../protocol";
+import { navigate } from "../../routes";
+import { outranks, ROLES } from "../../stage/roles";
+import type { Room } from "../../stage/room";
+import { text } from "../../i18n/en";
+import { confirm } from "../../ui/Dialog";
+import { millis } from "../../ui/format";
+import { Menu, MenuItem } from "../../ui/Menu";
+import { Avatar } from "../../ui/Picture";
+import { roving } from "../../ui/roving";
+
+/** Up to these errors, in milliseconds, two speakers sound as one, or at least as one song. */
+const GOOD_MS = 5;
+const FAIR_MS = 40;
+
+export function People(props: { room: Room }) {
+  const state = () => props.room.state();
+  const participants = createMemo(() => state()?.participants ?? []);
+  const sorted = createMemo(() =>
+    participants().toSorted(
+      (a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || a.username.localeCompare(b.username),
+    ),
+  );
+  const known = createMemo(() => new Map(sorted().map((who) => [who.id, who])));
+  const unseen = () => Math.max(0, (state()?.listeners ?? 0) - sorted().length);
+  return (
+    <section class="people panel" id="people-panel" aria-label={text.people.title}>
+      <header class="panel-head">
+        <h2>
+          {text.people.title} <span class="soft small num">{state()?.listeners}</span>
+        </h2>
+      </header>
+      <ul class="scroll" aria-label={text.people.title} ref={(el) => onCleanup(roving(el))}>
+        {/* By id: a row outlasts a change of its person, and so does the menu that is open on it. */}
+        <For each={sorted().map((who) => who.id)}>
+          {(id) => <Show when={known().get(id)}>{(who) => <Person room={props.room} who={who()} />}</Show>}
+        </For>
+        <Show when={unseen() > 0}>
+          <li class="soft small more-note">{text.people.andMore(unseen())}</li>
+        </Show>
+      </ul>
+    </section>
+  );
+}
+
+/** What is said before and after somebody is sent out. */
+interface SendingOut {
+  title(name: string): string;
+  sure: string;
+  yes(name: string): string;
+  done(name: string): string;
+}
+
+function Person(props: { room: Room; who: Participant }) {
+  const you = () => props.room.state()?.you;
+  const me = () => props.who.id === props.room.me.id;
+  const can = (what: "manage" | "moderate") => you()?.can.includes(what) ?? false;
+  const below = () => outranks(you()?.role ?? "listener", props.who.role);
+  const stage = () => `/stages/${props.room.id}`;
+  const name = () => encodeURIComponent(props.who.username);
+  async function giveRole(role: Role): Promise<void> {
+    if (!(await attempt(() => put(`${stage()}/roles/${name()}`, { role })))) return;
+    const about = props.room.state()?.stage;
+    // A badge alone would let them do nothing.
+    if (role !== "dj" || about?.control !== "host") return toast(text.people.given(props.who.username, text.people.roles[role]));
+    const { title, body, yes } = text.people.djsMayNot;
+    if (await confirm(title(props.who.username), body, yes)) await attempt(() => patch(stage(), { control: "djs" }));
+  }
+  async function sendOut(words: SendingOut, work: () => Promise<unknown>): Promise<void> {
+    const who = props.who.username;
+    if (!(await confirm(words.title(who), words.sure, words.yes(who)))) return;
+    if (await attempt(work)) toast(words.done(who));
+  }
+  const kick = () => sendOut(text.people.kick, () => post(`${stage()}/kicks/${name()}`));
+  const ban = () => sendOut(text.people.ban, () => put(`${stage()}/bans/${name()}`));
+  const befriend = () =>
+    attempt(async () => {
+      await put(`/friends/${name()}`);
+      toast(text.people.asked(props.who.username));
+    });
+  return (
+    <li class="person" data-row={props.who.id}>
+      <Avatar name={props.who.username} url={props.who.avatar_url} size={28} />
+      <span class="cut grow">
+        {props.who.username}
+        <Show when={me()}>
+          <span class="soft small"> ({text.common.you})</span>
+        </Show>
+      </span>
+      <Show when={props.who.role !== "listener"}>
+        <span class="badge">{text.people.roles[props.who.role]}</span>
+      </Show>
+      <SyncDot errorUs={props.who.error_us} />
+      <Show when={!me()}>
+        <Menu label={text.people.actions(props.who.username)}>
+          <MenuItem icon="people" onSelect={() => navigate(`/u/${name()}`)}>
+            {text.people.profile}
+          </MenuItem>
+          <MenuItem icon="add" onSelect={befriend}>
+            {text.people.befriend}
+          </MenuItem>
+          <Show when={can("manage")}>
+            <hr />
+            <For each={ROLES.filter((role) => role !== props.who.role && role !== "host")}>
+              {(role) => (
+                <MenuItem icon="check" onSelect={() => giveRole(role)}>
+                  {text.people.makeRole(text.people.roles[role])}
+                </MenuItem>
+              )}
+            </For>
+          </Show>
+          <Show when={can("moderate") && below()}>
+            <hr />
+            <MenuItem icon="leave" danger onSelect={kick}>
+              {text.people.kick.action}
+            </MenuItem>
+            <MenuItem icon="ban" danger onSelect={ban}>
+              {text.people.ban.action}
+            </MenuItem>
+          </Show>
+        </Menu>
+      </Show>
+    </li>
+  );
+}
+
+function SyncDot(props: { errorUs: number | null }) {
+  const ms = () => (props.errorUs === null ? null : Math.abs(props.errorUs) / 1000);
+  const label = () => {
+    const error = ms();
+    return error === null ? text.people.syncUnknown : text.people.sync(millis(error));
+  };
+  const quality = () => {
+    const error = ms();
+    if (error === null) return "unknown";
+    return error <= GOOD_MS ? "good" : error <= FAIR_MS ? "fair" : "poor";
+  };
+  return <span class="sync-dot" data-quality={quality()} role="img" aria-label={label()} title={label()} />;
+}

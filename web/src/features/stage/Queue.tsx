@@ -1,0 +1,172 @@
+import { createEffect, createMemo, createSignal, on, Show } from "solid-js";
+import { attempt } from "../../state/notices";
+import type { QueueItem } from "../../protocol";
+import type { Room } from "../../stage/room";
+import { text } from "../../i18n/en";
+import { confirm } from "../../ui/Dialog";
+import { Icon } from "../../ui/Icon";
+import { Menu, MenuItem } from "../../ui/Menu";
+import { Empty } from "../../ui/parts";
+import { Rows, type RowsHandle } from "../../ui/Rows";
+import { AddSongs } from "./AddSongs";
+import { QUEUE_ROW_PX, QueueRow } from "./QueueRow";
+
+export function QueueList(props: { room: Room }) {
+  const [adding, setAdding] = createSignal(false);
+  const [said, setSaid] = createSignal("");
+  const queue = createMemo(() => props.room.state()?.queue);
+  const current = createMemo(() => props.room.state()?.timeline.entry ?? null);
+  const abilities = createMemo(() => props.room.state()?.you.can ?? []);
+  const can = (what: "queue_add" | "queue_edit" | "control") => abilities().includes(what);
+  const items = () => queue()?.items ?? [];
+  const total = () => queue()?.total ?? 0;
+  const placeOf = (entry: number) => items().findIndex((item) => item?.entry === entry);
+
+  async function clear(): Promise<void> {
+    if (await confirm(text.queue.clear, text.queue.clearSure, text.queue.clear)) await attempt(props.room.clear);
+  }
+  async function move(item: QueueItem, place: number): Promise<void> {
+    if (place < 0 || place >= total() || place === placeOf(item.entry)) return;
+    if (await attempt(() => props.room.move(item.entry, place))) setSaid(text.queue.moved(item.song.title, place + 1));
+  }
+  async function remove(item: QueueItem): Promise<void> {
+    if (await attempt(() => props.room.drop(item.entry))) setSaid(text.queue.removed(item.song.title));
+  }
+  const play = (item: QueueItem) => attempt(() => props.room.control("play", { entry: item.entry, position_us: 0 }));
+  /** Everybody may take back what they added. */
+  const takes = (item: QueueItem) => can("queue_edit") || item.added_by.id === props.room.me.id;
+  const choose = (item: QueueItem) => (can("control") ? play(item) : attempt(() => props.room.vote(item.entry)));
+
+  /** Entries and not places, because the queue goes on changing while one drags. */
+  const [dragged, setDragged] = createSignal<number | null>(null);
+  const [over, setOver] = createSignal<{ row: number; side: "above" | "below" } | null>(null);
+  function drag(entry: number | null): void {
+    setDragged(entry);
+    setOver(null);
+  }
+  function dragOver(event: DragEvent): void {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-row]");
+    if (dragged() === null || !row) return;
+    event.preventDefault();
+    const { top, height } = row.getBoundingClientRect();
+    setOver({ row: Number(row.dataset.row), side: event.clientY < top + height / 2 ? "above" : "below" });
+  }
+  function drop(event: DragEvent): void {
+    const [from, target] = [placeOf(dragged() ?? 0), over()];
+    const item = items()[from];
+    drag(null);
+    if (!item || !target) return;
+    event.preventDefault();
+    const beside = target.row < 0 ? -1 - target.row : placeOf(target.row);
+    if (beside < 0) return;
+    const place = beside + (target.side === "below" ? 1 : 0);
+    void move(item, place > from ? place - 1 : place);
+  }
+
+  const [rows, setRows] = createSignal<RowsHandle>();
+  // What plays is in view at first, and goes on being so as long as one doesn't look elsewhere.
+  createEffect(
+    on([rows, current], ([handle, entry], before) => {
+      const place = entry === null ? -1 : placeOf(entry);
+      const last = before?.[1] == null ? -1 : placeOf(before[1]);
+      if (handle && place >= 0 && (handle !== before?.[0] || last < 0 || handle.isSeen(last))) handle.reveal(place);
+    }),
+  );
+  /** What a key in the list is about. */
+  const about = (row: HTMLElement, act: (item: QueueItem, place: number) => void) => {
+    const place = Number(row.dataset.index);
+    const item = items()[place];
+    if (item) act(item, place);
+  };
+  let scroller!: HTMLDivElement;
+
+  return (
+    <section class="queue panel" id="queue-panel" aria-label={text.queue.title}>
+      <header class="panel-head">
+        <h2>
+          {text.queue.title} <span class="soft small num">{total() || ""}</span>
+        </h2>
+        <div class="row tight">
+          <Show when={can("queue_edit") && total() > 1}>
+            <Menu label={text.queue.actions}>
+              <MenuItem icon="shuffle" onSelect={() => attempt(props.room.shuffleNow)}>
+                {text.queue.shuffle}
+              </MenuItem>
+              <MenuItem icon="trash" danger onSelect={clear}>
+                {text.queue.clear}
+              </MenuItem>
+            </Menu>
+          </Show>
+          <Show when={can("queue_add")}>
+            <button type="button" class="btn" onClick={() => setAdding(true)}>
+              <Icon name="add" />
+              {text.queue.add}
+            </button>
+          </Show>
+        </div>
+      </header>
+      <p class="hidden" role="status">
+        {said()}
+      </p>
+      <Show
+        when={total() > 0}
+        fallback={
+          <Empty
+            icon="queue"
+            level="h3"
+            title={text.queue.emptyTitle}
+            text={can("queue_add") ? text.queue.emptyAdd : text.queue.emptyWait}
+          />
+        }
+      >
+        <div class="scroll" ref={scroller} onDragOver={dragOver} onDrop={drop}>
+          <Rows
+            id="queue"
+            label={text.queue.title}
+            describedBy="queue-hint"
+            items={items()}
+            keyOf={(item: QueueItem) => item.entry}
+            rowPx={QUEUE_ROW_PX}
+            scroller={scroller}
+            held={dragged()}
+            handle={setRows}
+            onShow={props.room.showQueue}
+            keys={{
+              enter: (row) => about(row, choose),
+              remove: (row) => about(row, (item) => takes(item) && remove(item)),
+              shift: (row, by) => can("queue_edit") && about(row, (item, place) => move(item, place + by)),
+            }}
+            row={(item, index, slot) => (
+              <QueueRow
+                room={props.room}
+                item={item}
+                slot={slot}
+                current={current() === item().entry}
+                edits={can("queue_edit")}
+                takes={takes(item())}
+                steers={can("control")}
+                mark={over()?.row === item().entry && dragged() !== item().entry ? (over()?.side ?? null) : null}
+                onDrag={drag}
+                onPlay={() => play(item())}
+                onMove={(by) => move(item(), index() + by)}
+                onRemove={() => remove(item())}
+              />
+            )}
+            blank={(slot) => (
+              <li {...slot} class="queue-row blank" aria-label={text.common.loading}>
+                <span class="cover" />
+                <span class="bar" />
+              </li>
+            )}
+          />
+        </div>
+        <p id="queue-hint" class="hidden">
+          {can("queue_edit") ? text.queue.dragHint : text.queue.keysHint}
+        </p>
+      </Show>
+      <Show when={adding()}>
+        <AddSongs room={props.room} onClose={() => setAdding(false)} />
+      </Show>
+    </section>
+  );
+}

@@ -1,0 +1,89 @@
+import { Show } from "solid-js";
+import { attempt } from "../../state/notices";
+import type { Repeat } from "../../protocol";
+import type { Room } from "../../stage/room";
+import { text } from "../../i18n/en";
+import { Icon } from "../../ui/Icon";
+
+const NEXT_REPEAT: Record<Repeat, Repeat> = { off: "all", all: "one", one: "off" };
+
+/** Play, skip and the modes for who steers; a vote for the others. */
+export function Transport(props: { room: Room; steers: boolean }) {
+  const state = () => props.room.state();
+  /** A start that waits for the listeners can be called off like one that has begun. */
+  const playing = () => (state()?.timeline.playing || state()?.timeline.waiting) ?? false;
+  const mode = () => state()?.queue.mode ?? { repeat: "off" as const, shuffle: false };
+  const hasSong = () => state()?.timeline.song != null;
+  const canPlay = () => hasSong() || (state()?.queue.total ?? 0) > 0;
+  const votes = () => {
+    const counted = state()?.skipVotes;
+    return counted?.entry === state()?.timeline.entry ? counted : null;
+  };
+  return (
+    <Show
+      when={props.steers}
+      fallback={
+        <Show when={hasSong()}>
+          <div class="transport">
+            <button type="button" class="btn" onClick={() => attempt(props.room.voteSkip)}>
+              <Icon name="next" size={18} />
+              {text.stage.voteSkip}
+            </button>
+            <Show when={votes()}>
+              {(counted) => <span class="soft small">{text.stage.skipVotes(counted().votes, counted().needed)}</span>}
+            </Show>
+          </div>
+        </Show>
+      }
+    >
+      <div class="transport">
+        <button
+          type="button"
+          class="btn icon-only"
+          aria-label={mode().shuffle ? text.queue.shuffleOn : text.queue.shuffleOff}
+          aria-pressed={mode().shuffle}
+          onClick={() => attempt(() => props.room.shuffle(!mode().shuffle))}
+        >
+          <Icon name="shuffle" />
+        </button>
+        <button
+          type="button"
+          class="btn icon-only strong"
+          aria-label={text.stage.previous}
+          disabled={!hasSong()}
+          onClick={() => attempt(() => props.room.control("previous"))}
+        >
+          <Icon name="previous" filled />
+        </button>
+        <button
+          type="button"
+          class="btn primary play"
+          aria-label={playing() ? text.stage.pause : text.stage.play}
+          disabled={!canPlay()}
+          onClick={() => attempt(() => props.room.control(playing() ? "pause" : "play"))}
+        >
+          <Icon name={playing() ? "pause" : "play"} size={26} />
+        </button>
+        <button
+          type="button"
+          class="btn icon-only strong"
+          aria-label={text.stage.skip}
+          disabled={!hasSong()}
+          onClick={() => attempt(() => props.room.control("skip"))}
+        >
+          <Icon name="next" filled />
+        </button>
+        <button
+          type="button"
+          class="btn icon-only repeat"
+          classList={{ one: mode().repeat === "one" }}
+          aria-label={text.queue.repeat[mode().repeat]}
+          aria-pressed={mode().repeat !== "off"}
+          onClick={() => attempt(() => props.room.repeat(NEXT_REPEAT[mode().repeat]))}
+        >
+          <Icon name="repeat" />
+        </button>
+      </div>
+    </Show>
+  );
+}

@@ -1,0 +1,122 @@
+import { createMemo, For, Match, Show, Switch } from "solid-js";
+import { text } from "../../i18n/en";
+import { Icon } from "../../ui/Icon";
+import { attempt, toast } from "../../state/notices";
+import { room } from "../../state/session";
+import { again, cancel, cancelAll, clearSettled, hidden, hide, listed, show, type Upload, underway, uploads } from "./uploads";
+
+const done = () => `${uploads().filter((item) => item.status === "done").length}/${uploads().length}`;
+
+export function UploadPanel() {
+  const shown = createMemo(() => new Map(listed(uploads()).map((item) => [item.id, item])));
+  return (
+    <Show when={uploads().length > 0}>
+      <Show when={!hidden()} fallback={<Hidden />}>
+        <section class="uploads" aria-labelledby="uploads-title">
+          <header>
+            <h2 id="uploads-title">
+              {text.upload.title} <span class="soft num">{done()}</span>
+            </h2>
+            <Show
+              when={underway()}
+              fallback={
+                <button type="button" class="btn icon-only" aria-label={text.upload.close} onClick={clearSettled}>
+                  <Icon name="close" />
+                </button>
+              }
+            >
+              <span class="row tight">
+                <button type="button" class="btn plain" onClick={cancelAll}>
+                  {text.upload.cancelAll}
+                </button>
+                <button type="button" class="btn icon-only" aria-label={text.upload.hide} title={text.upload.hide} onClick={hide}>
+                  <Icon name="down" />
+                </button>
+              </span>
+            </Show>
+          </header>
+          <ul>
+            <For each={[...shown().keys()]}>
+              {(id) => <Show when={shown().get(id)}>{(item) => <UploadRow item={item()} />}</Show>}
+            </For>
+            <Show when={uploads().length > shown().size}>
+              <li class="soft">{text.upload.more(uploads().length - shown().size)}</li>
+            </Show>
+          </ul>
+        </section>
+      </Show>
+    </Show>
+  );
+}
+
+/** Uploads go on while one does not look at them; this is the way back. */
+function Hidden() {
+  return (
+    <button type="button" class="btn uploads-hidden" aria-label={text.upload.show} onClick={show}>
+      <Icon name="upload" size={18} />
+      <span class="num">{done()}</span>
+    </button>
+  );
+}
+
+function UploadRow(props: { item: Upload }) {
+  const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
+  const name = () => props.item.song?.title ?? props.item.file.name;
+  const queue = (song: { id: number; title: string }) =>
+    attempt(async () => {
+      await room()?.add(song.id);
+      toast(text.queue.added(song.title));
+    });
+  const stop = () => (
+    <button type="button" class="btn icon-only" aria-label={text.upload.cancel(name())} onClick={() => cancel(props.item.id)}>
+      <Icon name="close" />
+    </button>
+  );
+  return (
+    <li>
+      <span class="cut">{name()}</span>
+      <Switch>
+        <Match when={props.item.status === "waiting"}>
+          <span class="row tight">
+            <span class="soft">{text.upload.waiting}</span>
+            {stop()}
+          </span>
+        </Match>
+        <Match when={props.item.status === "sending"}>{stop()}</Match>
+        <Match when={props.item.status === "done" && props.item.song}>
+          {(song) => (
+            <Show when={canQueue()} fallback={<span class="soft">{text.upload.done}</span>}>
+              <button type="button" class="btn" onClick={() => queue(song())}>
+                {text.upload.queue}
+              </button>
+            </Show>
+          )}
+        </Match>
+        <Match when={props.item.status === "cancelled"}>
+          <span class="soft">{text.upload.cancelled}</span>
+        </Match>
+        <Match when={props.item.status === "failed" && !props.item.retryable}>
+          <span class="wrong">{text.upload.refused}</span>
+        </Match>
+        <Match when={props.item.status === "failed"}>
+          <button type="button" class="btn" onClick={() => again(props.item.id)}>
+            {text.common.retry}
+          </button>
+        </Match>
+      </Switch>
+      <Show when={props.item.status === "sending"}>
+        <div
+          class="meter"
+          role="progressbar"
+          aria-label={text.upload.progress(props.item.file.name)}
+          aria-valuenow={Math.round(props.item.progress * 100)}
+        >
+          <i style={{ transform: `scaleX(${props.item.progress})` }} />
+        </div>
+      </Show>
+      <Show when={props.item.error}>
+        <p class="wrong">{props.item.error}</p>
+      </Show>
+    </li>
+  );
+}

@@ -1,0 +1,40 @@
+import { createEffect, For, on, Show, untrack } from "solid-js";
+import { path } from "../routes";
+import { text } from "../i18n/en";
+import { Icon } from "../ui/Icon";
+import { dismiss, hold, release, toasts } from "../state/notices";
+
+export function Toasts() {
+  // What confirmed something on a screen is of no use on the next one.
+  createEffect(
+    on(path, () => untrack(toasts).forEach((toast) => toast.tone === "plain" && !toast.action && dismiss(toast.id)), { defer: true }),
+  );
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      <For each={toasts()}>
+        {(toast) => (
+          <div
+            class="toast"
+            classList={{ error: toast.tone === "error" }}
+            onPointerEnter={() => hold(toast.id)}
+            onPointerLeave={() => release(toast)}
+            onFocusIn={() => hold(toast.id)}
+            onFocusOut={() => release(toast)}
+          >
+            <span class="grow">{toast.text}</span>
+            <Show when={toast.action}>
+              {(action) => (
+                <a href={action().href} onClick={() => dismiss(toast.id)}>
+                  {action().label}
+                </a>
+              )}
+            </Show>
+            <button type="button" class="btn icon-only" aria-label={text.common.dismiss} onClick={() => dismiss(toast.id)}>
+              <Icon name="close" size={16} />
+            </button>
+          </div>
+        )}
+      </For>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { For, Show } from "solid-js";
+import { navigate, path } from "../routes";
+import { text } from "../i18n/en";
+import { Menu, MenuItem } from "../ui/Menu";
+import { Avatar } from "../ui/Picture";
+import { me, signOut } from "../state/session";
+import { attempt } from "../state/notices";
+
+const PLACES = [
+  ["/", text.nav.lobby],
+  ["/library", text.nav.library],
+  ["/friends", text.nav.friends],
+] as const;
+
+export function TopBar() {
+  return (
+    <header class="topbar">
+      <a class="brand" href="/" aria-label={text.app.name}>
+        <img src="/icon.svg" alt="" width="28" height="28" />
+        <span>{text.app.name}</span>
+      </a>
+      <nav class="mainnav" aria-label={text.nav.main}>
+        <For each={PLACES}>
+          {([to, name]) => (
+            <a href={to} aria-current={path() === to ? "page" : undefined}>
+              {name}
+            </a>
+          )}
+        </For>
+      </nav>
+      <Show
+        when={me()}
+        fallback={
+          <a class="btn primary" href={path() === "/" || path() === "/sign-in" ? "/sign-in" : `/sign-in?then=${encodeURIComponent(path())}`}>
+            {text.sign.in}
+          </a>
+        }
+      >
+        {(user) => (
+          <Menu label={text.app.menu} trigger={<Avatar name={user().username} url={user().avatar_url} />}>
+            <MenuItem icon="people" onSelect={() => navigate(`/u/${encodeURIComponent(user().username)}`)}>
+              {text.nav.profile}
+            </MenuItem>
+            <MenuItem icon="settings" onSelect={() => navigate("/settings")}>
+              {text.nav.settings}
+            </MenuItem>
+            <MenuItem icon="leave" onSelect={() => attempt(signOut)}>
+              {text.sign.out}
+            </MenuItem>
+          </Menu>
+        )}
+      </Show>
+    </header>
+  );
+}

@@ -1,0 +1,174 @@
+/** Who is signed in, and the one connection and the one stage that this page has. */
+
+import { batch, createSignal } from "solid-js";
+import { get, post } from "../net/client";
+import type { Me, Server } from "../net/model";
+import type { Permission, PersonalFrame, You } from "../protocol";
+import { path } from "../routes";
+import { jittered } from "../net/backoff";
+import { pageConnection } from "../net/connection";
+import { createRoom, type Ending, type Room, type RoomEvents } from "../stage/room";
+import { text } from "../i18n/en";
+import { explainEnding } from "./endings";
+import { toast } from "./notices";
+import { preferences } from "./preferences";
+
+const connection = pageConnection();
+const [me, setMe] = createSignal<Me | null | undefined>(undefined);
+const [server, setServer] = createSignal<Server | null>(null);
+const [lost, setLost] = createSignal(false);
+const [unreachable, setUnreachable] = createSignal(false);
+const [room, setRoom] = createSignal<Room | null>(null);
+const [ending, setEnding] = createSignal<Ending | null>(null);
+const [friendsChanged, setFriendsChanged] = createSignal(0);
+
+/**
+ * `me` is undefined until known, null without a sign-in; `server` is what it says of itself; `unreachable` while nobody answers who that is; `lost` from the
+ * end of a connection until the next one stands; `ending` is how the last stay on a stage ended, if others ended it;
+ * `friendsChanged` counts news about friends.
+ */
+export { ending, friendsChanged, lost, me, room, server, setMe, unreachable };
+
+connection.onState((state) => {
+  if (state !== "connecting") setLost(state === "waiting");
+  if (state === "signed-out") {
+    setMe(null);
+    closeRoom();
+    toast(text.connection.signedOut);
+  }
+});
+
+connection.onFrame((frame) => {
+  switch (frame.type) {
+    case "friend_request":
+    case "friend_accepted":
+    case "friend_presence":
+    case "invite":
+    case "notification":
+      hearPersonal(frame);
+  }
+});
+
+function hearPersonal(frame: PersonalFrame): void {
+  setFriendsChanged((n) => n + 1);
+  if (frame.type === "friend_request") {
+    toast(text.friends.requestFrom(frame.user.username), { action: { label: text.nav.friends, href: "/friends" } });
+  } else if (frame.type === "friend_accepted") {
+    toast(text.friends.acceptedBy(frame.user.username));
+  } else if (frame.type === "invite") {
+    const href = `/s/${frame.stage}?invite=${encodeURIComponent(frame.code)}`;
+    toast(text.friends.invited(frame.from.username, frame.name), { action: { label: text.friends.join, href } });
+  }
+}
+
+/** Between two questions who is signed in, at most, while the server can't say. */
+const ASK_AGAIN_MS = 4_000;
+
+/** Finds out who is signed in, and where. That the server can't say at this moment does not mean nobody. */
+export async function restore(): Promise<void> {
+  try {
+    const found = await get<Server>("/server");
+    batch(() => {
+      setUnreachable(false);
+      setServer(found);
+      if (found.user) entered(found.user);
+      else setMe(null);
+    });
+  } catch {
+    setUnreachable(true);
+    askAgain();
+  }
+}
+
+function askAgain(): void {
+  const again = () => {
+    clearTimeout(timer);
+    removeEventListener("online", again);
+    void restore();
+  };
+  const timer = setTimeout(again, ASK_AGAIN_MS / 2 + jittered(ASK_AGAIN_MS / 2));
+  addEventListener("online", again);
+}
+
+function entered(user: Me): void {
+  preferences.setKnown(true);
+  setMe(user);
+  connection.connect();
+}
+
+export async function signIn(login: string, password: string): Promise<void> {
+  entered((await post<{ user: Me }>("/auth/login", { login, password })).user);
+}
+
+export interface NewAccount {
+  username: string;
+  email: string;
+  password: string;
+  /** Lets in where accounts are for the invited. */
+  invite: string | undefined;
+}
+
+export async function register(account: NewAccount): Promise<void> {
+  entered((await post<{ user: Me }>("/auth/register", account)).user);
+}
+
+export async function signOut(): Promise<void> {
+  await post("/auth/logout");
+  closeRoom();
+  connection.disconnect();
+  setMe(null);
+}
+
+/** Goes to a stage, leaving another one; a stay in the same stage goes on, and a new invitation to it is tried. */
+export function enterRoom(stage: number, invite: string | undefined): void {
+  const user = me();
+  const current = room();
+  if (!user) return;
+  if (current?.id === stage && (current.state() || !invite || current.invite === invite)) return;
+  current?.leave();
+  batch(() => {
+    setEnding(null);
+    setRoom(createRoom(connection, { stage, me: user, invite, on: EVENTS }));
+  });
+}
+
+/** Leaves by one's own wish, and says so. */
+export function leaveRoom(): void {
+  const left = room();
+  const name = left?.state()?.stage.name;
+  closeRoom();
+  if (left && name) toast(text.ended.left(name), { action: { label: text.ended.comeBack, href: `/s/${left.id}` } });
+}
+
+function closeRoom(): void {
+  room()?.leave();
+  batch(() => {
+    setRoom(null);
+    setEnding(null);
+  });
+}
+
+const EVENTS: RoomEvents = {
+  ended(how) {
+    batch(() => {
+      setRoom(null);
+      setEnding(how);
+    });
+    // On the stage's own page it stands in its place.
+    if (path() !== `/s/${how.stage}`) toast(explainEnding(how, me()?.id));
+  },
+  empowered(before, now) {
+    const words = told(before, now);
+    if (words) toast(words);
+  },
+};
+
+/** What to tell somebody whose role or rights on a stage have changed. */
+function told(before: You, now: You): string | null {
+  const { appointed, mayPlay, mayNotPlay, mayAdd, mayNotAdd } = text.people;
+  const gained = (what: Permission) => Number(now.can.includes(what)) - Number(before.can.includes(what));
+  if (now.role !== before.role) return now.role === "dj" && !now.can.includes("control") ? appointed.djOnly : appointed[now.role];
+  if (gained("control")) return gained("control") > 0 ? mayPlay : mayNotPlay;
+  if (gained("queue_add")) return gained("queue_add") > 0 ? mayAdd : mayNotAdd;
+  return null;
+}
