@@ -6,6 +6,7 @@
 import { Bytes } from "./bytes";
 import { Fault } from "./fault";
 import type { Reader } from "./reader";
+import { LineSpeed } from "./speed";
 
 export type Fetch = (url: string, init: { headers: Record<string, string>; signal: AbortSignal }) => Promise<Response>;
 
@@ -52,11 +53,14 @@ export class Downloads {
   private running: Running | undefined;
   private failures = 0;
   private pause: ReturnType<typeof setTimeout> | undefined;
-  /** Bytes a second. */
-  speed = CHUNK_MIN / CHUNK_S;
-  private measured = false;
+  private readonly line = new LineSpeed(CHUNK_MIN / CHUNK_S);
 
   constructor(private readonly fetch: Fetch) {}
+
+  /** Bytes a second. */
+  get speed(): number {
+    return this.line.now;
+  }
 
   /** These files, the most urgent first; what is not among them is not downloaded. */
   order(files: readonly RemoteFile[]): void {
@@ -120,10 +124,7 @@ export class Downloads {
     const { job, abort } = running;
     let [since, before] = [performance.now(), job.from];
     const measure = () => {
-      const seconds = Math.max(1, performance.now() - since) / 1e3;
-      const now = (running.at - before) / seconds;
-      this.speed = this.measured ? (this.speed + now) / 2 : now;
-      this.measured = true;
+      this.line.add(running.at - before, (performance.now() - since) / 1e3);
       [since, before] = [performance.now(), running.at];
     };
     let watch = setTimeout(() => abort.abort(), SILENCE_MS);
