@@ -38,3 +38,11 @@ cargo_tool() { command -v "$1" >/dev/null || cargo install --locked --quiet "$1"
 cargo_target_dir() {
   cargo metadata --format-version 1 --no-deps | sed -E 's/.*"target_directory":"([^"]+)".*/\1/'
 }
+
+npm_ci() {
+  # npm ci empties node_modules first: leave it alone while it fits the lockfile.
+  if ! cmp -s "$1/package-lock.json" "$1/node_modules/.octave-lock"; then
+    (cd "$1" && npm ci --no-audit --no-fund --loglevel=error)
+    cp "$1/package-lock.json" "$1/node_modules/.octave-lock"
+  fi
+}

@@ -1,15 +1,30 @@
-/** HTTP to this server's `/api/v1`. The session is a cookie, so no token ever passes through scripts. */
+/**
+ * HTTP to this server, typed by its own OpenAPI document. The session is a cookie, so no token ever passes through
+ * scripts. Every answer that is not a success is thrown as an `ApiError`.
+ */
 
-export interface FieldError {
-  field: string;
-  message: string;
-}
+import createClient, { type Middleware } from "openapi-fetch";
+import type { components, paths, ProblemCode } from "./api.gen";
+
+type Schemas = components["schemas"];
+export type FieldError = Schemas["FieldError"];
+export type Friend = Schemas["Friend"];
+export type LibrarySong = Schemas["LibrarySong"];
+export type Me = Schemas["Me"];
+export type Playlist = Schemas["Playlist"];
+export type PlaylistEntry = Schemas["PlaylistEntry"];
+/** With the first 200 entries. */
+export type PlaylistDetail = Schemas["PlaylistWithEntries"];
+export type Server = Schemas["ServerInfo"];
+
+/** Beside the server's own: no answer at all, and one that is no problem document (a proxy's page, say). */
+export type FailureCode = ProblemCode | "offline" | `http_${number}`;
 
 /** An answer that is not a success, after RFC 9457; `code` is stable, `detail` is for people. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
-    readonly code: string,
+    readonly code: FailureCode,
     detail: string,
     readonly fields: readonly FieldError[] = [],
     /** Seconds, when the server says to come back later. */
@@ -24,53 +39,46 @@ export class ApiError extends Error {
   }
 }
 
-export interface Page<T> {
-  items: T[];
-  next: string | null;
-}
-
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-export type Query = Record<string, string | number | boolean | null | undefined>;
-
-const ROOT = "/api/v1";
-
-export function url(path: string, query: Query = {}): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
-  }
-  const text = search.toString();
-  return ROOT + path + (text && `?${text}`);
-}
-
-/** Reads a problem document; any other body (a proxy's page, say) becomes a plain error of that status. */
+/** Reads a problem document; any other body becomes a plain error of that status. */
 export function problem(status: number, body: unknown, retryAfter: string | null = null): ApiError {
-  const document = (body ?? {}) as Partial<{ code: string; title: string; detail: string; errors: FieldError[] }>;
+  const document = (body ?? {}) as Partial<Schemas["Problem"]>;
   return new ApiError(
     status,
-    document.code ?? `http_${status}`,
+    (document.code as ProblemCode | undefined) ?? `http_${status}`,
     document.detail ?? document.title ?? "",
     Array.isArray(document.errors) ? document.errors : [],
     retryAfter === null ? null : Number.parseInt(retryAfter, 10) || null,
   );
 }
 
-async function call<T>(method: Method, path: string, init: { query?: Query; body?: BodyInit; type?: string }): Promise<T> {
-  const headers: Record<string, string> = { accept: "application/json" };
-  if (init.type) headers["content-type"] = init.type;
-  let response: Response;
-  try {
-    response = await fetch(url(path, init.query), { method, headers, body: init.body ?? null });
-  } catch {
-    throw new ApiError(0, "offline", "");
-  }
-  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
-  const body: unknown = isJson ? await response.json().catch(() => null) : null;
-  if (!response.ok) throw problem(response.status, body, response.headers.get("retry-after"));
-  return body as T;
+const throwing: Middleware = {
+  async onResponse({ response }) {
+    if (response.ok) return;
+    const body: unknown = await response.json().catch(() => null);
+    throw problem(response.status, body, response.headers.get("retry-after"));
+  },
+  onError: () => new ApiError(0, "offline", ""),
+};
+
+/** What is empty is not asked for. */
+function search(query: Record<string, unknown>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
 }
 
-const json = (body: unknown) => (body === undefined ? {} : { body: JSON.stringify(body), type: "application/json" });
+/** Asks a server, this page's own unless told otherwise. */
+export function clientOf(options: { baseUrl?: string; fetch?: (request: Request) => Promise<Response> } = {}) {
+  const client = createClient<paths>({ querySerializer: search, ...options });
+  client.use(throwing);
+  return client;
+}
+
+export const api = clientOf();
+
+/** What a success says. */
+export async function told<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T;
+}
 
 /** Null for what is not there; every other failure stays one. */
 export async function orNone<T>(work: Promise<T>): Promise<T | null> {
@@ -82,9 +90,9 @@ export async function orNone<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
-export const get = <T>(path: string, query?: Query) => call<T>("GET", path, query ? { query } : {});
-export const post = <T>(path: string, body?: unknown) => call<T>("POST", path, json(body));
-export const put = <T>(path: string, body?: unknown) => call<T>("PUT", path, json(body));
-export const patch = <T>(path: string, body: unknown) => call<T>("PATCH", path, json(body));
-export const remove = <T>(path: string) => call<T>("DELETE", path, {});
-export const putFile = <T>(path: string, file: File) => call<T>("PUT", path, { body: file, type: file.type });
+/** How a picture is sent, whose own type says what it is. */
+export const picture = (file: File) => ({
+  body: file,
+  bodySerializer: (body: Blob) => body,
+  headers: { "content-type": file.type },
+});

@@ -1,8 +1,8 @@
 /** What this page knows of a stage: what it was told at the join, changed by every event since. */
 
 import { type Accessor, createSignal } from "solid-js";
-import { get } from "../net/client";
-import type { ChatLine, JoinedFrame, Queue, ServerFrame, StageFrame } from "../protocol";
+import { api, told } from "../net/client";
+import type { JoinedFrame, ServerFrame, StageFrame } from "../protocol";
 import { QueuePages } from "./pages";
 import { joined, reduce, type StageState, withHistory, withoutEarly, withQueue } from "./state";
 
@@ -26,7 +26,7 @@ export class View {
     this.state = state;
     this.#set = setState;
     this.#pages = new QueuePages(
-      (window) => get<Queue>(`/stages/${stage}/queue`, window),
+      (window) => told(api.GET("/api/v1/stages/{id}/queue", { params: { path: { id: stage }, query: window } })),
       state,
       (page) => {
         const now = state();
@@ -52,7 +52,7 @@ export class View {
     const before = this.state();
     if (!before || before.chatsComplete) return;
     const query = { before: before.chats[0]?.seq, limit: HISTORY_PAGE };
-    const page = await get<{ items: ChatLine[] }>(`/stages/${this.stage}/chats`, query);
+    const page = await told(api.GET("/api/v1/stages/{id}/chats", { params: { path: { id: this.stage }, query } }));
     const now = this.state();
     if (now) this.#set(withHistory(now, page.items));
   }

@@ -2,16 +2,16 @@ import { ApiError } from "../net/client";
 import { Disconnected, Refused } from "../net/connection";
 import { text } from "../i18n/en";
 
-const KNOWN: Readonly<Record<string, unknown>> = text.errors;
+const KNOWN: { readonly [code: string]: string } = text.errors.codes;
 
 /** What to tell a person: our own words where the code says it all, the server's reason otherwise. */
 export function explain(error: unknown): string {
-  if (error instanceof Disconnected) return text.errors.offline;
+  if (error instanceof Disconnected) return text.errors.codes.offline;
   if (!(error instanceof ApiError || error instanceof Refused)) return text.errors.other;
   const wait = seconds(error);
   if (error.code === "rate_limited" && wait !== null) return text.errors.rateLimitedFor(wait);
   const own = KNOWN[error.code];
-  if (typeof own === "string") return own;
+  if (own !== undefined) return own;
   if (error instanceof ApiError && error.fields[0]) return explainField(error.fields[0].message);
   if (error.code.startsWith("http_5")) return text.errors.noAnswer;
   return sentence(error.message) || text.errors.other;

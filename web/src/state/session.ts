@@ -1,8 +1,7 @@
 /** Who is signed in, and the one connection and the one stage that this page has. */
 
 import { batch, createSignal } from "solid-js";
-import { get, post } from "../net/client";
-import type { Me, Server } from "../net/model";
+import { api, type Me, type Server, told } from "../net/client";
 import type { Permission, PersonalFrame, You } from "../protocol";
 import { path } from "../routes";
 import { jittered } from "../net/backoff";
@@ -67,7 +66,7 @@ const ASK_AGAIN_MS = 4_000;
 /** Finds out who is signed in, and where. That the server can't say at this moment does not mean nobody. */
 export async function restore(): Promise<void> {
   try {
-    const found = await get<Server>("/server");
+    const found = await told(api.GET("/api/v1/server"));
     batch(() => {
       setUnreachable(false);
       setServer(found);
@@ -97,7 +96,7 @@ function entered(user: Me): void {
 }
 
 export async function signIn(login: string, password: string): Promise<void> {
-  entered((await post<{ user: Me }>("/auth/login", { login, password })).user);
+  entered((await told(api.POST("/api/v1/auth/login", { body: { login, password } }))).user);
 }
 
 export interface NewAccount {
@@ -109,11 +108,11 @@ export interface NewAccount {
 }
 
 export async function register(account: NewAccount): Promise<void> {
-  entered((await post<{ user: Me }>("/auth/register", account)).user);
+  entered((await told(api.POST("/api/v1/auth/register", { body: account }))).user);
 }
 
 export async function signOut(): Promise<void> {
-  await post("/auth/logout");
+  await api.POST("/api/v1/auth/logout");
   closeRoom();
   connection.disconnect();
   setMe(null);
@@ -128,7 +127,7 @@ export function enterRoom(stage: number, invite: string | undefined): void {
   current?.leave();
   batch(() => {
     setEnding(null);
-    setRoom(createRoom(connection, { stage, me: user, invite, on: EVENTS }));
+    setRoom(createRoom(connection, { stage, me: { ...user, avatar_url: user.avatar_url ?? null }, invite, on: EVENTS }));
   });
 }
 
@@ -158,13 +157,13 @@ const EVENTS: RoomEvents = {
     if (path() !== `/s/${how.stage}`) toast(explainEnding(how, me()?.id));
   },
   empowered(before, now) {
-    const words = told(before, now);
+    const words = wordsFor(before, now);
     if (words) toast(words);
   },
 };
 
 /** What to tell somebody whose role or rights on a stage have changed. */
-function told(before: You, now: You): string | null {
+function wordsFor(before: You, now: You): string | null {
   const { appointed, mayPlay, mayNotPlay, mayAdd, mayNotAdd } = text.people;
   const gained = (what: Permission) => Number(now.can.includes(what)) - Number(before.can.includes(what));
   if (now.role !== before.role) return now.role === "dj" && !now.can.includes("control") ? appointed.djOnly : appointed[now.role];

@@ -9,7 +9,7 @@ const withHue = (name: () => string) => (el: HTMLElement) =>
   createRenderEffect(() => el.style.setProperty("--hue", String(hueOf(name()))));
 
 /** A square picture; what has none gets a coloured field with its initial. */
-export function Cover(props: { url: string | null; name: string; eager?: boolean }) {
+export function Cover(props: { url: string | null | undefined; name: string; eager?: boolean }) {
   const [broken, setBroken] = createSignal<string | null>(null);
   return (
     <div class="cover" aria-hidden="true">
@@ -28,7 +28,7 @@ export function Cover(props: { url: string | null; name: string; eager?: boolean
   );
 }
 
-export function Avatar(props: { name: string; url: string | null; size?: number }) {
+export function Avatar(props: { name: string; url: string | null | undefined; size?: number }) {
   const [broken, setBroken] = createSignal<string | null>(null);
   return (
     <span

@@ -1,6 +1,5 @@
 import { createSignal, For, type JSX, onCleanup, Show } from "solid-js";
-import { ApiError, get, type Page, put, remove } from "../../net/client";
-import type { Friend } from "../../net/model";
+import { api, ApiError, type Friend, told } from "../../net/client";
 import { explain } from "../../state/errors";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
@@ -14,7 +13,8 @@ import { Empty } from "../../ui/parts";
 import { roving } from "../../ui/roving";
 
 export function FriendsScreen() {
-  const list = (status: Friend["status"]) => get<Page<Friend>>("/friends", { status, limit: 200 }).then((page) => page.items);
+  const list = (status: Friend["status"]) => 
+    told(api.GET("/api/v1/friends", { params: { query: { status, limit: 200 } } })).then((page) => page.items);
   const friends = createFetched(friendsChanged, async () => {
     const [accepted, incoming, outgoing] = await Promise.all([list("accepted"), list("incoming"), list("outgoing")]);
     return { accepted, incoming, outgoing };
@@ -22,12 +22,13 @@ export function FriendsScreen() {
   const [name, setName] = createSignal("");
   const [error, setError] = createSignal<string>();
 
-  const path = (username: string) => `/friends/${encodeURIComponent(username)}`;
+  const befriend = (username: string) => api.PUT("/api/v1/friends/{username}", { params: { path: { username } } });
+  const unfriend = (username: string) => api.DELETE("/api/v1/friends/{username}", { params: { path: { username } } });
   async function ask(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     setError(undefined);
     try {
-      await put(path(name().trim()));
+      await befriend(name().trim());
       toast(text.friends.asked(name().trim()));
       setName("");
       void friends.again();
@@ -59,10 +60,10 @@ export function FriendsScreen() {
       <Group title={text.friends.incoming} people={shown()?.incoming}>
         {(who) => (
           <>
-            <button type="button" class="btn primary" onClick={() => change(() => put(path(who.username)))}>
+            <button type="button" class="btn primary" onClick={() => change(() => befriend(who.username))}>
               {text.friends.accept}
             </button>
-            <button type="button" class="btn" onClick={() => change(() => remove(path(who.username)))}>
+            <button type="button" class="btn" onClick={() => change(() => unfriend(who.username))}>
               {text.friends.decline}
             </button>
           </>
@@ -77,7 +78,7 @@ export function FriendsScreen() {
               </a>
             </Show>
             <Menu label={text.people.actions(who.username)}>
-              <MenuItem icon="close" danger onSelect={() => change(() => remove(path(who.username)))}>
+              <MenuItem icon="close" danger onSelect={() => change(() => unfriend(who.username))}>
                 {text.friends.unfriend}
               </MenuItem>
             </Menu>
@@ -86,7 +87,7 @@ export function FriendsScreen() {
       </Group>
       <Group title={text.friends.outgoing} people={shown()?.outgoing}>
         {(who) => (
-          <button type="button" class="btn" onClick={() => change(() => remove(path(who.username)))}>
+          <button type="button" class="btn" onClick={() => change(() => unfriend(who.username))}>
             {text.friends.cancel}
           </button>
         )}

@@ -1,6 +1,5 @@
 import { createEffect, createResource, createSignal, For, on, onCleanup, Show } from "solid-js";
-import { get, type Page, put, remove } from "../../net/client";
-import type { LibrarySong, Playlist } from "../../net/model";
+import { api, type LibrarySong, told } from "../../net/client";
 import { explain } from "../../state/errors";
 import { attempt, toast } from "../../state/notices";
 import { me } from "../../state/session";
@@ -30,18 +29,18 @@ export function LibraryScreen() {
     const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
     onCleanup(() => clearTimeout(pause));
   });
-  const songs = pagedSongs(() => ({ path: liked() ? "/me/likes" : "/songs", q: q() }));
-  const [playlists] = createResource(() => get<Page<Playlist>>("/playlists", { limit: 200 }).catch(() => null));
+  const songs = pagedSongs(() => ({ liked: liked(), q: q() }));
+  const [playlists] = createResource(() => told(api.GET("/api/v1/playlists", { params: { query: { limit: 200 } } })).catch(() => null));
   const mine = () => (playlists()?.items ?? []).filter((list) => list.owner.id === me()?.id);
 
   async function like(song: LibrarySong): Promise<void> {
-    const path = `/songs/${song.id}/like`;
-    if (await attempt(() => (song.liked ? remove(path) : put(path)))) songs.replace({ ...song, liked: !song.liked });
+    const like = song.liked ? api.DELETE : api.PUT;
+    if (await attempt(() => like("/api/v1/songs/{id}/like", { params: { path: { id: song.id } } }))) songs.replace({ ...song, liked: !song.liked });
   }
   async function erase(song: LibrarySong): Promise<void> {
     const { deleteSong, deleteSure } = text.library;
     if (!(await confirm(deleteSong, deleteSure(song.title), text.common.delete))) return;
-    if (await attempt(() => remove(`/songs/${song.id}`))) songs.take(song.id);
+    if (await attempt(() => api.DELETE("/api/v1/songs/{id}", { params: { path: { id: song.id } } }))) songs.take(song.id);
   }
 
   return (
@@ -135,7 +134,7 @@ export function LibraryScreen() {
 }
 
 /** A list that grows page by page as it is scrolled, and starts anew when the question or the library changes. */
-function pagedSongs(wanted: () => { path: string; q: string }) {
+function pagedSongs(wanted: () => { liked: boolean; q: string }) {
   const [items, setItems] = createSignal<readonly LibrarySong[]>([]);
   const [loaded, setLoaded] = createSignal(false);
   const [error, setError] = createSignal<unknown>(null);
@@ -147,11 +146,16 @@ function pagedSongs(wanted: () => { path: string; q: string }) {
     const mine = fresh ? ++run : run;
     busy = true;
     try {
-      const { path, q } = wanted();
-      const page = await get<Page<LibrarySong>>(path, { q, limit: PAGE, after: fresh ? null : cursor });
+      const { liked, q } = wanted();
+      const piece = { limit: PAGE, after: (!fresh && cursor) || undefined };
+      const page = await told(
+        liked
+          ? api.GET("/api/v1/me/likes", { params: { query: piece } })
+          : api.GET("/api/v1/songs", { params: { query: { ...piece, q } } }),
+      );
       // An older question's answer may come after a newer one's.
       if (mine !== run) return;
-      cursor = page.next;
+      cursor = page.next ?? null;
       setItems((before) => (fresh ? page.items : [...before, ...page.items]));
       setError(null);
     } catch (failure) {

@@ -1,6 +1,5 @@
 import { For, Show } from "solid-js";
-import { post } from "../../net/client";
-import type { LibrarySong, Playlist } from "../../net/model";
+import { api, type LibrarySong, type Playlist } from "../../net/client";
 import { attempt, toast } from "../../state/notices";
 import { me, room } from "../../state/session";
 import { text } from "../../i18n/en";
@@ -13,7 +12,7 @@ import type { Slot } from "../../ui/Rows";
 /** `.song-row` in library.css has this height. */
 export const SONG_ROW_PX = 56;
 
-export const mayErase = (song: LibrarySong) => song.uploader !== null && song.uploader.id === me()?.id;
+export const mayErase = (song: LibrarySong) => song.uploader.id === me()?.id;
 
 export function SongHead() {
   const { columns } = text.library;
@@ -38,7 +37,7 @@ export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playl
     });
   const addTo = (list: Playlist) =>
     attempt(async () => {
-      await post(`/playlists/${list.id}/songs`, { song_id: props.song.id });
+      await api.POST("/api/v1/playlists/{id}/songs", { params: { path: { id: list.id } }, body: { song_id: props.song.id } });
       toast(text.library.addedTo(list.name));
     });
   return (

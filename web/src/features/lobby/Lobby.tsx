@@ -1,5 +1,5 @@
 import { createEffect, createSignal, For, onCleanup, Show } from "solid-js";
-import { get, type Page } from "../../net/client";
+import { api, told } from "../../net/client";
 import { createFetched } from "../../state/fetched";
 import { me } from "../../state/session";
 import { Trouble } from "../../shell/Trouble";
@@ -32,7 +32,9 @@ export function LobbyScreen() {
     const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
     onCleanup(() => clearTimeout(pause));
   });
-  const stages = createFetched(q, (wanted) => get<Page<Stage>>("/stages", { q: wanted, sort: "listeners", limit: 60 }));
+  const stages = createFetched(q, (wanted) => 
+    told(api.GET("/api/v1/stages", { params: { query: { q: wanted, sort: "listeners", limit: 60 } } })),
+  );
   const refresh = () => document.visibilityState === "visible" && !stages.loading() && void stages.again();
   createEffect(() => {
     const timer = setInterval(refresh, found().length > 0 ? REFRESH_MS : REFRESH_EMPTY_MS);

@@ -1,5 +1,5 @@
 import { createSignal, Show } from "solid-js";
-import { patch, post, putFile } from "../../net/client";
+import { api, picture, told } from "../../net/client";
 import { createSending } from "../uploads/sending";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import type { Adding, Control, Stage, Visibility } from "../../protocol";
@@ -39,10 +39,14 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
       adding: adding(),
       start: { quorum_percent: Number(quorum()) || 0, patience_us: Math.round(Number(patience()) * SECOND_US) || 0 },
     };
-    const stage = made ? await patch<Stage>(`/stages/${made.id}`, wish) : await post<Stage>("/stages", wish);
+    const stage = await told(
+      made
+        ? api.PATCH("/api/v1/stages/{id}", { params: { path: { id: made.id } }, body: wish })
+        : api.POST("/api/v1/stages", { body: wish }),
+    );
     made = stage;
-    const picture = cover();
-    if (picture) await putFile(`/stages/${stage.id}/cover`, picture);
+    const file = cover();
+    if (file) await api.PUT("/api/v1/stages/{id}/cover", { params: { path: { id: stage.id } }, ...picture(file) });
     props.onClose();
     props.onDone(stage);
   });

@@ -1,6 +1,5 @@
 import { createSignal, Show } from "solid-js";
-import { get, orNone, patch, remove } from "../../net/client";
-import type { PlaylistDetail, PlaylistEntry } from "../../net/model";
+import { api, orNone, type PlaylistEntry, told } from "../../net/client";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
 import { me, room } from "../../state/session";
@@ -18,10 +17,12 @@ import { createEntries } from "./entries";
 import { PlaylistForm } from "./PlaylistForm";
 import { SONG_ROW_PX } from "../library/SongRow";
 
+const ENTRY = "/api/v1/playlists/{id}/songs/{entry_id}";
+
 export function PlaylistScreen(props: { id: number }) {
   const list = createFetched(
     () => props.id,
-    (id) => orNone(get<PlaylistDetail>(`/playlists/${id}`)),
+    (id) => orNone(told(api.GET("/api/v1/playlists/{id}", { params: { path: { id } } }))),
   );
   const entries = createEntries(list.value);
   const [editing, setEditing] = createSignal(false);
@@ -29,18 +30,19 @@ export function PlaylistScreen(props: { id: number }) {
   const mine = () => list.value()?.owner.id === me()?.id;
   const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
 
+  const at = (item: PlaylistEntry) => ({ params: { path: { id: props.id, entry_id: item.entry } } });
   async function move(item: PlaylistEntry, to: number): Promise<void> {
     if (to < 0 || to >= entries.items().length) return;
     entries.put(item, to);
-    const moved = await attempt(() => patch(`/playlists/${props.id}/songs/${item.entry}`, { position: to }));
+    const moved = await attempt(() => api.PATCH(ENTRY, { ...at(item), body: { position: to } }));
     if (!moved) void list.again();
   }
   async function take(item: PlaylistEntry): Promise<void> {
-    if (await attempt(() => remove(`/playlists/${props.id}/songs/${item.entry}`))) void list.again();
+    if (await attempt(() => api.DELETE(ENTRY, at(item)))) void list.again();
   }
   async function erase(name: string): Promise<void> {
     if (!(await confirm(text.playlist.delete, text.playlist.deleteSure(name), text.common.delete))) return;
-    if (await attempt(() => remove(`/playlists/${props.id}`))) navigate("/library", { replace: true });
+    if (await attempt(() => api.DELETE("/api/v1/playlists/{id}", { params: { path: { id: props.id } } }))) navigate("/library", { replace: true });
   }
   const queueAll = (name: string) =>
     attempt(async () => {

@@ -1,6 +1,5 @@
 import { createSignal } from "solid-js";
-import { patch, post, putFile } from "../../net/client";
-import type { Playlist } from "../../net/model";
+import { api, picture, type Playlist, told } from "../../net/client";
 import { createSending } from "../uploads/sending";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { text } from "../../i18n/en";
@@ -17,10 +16,14 @@ export function PlaylistForm(props: { playlist?: Playlist; onClose(): void; onDo
   let made = props.playlist;
   const form = createSending(["name"], async () => {
     const wish = { name: name().trim(), description: description().trim() };
-    const list = made ? await patch<Playlist>(`/playlists/${made.id}`, wish) : await post<Playlist>("/playlists", wish);
+    const list = await told(
+      made
+        ? api.PATCH("/api/v1/playlists/{id}", { params: { path: { id: made.id } }, body: wish })
+        : api.POST("/api/v1/playlists", { body: wish }),
+    );
     made = list;
-    const picture = cover();
-    if (picture) await putFile(`/playlists/${list.id}/cover`, picture);
+    const file = cover();
+    if (file) await api.PUT("/api/v1/playlists/{id}/cover", { params: { path: { id: list.id } }, ...picture(file) });
     props.onClose();
     props.onDone(list);
   });

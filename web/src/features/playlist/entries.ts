@@ -1,6 +1,5 @@
 import { createEffect, createSignal, on } from "solid-js";
-import { get } from "../../net/client";
-import type { PlaylistDetail, PlaylistEntry } from "../../net/model";
+import { api, type PlaylistDetail, type PlaylistEntry, told } from "../../net/client";
 import { attempt } from "../../state/notices";
 
 const PAGE = 200;
@@ -33,7 +32,8 @@ export function createEntries(list: () => PlaylistDetail | null | undefined) {
     const offset = Math.floor((seen.from + missing) / PAGE) * PAGE;
     let got = 0;
     await attempt(async () => {
-      const page = await get<{ items: PlaylistEntry[] }>(`/playlists/${shown.id}/songs`, { offset, limit: PAGE });
+      const window = { path: { id: shown.id }, query: { offset, limit: PAGE } };
+      const page = await told(api.GET("/api/v1/playlists/{id}/songs", { params: window }));
       if (mine !== run) return;
       got = page.items.length;
       setItems((before) => before.toSpliced(offset, got, ...page.items));

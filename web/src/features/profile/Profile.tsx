@@ -1,6 +1,5 @@
 import { createSignal, Show } from "solid-js";
-import { get, orNone, patch, put, putFile, remove } from "../../net/client";
-import type { Me, Profile } from "../../net/model";
+import { api, type Me, orNone, picture, told } from "../../net/client";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
 import { me, setMe } from "../../state/session";
@@ -14,7 +13,7 @@ import { Empty } from "../../ui/parts";
 export function ProfileScreen(props: { username: string }) {
   const profile = createFetched(
     () => props.username,
-    (name) => orNone(get<Profile>(`/users/${encodeURIComponent(name)}`)),
+    (username) => orNone(told(api.GET("/api/v1/users/{username}", { params: { path: { username } } }))),
   );
   const mine = () => profile.value()?.id === me()?.id;
   /** A stranger's wish waits until they have signed in, and leads back here. */
@@ -22,16 +21,16 @@ export function ProfileScreen(props: { username: string }) {
     if (me()) void attempt(work).then(() => profile.again());
     else signInFirst(`/u/${encodeURIComponent(props.username)}`, () => attempt(work));
   };
-  const befriend = (name: string) =>
+  const befriend = (username: string) =>
     once(async () => {
-      await put(`/friends/${encodeURIComponent(name)}`);
-      toast(text.friends.asked(name));
+      await api.PUT("/api/v1/friends/{username}", { params: { path: { username } } });
+      toast(text.friends.asked(username));
     });
-  const follow = (name: string, followed: boolean) =>
+  const follow = (username: string, followed: boolean) =>
     once(async () => {
-      const path = `/users/${encodeURIComponent(name)}/follow`;
-      await (followed ? remove(path) : put(path));
-      if (!followed) toast(text.profile.followed(name));
+      const call = followed ? api.DELETE : api.PUT;
+      await call("/api/v1/users/{username}/follow", { params: { path: { username } } });
+      if (!followed) toast(text.profile.followed(username));
     });
   return (
     <div class="page narrow">
@@ -82,19 +81,19 @@ export function ProfileScreen(props: { username: string }) {
 
 function OwnProfile(props: { user: Me; onSaved(): void }) {
   const [bio, setBio] = createSignal(props.user.bio);
-  let picture!: HTMLInputElement;
+  let chooser!: HTMLInputElement;
   const reload = async () => {
-    setMe(await get<Me>("/me"));
+    setMe(await told(api.GET("/api/v1/me")));
     props.onSaved();
     toast(text.profile.saved);
   };
   const save = (event: SubmitEvent) => {
     event.preventDefault();
-    void attempt(() => patch("/me", { bio: bio().trim() }).then(reload));
+    void attempt(() => api.PATCH("/api/v1/me", { body: { bio: bio().trim() } }).then(reload));
   };
   const changePicture = () => {
-    const file = picture.files?.[0];
-    if (file) void attempt(() => putFile("/me/avatar", file).then(reload));
+    const file = chooser.files?.[0];
+    if (file) void attempt(() => api.PUT("/api/v1/me/avatar", picture(file)).then(reload));
   };
   return (
     <form class="card stack" onSubmit={save}>
@@ -103,8 +102,8 @@ function OwnProfile(props: { user: Me; onSaved(): void }) {
         <button type="submit" class="btn primary">
           {text.common.save}
         </button>
-        <input ref={picture} hidden type="file" accept="image/png,image/jpeg,image/webp" onChange={changePicture} />
-        <button type="button" class="btn" onClick={() => picture.click()}>
+        <input ref={chooser} hidden type="file" accept="image/png,image/jpeg,image/webp" onChange={changePicture} />
+        <button type="button" class="btn" onClick={() => chooser.click()}>
           {text.profile.changeAvatar}
         </button>
       </div>

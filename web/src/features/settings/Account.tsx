@@ -1,6 +1,5 @@
 import { createSignal, Show } from "solid-js";
-import { patch } from "../../net/client";
-import type { Me } from "../../net/model";
+import { api, type Me, told } from "../../net/client";
 import { toast } from "../../state/notices";
 import { createSending } from "../uploads/sending";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
@@ -21,7 +20,7 @@ export function Account(props: { user: Me }) {
   });
   const changed = () => Object.keys(changes()).length > 0;
   const form = createSending(["username", "email", "password", "current_password"], async () => {
-    setMe(await patch<Me>("/me", { ...changes(), current_password: current() }));
+    setMe(await told(api.PATCH("/api/v1/me", { body: { ...changes(), current_password: current() } })));
     setPassword("");
     setCurrent("");
     toast(text.settings.accountSaved);

@@ -1,6 +1,5 @@
 import { createEffect, createResource, createSignal, For, onCleanup, Show } from "solid-js";
-import { get, type Page, put, remove } from "../../net/client";
-import type { LibrarySong, Playlist } from "../../net/model";
+import { api, type LibrarySong, type Playlist, told } from "../../net/client";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
 import { Trouble } from "../../shell/Trouble";
@@ -28,9 +27,9 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
   });
   const songs = createFetched(
     () => ({ q: q(), fresh: arrived() }),
-    (wanted) => get<Page<LibrarySong>>("/songs", { q: wanted.q, limit: 100 }),
+    (wanted) => told(api.GET("/api/v1/songs", { params: { query: { q: wanted.q, limit: 100 } } })),
   );
-  const [playlists] = createResource(() => get<Page<Playlist>>("/playlists", { limit: 100 }).catch(() => null));
+  const [playlists] = createResource(() => told(api.GET("/api/v1/playlists", { params: { query: { limit: 100 } } })).catch(() => null));
   const stage = () => props.room.state()?.stage;
   const manages = () => props.room.state()?.you.can.includes("manage") ?? false;
   const attached = (id: number) => stage()?.playlists.includes(id) ?? false;
@@ -48,8 +47,9 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
       toast(text.queue.playlistAdded(playlist.name));
     });
   const attach = (id: number) => {
-    const path = `/stages/${props.room.id}/playlists/${id}`;
-    return attempt(() => (attached(id) ? remove(path) : put(path)));
+    const path = { id: props.room.id, playlist_id: id };
+    const call = attached(id) ? api.DELETE : api.PUT;
+    return attempt(() => call("/api/v1/stages/{id}/playlists/{playlist_id}", { params: { path } }));
   };
 
   let results!: HTMLUListElement;

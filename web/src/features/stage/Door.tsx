@@ -1,9 +1,9 @@
 import { Show } from "solid-js";
-import { get, orNone } from "../../net/client";
+import { api, orNone, told } from "../../net/client";
 import { createFetched } from "../../state/fetched";
 import { preferences } from "../../state/preferences";
 import { Trouble } from "../../shell/Trouble";
-import type { Stage, User } from "../../protocol";
+import type { User } from "../../protocol";
 import { query } from "../../routes";
 import { text } from "../../i18n/en";
 import { Cover } from "../../ui/Picture";
@@ -19,17 +19,11 @@ interface Outside {
   by: User | null;
 }
 
-interface InviteDoor {
-  stage: { id: number; name: string; cover_url: string | null };
-  host: User;
-  by: User;
-}
-
 /** The stage from outside; a closed one is shown to who has an invitation. Null where neither shows anything. */
-async function fromOutside(id: number, invite: string | null): Promise<Outside | null> {
-  const door = invite ? await orNone(get<InviteDoor>(`/invites/${encodeURIComponent(invite)}`)) : null;
-  if (door?.stage.id === id) return { ...door.stage, host: door.host, by: door.by, plays: null };
-  const stage = await orNone(get<Stage>(`/stages/${id}`));
+async function fromOutside(id: number, code: string | null): Promise<Outside | null> {
+  const door = code ? await orNone(told(api.GET("/api/v1/invites/{code}", { params: { path: { code } } }))) : null;
+  if (door?.stage.id === id) return { name: door.stage.name, cover_url: door.stage.cover_url ?? null, host: door.host, by: door.by, plays: null };
+  const stage = await orNone(told(api.GET("/api/v1/stages/{id}", { params: { path: { id } } })));
   return stage && { ...stage, cover_url: stage.cover_url ?? stage.now_playing?.cover_url ?? null, by: null, plays: stage.now_playing?.title ?? null };
 }
 

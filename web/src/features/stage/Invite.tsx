@@ -1,5 +1,5 @@
 import { createSignal, createUniqueId, Show } from "solid-js";
-import { post } from "../../net/client";
+import { api, told } from "../../net/client";
 import { attempt, toast } from "../../state/notices";
 import type { Room } from "../../stage/room";
 import { text } from "../../i18n/en";
@@ -15,7 +15,7 @@ export function Invite(props: { room: Room }) {
   async function link(): Promise<string> {
     const plain = `${location.origin}/s/${props.room.id}`;
     if (props.room.state()?.stage.visibility === "public") return plain;
-    const { code } = await post<{ code: string }>(`/stages/${props.room.id}/invites`, {});
+    const { code } = await told(api.POST("/api/v1/stages/{id}/invites", { params: { path: { id: props.room.id } }, body: {} }));
     return `${plain}?invite=${encodeURIComponent(code)}`;
   }
   const invite = () =>

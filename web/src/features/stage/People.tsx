@@ -1,5 +1,5 @@
 import { createMemo, For, onCleanup, Show } from "solid-js";
-import { patch, post, put } from "../../net/client";
+import { api } from "../../net/client";
 import { attempt, toast } from "../../state/notices";
 import type { Participant, Role } from "../../protocol";
 import { navigate } from "../../routes";
@@ -59,26 +59,27 @@ function Person(props: { room: Room; who: Participant }) {
   const me = () => props.who.id === props.room.me.id;
   const can = (what: "manage" | "moderate") => you()?.can.includes(what) ?? false;
   const below = () => outranks(you()?.role ?? "listener", props.who.role);
-  const stage = () => `/stages/${props.room.id}`;
-  const name = () => encodeURIComponent(props.who.username);
+  const here = () => ({ id: props.room.id });
+  const them = () => ({ params: { path: { ...here(), username: props.who.username } } });
   async function giveRole(role: Role): Promise<void> {
-    if (!(await attempt(() => put(`${stage()}/roles/${name()}`, { role })))) return;
+    if (!(await attempt(() => api.PUT("/api/v1/stages/{id}/roles/{username}", { ...them(), body: { role } })))) return;
     const about = props.room.state()?.stage;
     // A badge alone would let them do nothing.
     if (role !== "dj" || about?.control !== "host") return toast(text.people.given(props.who.username, text.people.roles[role]));
     const { title, body, yes } = text.people.djsMayNot;
-    if (await confirm(title(props.who.username), body, yes)) await attempt(() => patch(stage(), { control: "djs" }));
+    if (!(await confirm(title(props.who.username), body, yes))) return;
+    await attempt(() => api.PATCH("/api/v1/stages/{id}", { params: { path: here() }, body: { control: "djs" } }));
   }
   async function sendOut(words: SendingOut, work: () => Promise<unknown>): Promise<void> {
     const who = props.who.username;
     if (!(await confirm(words.title(who), words.sure, words.yes(who)))) return;
     if (await attempt(work)) toast(words.done(who));
   }
-  const kick = () => sendOut(text.people.kick, () => post(`${stage()}/kicks/${name()}`));
-  const ban = () => sendOut(text.people.ban, () => put(`${stage()}/bans/${name()}`));
+  const kick = () => sendOut(text.people.kick, () => api.POST("/api/v1/stages/{id}/kicks/{username}", them()));
+  const ban = () => sendOut(text.people.ban, () => api.PUT("/api/v1/stages/{id}/bans/{username}", them()));
   const befriend = () =>
     attempt(async () => {
-      await put(`/friends/${name()}`);
+      await api.PUT("/api/v1/friends/{username}", { params: { path: { username: props.who.username } } });
       toast(text.people.asked(props.who.username));
     });
   return (
@@ -96,7 +97,7 @@ function Person(props: { room: Room; who: Participant }) {
       <SyncDot errorUs={props.who.error_us} />
       <Show when={!me()}>
         <Menu label={text.people.actions(props.who.username)}>
-          <MenuItem icon="people" onSelect={() => navigate(`/u/${name()}`)}>
+          <MenuItem icon="people" onSelect={() => navigate(`/u/${encodeURIComponent(props.who.username)}`)}>
             {text.people.profile}
           </MenuItem>
           <MenuItem icon="add" onSelect={befriend}>

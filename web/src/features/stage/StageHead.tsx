@@ -1,5 +1,5 @@
 import { createSignal, For, Show } from "solid-js";
-import { remove } from "../../net/client";
+import { api } from "../../net/client";
 import { attempt } from "../../state/notices";
 import { preferences } from "../../state/preferences";
 import { leaveRoom } from "../../state/session";
@@ -26,7 +26,7 @@ export function StageHead(props: { room: Room }) {
   };
   async function end(): Promise<void> {
     if (!(await confirm(text.openStage.end, text.openStage.endSure, text.openStage.end))) return;
-    await attempt(() => remove(`/stages/${props.room.id}`));
+    await attempt(() => api.DELETE("/api/v1/stages/{id}", { params: { path: { id: props.room.id } } }));
   }
 
   return (

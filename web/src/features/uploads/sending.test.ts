@@ -22,7 +22,7 @@ test("a form is not sent twice at once", async () => {
 
 test("what the server names stands beside the field, all else below, until the next try", async () => {
   const failures = [
-    new ApiError(422, "invalid", "Something is wrong", [{ field: "name", message: "must not be empty" }]),
+    new ApiError(422, "invalid_field", "Something is wrong", [{ field: "name", message: "must not be empty" }]),
     new ApiError(409, "email_taken", "Somebody has it"),
     new ApiError(503, "storage_unavailable", "Later"),
   ];

@@ -1,8 +1,7 @@
 /** Files on their way into the library: a few at a time, each with its progress, each can be stopped and tried again. */
 
 import { createEffect, createMemo, createRoot, createSignal, on, onCleanup } from "solid-js";
-import { ApiError, problem, url } from "../../net/client";
-import type { LibrarySong } from "../../net/model";
+import { ApiError, type LibrarySong, problem } from "../../net/client";
 import { text } from "../../i18n/en";
 import { sentence } from "../../state/errors";
 import { toast } from "../../state/notices";
@@ -129,7 +128,7 @@ function send(item: Upload): void {
   };
   const form = new FormData();
   form.set("file", item.file);
-  request.open("POST", url("/songs"));
+  request.open("POST", "/api/v1/songs");
   request.responseType = "json";
   request.send(form);
 }
