@@ -40,23 +40,26 @@ async function standsInOrder(...titles) {
   for (const [n, title] of titles.entries()) await row(n + 1).filter({ hasText: title }).waitFor();
 }
 
-test("a dragged entry stands where it is dropped", async () => {
-  await ana.opensStage("Short queue");
-  for (const title of ["Alpha", "Bravo", "Charlie"]) await ana.queues(title);
-  await rows("Alpha").dragTo(rows("Charlie"), { targetPosition: { x: 60, y: 50 } });
-  await standsInOrder("Bravo", "Charlie", "Alpha");
-  await rows("Alpha").dragTo(rows("Bravo"), { targetPosition: { x: 60, y: 4 } });
-  await standsInOrder("Alpha", "Bravo", "Charlie");
-});
-
-/** Takes an entry by the mouse and holds it over another. */
-async function drags(title, over) {
+/** Takes an entry by the mouse and holds it over another, `at` so many pixels from its top. */
+async function drags(title, over, at = 50) {
   await rows(title).hover({ position: { x: 60, y: 28 } });
   await ana.page.mouse.down();
   const box = await rows(over).boundingBox();
   await ana.page.mouse.move(box.x + 60, box.y + 40, { steps: 5 });
-  await ana.page.mouse.move(box.x + 62, box.y + 50, { steps: 5 });
+  await queue().locator("[data-lifted]").waitFor();
+  await ana.page.mouse.move(box.x + 62, box.y + at, { steps: 5 });
 }
+
+test("a dragged entry stands where it is dropped", async () => {
+  await ana.opensStage("Short queue");
+  for (const title of ["Alpha", "Bravo", "Charlie"]) await ana.queues(title);
+  await drags("Alpha", "Charlie");
+  await ana.page.mouse.up();
+  await standsInOrder("Bravo", "Charlie", "Alpha");
+  await drags("Alpha", "Bravo", 4);
+  await ana.page.mouse.up();
+  await standsInOrder("Alpha", "Bravo", "Charlie");
+});
 
 test("a drag that is called off moves nothing", async () => {
   await drags("Alpha", "Charlie");

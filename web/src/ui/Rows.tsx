@@ -1,4 +1,5 @@
 import { type Accessor, createEffect, createMemo, createRenderEffect, createSignal, For, type JSX, onCleanup, onMount, untrack } from "solid-js";
+import { createLifting } from "./lifting";
 import { type RowKeys, roving } from "./roving";
 
 /** Rows beyond the edges of what is seen that exist all the same. */
@@ -17,7 +18,7 @@ export interface RowsHandle {
 /**
  * A list of rows of one height, of which only those exist that are seen, so that 50,000 cost as much as 50. It scrolls
  * with `scroller` or, without one, with the page. Rows that are not known yet (`null`) are drawn `blank`; `onShow` tells
- * which ones are seen. The row with the focus and a `held` one exist wherever they are.
+ * which ones are seen. The row with the focus and the one that is dragged exist wherever they are.
  */
 export function Rows<T>(props: {
   items: readonly (T | null)[];
@@ -27,7 +28,8 @@ export function Rows<T>(props: {
   id?: string;
   describedBy?: string;
   scroller?: HTMLElement | undefined;
-  held?: number | null;
+  /** How rows are dragged to other places. */
+  drag?: { may: boolean; drop(item: T, to: number): void };
   keys?: RowKeys;
   handle?(handle: RowsHandle): void;
   onShow?(from: number, to: number): void;
@@ -50,6 +52,7 @@ export function Rows<T>(props: {
       from: Math.max(0, Math.floor(top / props.rowPx) - OVERSCAN),
       to: Math.max(0, Math.ceil(bottom / props.rowPx) + OVERSCAN),
     });
+    lifting.follow();
   }
   onMount(() => {
     const scrolls = props.scroller ?? globalThis;
@@ -82,12 +85,24 @@ export function Rows<T>(props: {
     return item == null ? -1 - index : props.keyOf(item);
   };
   const indexOf = (key: number) => (key < 0 ? -1 - key : props.items.findIndex((item) => item != null && props.keyOf(item) === key));
+  const lifting = createLifting({
+    list: () => list,
+    rowPx: props.rowPx,
+    count: () => props.items.length,
+    keyAt,
+    indexOf,
+    may: () => props.drag?.may ?? false,
+    drop(index, to) {
+      const item = props.items[index];
+      if (item != null) props.drag?.drop(item, to);
+    },
+  });
   const shown = createMemo(() => {
     const { from, to } = view();
     const end = Math.min(to, props.items.length);
     const found = new Map<number, number>();
     for (let index = Math.min(from, end); index < end; index++) found.set(keyAt(index), index);
-    for (const key of [active(), props.held ?? null]) {
+    for (const key of [active(), lifting.lifted()]) {
       const index = key === null || found.has(key) ? -1 : indexOf(key);
       if (key !== null && index >= 0 && index < props.items.length) found.set(keyAt(index), index);
     }
@@ -113,13 +128,22 @@ export function Rows<T>(props: {
   }
 
   function slotOf(index: Accessor<number>, key: number): Slot {
+    const isLifted = () => lifting.lifted() === key;
     return {
-      ref: (el: HTMLElement) => createRenderEffect(() => el.style.setProperty("top", `${index() * props.rowPx}px`)),
+      ref: (el: HTMLElement) =>
+        createRenderEffect(() => el.style.setProperty("top", `${isLifted() ? lifting.topPx() : index() * props.rowPx}px`)),
       "data-row": key,
       // The list's one stop is made from it; a row that has just been made can have the focus at once.
       tabindex: -1,
       get "data-index"() {
         return index();
+      },
+      get "data-lifted"() {
+        return isLifted() ? "" : undefined;
+      },
+      /** Where what is dragged would come to stand. */
+      get "data-drop"() {
+        return lifting.mark()?.row === key ? lifting.mark()?.side : undefined;
       },
       get "aria-posinset"() {
         return index() + 1;
@@ -137,6 +161,7 @@ export function Rows<T>(props: {
       }}
       id={props.id}
       class="rows"
+      classList={{ draggable: props.drag?.may ?? false }}
       aria-label={props.label}
       aria-describedby={props.describedBy}
     >

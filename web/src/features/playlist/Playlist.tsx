@@ -26,7 +26,6 @@ export function PlaylistScreen(props: { id: number }) {
   );
   const entries = createEntries(list.value);
   const [editing, setEditing] = createSignal(false);
-  const [dragged, setDragged] = createSignal<number | null>(null);
   const mine = () => list.value()?.owner.id === me()?.id;
   const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
 
@@ -49,12 +48,6 @@ export function PlaylistScreen(props: { id: number }) {
       await room()?.addPlaylist(props.id);
       toast(text.queue.playlistAdded(name));
     });
-  function drop(to: number): void {
-    // An entry and not its place, which may be another one by now.
-    const item = entries.items().find((item) => item?.entry === dragged());
-    setDragged(null);
-    if (item) void move(item, to);
-  }
   /** What a key in the list is about, if one may. */
   const about = (row: HTMLElement, act: (item: PlaylistEntry, place: number) => void) => {
     const place = Number(row.dataset.index);
@@ -105,7 +98,7 @@ export function PlaylistScreen(props: { id: number }) {
               keyOf={(item: PlaylistEntry) => item.entry}
               rowPx={SONG_ROW_PX}
               label={shown().name}
-              held={dragged()}
+              drag={{ may: mine(), drop: move }}
               onShow={entries.show}
               keys={{
                 remove: (row) => about(row, take),
@@ -116,9 +109,6 @@ export function PlaylistScreen(props: { id: number }) {
                   item={item()}
                   slot={slot}
                   mine={mine()}
-                  onDrag={setDragged}
-                  onDragOver={(event) => dragged() !== null && event.preventDefault()}
-                  onDrop={() => drop(index())}
                   onMove={(by) => move(item(), index() + by)}
                   onTake={() => take(item())}
                 />
@@ -139,30 +129,15 @@ function EntryRow(props: {
   item: PlaylistEntry;
   slot: Slot;
   mine: boolean;
-  onDrag(entry: number | null): void;
-  onDragOver(event: DragEvent): void;
-  onDrop(): void;
   onMove(by: 1 | -1): void;
   onTake(): void;
 }) {
   const song = () => props.item.song;
-  const grabbed = (event: DragEvent) => {
-    event.dataTransfer?.setData("text/plain", song().title);
-    props.onDrag(props.item.entry);
-  };
   return (
     <li
       {...props.slot}
       class="song-row"
       aria-label={text.queue.row(song().title, song().artist)}
-      draggable={props.mine}
-      onDragStart={grabbed}
-      onDragOver={props.onDragOver}
-      onDragEnd={() => props.onDrag(null)}
-      onDrop={(event) => {
-        event.preventDefault();
-        props.onDrop();
-      }}
     >
       <Cover url={song().cover_url} name={song().title} />
       <span class="grow">

@@ -37,32 +37,6 @@ export function QueueList(props: { room: Room }) {
   const takes = (item: QueueItem) => can("queue_edit") || item.added_by.id === props.room.me.id;
   const choose = (item: QueueItem) => (can("control") ? play(item) : attempt(() => props.room.vote(item.entry)));
 
-  /** Entries and not places, because the queue goes on changing while one drags. */
-  const [dragged, setDragged] = createSignal<number | null>(null);
-  const [over, setOver] = createSignal<{ row: number; side: "above" | "below" } | null>(null);
-  function drag(entry: number | null): void {
-    setDragged(entry);
-    setOver(null);
-  }
-  function dragOver(event: DragEvent): void {
-    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-row]");
-    if (dragged() === null || !row) return;
-    event.preventDefault();
-    const { top, height } = row.getBoundingClientRect();
-    setOver({ row: Number(row.dataset.row), side: event.clientY < top + height / 2 ? "above" : "below" });
-  }
-  function drop(event: DragEvent): void {
-    const [from, target] = [placeOf(dragged() ?? 0), over()];
-    const item = items()[from];
-    drag(null);
-    if (!item || !target) return;
-    event.preventDefault();
-    const beside = target.row < 0 ? -1 - target.row : placeOf(target.row);
-    if (beside < 0) return;
-    const place = beside + (target.side === "below" ? 1 : 0);
-    void move(item, place > from ? place - 1 : place);
-  }
-
   const [rows, setRows] = createSignal<RowsHandle>();
   // What plays is in view at first, and goes on being so as long as one doesn't look elsewhere.
   createEffect(
@@ -119,7 +93,7 @@ export function QueueList(props: { room: Room }) {
           />
         }
       >
-        <div class="scroll" ref={scroller} onDragOver={dragOver} onDrop={drop}>
+        <div class="scroll" ref={scroller}>
           <Rows
             id="queue"
             label={text.queue.title}
@@ -128,7 +102,7 @@ export function QueueList(props: { room: Room }) {
             keyOf={(item: QueueItem) => item.entry}
             rowPx={QUEUE_ROW_PX}
             scroller={scroller}
-            held={dragged()}
+            drag={{ may: can("queue_edit"), drop: move }}
             handle={setRows}
             onShow={props.room.showQueue}
             keys={{
@@ -145,8 +119,6 @@ export function QueueList(props: { room: Room }) {
                 edits={can("queue_edit")}
                 takes={takes(item())}
                 steers={can("control")}
-                mark={over()?.row === item().entry && dragged() !== item().entry ? (over()?.side ?? null) : null}
-                onDrag={drag}
                 onPlay={() => play(item())}
                 onMove={(by) => move(item(), index() + by)}
                 onRemove={() => remove(item())}

@@ -20,30 +20,19 @@ export function QueueRow(props: {
   edits: boolean;
   takes: boolean;
   steers: boolean;
-  /** Where what is dragged would come to stand. */
-  mark: "above" | "below" | null;
-  onDrag(entry: number | null): void;
   onPlay(): void;
   onMove(by: 1 | -1): void;
   onRemove(): void;
 }) {
   const song = () => props.item().song;
   const votes = () => props.item().votes;
-  const grabbed = (event: DragEvent) => {
-    // Firefox drags nothing that carries nothing.
-    event.dataTransfer?.setData("text/plain", song().title);
-    props.onDrag(props.item().entry);
-  };
   return (
     <li
       {...props.slot}
       class="queue-row"
-      classList={{ current: props.current, above: props.mark === "above", below: props.mark === "below" }}
+      classList={{ current: props.current }}
       aria-current={props.current ? "true" : undefined}
       aria-label={text.queue.row(song().title, song().artist)}
-      draggable={props.edits}
-      onDragStart={grabbed}
-      onDragEnd={() => props.onDrag(null)}
       onDblClick={() => props.steers && props.onPlay()}
     >
       <Cover url={song().cover_url} name={song().title} />
