@@ -1,5 +1,6 @@
-import { createMemo, Match, onCleanup, Show, Switch } from "solid-js";
-import { match, path } from "./routes";
+import { Route, Router, type RouteSectionProps } from "@solidjs/router";
+import { type Component, type JSX, onCleanup, Show } from "solid-js";
+import { decoded, followRouter, path } from "./routes";
 import { FriendsScreen } from "./features/friends/Friends";
 import { LibraryScreen } from "./features/library/Library";
 import { LobbyScreen } from "./features/lobby/Lobby";
@@ -23,7 +24,51 @@ import { TopBar } from "./shell/TopBar";
 import { UploadPanel } from "./features/uploads/UploadPanel";
 import { followViewport } from "./shell/viewport";
 
+/** The name of a path's part that a number stands for. */
+const NUMBER = { id: /^[1-9]\d*$/ };
+const NAME = { name: (part: string) => decoded(part) !== null };
+
 export function App() {
+  return (
+    <Router root={Shell} preload={false}>
+      <Route path="/" component={LobbyScreen} />
+      <Route path="/sign-in" component={SignInScreen} />
+      <Route path="/s/:id" matchFilters={NUMBER} component={of("id", (id) => <StageScreen id={Number(id)} />)} />
+      <Route path="/u/:name" matchFilters={NAME} component={of("name", (name) => <ProfileScreen username={name} />)} />
+      <Route path="/library" component={signedIn(LibraryScreen)} />
+      <Route path="/friends" component={signedIn(FriendsScreen)} />
+      <Route path="/settings" component={signedIn(SettingsScreen)} />
+      <Route
+        path="/playlists/:id"
+        matchFilters={NUMBER}
+        component={signedIn(of("id", (id) => <PlaylistScreen id={Number(id)} />))}
+      />
+      <Route path="*nowhere" component={Nowhere} />
+    </Router>
+  );
+}
+
+/** A screen about what a part of its path names: another name, another screen. */
+function of(part: string, screen: (named: string) => JSX.Element): Component<RouteSectionProps> {
+  return (props) => (
+    <Show when={decoded(props.params[part] ?? "")} keyed>
+      {screen}
+    </Show>
+  );
+}
+
+/** Without a sign-in, the way to one stands in a screen's place. */
+function signedIn(Screen: Component<RouteSectionProps>): Component<RouteSectionProps> {
+  return (props) => (
+    <Show when={me() !== null} fallback={<SignInScreen />}>
+      <Screen {...props} />
+    </Show>
+  );
+}
+
+/** What stands around every screen. */
+function Shell(props: RouteSectionProps) {
+  followRouter();
   onCleanup(listenForKeys());
   onCleanup(followViewport());
   followSong();
@@ -31,7 +76,8 @@ export function App() {
   const onOwnStage = () => path() === `/s/${room()?.id}`;
   return (
     <>
-      <a class="skip" href="#main">
+      {/* To a place on this page the browser goes itself, and takes the focus along. */}
+      <a class="skip" href="#main" rel="external">
         {text.app.skip}
       </a>
       <TopBar />
@@ -42,7 +88,7 @@ export function App() {
       </Show>
       <main id="main" tabindex="-1">
         <Show when={me() !== undefined} fallback={<Unknown />}>
-          <Screens />
+          {props.children}
         </Show>
       </main>
       <Show when={room() && !onOwnStage()}>
@@ -68,52 +114,14 @@ function Unknown() {
   );
 }
 
-/** Which screen a path means. Ids are memos, so that a screen stays while its path does. */
-function Screens() {
-  const number = (pattern: string) => createMemo(() => Number(match(pattern, path())?.id) || null);
-  const stage = number("/s/:id");
-  const playlist = number("/playlists/:id");
-  const profile = createMemo(() => match("/u/:name", path())?.name ?? null);
-  const signedIn = () => me() !== null;
+function Nowhere() {
   return (
-    <Switch
-      fallback={
-        <div class="page">
-          <Empty icon="room" level="h1" title={text.errors.notFoundTitle} text={text.errors.notFound}>
-            <a class="btn" href="/">
-              {text.stage.toLobby}
-            </a>
-          </Empty>
-        </div>
-      }
-    >
-      <Match when={path() === "/"}>
-        <LobbyScreen />
-      </Match>
-      <Match when={path() === "/sign-in"}>
-        <SignInScreen />
-      </Match>
-      <Match when={stage()} keyed>
-        {(id) => <StageScreen id={id} />}
-      </Match>
-      <Match when={profile()} keyed>
-        {(name) => <ProfileScreen username={name} />}
-      </Match>
-      <Match when={!signedIn() && (playlist() !== null || ["/library", "/friends", "/settings"].includes(path()))}>
-        <SignInScreen />
-      </Match>
-      <Match when={path() === "/library"}>
-        <LibraryScreen />
-      </Match>
-      <Match when={playlist()} keyed>
-        {(id) => <PlaylistScreen id={id} />}
-      </Match>
-      <Match when={path() === "/friends"}>
-        <FriendsScreen />
-      </Match>
-      <Match when={path() === "/settings"}>
-        <SettingsScreen />
-      </Match>
-    </Switch>
+    <div class="page">
+      <Empty icon="room" level="h1" title={text.errors.notFoundTitle} text={text.errors.notFound}>
+        <a class="btn" href="/">
+          {text.stage.toLobby}
+        </a>
+      </Empty>
+    </div>
   );
 }

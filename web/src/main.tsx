@@ -12,13 +12,11 @@ import { render } from "solid-js/web";
 import { App } from "./App";
 import { restore } from "./state/session";
 import { isNewEnough } from "./browser";
-import { followLinks } from "./routes";
 import { text } from "./i18n/en";
 
 const root = document.getElementById("app");
 if (!root) throw new Error("the page has no place for the app");
 if (isNewEnough()) {
-  followLinks();
   void restore();
   render(() => <App />, root);
 } else {

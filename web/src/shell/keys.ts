@@ -35,7 +35,7 @@ function act({ key }: KeyboardEvent, target: HTMLElement): boolean {
   if (key !== "/") return false;
   if (!search(document)) {
     navigate(me() ? "/library" : "/");
-    search(document);
+    requestAnimationFrame(() => search(document));
   }
   return true;
 }
