@@ -1,6 +1,6 @@
 /**
  * Plays songs to several real browsers through a real server, records their sound together, and says how far apart they
- * are. See docs/SYNC.md.
+ * are. See docs/measurements/sync.md.
  */
 
 import { execFileSync } from "node:child_process";
@@ -50,12 +50,12 @@ process.exit(missed ? 1 : 0);
 
 /** Puts a scenario's table and picture into docs, between its own marks. */
 async function write(name, rows, points) {
-  const file = join(ROOT, "docs/SYNC.md");
-  await mkdir(join(ROOT, "docs/sync"), { recursive: true });
+  const file = join(ROOT, "docs/measurements/sync.md");
+  await mkdir(join(ROOT, "docs/measurements/sync"), { recursive: true });
   const revision = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: ROOT, encoding: "utf8" }).trim();
   let body = `${table(rows)}\n`;
   if (points.length) {
-    await writeFile(join(ROOT, `docs/sync/${name}.svg`), plot(SCENARIOS[name].name, points));
+    await writeFile(join(ROOT, `docs/measurements/sync/${name}.svg`), plot(SCENARIOS[name].name, points));
     body += `\n![Differences over time](sync/${name}.svg)\n`;
   }
   const mark = new RegExp(`(<!-- figures:${name} -->\n)[\\s\\S]*?(<!-- /figures -->)`);
