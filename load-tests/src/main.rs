@@ -55,7 +55,7 @@ struct Run {
     #[arg(default_value = "load-tests/scenarios")]
     scenarios: Vec<PathBuf>,
     /// Octave's program; `none` to measure peers alone
-    #[arg(long, default_value = "target/release/octave")]
+    #[arg(long, default_value = "target/dist/octave")]
     server: String,
     /// Put data directories here: on a real disk, where commits cost what they cost
     #[arg(long)]

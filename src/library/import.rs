@@ -13,6 +13,7 @@ use indicatif::ProgressBar;
 use octave_protocol::UserId;
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncReadExt as _;
+use walkdir::{DirEntry, WalkDir};
 
 use crate::base::clock::Clock;
 use crate::library::ingest::{self, AddError, Given};
@@ -25,9 +26,6 @@ const EXTENSIONS: [&str; 9] = ["mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4"
 
 /// Pictures that stand beside an album's files.
 const COVERS: [&str; 6] = ["cover.jpg", "cover.png", "folder.jpg", "folder.png", "front.jpg", "front.png"];
-
-/// Deepest folder that is entered: links that lead in circles end there.
-const MAX_DEPTH: usize = 32;
 
 /// How many files are worked on at once; decoding is bounded by the media store.
 const AT_ONCE: usize = 2;
@@ -61,9 +59,7 @@ pub async fn run(
     progress: &ProgressBar,
 ) -> Result<Report, ImportError> {
     let account = users::by_username(db, user).await?.ok_or_else(|| ImportError::NoUser(user.to_owned()))?;
-    let mut files = Vec::new();
-    collect(dir, 0, &mut files).map_err(|e| ImportError::Folder(dir.to_owned(), e))?;
-    files.sort();
+    let files = collect(dir).map_err(|e| ImportError::Folder(dir.to_owned(), e))?;
     progress.set_length(files.len() as u64);
     let mut report = Report::default();
     let mut work = stream::iter(files)
@@ -145,22 +141,14 @@ fn beside(path: &Path) -> Option<Bytes> {
     })
 }
 
-fn collect(dir: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in std::fs::read_dir(dir)? {
-        let entry = entry?;
-        let path = entry.path();
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        let Ok(kind) = std::fs::metadata(&path) else { continue };
-        if kind.is_dir() && depth < MAX_DEPTH {
-            // A folder that may not be entered must not end the import.
-            let _ = collect(&path, depth + 1, files);
-        } else if kind.is_file() && is_worth_opening(&path) {
-            files.push(path);
-        }
-    }
-    Ok(())
+/// The files worth opening under a folder, by name. Links are followed, but not in circles; a folder within that may not
+/// be entered does not end the import.
+fn collect(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    std::fs::read_dir(dir)?;
+    let entries = WalkDir::new(dir).follow_links(true).sort_by_file_name().into_iter();
+    let shown = entries.filter_entry(|e| e.depth() == 0 || !e.file_name().to_string_lossy().starts_with('.'));
+    let files = shown.filter_map(Result::ok).filter(|e| e.file_type().is_file());
+    Ok(files.map(DirEntry::into_path).filter(|path| is_worth_opening(path)).collect())
 }
 
 fn is_worth_opening(path: &Path) -> bool {
@@ -204,6 +192,7 @@ mod tests {
         put("Someone - Something.wav", "audio/tone.aac");
         put("broken.mp3", "not_audio.jpg");
         put(".hidden/x.mp3", "audio/vbr_no_xing.mp3");
+        std::os::unix::fs::symlink(dir.path(), dir.path().join("Album/around")).unwrap();
         let import = async || {
             let bar = ProgressBar::hidden();
             run(&db, &media, Clock::start(), dir.path(), "ana", &bar).await.unwrap()

@@ -26,7 +26,7 @@ pub struct Album {
     pub created_us: Instant,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: i64,
     title: String,

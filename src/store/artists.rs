@@ -15,7 +15,7 @@ pub struct Artist {
     pub albums_count: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: i64,
     name: String,

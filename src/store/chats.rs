@@ -15,7 +15,7 @@ pub enum Span {
     After(Seq),
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     seq: i64,
     sender_id: i64,

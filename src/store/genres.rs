@@ -4,7 +4,7 @@ use super::access::{Viewer, open_to};
 use super::{Db, Result, on, sql};
 use crate::base::text;
 
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, sqlx_macros::FromRow)]
 pub struct Genre {
     pub name: String,
     pub songs_count: i64,

@@ -88,7 +88,7 @@ pub async fn count(db: &Db, stage: StageId, by: UserId, now: Instant) -> Result<
         .bind(stage.0).bind(by.0).bind(now.0).fetch_one(c).await?))
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: i64,
     user_id: Option<i64>,
@@ -154,7 +154,7 @@ pub enum Accepted {
     Unknown,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Found {
     id: i64,
     stage_id: i64,
@@ -211,7 +211,7 @@ pub struct Door {
     pub by: User,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct DoorRow {
     stage_id: i64,
     by_id: i64,

@@ -7,8 +7,8 @@ impl Db {
     /// transaction. A step that was edited after its release is an error.
     pub async fn migrate(&self) -> Result<()> {
         match self {
-            Self::Sqlite { write, .. } => sqlx::migrate!("./migrations/sqlite").run(write.plain()).await?,
-            Self::Pg(pool) => sqlx::migrate!("./migrations/postgres").run(pool.plain()).await?,
+            Self::Sqlite { write, .. } => sqlx_macros::migrate!("./migrations/sqlite").run(write.plain()).await?,
+            Self::Pg(pool) => sqlx_macros::migrate!("./migrations/postgres").run(pool.plain()).await?,
         }
         invites::hash_codes(self).await
     }

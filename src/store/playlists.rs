@@ -26,7 +26,7 @@ pub struct Playlist {
     pub updated_us: Instant,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: i64,
     name: String,

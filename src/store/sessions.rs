@@ -12,7 +12,7 @@ use crate::presence::SessionId;
 pub type TokenHash = [u8; 32];
 
 /// A login that is still good, and whose it is.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx_macros::FromRow)]
 pub struct Login {
     pub session_id: i64,
     pub last_seen_us: i64,
@@ -21,7 +21,7 @@ pub struct Login {
 }
 
 /// A login as its owner sees it in a list.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx_macros::FromRow)]
 pub struct Session {
     pub id: i64,
     pub user_agent: String,
@@ -99,7 +99,7 @@ pub const TOGETHER: usize = 32;
 
 /// The good logins of at most [`TOGETHER`] tokens, in no order.
 pub async fn find_together(db: &Db, tokens: &[TokenHash], now: Instant) -> Result<Vec<(TokenHash, Login)>> {
-    #[derive(sqlx::FromRow)]
+    #[derive(sqlx_macros::FromRow)]
     struct Found {
         token_hash: Vec<u8>,
         #[sqlx(flatten)]

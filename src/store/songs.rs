@@ -50,7 +50,7 @@ pub struct Song {
     pub created_us: Instant,
 }
 
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, sqlx_macros::FromRow)]
 pub(super) struct Row {
     id: i64,
     title: String,
@@ -109,7 +109,7 @@ impl From<Row> for Song {
 }
 
 /// What a player needs, and no more: read by the hundred when a stage starts.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, sqlx_macros::FromRow)]
 struct PlayerRow {
     id: i64,
     title: String,
@@ -170,7 +170,7 @@ pub async fn for_stage(db: &Db, ids: &[SongId]) -> Result<Vec<model::Song>> {
 }
 
 /// Where a song's files are, and who may change it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx_macros::FromRow)]
 pub struct Files {
     pub uploader_id: i64,
     pub file_hash: String,

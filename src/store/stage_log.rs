@@ -17,7 +17,7 @@ pub struct LogEntry {
     pub at_us: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: i64,
     kind: String,

@@ -40,7 +40,7 @@ pub struct Stage {
     pub created: Instant,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: i64,
     name: String,
@@ -264,7 +264,7 @@ pub struct Ban {
     pub by: Option<User>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct BanRow {
     user_id: i64,
     username: String,

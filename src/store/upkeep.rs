@@ -80,8 +80,8 @@ pub async fn damage(db: &Db) -> Result<Option<String>> {
 /// How many migrations the database lacks.
 pub async fn pending_migrations(db: &Db) -> Result<usize> {
     let known: Migrator = match db {
-        Db::Sqlite { .. } => sqlx::migrate!("./migrations/sqlite"),
-        Db::Pg(_) => sqlx::migrate!("./migrations/postgres"),
+        Db::Sqlite { .. } => sqlx_macros::migrate!("./migrations/sqlite"),
+        Db::Pg(_) => sqlx_macros::migrate!("./migrations/postgres"),
     };
     let done: i64 = on!(db, read, c => sqlx::query_scalar(sql!("SELECT count(*) FROM _sqlx_migrations WHERE success"))
         .fetch_one(c).await?);

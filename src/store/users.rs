@@ -5,6 +5,7 @@ use std::sync::Arc;
 use octave_protocol::model::User;
 use octave_protocol::{Instant, UserId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::{Db, Result, on, sql};
 
@@ -37,9 +38,8 @@ macro_rules! lock_people {
 pub(super) use lock_people;
 
 /// A row of `users`, without its password hash.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    #[sqlx(try_from = "i64")]
     pub id: UserId,
     pub username: String,
     pub email: String,
@@ -51,6 +51,29 @@ pub struct Account {
     pub followers_count: i64,
     pub following_count: i64,
     pub created_us: i64,
+}
+
+impl<'r, R: Row> FromRow<'r, R> for Account
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    bool: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: UserId(row.try_get("id")?),
+            username: row.try_get("username")?,
+            email: row.try_get("email")?,
+            avatar: row.try_get("avatar")?,
+            bio: row.try_get("bio")?,
+            is_admin: row.try_get("is_admin")?,
+            friends_count: row.try_get("friends_count")?,
+            followers_count: row.try_get("followers_count")?,
+            following_count: row.try_get("following_count")?,
+            created_us: row.try_get("created_us")?,
+        })
+    }
 }
 
 impl Account {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -179,20 +179,19 @@ async fn begin(
     if sessions::create(&state.db, new, now).await?.is_none() {
         return Ok(None);
     }
-    let cookie = set_cookie(&token, SESSION_LIFE.to_std(), peer.transport(&state.settings))?;
+    let cookie = set_cookie(token.clone(), SESSION_LIFE.to_std(), peer.transport(&state.settings));
     Ok(Some((status, cookie, axum::Json(LoggedIn { token, user: account.into() }))))
 }
 
 /// `SameSite=Lax`: links from elsewhere find the user logged in, foreign forms don't.
-fn set_cookie(token: &str, life: Duration, transport: Transport) -> Result<HeaderMap, Problem> {
-    let secure = match transport {
-        Transport::Tls => "; Secure",
-        Transport::Plain => "",
-    };
-    let age = life.as_secs();
-    let cookie = format!("{COOKIE_NAME}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
-    let value = HeaderValue::try_from(cookie).map_err(|_| Problem::internal())?;
-    Ok(HeaderMap::from_iter([(SET_COOKIE, value)]))
+fn set_cookie(token: String, life: Duration, transport: Transport) -> CookieJar {
+    let cookie = Cookie::build((COOKIE_NAME, token))
+        .path("/")
+        .max_age(life.try_into().unwrap_or_default())
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(transport == Transport::Tls);
+    CookieJar::new().add(cookie)
 }
 
 /// End this login. Its `WebSocket`s are closed with 4409.
@@ -201,7 +200,7 @@ fn set_cookie(token: &str, life: Duration, transport: Transport) -> Result<Heade
 async fn logout(State(state): State<AppState>, me: CurrentUser, peer: Peer) -> Result<impl IntoResponse, Problem> {
     sessions::revoke(&state.db, me.id(), me.session).await?;
     ended(&state, me.id(), &[me.session]);
-    Ok((StatusCode::NO_CONTENT, set_cookie("", Duration::ZERO, peer.transport(&state.settings))?))
+    Ok((StatusCode::NO_CONTENT, set_cookie(String::new(), Duration::ZERO, peer.transport(&state.settings))))
 }
 
 /// My logins, the last used first.

@@ -12,6 +12,7 @@ use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use axum_extra::headers::{ETag, HeaderMapExt as _, IfNoneMatch};
 use rustix::io::Errno;
 use tower_http::services::ServeFile;
 
@@ -105,9 +106,10 @@ fn unread(error: &io::Error) -> Problem {
     }
 }
 
-fn is_seen(headers: &HeaderMap, etag: &str) -> bool {
-    let tags = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
-    tags.map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+/// Whether who asks has this content already.
+pub fn is_seen(headers: &HeaderMap, etag: &str) -> bool {
+    let (seen, etag) = (headers.typed_get::<IfNoneMatch>(), etag.parse::<ETag>());
+    seen.zip(etag.ok()).is_some_and(|(seen, etag)| !seen.precondition_passes(&etag))
 }
 
 #[cfg(test)]

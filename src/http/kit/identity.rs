@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
+use axum::http::header::{AUTHORIZATION, USER_AGENT};
 use axum::http::request::Parts;
+use axum_extra::extract::cookie::CookieJar;
+use axum_extra::headers::authorization::Bearer;
+use axum_extra::headers::{Authorization, HeaderMapExt};
 use octave_protocol::model::User;
 use octave_protocol::{Duration, UserId};
 
@@ -105,25 +108,23 @@ pub async fn authenticate(state: &AppState, token: &str) -> Result<Option<Curren
 }
 
 /// The token that came with a request, and how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Credential<'a> {
-    Bearer(&'a str),
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    Bearer(String),
     /// Sent by the browser, whoever made it ask.
-    Cookie(&'a str),
+    Cookie(String),
 }
 
-impl<'a> Credential<'a> {
-    pub fn of(headers: &'a HeaderMap) -> Option<Self> {
-        if let Some(value) = headers.get(AUTHORIZATION) {
-            let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-            return scheme.eq_ignore_ascii_case("bearer").then(|| Self::Bearer(token.trim()));
+impl Credential {
+    pub fn of(headers: &HeaderMap) -> Option<Self> {
+        if headers.contains_key(AUTHORIZATION) {
+            let Authorization(bearer) = headers.typed_get::<Authorization<Bearer>>()?;
+            return Some(Self::Bearer(bearer.token().to_owned()));
         }
-        let cookies = headers.get_all(COOKIE).into_iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
-        let pairs = cookies.filter_map(|pair| pair.trim().split_once('='));
-        pairs.filter(|(name, _)| *name == COOKIE_NAME).map(|(_, token)| Self::Cookie(token)).next()
+        Some(Self::Cookie(CookieJar::from_headers(headers).get(COOKIE_NAME)?.value().to_owned()))
     }
 
-    pub fn text(self) -> &'a str {
+    pub fn text(&self) -> &str {
         match self {
             Self::Bearer(token) | Self::Cookie(token) => token,
         }

@@ -11,13 +11,14 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{
     ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::share::{Card, PLACE};
+use crate::http::kit::files::is_seen;
 use crate::http::kit::state::AppState;
 
 #[cfg(feature = "web")]
@@ -50,12 +51,11 @@ async fn serve(State(state): State<AppState>, method: Method, uri: Uri, headers:
     }
     let path = uri.path().trim_start_matches('/');
     let accepts = headers.get(ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let seen = headers.get(IF_NONE_MATCH).and_then(|v| v.to_str().ok()).unwrap_or_default();
     match Asset::find(path, accepts) {
-        Some(asset) if path != PAGE => asset.respond(seen),
+        Some(asset) if path != PAGE => asset.respond(&headers),
         None if !is_screen(path) => (StatusCode::NOT_FOUND, "There is no such file.\n").into_response(),
         _ => Asset::page(&Card::of(&state, path, &headers).await)
-            .map_or_else(|| StatusCode::NOT_FOUND.into_response(), |page| page.respond(seen)),
+            .map_or_else(|| StatusCode::NOT_FOUND.into_response(), |page| page.respond(&headers)),
     }
 }
 
@@ -101,8 +101,8 @@ impl Asset {
         Some(Self { body: text.into(), etag, mime: files::mime(PAGE), encoding: None, hashed_name: false })
     }
 
-    fn respond(self, seen: &str) -> Response {
-        let fresh = seen.split(',').any(|tag| tag.trim().trim_start_matches("W/") == self.etag);
+    fn respond(self, asked: &HeaderMap) -> Response {
+        let fresh = is_seen(asked, &self.etag);
         let caching = if self.hashed_name { "public, max-age=31536000, immutable" } else { "no-cache" };
         let is_page = self.mime.starts_with("text/html");
         let mut response = if fresh { StatusCode::NOT_MODIFIED.into_response() } else { self.body.into_response() };
@@ -208,6 +208,7 @@ mod placeholder {
 mod tests {
     use axum::body::Body;
     use axum::http::Request;
+    use axum::http::header::IF_NONE_MATCH;
 
     use super::*;
     use crate::http::kit::testing::{Api, Reply};

@@ -23,7 +23,7 @@ pub struct Entry {
     pub added_us: Instant,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     entry: i64,
     added_us: i64,

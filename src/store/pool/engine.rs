@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
-use sqlx::{Connection, Database, Describe, Either, Execute, Executor, Postgres, SqlStr, Sqlite};
+use sqlx::{Connection, Database, Either, Execute, Executor, Postgres, SqlStr, Sqlite};
 use sqlx_core::transaction::TransactionManager;
 use tokio::time::timeout;
 
@@ -41,8 +41,6 @@ pub trait Engine: Database {
         sql: SqlStr,
         parameters: &'c [Self::TypeInfo],
     ) -> BoxFuture<'c, sqlx::Result<Self::Statement>>;
-
-    fn describe(conn: &mut PoolConnection<Self>, sql: SqlStr) -> BoxFuture<'_, sqlx::Result<Describe<Self>>>;
 
     /// Waits for a lone statement, or a commit, as long as this database may take for it.
     fn answered<T: Send>(
@@ -90,10 +88,6 @@ impl Engine for Sqlite {
         (&mut **conn).prepare_with(sql, parameters)
     }
 
-    fn describe(conn: &mut PoolConnection<Self>, sql: SqlStr) -> BoxFuture<'_, sqlx::Result<Describe<Self>>> {
-        (&mut **conn).describe(sql)
-    }
-
     async fn answered<T: Send>(
         _: &sqlx::Pool<Self>,
         done: impl Future<Output = sqlx::Result<T>> + Send,
@@ -134,10 +128,6 @@ impl Engine for Postgres {
         parameters: &'c [Self::TypeInfo],
     ) -> BoxFuture<'c, sqlx::Result<Self::Statement>> {
         (&mut **conn).prepare_with(sql, parameters)
-    }
-
-    fn describe(conn: &mut PoolConnection<Self>, sql: SqlStr) -> BoxFuture<'_, sqlx::Result<Describe<Self>>> {
-        (&mut **conn).describe(sql)
     }
 
     async fn answered<T: Send>(

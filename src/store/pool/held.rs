@@ -7,7 +7,7 @@
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use sqlx::pool::PoolConnection;
-use sqlx::{Database, Describe, Either, Execute, Executor, SqlStr};
+use sqlx::{Database, Either, Execute, Executor, SqlStr};
 
 use super::engine::{Engine, Step};
 use super::faults::{Call, Faults};
@@ -141,13 +141,6 @@ impl<'p, D: Engine> Executor<'p> for &'p Pool<D> {
     {
         Box::pin(async move { D::prepare(&mut self.alone().await?.conn, sql, parameters).await })
     }
-
-    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, sqlx::Result<Describe<D>>>
-    where
-        'p: 'e,
-    {
-        Box::pin(async move { D::describe(&mut self.alone().await?.conn, sql).await })
-    }
 }
 
 impl<'c, D: Engine> Executor<'c> for &'c mut Held<D> {
@@ -175,12 +168,5 @@ impl<'c, D: Engine> Executor<'c> for &'c mut Held<D> {
         'c: 'e,
     {
         D::prepare(&mut self.conn, sql, parameters)
-    }
-
-    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, sqlx::Result<Describe<D>>>
-    where
-        'c: 'e,
-    {
-        D::describe(&mut self.conn, sql)
     }
 }

@@ -147,7 +147,7 @@ pub struct Change {
 }
 
 /// What a change may keep.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Before {
     title: String,
     artist: String,

@@ -12,7 +12,7 @@ use crate::stage::limits::{QUEUE_ENTRIES, QUEUE_WINDOW, SNAPSHOT_CHATS};
 use crate::store::{chats, stages, users};
 
 /// The journal's side of a row of `stages`.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct State {
     epoch: i64,
     seq_limit: i64,
@@ -121,7 +121,7 @@ async fn people(db: &Db, id: StageId) -> Result<People> {
     Ok(people)
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     entry_id: i64,
     ord: i64,

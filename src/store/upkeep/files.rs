@@ -92,7 +92,7 @@ fn remove_text(db: &Db) -> &'static str {
 }
 
 /// The file that a song's row names.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx_macros::FromRow)]
 pub struct SongFile {
     pub id: i64,
     pub file_hash: String,

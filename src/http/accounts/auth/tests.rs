@@ -15,7 +15,7 @@ async fn registering_logs_in_by_token_and_cookie() {
     let api = Api::new().await;
     let reply = api.guest().post("/auth/register", ana()).await;
     let cookie = reply.header("set-cookie").to_owned();
-    assert!(cookie.ends_with("; HttpOnly; SameSite=Lax"), "{cookie}");
+    assert!(cookie.contains("; HttpOnly; SameSite=Lax;") && !cookie.contains("Secure"), "{cookie}");
     let body = reply.ok(201);
     assert_eq!(body["user"]["username"], "Ana");
     assert_eq!(body["user"]["email"], "ana@example.org");
@@ -115,7 +115,8 @@ async fn a_login_ends_by_logout_or_from_another_login() {
     ana.delete(&format!("/auth/sessions/{of_other}")).await.ok(204);
     other.get("/me").await.problem(401, "unauthenticated");
     let reply = ana.post("/auth/logout", json!({})).await;
-    assert!(reply.header("set-cookie").starts_with("octave_session=; Path=/; Max-Age=0;"));
+    let cookie = reply.header("set-cookie");
+    assert!(cookie.starts_with("octave_session=;") && cookie.contains("Path=/; Max-Age=0"), "{cookie}");
     reply.ok(204);
     ana.get("/me").await.problem(401, "unauthenticated");
 }
@@ -148,5 +149,5 @@ async fn a_foreign_page_can_not_use_the_cookie() {
 async fn under_tls_the_cookie_is_secure() {
     let api = Api::with(Settings { transport: Transport::Tls, ..Settings::default() }).await;
     let reply = api.guest().post("/auth/register", ana()).await;
-    assert!(reply.header("set-cookie").ends_with("; Secure"));
+    assert!(reply.header("set-cookie").contains("; Secure;"));
 }

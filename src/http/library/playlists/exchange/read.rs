@@ -1,5 +1,8 @@
 //! Reading what other players write, leniently: only titles and artists are looked for.
 
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde::Deserialize;
 
 use super::Track;
@@ -16,7 +19,7 @@ pub(super) fn read(body: &str) -> Option<File> {
     let body = body.trim_start_matches('\u{feff}').trim_start();
     if body.starts_with('{') {
         jspf(body)
-    } else if body.starts_with('<') && body.contains("<playlist") {
+    } else if body.starts_with('<') && body.contains("playlist") && body.contains("trackList") {
         Some(xspf(body))
     } else if body.starts_with('#') {
         Some(m3u(body))
@@ -51,26 +54,55 @@ fn jspf(body: &str) -> Option<File> {
     Some(File { title: playlist.title.unwrap_or_default(), tracks: tracks.collect() })
 }
 
-/// XSPF is flat: the texts wanted are between plain tags, and nothing else of XML has to be understood. Entities of
-/// the document's own are not expanded.
+/// XSPF, with whatever else stands in it left aside; what is broken ends the list. Entities of the document's own are not
+/// expanded.
 fn xspf(body: &str) -> File {
-    let (head, list) = body.split_once("<trackList").unwrap_or((body, ""));
-    let tracks = list.split("<track>").skip(1).map(|track| {
-        let track = track.split("</track>").next().unwrap_or(track);
-        Track {
-            title: between(track, "title").unwrap_or_default(),
-            artist: between(track, "creator").unwrap_or_default(),
-            ..Track::default()
-        }
-    });
-    File { title: between(head, "title").unwrap_or_default(), tracks: tracks.collect() }
+    let (mut file, mut path) = (File::default(), Vec::<String>::new());
+    let mut reader = Reader::from_str(body);
+    while let Ok(event) = reader.read_event() {
+        let words = match event {
+            Event::Start(tag) => {
+                path.push(local_name(&tag));
+                if path.ends_with(&["trackList".to_owned(), "track".to_owned()]) {
+                    file.tracks.push(Track::default());
+                }
+                continue;
+            }
+            Event::End(_) => {
+                path.pop();
+                continue;
+            }
+            Event::Text(text) => text.to_string(),
+            Event::CData(text) => text.to_string(),
+            Event::GeneralRef(entity) => expanded(&entity),
+            Event::Eof => break,
+            _ => continue,
+        };
+        let path: Vec<_> = path.iter().map(String::as_str).collect();
+        let into = match (path.as_slice(), file.tracks.last_mut()) {
+            (["playlist", "title"], _) => &mut file.title,
+            (["playlist", "trackList", "track", "title"], Some(track)) => &mut track.title,
+            (["playlist", "trackList", "track", "creator"], Some(track)) => &mut track.artist,
+            _ => continue,
+        };
+        into.push_str(&words);
+    }
+    for text in file.tracks.iter_mut().flat_map(|t| [&mut t.title, &mut t.artist]).chain([&mut file.title]) {
+        *text = text.trim().to_owned();
+    }
+    file
 }
 
-fn between(text: &str, name: &str) -> Option<String> {
-    let rest = text.split_once(&format!("<{name}>"))?.1;
-    let raw = rest.split_once(&format!("</{name}>"))?.0;
-    let raw = raw.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
-    Some(raw.replace("&#39;", "'").replace("&amp;", "&").trim().to_owned())
+fn local_name(tag: &BytesStart<'_>) -> String {
+    tag.local_name().as_ref().to_owned()
+}
+
+/// What `&amp;` or `&#39;` stands for; nothing, if it is not one of XML's own.
+fn expanded(entity: &BytesRef<'_>) -> String {
+    if let Ok(Some(c)) = entity.resolve_char_ref() {
+        return c.to_string();
+    }
+    resolve_predefined_entity(entity).unwrap_or_default().to_owned()
 }
 
 fn m3u(body: &str) -> File {
@@ -124,6 +156,19 @@ mod tests {
         {
             assert_eq!(read(&body).as_ref(), Some(&expected), "{body}");
         }
+    }
+
+    #[test]
+    fn xspf_of_others_is_read_with_all_that_xml_has() {
+        let body = r#"<?xml version="1.0"?><!-- <track> -->
+            <x:playlist version="1" xmlns:x="http://xspf.org/ns/0/"><x:title xml:lang="en"><![CDATA[Late & <loud>]]></x:title>
+            <x:trackList><x:track id="1"><x:title> Rock &#38; Roll&#x2019;s </x:title><x:creator>A &amp; B</x:creator>
+            <x:extension application="y"><x:title>not this</x:title></x:extension></x:track>
+            <x:track><x:title>Second</x:title></x:track></x:trackList></x:playlist>"#;
+        let track =
+            |title: &str, artist: &str| Track { title: title.into(), artist: artist.into(), ..Track::default() };
+        let tracks = vec![track("Rock & Roll\u{2019}s", "A & B"), track("Second", "")];
+        assert_eq!(read(body), Some(File { title: "Late & <loud>".into(), tracks }));
     }
 
     #[test]

@@ -1,31 +1,52 @@
 //! Writing the three forms.
 
 use std::fmt::Write as _;
+use std::io;
 
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde_json::json;
 
 use super::{Playlist, Track};
 
 /// XSPF 1 (xspf.org): times in milliseconds.
 pub(super) fn xspf(playlist: &Playlist, tracks: &[Track]) -> String {
-    let mut out = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<playlist version=\"1\" xmlns=\"http://xspf.org/ns/0/\">\n",
-    );
-    element(&mut out, "title", &playlist.name);
-    element(&mut out, "creator", &playlist.owner.username);
-    element(&mut out, "annotation", &playlist.description);
-    out.push_str("<trackList>\n");
-    for track in tracks {
-        out.push_str("<track>\n");
-        element(&mut out, "location", track.location.as_deref().unwrap_or_default());
-        element(&mut out, "title", &track.title);
-        element(&mut out, "creator", &track.artist);
-        element(&mut out, "album", track.album.as_deref().unwrap_or_default());
-        element(&mut out, "duration", &track.duration_ms.map(|ms| ms.to_string()).unwrap_or_default());
-        out.push_str("</track>\n");
+    let mut out = Writer::new_with_indent(Vec::new(), b' ', 1);
+    // Writing to memory does not fail.
+    let _ = document(&mut out, playlist, tracks);
+    String::from_utf8(out.into_inner()).unwrap_or_default()
+}
+
+fn document(out: &mut Writer<Vec<u8>>, playlist: &Playlist, tracks: &[Track]) -> io::Result<()> {
+    out.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let list = out.create_element("playlist").with_attributes([("version", "1"), ("xmlns", "http://xspf.org/ns/0/")]);
+    list.write_inner_content(|out| {
+        element(out, "title", &playlist.name)?;
+        element(out, "creator", &playlist.owner.username)?;
+        element(out, "annotation", &playlist.description)?;
+        out.create_element("trackList")
+            .write_inner_content(|out| tracks.iter().try_for_each(|t| element_of(out, t)))?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn element_of(out: &mut Writer<Vec<u8>>, track: &Track) -> io::Result<()> {
+    out.create_element("track").write_inner_content(|out| {
+        element(out, "location", track.location.as_deref().unwrap_or_default())?;
+        element(out, "title", &track.title)?;
+        element(out, "creator", &track.artist)?;
+        element(out, "album", track.album.as_deref().unwrap_or_default())?;
+        element(out, "duration", &track.duration_ms.map(|ms| ms.to_string()).unwrap_or_default())
+    })?;
+    Ok(())
+}
+
+fn element(out: &mut Writer<Vec<u8>>, name: &str, text: &str) -> io::Result<()> {
+    if !text.is_empty() {
+        out.create_element(name).write_text_content(BytesText::new(text))?;
     }
-    out.push_str("</trackList>\n</playlist>\n");
-    out
+    Ok(())
 }
 
 /// JSPF: XSPF's fields as JSON.
@@ -60,14 +81,4 @@ pub(super) fn m3u8(playlist: &Playlist, tracks: &[Track]) -> String {
         let _ = writeln!(out, "{}", t.location.as_deref().unwrap_or_default());
     }
     out
-}
-
-fn element(out: &mut String, name: &str, text: &str) {
-    if !text.is_empty() {
-        let _ = writeln!(out, "<{name}>{}</{name}>", escape(text));
-    }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
