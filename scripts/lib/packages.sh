@@ -10,6 +10,7 @@ install_missing() {
   command -v dbus-daemon >/dev/null && command -v dbus-send >/dev/null || missing+=(dbus)
   [ -n "$(postgres_bin)" ] || missing+=(postgresql)
   nats_binary >/dev/null || missing+=(nats-server)
+  python3 -c "import ensurepip" 2>/dev/null || missing+=(python3-venv)
   [ -x /usr/sbin/nginx ] || missing+=(nginx)
   [ -x /usr/sbin/haproxy ] || missing+=(haproxy)
   [ ${#missing[@]} -eq 0 ] && return
