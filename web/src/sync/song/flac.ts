@@ -1,5 +1,6 @@
 /** FLAC: frames found by their headers, checked by number and CRC-8. Each says which samples it holds. */
 
+import { type Place, Places } from "./places";
 import { afterId3, type Reader, Window } from "./reader";
 import { type Hint, type Packet, samplesOf, type Track } from "./track";
 
@@ -13,12 +14,7 @@ interface StreamInfo {
   readonly description: Uint8Array<ArrayBuffer>;
   /** Where the first frame begins. */
   readonly audio: number;
-  readonly seek: readonly Point[];
-}
-
-interface Point {
-  readonly start: number;
-  readonly offset: number;
+  readonly seek: readonly Place[];
 }
 
 interface Frame {
@@ -30,9 +26,7 @@ const BLOCK_576 = [576, 1152, 2304, 4608];
 /** A frame's header takes at most so much, and a frame of the kinds in use too. */
 const HEAD_MAX = 16;
 const FRAME_MAX = 64 * 1024;
-/** So few samples are walked rather than leapt over, and so many leaps are made at most. */
 const WALKED = 8 * 4_608;
-const LEAPS = 16;
 const SEEK_TABLE = 3;
 const ID3V1 = 128;
 
@@ -58,21 +52,23 @@ export async function openFlac(file: Reader, hint: Hint): Promise<Track | undefi
 }
 
 class Flac {
-  private points: Point[];
-  private readonly end: Point;
+  private places: Places<Place>;
 
   constructor(
     private readonly file: Reader,
     private readonly info: StreamInfo,
-    total: number,
+    private readonly total: number,
   ) {
-    this.points = [{ start: 0, offset: info.audio }, ...info.seek];
-    this.end = { start: total, offset: file.size };
+    this.places = this.placesWith(info.seek);
+  }
+
+  private placesWith(seek: readonly Place[]): Places<Place> {
+    const habits = { walked: WALKED, apart: this.info.maxBlock * 4, back: FRAME_MAX / 8 };
+    return new Places({ start: 0, offset: this.info.audio }, seek, { start: this.total, offset: this.file.size }, habits);
   }
 
   place(sample: number): number {
-    const [a, b] = this.around(sample);
-    return a.offset + ((sample - a.start) * (b.offset - a.offset)) / Math.max(1, b.start - a.start);
+    return this.places.offsetOf(sample);
   }
 
   async packets(from: number, to: number, signal?: AbortSignal): Promise<Packet[]> {
@@ -82,14 +78,14 @@ class Flac {
     let frame = await this.frameAt(window, at);
     if (frame?.start !== start) {
       // A seek table that is another file's, or of a file that was cut.
-      this.points = this.points.slice(0, 1);
+      this.places = this.placesWith([]);
       ({ offset: at } = await this.locate(from, window));
       frame = await this.frameAt(window, at);
     }
     while (frame && frame.start < to) {
-      this.note({ start: frame.start, offset: at });
+      this.places.note({ start: frame.start, offset: at });
       start = frame.start + frame.frames;
-      const next = start >= this.end.start ? await this.tail() : await this.after(window, { ...frame, offset: at });
+      const next = start >= this.total ? await this.tail() : await this.after(window, { ...frame, offset: at });
       if (start > from) packets.push({ ...frame, data: (await window.look(at, next - at)).slice() });
       at = next;
       frame = await this.frameAt(window, at);
@@ -102,10 +98,10 @@ class Flac {
   }
 
   /** Where a frame ends; past what is damaged, where another one begins. */
-  private async after(window: Window, frame: Frame & Point): Promise<number> {
+  private async after(window: Window, frame: Frame & Place): Promise<number> {
     const from = frame.offset + HEAD_MAX / 2;
     const next = await this.find(window, from, frame.start + frame.frames);
-    return next ?? (await this.search(window, from, frame, this.end))?.offset ?? this.file.size;
+    return next ?? (await this.search(window, from, frame, this.places.end))?.offset ?? this.file.size;
   }
 
   /** The end of the last frame: some programs leave a tag behind it. */
@@ -114,39 +110,12 @@ class Flac {
     return this.file.size - (String.fromCharCode(...tag) === "TAG" ? ID3V1 : 0);
   }
 
-  private around(sample: number): [Point, Point] {
-    const after = this.points.findIndex((p) => p.start > sample);
-    const a = this.points[(after < 0 ? this.points.length : after) - 1] ?? { start: 0, offset: this.info.audio };
-    return [a, this.points[after] ?? this.end];
-  }
-
-  private note(point: Point): void {
-    const [a] = this.around(point.start);
-    if (point.offset >= this.file.size || point.start - a.start < this.info.maxBlock * 4) return;
-    this.points = [...this.points, point].sort((x, y) => x.start - y.start);
-  }
-
-  /** A frame at or before a sample, not far from it. */
-  private async locate(sample: number, window: Window): Promise<Point> {
-    let [a, b] = this.around(sample);
-    let back = 0;
-    for (let leap = 0; leap < LEAPS && sample - a.start > WALKED; leap++) {
-      // A little early: to fall short costs less than to overshoot.
-      const part = Math.max(0, (sample - a.start - WALKED / 2) / (b.start - a.start));
-      const guess = Math.floor(a.offset + (b.offset - a.offset) * part - back);
-      if (guess <= a.offset) break;
-      const found = await this.search(window, guess, a, b);
-      if (!found) back = Math.max(2 * back, FRAME_MAX / 4);
-      else if (found.start > sample) {
-        b = found;
-        back = FRAME_MAX / 8;
-      } else a = found;
-    }
-    return a;
+  private locate(sample: number, window: Window): Promise<Place> {
+    return this.places.locate(sample, (from, a, b) => this.search(window, from, a, b));
   }
 
   /** The first frame from an offset on that fits between two others and is followed by the one that it announces. */
-  private async search(window: Window, from: number, a: Point, b: Point): Promise<Point | undefined> {
+  private async search(window: Window, from: number, a: Place, b: Place): Promise<Place | undefined> {
     const until = Math.min(from + 2 * (this.info.maxFrame || FRAME_MAX / 2), b.offset);
     for (let at = from; at < until; ) {
       const chunk = await window.look(at, 2_048);
@@ -158,7 +127,7 @@ class Flac {
       const frame = frameIn(await window.look(at + i, HEAD_MAX), 0, this.info);
       if (frame && frame.start > a.start && frame.start < b.start) {
         const next = frame.start + frame.frames;
-        if (next >= this.end.start || (await this.find(window, at + i + HEAD_MAX / 2, next)) !== undefined) {
+        if (next >= this.total || (await this.find(window, at + i + HEAD_MAX / 2, next)) !== undefined) {
           return { start: frame.start, offset: at + i };
         }
       }
@@ -216,8 +185,8 @@ async function streamInfo(window: Window): Promise<StreamInfo | undefined> {
   return { ...info, audio, seek };
 }
 
-function seekPoints(view: DataView, audio: number, size: number): Point[] {
-  const points: Point[] = [];
+function seekPoints(view: DataView, audio: number, size: number): Place[] {
+  const points: Place[] = [];
   for (let at = 0; at + 18 <= view.byteLength; at += 18) {
     const start = Number(view.getBigUint64(at));
     const offset = audio + Number(view.getBigUint64(at + 8));

@@ -1,5 +1,6 @@
 /** Opus and Vorbis in Ogg: pages to packets. Each page says which sample it ends with, so any may be leapt to. */
 
+import { type Place, Places } from "./places";
 import { type Reader, text, Window } from "./reader";
 import { type Hint, type Packet, samplesOf, type Track } from "./track";
 import { openVorbis } from "./vorbis";
@@ -18,9 +19,8 @@ const HEAD = 27;
 const PAGE_MAX = HEAD + 255 + 255 * 255;
 /** How much of the end is looked at for the last page, at first and at most. */
 const TAIL = 8 * 1024;
-/** So many samples are walked rather than leapt over, and so many leaps are made at most. */
 const WALKED = 96_000;
-const LEAPS = 16;
+const HABITS = { walked: WALKED, apart: WALKED / 8, back: PAGE_MAX / 16 };
 
 interface Page {
   readonly at: number;
@@ -35,9 +35,7 @@ interface Page {
 }
 
 /** A page after which it is known which sample comes: `start` is that which its own packets end with, or begin with if `fresh`. */
-interface Point {
-  readonly offset: number;
-  readonly start: number;
+interface Point extends Place {
   readonly fresh: boolean;
 }
 
@@ -83,7 +81,7 @@ export async function openOgg(file: Reader, hint: Hint): Promise<Track | undefin
 }
 
 class Ogg {
-  private points: Point[];
+  private places: Places<Point>;
   private readonly end: Point;
 
   constructor(
@@ -93,32 +91,31 @@ class Ogg {
     first: Point,
     last: Page,
   ) {
-    this.points = [first];
     this.end = { offset: file.size, start: last.granule ?? Infinity, fresh: false };
+    this.places = new Places(first, [], this.end, HABITS);
   }
 
   /** Finds the sample with which the first page begins: nought but in what was cut out of a longer stream. */
   async begin(): Promise<number> {
     const window = new Window(this.file);
-    const [first] = this.points;
-    const page = first && (await pageAt(window, first.offset));
-    if (!first || page?.granule === undefined || page.last) return 0;
+    const { first } = this.places;
+    const page = await pageAt(window, first.offset);
+    if (page?.granule === undefined || page.last) return 0;
     const timer = this.kind.timer();
     let samples = 0;
     for (const { data, ends } of await piecesOf(window, page)) if (ends) samples += timer(data);
     const start = page.granule - samples;
-    this.points = [{ ...first, start }];
+    this.places = new Places({ ...first, start }, [], this.end, HABITS);
     return Math.max(0, start);
   }
 
   place(sample: number): number {
-    const [a, b] = this.around(sample);
-    return a.offset + ((sample - a.start) * (b.offset - a.offset)) / Math.max(1, b.start - a.start);
+    return this.places.offsetOf(sample);
   }
 
   async packets(from: number, to: number, signal?: AbortSignal): Promise<Packet[]> {
     const window = new Window(this.file, signal);
-    const point = await this.locate(from, window);
+    const point = await this.places.locate(from, (at, a, b) => this.search(window, at, a, b));
     const timer = this.kind.timer();
     const packets: Packet[] = [];
     let sample = point.start;
@@ -142,39 +139,9 @@ class Ogg {
       // Where pages were lost the next one says how it stands; the last one says less than there is.
       if (!page.last) sample = page.granule;
       counting = true;
-      this.note({ offset: page.at, start: page.granule, fresh: false });
+      this.places.note({ offset: page.at, start: page.granule, fresh: false });
     }
     return packets;
-  }
-
-  private around(sample: number): [Point, Point] {
-    const after = this.points.findIndex((p) => p.start > sample);
-    const a = this.points[Math.max(1, after < 0 ? this.points.length : after) - 1] as Point;
-    return [a, (after > 0 && this.points[after]) || this.end];
-  }
-
-  private note(point: Point): void {
-    const [a] = this.around(point.start);
-    if (point.start - a.start < WALKED / 8 || point.start >= this.end.start) return;
-    this.points = [...this.points, point].sort((x, y) => x.start - y.start);
-  }
-
-  /** A page that ends at or before a sample, not far from it. */
-  private async locate(sample: number, window: Window): Promise<Point> {
-    let [a, b] = this.around(sample);
-    let back = 0;
-    for (let leap = 0; leap < LEAPS && sample - a.start > WALKED; leap++) {
-      const part = Math.max(0, (sample - a.start - WALKED / 2) / (b.start - a.start));
-      const guess = Math.floor(a.offset + (b.offset - a.offset) * part - back);
-      if (guess <= a.offset) break;
-      const found = await this.search(window, guess, a, b);
-      if (!found) back = Math.max(2 * back, PAGE_MAX / 8);
-      else if (found.start > sample) {
-        b = found;
-        back = PAGE_MAX / 16;
-      } else a = found;
-    }
-    return a;
   }
 
   /** The first page from an offset on with which packets end, and which another page follows. */
