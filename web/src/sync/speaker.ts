@@ -94,7 +94,7 @@ export class WebAudioSpeaker implements Speaker {
     return this.output.latencyUs;
   }
   scatterUs(nowUs: number): number | undefined {
-    return this.output.bridge.level(nowUs)?.scatter;
+    return this.output.bridge.offset(nowUs)?.scatter;
   }
   tick(nowUs: number): void {
     this.output.read(nowUs);

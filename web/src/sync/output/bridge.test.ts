@@ -63,7 +63,7 @@ test("without time stamps the envelope of currentTime does", () => {
 
 test("time stamps that stop are replaced after three seconds, and taken up again", () => {
   const { errors, bridge } = follow({ random: seeded(1) }, 20e6, 3e6, (at) => at > 6e6 && at < 12e6);
-  expect(bridge.level(20e6)?.source).toBe("timestamps");
+  expect(bridge.offset(20e6)?.source).toBe("timestamps");
   expect(most(errors.filter((e) => e.at < 7.5e6 || e.at > 15e6))).toBeLessThan(50);
 });
 

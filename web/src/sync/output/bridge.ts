@@ -2,7 +2,7 @@
  * Between the page's clock and the sound that leaves the device.
  *
  * `AudioContext.getOutputTimestamp()` pairs a context time with the instant at which that frame is heard. Each pair is a
- * reading of one level, context time less page time; the device's own clock moves it slowly, a new route (headphones,
+ * reading of one offset, context time less page time; the device's own clock moves it slowly, a new route (headphones,
  * a dropout) moves it at once. Below, in `buffered.ts`, is how readings that go astray are told from a device that moves.
  * Readings that scatter freeze the bridge: a controller that trusts every report chases the wrong ones.
  *
@@ -24,17 +24,17 @@ const JUMP_US = 3_000;
 const FREEZE_SCATTER_US = 3_000;
 /** Without a fresh reading for this long, time stamps count as absent. */
 const STALE_US = 1.5e6;
-/** Readings before the first level is believed. */
+/** Readings before the first offset is believed. */
 const FIRST_READINGS = 8;
 /** The fallback's window, and the latency that is assumed where none is told. */
 const ENVELOPE_US = 0.5e6;
 const LATENCY_UNKNOWN_US = 40_000;
 
 /** How context time follows page time near `at`. */
-export interface Level {
+export interface ClockOffset {
   /** Context time less page time at `at`. */
-  readonly level: number;
-  /** Change of the level per microsecond of page time. */
+  readonly offset: number;
+  /** Change of the offset per microsecond of page time. */
   readonly slope: number;
   readonly at: number;
   /** How far one reading is from the next, at the median. */
@@ -47,7 +47,7 @@ export interface Level {
 
 interface Point {
   readonly page: number;
-  readonly level: number;
+  readonly offset: number;
 }
 
 export class Bridge {
@@ -58,7 +58,7 @@ export class Bridge {
   private speed = new Speed();
   private count = 0;
   private lastPage = -Infinity;
-  private cached: Level | undefined;
+  private cached: ClockOffset | undefined;
   private stepCount = 0;
   private lossCount = 0;
 
@@ -84,13 +84,13 @@ export class Bridge {
     this.jump();
   }
 
-  /** A level that has jumped is followed at once. */
+  /** An offset that has jumped is followed at once. */
   private jump(): void {
     const [older, fresh] = [this.readings.slice(0, -FRESH), this.readings.slice(-FRESH)];
-    const levels = fresh.map((r) => r.told);
+    const offsets = fresh.map((r) => r.told);
     if (older.length < FRESH || scatterOf(older) > FREEZE_SCATTER_US) return;
-    const by = median(levels) - median(older.map((r) => r.told));
-    if (Math.abs(by) < JUMP_US || Math.max(...levels) - Math.min(...levels) > Math.max(AGREE_US, AGREE_SHARE * Math.abs(by))) return;
+    const by = median(offsets) - median(older.map((r) => r.told));
+    if (Math.abs(by) < JUMP_US || Math.max(...offsets) - Math.min(...offsets) > Math.max(AGREE_US, AGREE_SHARE * Math.abs(by))) return;
     if (this.buffered.jumped(fresh, by) === "lost") this.lossCount += 1;
     this.readings = fresh;
     this.stepCount += 1;
@@ -98,14 +98,14 @@ export class Bridge {
 
   /** Takes `currentTime` and, where there is one, `outputLatency`; needed where time stamps are absent or stale. */
   current(page: number, context: number, latency: number | undefined): void {
-    this.envelope.push({ page, level: context - page });
+    this.envelope.push({ page, offset: context - page });
     this.envelope = this.envelope.filter((r) => r.page > page - ENVELOPE_US);
     if (latency !== undefined && latency > 0) this.latencies = [...this.latencies.slice(-20), latency];
     if (this.stale(page)) this.cached = undefined;
   }
 
-  /** The level in use; absent until enough was read. */
-  level(now: number): Level | undefined {
+  /** The offset in use; absent until enough was read. */
+  offset(now: number): ClockOffset | undefined {
     if (!this.stale(now)) {
       if (this.count < FIRST_READINGS) return undefined;
       return (this.cached ??= this.fit());
@@ -116,25 +116,25 @@ export class Bridge {
 
   /** Context time that is heard at a page time. */
   toContext(page: number, now: number): number | undefined {
-    const l = this.level(now);
-    return l && page + l.level + l.slope * (page - l.at);
+    const l = this.offset(now);
+    return l && page + l.offset + l.slope * (page - l.at);
   }
 
   /** Page time at which a context time is heard. */
   toPage(context: number, now: number): number | undefined {
-    const l = this.level(now);
+    const l = this.offset(now);
     if (!l) return undefined;
-    const straight = context - l.level;
+    const straight = context - l.offset;
     return straight - (l.slope * (straight - l.at)) / (1 + l.slope);
   }
 
   /** Whether readings scatter too much to act on. */
   frozen(now: number): boolean {
-    const l = this.level(now);
+    const l = this.offset(now);
     return !l || l.scatter > FREEZE_SCATTER_US;
   }
 
-  /** How often the level has jumped: new routes and dropouts. */
+  /** How often the offset has jumped: new routes and dropouts. */
   get steps(): number {
     return this.stepCount;
   }
@@ -159,21 +159,21 @@ export class Bridge {
     return now - this.lastPage > STALE_US;
   }
 
-  /** The level at the middle of the readings, with the device's slope through it. */
-  private fit(): Level {
+  /** The offset at the middle of the readings, with the device's slope through it. */
+  private fit(): ClockOffset {
     const { readings } = this;
     const { slope } = this.speed.estimate;
     const at = median(readings.map((r) => r.page));
     const told = median(readings.map((r) => r.told - slope * (r.page - at)));
     const astray = this.buffered.astray(told, at, this.speed.estimate);
-    return { level: told - astray, slope, at, scatter: scatterOf(readings), astray, source: "timestamps" };
+    return { offset: told - astray, slope, at, scatter: scatterOf(readings), astray, source: "timestamps" };
   }
 
-  private fromEnvelope(now: number): Level | undefined {
+  private fromEnvelope(now: number): ClockOffset | undefined {
     if (this.envelope.length < FIRST_READINGS) return undefined;
-    const levels = this.envelope.map((r) => r.level);
+    const offsets = this.envelope.map((r) => r.offset);
     const latency = this.latencies.length > 0 ? median(this.latencies) : LATENCY_UNKNOWN_US;
-    return { level: Math.max(...levels) - latency, slope: 0, at: now, scatter: 0, astray: 0, source: "envelope" };
+    return { offset: Math.max(...offsets) - latency, slope: 0, at: now, scatter: 0, astray: 0, source: "envelope" };
   }
 }
 

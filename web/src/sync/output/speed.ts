@@ -1,7 +1,7 @@
 /**
  * By how much the sound device runs faster than the page: the slope of what it has used up.
  *
- * Rendered levels are coarse, but they can't wander: a line through ten seconds of them is good for some fifty ppm. A
+ * Rendered offsets are coarse, but they can't wander: a line through ten seconds of them is good for some fifty ppm. A
  * longer one would be finer and of no use: quartz needs no more, and a sound server's null sink runs at another speed, by
  * up to 600 ppm, whenever a stream comes or goes.
  */
@@ -9,12 +9,12 @@
 /** Pieces of this length, over this long. */
 const PIECE_US = 0.5e6;
 const MEMORY_US = 10e6;
-/** Standard deviation of a piece's level. */
+/** Standard deviation of a piece's offset. */
 const PIECE_SD_US = 500;
-/** A level that leaves the line by more has jumped: sound was lost, or the device wants another amount in advance. */
+/** An offset that leaves the line by more has jumped: sound was lost, or the device wants another amount in advance. */
 const JUMP_US = 4_000;
 /**
- * Before levels tell of it, the speed is nought give or take this: quartz keeps within 100 ppm, a sound server's null sink
+ * Before offsets tell of it, the speed is nought give or take this: quartz keeps within 100 ppm, a sound server's null sink
  * was seen at 850. After a jump it is what it was, give or take the other.
  */
 const UNKNOWN_SD = 500e-6;
@@ -29,7 +29,7 @@ export interface Estimate {
 
 interface Point {
   readonly page: number;
-  readonly level: number;
+  readonly offset: number;
 }
 
 export class Speed {
@@ -43,19 +43,19 @@ export class Speed {
     return this.now;
   }
 
-  /** Takes a rendered level: context time less page time. */
-  take(page: number, level: number): void {
+  /** Takes a rendered offset: context time less page time. */
+  take(page: number, offset: number): void {
     if (page - this.begun >= PIECE_US) {
-      if (this.begun > -Infinity) this.add({ page: this.begun, level: this.highest });
+      if (this.begun > -Infinity) this.add({ page: this.begun, offset: this.highest });
       this.begun = page;
-      this.highest = level;
+      this.highest = offset;
     }
-    this.highest = Math.max(this.highest, level);
+    this.highest = Math.max(this.highest, offset);
   }
 
   private add(piece: Point): void {
     const last = this.pieces.at(-1);
-    if (last && Math.abs(piece.level - last.level) > JUMP_US) {
+    if (last && Math.abs(piece.offset - last.offset) > JUMP_US) {
       this.before = { slope: this.now.slope, sd: Math.max(this.now.sd, KNOWN_SD) };
       this.pieces = [];
     }
@@ -70,9 +70,9 @@ function line(points: readonly Point[]): Estimate {
   const [first] = points;
   if (!first || points.length < 3) return { slope: 0, sd: Infinity };
   const mean = (f: (p: Point) => number) => points.reduce((sum, p) => sum + f(p), 0) / points.length;
-  const [page, level] = [mean((p) => p.page), mean((p) => p.level - first.level)];
+  const [page, offset] = [mean((p) => p.page), mean((p) => p.offset - first.offset)];
   const spread = mean((p) => (p.page - page) ** 2);
-  const slope = mean((p) => (p.page - page) * (p.level - first.level - level)) / spread;
+  const slope = mean((p) => (p.page - page) * (p.offset - first.offset - offset)) / spread;
   return { slope, sd: PIECE_SD_US / Math.sqrt(spread * points.length) };
 }
 

@@ -135,7 +135,7 @@ export class Player {
     this.prepareTapes(nowUs);
     for (const voice of this.ending) if (voice.over) voice.discard();
     this.ending = this.ending.filter((v) => !v.over);
-    if (!this.output.running || !this.clock.ready || !this.output.bridge.level(nowUs)) return;
+    if (!this.output.running || !this.clock.ready || !this.output.bridge.offset(nowUs)) return;
     this.endRuns(nowUs);
     for (const cue of this.cues) this.startRun(cue, nowUs);
     for (const run of this.runs) this.hold(run, nowUs);
@@ -252,13 +252,13 @@ export class Player {
     if (!tape) return;
     const at = this.place(cue, tape, nowUs);
     if (!at) return;
-    const voice = this.sing(cue, tape, at);
+    const voice = this.startVoice(cue, tape, at);
     if (voice.missed) return voice.discard();
     this.runs.push({ cue, tape, voice, control: new Controller(nowUs) });
     this.endRuns(nowUs);
   }
 
-  private sing(cue: Cue, tape: Tape, at: { context: number; song: number }): Voice {
+  private startVoice(cue: Cue, tape: Tape, at: { context: number; song: number }): Voice {
     const level = loudnessGain(cue.song?.loudness_lufs ?? null);
     return new Voice(this.output.context, this.output.master, tape, at, level, at.song === 0 ? "cut" : "fade");
   }
@@ -349,7 +349,7 @@ export class Player {
   private correctRun(run: Run, nowUs: number): void {
     if (run.voice.missed) return this.anchor(run, nowUs);
     const slewing = run.voice.line.settled > this.soonest();
-    const growth = (this.output.bridge.level(nowUs)?.slope ?? 0) - this.clock.driftPpm * 1e-6;
+    const growth = (this.output.bridge.offset(nowUs)?.slope ?? 0) - this.clock.driftPpm * 1e-6;
     const correction = run.control.decide(nowUs, growth, slewing);
     if (correction.kind === "slew") {
       const shift = Math.round((correction.backUs * this.rate) / 1e6);
@@ -364,7 +364,7 @@ export class Player {
   private anchor(run: Run, nowUs: number): void {
     const at = this.place(run.cue, run.tape, nowUs);
     if (!at) return;
-    const voice = this.sing(run.cue, run.tape, at);
+    const voice = this.startVoice(run.cue, run.tape, at);
     if (voice.missed) return voice.discard();
     run.voice.cut(at.context);
     this.ending.push(run.voice);
