@@ -1,14 +1,28 @@
-import { createUniqueId, For, type JSX, Show } from "solid-js";
+import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
+
+/** A text that somebody types. */
+export interface Typed {
+  (): string;
+  set(value: string): void;
+}
+
+export function createText(value: string): Typed {
+  const [typed, set] = createSignal(value);
+  return Object.assign(() => typed(), { set: (now: string) => void set(now) });
+}
 
 interface FieldProps {
   label: string;
   name: string;
-  value: string;
-  onInput(value: string): void;
+  /** What stands in it. */
+  of: Typed;
   type?: "text" | "email" | "password" | "number";
   autocomplete?: string;
   placeholder?: string;
   hint?: string | undefined;
+  /** Who knows what is wrong with it, and by which name; that of the input unless said otherwise. */
+  form?: { beside(field: string): string | undefined };
+  field?: string;
   error?: string | undefined;
   required?: boolean;
   autofocus?: boolean;
@@ -18,16 +32,17 @@ interface FieldProps {
 /** A labelled input with its hint, and its error beside it. */
 export function Field(props: FieldProps): JSX.Element {
   const id = createUniqueId();
+  const error = () => props.error ?? props.form?.beside(props.field ?? props.name);
   const shared = () => ({
     id,
     name: props.name,
     class: "input",
-    value: props.value,
+    value: props.of(),
     placeholder: props.placeholder,
     required: props.required ?? false,
-    "aria-invalid": props.error ? true : undefined,
-    "aria-describedby": props.error || props.hint ? `${id}-note` : undefined,
-    onInput: (event: { currentTarget: { value: string } }) => props.onInput(event.currentTarget.value),
+    "aria-invalid": error() ? true : undefined,
+    "aria-describedby": error() || props.hint ? `${id}-note` : undefined,
+    onInput: (event: { currentTarget: { value: string } }) => props.of.set(event.currentTarget.value),
   });
   return (
     <div class="field">
@@ -39,16 +54,16 @@ export function Field(props: FieldProps): JSX.Element {
             {...shared()}
             type={props.type ?? "text"}
             step={props.type === "number" ? "any" : undefined}
-            autocomplete={props.autocomplete}
+            autocomplete={props.autocomplete ?? (props.type === "email" ? "email" : undefined)}
             ref={(el) => props.autofocus && queueMicrotask(() => el.focus())}
           />
         }
       >
         <textarea {...shared()} rows={3} />
       </Show>
-      <Show when={props.error ?? props.hint}>
+      <Show when={error() ?? props.hint}>
         {(note) => (
-          <p id={`${id}-note`} class={props.error ? "wrong" : "hint"}>
+          <p id={`${id}-note`} class={error() ? "wrong" : "hint"}>
             {note()}
           </p>
         )}

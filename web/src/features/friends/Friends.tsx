@@ -6,7 +6,7 @@ import { attempt, toast } from "../../state/notices";
 import { friendsChanged } from "../../state/session";
 import { Trouble } from "../../shell/Trouble";
 import { text } from "../../i18n/en";
-import { Field } from "../../ui/Field";
+import { createText, Field } from "../../ui/Field";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Avatar } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
@@ -19,7 +19,7 @@ export function FriendsScreen() {
     const [accepted, incoming, outgoing] = await Promise.all([list("accepted"), list("incoming"), list("outgoing")]);
     return { accepted, incoming, outgoing };
   });
-  const [name, setName] = createSignal("");
+  const name = createText("");
   const [error, setError] = createSignal<string>();
 
   const befriend = (username: string) => api.PUT("/api/v1/friends/{username}", { params: { path: { username } } });
@@ -30,7 +30,7 @@ export function FriendsScreen() {
     try {
       await befriend(name().trim());
       toast(text.friends.asked(name().trim()));
-      setName("");
+      name.set("");
       void friends.again();
     } catch (failure) {
       setError(failure instanceof ApiError && failure.status === 404 ? text.friends.notFound : explain(failure));
@@ -47,7 +47,7 @@ export function FriendsScreen() {
       <h1>{text.friends.title}</h1>
       <form class="row ask" onSubmit={ask}>
         <div class="grow">
-          <Field label={text.friends.ask} name="username" placeholder={text.friends.askHint} value={name()} onInput={setName} error={error()} />
+          <Field label={text.friends.ask} name="username" placeholder={text.friends.askHint} of={name} error={error()} />
         </div>
         <button type="submit" class="btn primary" disabled={!name().trim()}>
           {text.friends.send}

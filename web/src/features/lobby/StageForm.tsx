@@ -5,7 +5,7 @@ import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import type { Adding, Control, Stage, Visibility } from "../../protocol";
 import { text } from "../../i18n/en";
 import { Dialog } from "../../ui/Dialog";
-import { Choice, Field } from "../../ui/Field";
+import { Choice, createText, Field } from "../../ui/Field";
 import { PictureField } from "../../ui/PictureField";
 
 const SECOND_US = 1_000_000;
@@ -16,13 +16,13 @@ const FIELDS = ["name", "genres", "start.quorum_percent", "start.patience_us"];
 
 /** Opens a stage, or changes one. */
 export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage: Stage): void }) {
-  const [name, setName] = createSignal(props.stage?.name ?? "");
-  const [genres, setGenres] = createSignal(props.stage?.genres.join(", ") ?? "");
+  const name = createText(props.stage?.name ?? "");
+  const genres = createText(props.stage?.genres.join(", ") ?? "");
   const [visibility, setVisibility] = createSignal<Visibility>(props.stage?.visibility ?? "public");
   const [control, setControl] = createSignal<Control>(props.stage?.control ?? "host");
   const [adding, setAdding] = createSignal<Adding>(props.stage?.adding ?? "everyone");
-  const [quorum, setQuorum] = createSignal(String(props.stage?.start.quorum_percent ?? USUAL.quorum_percent));
-  const [patience, setPatience] = createSignal(String((props.stage?.start.patience_us ?? USUAL.patience_us) / SECOND_US));
+  const quorum = createText(String(props.stage?.start.quorum_percent ?? USUAL.quorum_percent));
+  const patience = createText(String((props.stage?.start.patience_us ?? USUAL.patience_us) / SECOND_US));
   const [cover, setCover] = createSignal<File | null>(null);
 
   // Once it is open, another try (the cover was refused, say) changes it.
@@ -56,20 +56,18 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
         <Field
           label={text.openStage.name}
           name="name"
-          value={name()}
-          onInput={setName}
+          of={name}
           placeholder={text.openStage.namePlaceholder}
-          error={form.beside("name")}
+          form={form}
           required
           autofocus
         />
         <Field
           label={text.openStage.genres}
           name="genres"
-          value={genres()}
-          onInput={setGenres}
+          of={genres}
           hint={text.openStage.genresHint}
-          error={form.beside("genres")}
+          form={form}
         />
         <PictureField label={text.openStage.cover} current={props.stage?.cover_url ?? null} name={name()} onChoose={setCover} />
         <Choice
@@ -90,18 +88,18 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
               label={text.openStage.quorum}
               name="quorum"
               type="number"
-              value={quorum()}
-              onInput={setQuorum}
-              error={form.beside("start.quorum_percent")}
+              of={quorum}
+              form={form}
+              field="start.quorum_percent"
             />
             <Field
               label={text.openStage.patience}
               name="patience"
               type="number"
-              value={patience()}
-              onInput={setPatience}
+              of={patience}
               hint={text.openStage.startsHint}
-              error={form.beside("start.patience_us")}
+              form={form}
+              field="start.patience_us"
             />
           </div>
         </details>

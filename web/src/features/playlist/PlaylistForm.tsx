@@ -4,13 +4,13 @@ import { createSending } from "../uploads/sending";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { text } from "../../i18n/en";
 import { Dialog } from "../../ui/Dialog";
-import { Field } from "../../ui/Field";
+import { createText, Field } from "../../ui/Field";
 import { PictureField } from "../../ui/PictureField";
 
 /** Makes a playlist, or changes its name, description and cover. */
 export function PlaylistForm(props: { playlist?: Playlist; onClose(): void; onDone(playlist: Playlist): void }) {
-  const [name, setName] = createSignal(props.playlist?.name ?? "");
-  const [description, setDescription] = createSignal(props.playlist?.description ?? "");
+  const name = createText(props.playlist?.name ?? "");
+  const description = createText(props.playlist?.description ?? "");
   const [cover, setCover] = createSignal<File | null>(null);
   // Once it is made, another try (the cover was refused, say) changes it.
   let made = props.playlist;
@@ -33,14 +33,13 @@ export function PlaylistForm(props: { playlist?: Playlist; onClose(): void; onDo
         <Field
           label={text.playlist.name}
           name="name"
-          value={name()}
-          onInput={setName}
+          of={name}
           placeholder={text.playlist.namePlaceholder}
-          error={form.beside("name")}
+          form={form}
           required
           autofocus
         />
-        <Field label={text.playlist.description} name="description" value={description()} onInput={setDescription} multiline />
+        <Field label={text.playlist.description} name="description" of={description} multiline />
         <PictureField label={text.openStage.cover} current={props.playlist?.cover_url ?? null} name={name()} onChoose={setCover} />
         <WhatIsWrong form={form} />
         <button type="submit" class="btn primary" disabled={form.busy() || !name().trim()}>

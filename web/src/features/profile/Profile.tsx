@@ -1,4 +1,4 @@
-import { createSignal, Show } from "solid-js";
+import { Show } from "solid-js";
 import { api, type Me, orNone, picture, told } from "../../net/client";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
@@ -6,7 +6,7 @@ import { me, setMe } from "../../state/session";
 import { Trouble } from "../../shell/Trouble";
 import { signInFirst } from "../../state/wish";
 import { text } from "../../i18n/en";
-import { Field } from "../../ui/Field";
+import { createText, Field } from "../../ui/Field";
 import { Avatar } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
 
@@ -80,7 +80,7 @@ export function ProfileScreen(props: { username: string }) {
 }
 
 function OwnProfile(props: { user: Me; onSaved(): void }) {
-  const [bio, setBio] = createSignal(props.user.bio);
+  const bio = createText(props.user.bio);
   let chooser!: HTMLInputElement;
   const reload = async () => {
     setMe(await told(api.GET("/api/v1/me")));
@@ -97,7 +97,7 @@ function OwnProfile(props: { user: Me; onSaved(): void }) {
   };
   return (
     <form class="card stack" onSubmit={save}>
-      <Field label={text.profile.bio} name="bio" value={bio()} onInput={setBio} multiline />
+      <Field label={text.profile.bio} name="bio" of={bio} multiline />
       <div class="row">
         <button type="submit" class="btn primary">
           {text.common.save}

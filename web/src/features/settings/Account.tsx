@@ -1,18 +1,18 @@
-import { createSignal, Show } from "solid-js";
+import { Show } from "solid-js";
 import { api, type Me, told } from "../../net/client";
 import { toast } from "../../state/notices";
 import { createSending } from "../uploads/sending";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { setMe } from "../../state/session";
 import { text } from "../../i18n/en";
-import { Field } from "../../ui/Field";
+import { createText, Field } from "../../ui/Field";
 
 /** What one signs in with. Changing it asks for the password that holds now. */
 export function Account(props: { user: Me }) {
-  const [username, setUsername] = createSignal(props.user.username);
-  const [email, setEmail] = createSignal(props.user.email);
-  const [password, setPassword] = createSignal("");
-  const [current, setCurrent] = createSignal("");
+  const username = createText(props.user.username);
+  const email = createText(props.user.email);
+  const password = createText("");
+  const current = createText("");
   const changes = () => ({
     ...(username().trim() === props.user.username ? {} : { username: username().trim() }),
     ...(email().trim() === props.user.email ? {} : { email: email().trim() }),
@@ -21,8 +21,8 @@ export function Account(props: { user: Me }) {
   const changed = () => Object.keys(changes()).length > 0;
   const form = createSending(["username", "email", "password", "current_password"], async () => {
     setMe(await told(api.PATCH("/api/v1/me", { body: { ...changes(), current_password: current() } })));
-    setPassword("");
-    setCurrent("");
+    password.set("");
+    current.set("");
     toast(text.settings.accountSaved);
   });
   return (
@@ -31,19 +31,16 @@ export function Account(props: { user: Me }) {
         label={text.sign.username}
         name="username"
         autocomplete="username"
-        value={username()}
-        onInput={setUsername}
-        error={form.beside("username")}
+        of={username}
+        form={form}
         required
       />
       <Field
         label={text.sign.email}
         name="email"
         type="email"
-        autocomplete="email"
-        value={email()}
-        onInput={setEmail}
-        error={form.beside("email")}
+        of={email}
+        form={form}
         required
       />
       <Field
@@ -51,10 +48,10 @@ export function Account(props: { user: Me }) {
         name="new-password"
         type="password"
         autocomplete="new-password"
-        value={password()}
-        onInput={setPassword}
+        of={password}
         hint={text.settings.newPasswordHint}
-        error={form.beside("password")}
+        form={form}
+        field="password"
       />
       <Show when={changed()}>
         <Field
@@ -62,10 +59,10 @@ export function Account(props: { user: Me }) {
           name="current-password"
           type="password"
           autocomplete="current-password"
-          value={current()}
-          onInput={setCurrent}
+          of={current}
           hint={text.settings.currentPasswordHint}
-          error={form.beside("current_password")}
+          form={form}
+          field="current_password"
           required
         />
       </Show>

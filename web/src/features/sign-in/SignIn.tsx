@@ -7,7 +7,7 @@ import { me, register, server, signIn } from "../../state/session";
 import { forgetWish, fulfil } from "../../state/wish";
 import { navigate, path, placeWithin, query } from "../../routes";
 import { text } from "../../i18n/en";
-import { Field } from "../../ui/Field";
+import { createText, Field } from "../../ui/Field";
 
 /** Signed in, one goes on to what one wanted. */
 export function SignInScreen() {
@@ -32,9 +32,9 @@ export function SignIn(props: { new: boolean; invite?: string | undefined; level
   const mayRegister = () => server()?.registration !== "closed";
   const [wantsNew, setNew] = createSignal(props.new);
   const isNew = () => wantsNew() && mayRegister();
-  const [login, setLogin] = createSignal("");
-  const [email, setEmail] = createSignal("");
-  const [password, setPassword] = createSignal("");
+  const login = createText("");
+  const email = createText("");
+  const password = createText("");
   const form = createSending(["username", "email", "password"], async () => {
     if (isNew()) await register({ username: login().trim(), email: email().trim(), password: password(), invite: props.invite });
     else await signIn(login().trim(), password());
@@ -50,9 +50,8 @@ export function SignIn(props: { new: boolean; invite?: string | undefined; level
         label={isNew() ? text.sign.username : text.sign.login}
         name="username"
         autocomplete="username"
-        value={login()}
-        onInput={setLogin}
-        error={isNew() ? form.beside("username") : undefined}
+        of={login}
+        form={form}
         required
         autofocus
       />
@@ -61,10 +60,8 @@ export function SignIn(props: { new: boolean; invite?: string | undefined; level
           label={text.sign.email}
           name="email"
           type="email"
-          autocomplete="email"
-          value={email()}
-          onInput={setEmail}
-          error={form.beside("email")}
+          of={email}
+          form={form}
           required
         />
       </Show>
@@ -73,10 +70,9 @@ export function SignIn(props: { new: boolean; invite?: string | undefined; level
         name="password"
         type="password"
         autocomplete={isNew() ? "new-password" : "current-password"}
-        value={password()}
-        onInput={setPassword}
+        of={password}
         hint={isNew() ? text.sign.passwordHint : undefined}
-        error={isNew() ? form.beside("password") : undefined}
+        form={form}
         required
       />
       <WhatIsWrong form={form} />
