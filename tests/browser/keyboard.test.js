@@ -61,6 +61,16 @@ test("a menu is one: arrows, first letters and Escape", async () => {
   await ana.page.getByRole("heading", { name: "Settings" }).waitFor();
 });
 
+test("a menu stays beside its button, wherever that goes", async () => {
+  const button = ana.page.getByRole("button", { name: "Your menu" });
+  const { width, height } = ana.page.viewportSize();
+  await button.click();
+  await ana.page.setViewportSize({ width: 900, height });
+  await ana.page.waitForFunction(() => document.querySelector(".menu:popover-open")?.getBoundingClientRect().right <= innerWidth);
+  await press("Escape");
+  await ana.page.setViewportSize({ width, height });
+});
+
 test("keys of a single character can be turned off", async () => {
   await press("?");
   await ana.page.getByRole("dialog", { name: "Keys" }).waitFor();

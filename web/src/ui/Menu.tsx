@@ -15,24 +15,22 @@ export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Elem
   const [open, setOpen] = createSignal(false);
   let button!: HTMLButtonElement;
   let list!: HTMLDivElement;
-  let typed = { word: "", at: Number.NEGATIVE_INFINITY };
+  let followed = new AbortController();
 
   const items = () => [...list.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+  let onKey = keysOf(items);
   const focus = (at: number) => items().at(at)?.focus();
 
   function show(from: "top" | "end"): void {
     list.showPopover();
     setOpen(true);
-    typed = { word: "", at: Number.NEGATIVE_INFINITY };
-    place();
+    onKey = keysOf(items);
+    place(list, button);
+    followed = new AbortController();
+    // Its place is beside the button, wherever that goes.
+    const { signal } = followed;
+    for (const moved of ["scroll", "resize"]) addEventListener(moved, () => place(list, button), { capture: true, signal });
     focus(from === "top" ? 0 : -1);
-  }
-  function place(): void {
-    const at = button.getBoundingClientRect();
-    const box = list.getBoundingClientRect();
-    const below = at.bottom + 4 + box.height < innerHeight;
-    list.style.setProperty("top", `${Math.max(8, below ? at.bottom + 4 : at.top - 4 - box.height)}px`);
-    list.style.setProperty("left", `${Math.max(8, Math.min(at.right - box.width, innerWidth - box.width - 8))}px`);
   }
   // Not left to the browser, which tells of it only later: keys that follow at once are for the menu. By `popovertarget`
   // it knows all the same that a press of the button is not one elsewhere.
@@ -49,27 +47,10 @@ export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Elem
     event.stopPropagation();
     show(event.key === "ArrowDown" ? "top" : "end");
   }
-  function onList(event: KeyboardEvent): void {
-    if (event.key === "Tab") return list.hidePopover();
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const all = items();
-    const at = all.indexOf(document.activeElement as HTMLElement);
-    if (event.key === "ArrowDown") focus((at + 1) % all.length);
-    else if (event.key === "ArrowUp") focus(Math.max(at, 0) - 1);
-    else if (event.key === "Home") focus(0);
-    else if (event.key === "End") focus(-1);
-    else if (event.key.length === 1 && event.key !== " ") jump(event, all, at);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-  function jump(event: KeyboardEvent, all: HTMLElement[], at: number): void {
-    const word = event.timeStamp - typed.at < WORD_MS ? typed.word + event.key.toLowerCase() : event.key.toLowerCase();
-    typed = { word, at: event.timeStamp };
-    // The same letter again goes on to the next.
-    const start = word.length > 1 ? at : at + 1;
-    const ordered = [...all.slice(Math.max(0, start)), ...all.slice(0, Math.max(0, start))];
-    ordered.find((item) => item.textContent?.trim().toLowerCase().startsWith(word))?.focus();
+  function toggled(event: ToggleEvent): void {
+    if (event.newState !== "closed") return;
+    followed.abort();
+    setOpen(false);
   }
 
   return (
@@ -97,8 +78,8 @@ export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Elem
         class="menu"
         role="menu"
         aria-label={props.label}
-        onToggle={(event) => event.newState === "closed" && setOpen(false)}
-        onKeyDown={onList}
+        onToggle={toggled}
+        onKeyDown={(event) => (event.key === "Tab" ? list.hidePopover() : onKey(event))}
       >
         <Show when={open()}>
           <Close.Provider value={() => list.hidePopover()}>{props.children}</Close.Provider>
@@ -106,6 +87,42 @@ export function Menu(props: { label: string; icon?: IconName; trigger?: JSX.Elem
       </div>
     </>
   );
+}
+
+/** Below the button or, where there is no room, above it. */
+function place(list: HTMLElement, button: HTMLElement): void {
+  const at = button.getBoundingClientRect();
+  const box = list.getBoundingClientRect();
+  const below = at.bottom + 4 + box.height < innerHeight;
+  list.style.setProperty("top", `${Math.max(8, below ? at.bottom + 4 : at.top - 4 - box.height)}px`);
+  list.style.setProperty("left", `${Math.max(8, Math.min(at.right - box.width, innerWidth - box.width - 8))}px`);
+}
+
+/** Arrows, Home, End and letters go from one to another. */
+function keysOf(items: () => HTMLElement[]): (event: KeyboardEvent) => void {
+  let typed = { word: "", at: Number.NEGATIVE_INFINITY };
+  /** To what begins with the letters that are typed. */
+  function jump(event: KeyboardEvent, all: HTMLElement[], at: number): void {
+    const word = event.timeStamp - typed.at < WORD_MS ? typed.word + event.key.toLowerCase() : event.key.toLowerCase();
+    typed = { word, at: event.timeStamp };
+    // The same letter again goes on to the next.
+    const start = Math.max(0, word.length > 1 ? at : at + 1);
+    const ordered = [...all.slice(start), ...all.slice(0, start)];
+    ordered.find((item) => item.textContent?.trim().toLowerCase().startsWith(word))?.focus();
+  }
+  return (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = items();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    if (event.key === "ArrowDown") all[(at + 1) % all.length]?.focus();
+    else if (event.key === "ArrowUp") all.at(Math.max(at, 0) - 1)?.focus();
+    else if (event.key === "Home") all[0]?.focus();
+    else if (event.key === "End") all.at(-1)?.focus();
+    else if (event.key.length === 1 && event.key !== " ") jump(event, all, at);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
 }
 
 export function MenuItem(props: { icon?: IconName; danger?: boolean; onSelect(): void; children: JSX.Element }) {
