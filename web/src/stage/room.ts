@@ -54,28 +54,15 @@ export function createRoom(connection: Connection, { stage, me, invite, on }: Ro
     if (now.gone) end(now.gone, null);
   });
   const { state } = view;
-  const seat = new Seat(connection, stage, invite, {
-    position() {
-      const known = state();
-      return known && { epoch: known.epoch, seq: known.seq };
-    },
-    joined(frame) {
-      batch(() => {
-        view.joined(frame);
-        setRefusal(null);
-      });
+  const seat: Seat = seatFor(connection, { stage, invite }, view, {
+    joined(): void {
+      setRefusal(null);
       outgoing.resend();
     },
     delayed: setRefusal,
     refused: (why) => end("refused", why),
   });
   const wishes = createWishes(connection, stage, () => state()?.timeline.rev);
-
-  function hear(frame: ServerFrame): void {
-    if (!("stage" in frame) || frame.stage !== stage || !isStageFrame(frame)) return;
-    if (frame.type === "reaction") burst(frame.emoji, frame.from);
-    else view.hear(frame);
-  }
 
   let over = false;
   function quit(): void {
@@ -95,7 +82,7 @@ export function createRoom(connection: Connection, { stage, me, invite, on }: Ro
   }
 
   const stops = [
-    connection.onFrame(hear),
+    connection.onFrame((frame) => hear(frame, stage, view, burst)),
     connection.onState((now) => {
       if (now === "open") void seat.take();
       else outgoing.interrupted();
@@ -116,11 +103,7 @@ export function createRoom(connection: Connection, { stage, me, invite, on }: Ro
     pending: outgoing.lines,
     arrival: (line: OutgoingLine) => outgoing.arrival(line),
     /** Where the song is, in microseconds. */
-    positionUs(): number {
-      const timeline = state()?.timeline;
-      const { offsetMs, positionUs } = sound.sync();
-      return offsetMs === null && timeline ? positionAt(timeline, connection.roughServerUs()) : positionUs();
-    },
+    positionUs: () => positionOf(state(), sound, connection),
     leave,
     /** Says which entries of the queue are seen; those that are not known yet are fetched. */
     showQueue: (from: number, to: number) => view.showQueue(from, to),
@@ -133,6 +116,40 @@ export function createRoom(connection: Connection, { stage, me, invite, on }: Ro
     sayAgain: (nonce: string) => outgoing.again(nonce),
     forget: (nonce: string) => outgoing.forget(nonce),
   };
+}
+
+interface SeatEvents {
+  joined(): void;
+  delayed(why: Refused): void;
+  refused(why: Refused): void;
+}
+
+/** A seat that goes on where the view stands, and tells it what was missed. */
+function seatFor(connection: Connection, { stage, invite }: Pick<RoomOptions, "stage" | "invite">, view: View, on: SeatEvents): Seat {
+  return new Seat(connection, stage, invite, {
+    ...on,
+    position() {
+      const known = view.state();
+      return known && { epoch: known.epoch, seq: known.seq };
+    },
+    joined: (frame) =>
+      batch(() => {
+        view.joined(frame);
+        on.joined();
+      }),
+  });
+}
+
+/** By the sound where it knows; by the timeline alone before it does. */
+function positionOf(state: StageState | null, sound: Sound, connection: Connection): number {
+  const { offsetMs, positionUs } = sound.sync();
+  return offsetMs === null && state ? positionAt(state.timeline, connection.roughServerUs()) : positionUs();
+}
+
+function hear(frame: ServerFrame, stage: number, view: View, burst: (emoji: string, from: User) => void): void {
+  if (!("stage" in frame) || frame.stage !== stage || !isStageFrame(frame)) return;
+  if (frame.type === "reaction") burst(frame.emoji, frame.from);
+  else view.hear(frame);
 }
 
 /** What the sound has to know of a change. */

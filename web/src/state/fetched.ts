@@ -22,12 +22,18 @@ export function createFetched<S, T>(about: () => S, ask: (about: S) => Promise<T
   async function load(question: S): Promise<void> {
     const mine = ++latest;
     setLoading(true);
-    const settle = (change: () => void) => mine === latest && batch(() => (change(), setLoading(false)));
+    const settle = (failure: unknown, answer?: T) => {
+      if (mine !== latest) return;
+      batch(() => {
+        setError(failure);
+        if (failure === null) setValue(() => answer);
+        setLoading(false);
+      });
+    };
     try {
-      const answer = await ask(question);
-      settle(() => (setError(null), setValue(() => answer)));
+      settle(null, await ask(question));
     } catch (failure) {
-      settle(() => setError(failure));
+      settle(failure);
     }
   }
   createEffect(on(about, (question) => void load(question)));

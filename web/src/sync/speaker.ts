@@ -2,7 +2,7 @@
 
 import type { Song, Timeline } from "../protocol";
 import type { ClockEstimator } from "./clock/clock";
-import { Output } from "./output/output";
+import type { Output } from "./output/output";
 import { type Corrections, Player } from "./play/player";
 import type { Fault } from "./song/fault";
 import type { Loader } from "./song/shelf";

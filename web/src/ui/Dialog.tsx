@@ -10,6 +10,7 @@ export function Dialog(props: { title: string; onClose(): void; children: JSX.El
   // A click counts as one on the backdrop if it began there: the end of a selection may lie outside.
   let outside = false;
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
     <dialog
       ref={element}
       aria-labelledby={heading}

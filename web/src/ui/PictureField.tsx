@@ -20,6 +20,7 @@ export function PictureField(props: { label: string; current: string | null; nam
     props.onChoose(file);
   }
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is no flex box in every browser
     <div class="field" role="group" aria-labelledby={id}>
       <span id={id} class="label">
         {props.label}

@@ -1,26 +1,15 @@
 import { type Accessor, createEffect, createMemo, createRenderEffect, createSignal, For, type JSX, onCleanup, onMount, untrack } from "solid-js";
-import { createLifting } from "./lifting";
+import { createLifting, type Lifting } from "./lifting";
 import { type RowKeys, roving } from "./roving";
-
-/** Rows beyond the edges of what is seen that exist all the same. */
-const OVERSCAN = 8;
+import { createSeen, type Seen } from "./seen";
 
 /** What every row's element gets by `{...slot}`. */
 export type Slot = JSX.HTMLAttributes<HTMLLIElement>;
 
 /** How to go to a row from outside. */
-export interface RowsHandle {
-  /** Scrolls until a row is seen. */
-  reveal(index: number): void;
-  isSeen(index: number): boolean;
-}
+export type RowsHandle = Pick<Seen, "reveal" | "isSeen">;
 
-/**
- * A list of rows of one height, of which only those exist that are seen, so that 50,000 cost as much as 50. It scrolls
- * with `scroller` or, without one, with the page. Rows that are not known yet (`null`) are drawn `blank`; `onShow` tells
- * which ones are seen. The row with the focus and the one that is dragged exist wherever they are.
- */
-export function Rows<T>(props: {
+interface RowsProps<T> {
   items: readonly (T | null)[];
   keyOf(item: T): number;
   rowPx: number;
@@ -35,41 +24,38 @@ export function Rows<T>(props: {
   onShow?(from: number, to: number): void;
   row(item: Accessor<T>, index: Accessor<number>, slot: Slot): JSX.Element;
   blank?(slot: Slot): JSX.Element;
-}) {
+}
+
+/**
+ * A list of rows of one height, of which only those exist that are seen, so that 50,000 cost as much as 50. It scrolls
+ * with `scroller` or, without one, with the page. Rows that are not known yet (`null`) are drawn `blank`; `onShow` tells
+ * which ones are seen. The row with the focus and the one that is dragged exist wherever they are.
+ */
+export function Rows<T>(props: RowsProps<T>) {
   let list!: HTMLOListElement;
-  const [view, setView] = createSignal({ from: 0, to: 40 }, { equals: (a, b) => a.from === b.from && a.to === b.to });
   const [active, setActive] = createSignal<number | null>(null);
 
-  /** In pixels from the list's top. */
-  function seen(): { top: number; bottom: number } {
-    const above = list.getBoundingClientRect().top;
-    const frame = props.scroller?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
-    return { top: frame.top - above, bottom: frame.bottom - above };
-  }
-  function measure(): void {
-    const { top, bottom } = seen();
-    setView({
-      from: Math.max(0, Math.floor(top / props.rowPx) - OVERSCAN),
-      to: Math.max(0, Math.ceil(bottom / props.rowPx) + OVERSCAN),
-    });
-    lifting.follow();
-  }
+  const places = createPlaces(props);
+  const lifting = createLifting({
+    ...places,
+    list: () => list,
+    rowPx: props.rowPx,
+    count: () => props.items.length,
+    may: () => props.drag?.may ?? false,
+    drop(index, to) {
+      const item = props.items[index];
+      if (item != null) props.drag?.drop(item, to);
+    },
+  });
+  const { view, isSeen, reveal } = createSeen({
+    list: () => list,
+    rowPx: props.rowPx,
+    scroller: () => props.scroller,
+    moved: lifting.follow,
+  });
   onMount(() => {
-    const scrolls = props.scroller ?? globalThis;
-    const resized = new ResizeObserver(measure);
-    scrolls.addEventListener("scroll", measure, { passive: true });
-    resized.observe(props.scroller ?? document.documentElement);
-    const stop = roving(list, {
-      ...props.keys,
-      reach: { count: () => props.items.length, to },
-      onActive: (row) => setActive(Number(row)),
-    });
-    onCleanup(() => {
-      scrolls.removeEventListener("scroll", measure);
-      resized.disconnect();
-      stop();
-    });
-    measure();
+    const reach = { count: () => props.items.length, to };
+    onCleanup(roving(list, { ...props.keys, reach, onActive: (row) => setActive(Number(row)) }));
     props.handle?.({ reveal, isSeen });
   });
   createEffect(() => {
@@ -79,24 +65,7 @@ export function Rows<T>(props: {
     untrack(() => props.onShow?.(from, to));
   });
 
-  // Rows that are not known yet are called by their place.
-  const keyAt = (index: number) => {
-    const item = props.items[index];
-    return item == null ? -1 - index : props.keyOf(item);
-  };
-  const indexOf = (key: number) => (key < 0 ? -1 - key : props.items.findIndex((item) => item != null && props.keyOf(item) === key));
-  const lifting = createLifting({
-    list: () => list,
-    rowPx: props.rowPx,
-    count: () => props.items.length,
-    keyAt,
-    indexOf,
-    may: () => props.drag?.may ?? false,
-    drop(index, to) {
-      const item = props.items[index];
-      if (item != null) props.drag?.drop(item, to);
-    },
-  });
+  const { keyAt, indexOf } = places;
   const shown = createMemo(() => {
     const { from, to } = view();
     const end = Math.min(to, props.items.length);
@@ -110,49 +79,12 @@ export function Rows<T>(props: {
   });
   const keys = createMemo(() => [...shown().keys()]);
 
-  function isSeen(index: number): boolean {
-    const { top, bottom } = seen();
-    return index * props.rowPx >= top && (index + 1) * props.rowPx <= bottom;
-  }
-  function reveal(index: number): void {
-    const { top, bottom } = seen();
-    const [above, below] = [index * props.rowPx - top, (index + 1) * props.rowPx - bottom];
-    const by = above < 0 ? above : Math.max(0, Math.min(below, above));
-    (props.scroller ?? document.documentElement).scrollTop += by;
-    measure();
-  }
   function to(index: number): void {
     setActive(keyAt(index));
     reveal(index);
     list.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true });
   }
 
-  function slotOf(index: Accessor<number>, key: number): Slot {
-    const isLifted = () => lifting.lifted() === key;
-    return {
-      ref: (el: HTMLElement) =>
-        createRenderEffect(() => el.style.setProperty("top", `${isLifted() ? lifting.topPx() : index() * props.rowPx}px`)),
-      "data-row": key,
-      // The list's one stop is made from it; a row that has just been made can have the focus at once.
-      tabindex: -1,
-      get "data-index"() {
-        return index();
-      },
-      get "data-lifted"() {
-        return isLifted() ? "" : undefined;
-      },
-      /** Where what is dragged would come to stand. */
-      get "data-drop"() {
-        return lifting.mark()?.row === key ? lifting.mark()?.side : undefined;
-      },
-      get "aria-posinset"() {
-        return index() + 1;
-      },
-      get "aria-setsize"() {
-        return props.items.length;
-      },
-    } as Slot;
-  }
   return (
     <ol
       ref={(el) => {
@@ -168,14 +100,60 @@ export function Rows<T>(props: {
       <For each={keys()}>
         {(key) => {
           const index = createMemo<number>((before) => shown().get(key) ?? before, 0);
-          if (key < 0) return props.blank?.(slotOf(index, key));
+          const slot = slotOf({ index, key, rowPx: props.rowPx, total: () => props.items.length, lifting });
+          if (key < 0) return props.blank?.(slot);
           const item = createMemo<T | null>((before) => {
             const found = props.items[index()];
             return found != null && props.keyOf(found) === key ? found : before;
           }, null);
-          return props.row(item as Accessor<T>, index, slotOf(index, key));
+          return props.row(item as Accessor<T>, index, slot);
         }}
       </For>
     </ol>
   );
+}
+
+/** What rows are called, so that they outlast a change of their place; those that are not known yet by their place. */
+function createPlaces<T>(props: Pick<RowsProps<T>, "items" | "keyOf">) {
+  const keyAt = (index: number) => {
+    const item = props.items[index];
+    return item == null ? -1 - index : props.keyOf(item);
+  };
+  const indexOf = (key: number) => (key < 0 ? -1 - key : props.items.findIndex((item) => item != null && props.keyOf(item) === key));
+  return { keyAt, indexOf };
+}
+
+interface Place {
+  index: Accessor<number>;
+  key: number;
+  rowPx: number;
+  total: Accessor<number>;
+  lifting: Lifting;
+}
+
+function slotOf({ index, key, rowPx, total, lifting }: Place): Slot {
+  const isLifted = () => lifting.lifted() === key;
+  return {
+    ref: (el: HTMLElement) =>
+      createRenderEffect(() => el.style.setProperty("top", `${isLifted() ? lifting.topPx() : index() * rowPx}px`)),
+    "data-row": key,
+    // The list's one stop is made from it; a row that has just been made can have the focus at once.
+    tabindex: -1,
+    get "data-index"() {
+      return index();
+    },
+    get "data-lifted"() {
+      return isLifted() ? "" : undefined;
+    },
+    /** Where what is dragged would come to stand. */
+    get "data-drop"() {
+      return lifting.mark()?.row === key ? lifting.mark()?.side : undefined;
+    },
+    get "aria-posinset"() {
+      return index() + 1;
+    },
+    get "aria-setsize"() {
+      return total();
+    },
+  } as Slot;
 }

@@ -7,6 +7,17 @@ export interface Mark {
   side: "above" | "below";
 }
 
+export interface Lifting {
+  /** The row that is dragged. */
+  lifted: Accessor<number | null>;
+  /** Beside which row it would come to stand. */
+  mark: Accessor<Mark | null>;
+  /** Where it is, from the list's top. */
+  topPx: Accessor<number>;
+  /** The list has moved under the hand. */
+  follow(): void;
+}
+
 interface Options {
   list(): HTMLElement;
   rowPx: number;
@@ -23,7 +34,7 @@ interface Options {
  * Rows are remembered by what they are called and not by their places, because the list goes on changing while one drags.
  * A drag that is called off moves nothing, nor one whose row has gone.
  */
-export function createLifting(options: Options): { lifted: Accessor<number | null>; mark: Accessor<Mark | null>; topPx: Accessor<number>; follow(): void } {
+export function createLifting(options: Options): Lifting {
   const [lifted, setLifted] = createSignal<number | null>(null);
   const [mark, setMark] = createSignal<Mark | null>(null, { equals: (a, b) => a?.row === b?.row && a?.side === b?.side });
   const [topPx, setTop] = createSignal(0);

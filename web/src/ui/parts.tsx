@@ -18,6 +18,7 @@ export function Empty(props: { icon: IconName; title: string; level: "h1" | "h2"
 
 export function SearchBox(props: { label: string; value: string; autofocus?: boolean; onInput(value: string): void }) {
   return (
+    // biome-ignore lint/a11y/useSemanticElements: <search> is younger than the oldest browser that is served
     <div class="search" role="search">
       <Icon name="search" />
       <input

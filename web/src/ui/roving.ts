@@ -29,9 +29,6 @@ export function roving(list: HTMLElement, keys: RowKeys = {}): () => void {
   let hasFocus = false;
 
   const rows = () => [...list.querySelectorAll<HTMLElement>("[data-row]")];
-  const rowOf = (target: EventTarget | null) => (target as HTMLElement | null)?.closest?.<HTMLElement>("[data-row]") ?? null;
-  const controlsOf = (row: HTMLElement) =>
-    [...row.querySelectorAll<HTMLElement>(CONTROLS)].filter((control) => !control.closest("[popover]"));
 
   function stop(all: HTMLElement[]): HTMLElement | undefined {
     const visited = all.find((row) => row.dataset.row === active);
@@ -51,9 +48,6 @@ export function roving(list: HTMLElement, keys: RowKeys = {}): () => void {
     const lost = document.activeElement === document.body || document.activeElement === null;
     if (hasFocus && lost) current.focus({ preventScroll: true });
   }
-  function tabindex(element: HTMLElement, wanted: 0 | -1): void {
-    if (element.getAttribute("tabindex") !== String(wanted)) element.tabIndex = wanted;
-  }
 
   function came(event: FocusEvent): void {
     hasFocus = list.contains(event.target as Node);
@@ -67,6 +61,38 @@ export function roving(list: HTMLElement, keys: RowKeys = {}): () => void {
     if (!list.contains(event.target as Node)) hasFocus = false;
   };
 
+  const act = acts(rows, keys);
+  function pressed(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    const row = rowOf(target);
+    if (!row || event.defaultPrevented || event.ctrlKey || event.metaKey || target.closest("[popover], input, textarea, select")) return;
+    if (act(event, row)) event.preventDefault();
+  }
+
+  const observer = new MutationObserver(tidy);
+  observer.observe(list, { childList: true, subtree: true, attributeFilter: ["aria-current", "aria-selected"] });
+  list.addEventListener("keydown", pressed);
+  document.addEventListener("focusin", came);
+  document.addEventListener("pointerdown", pressedElsewhere);
+  tidy();
+  return () => {
+    observer.disconnect();
+    list.removeEventListener("keydown", pressed);
+    document.removeEventListener("focusin", came);
+    document.removeEventListener("pointerdown", pressedElsewhere);
+  };
+}
+
+const rowOf = (target: EventTarget | null) => (target as HTMLElement | null)?.closest?.<HTMLElement>("[data-row]") ?? null;
+const controlsOf = (row: HTMLElement) =>
+  [...row.querySelectorAll<HTMLElement>(CONTROLS)].filter((control) => !control.closest("[popover]"));
+
+function tabindex(element: HTMLElement, wanted: 0 | -1): void {
+  if (element.getAttribute("tabindex") !== String(wanted)) element.tabIndex = wanted;
+}
+
+/** What keys do on a row; true when they did something. */
+function acts(rows: () => HTMLElement[], keys: RowKeys): (event: KeyboardEvent, row: HTMLElement) => boolean {
   function go(row: HTMLElement, by: number | "first" | "last"): void {
     if (keys.reach) {
       const end = keys.reach.count() - 1;
@@ -81,12 +107,15 @@ export function roving(list: HTMLElement, keys: RowKeys = {}): () => void {
   function aside(row: HTMLElement, by: 1 | -1): boolean {
     const stops = [row, ...controlsOf(row).filter((control) => control.checkVisibility?.() ?? true)];
     // Rows without controls stand beside one another as often as below.
-    if (stops.length === 1) return row.matches("a, button") && (go(row, by), true);
+    if (stops.length === 1) {
+      if (row.matches("a, button")) go(row, by);
+      return row.matches("a, button");
+    }
     const at = stops.indexOf(document.activeElement as HTMLElement);
     stops[Math.max(0, Math.min(stops.length - 1, at + by))]?.focus();
     return true;
   }
-  function act(event: KeyboardEvent, row: HTMLElement): boolean {
+  return (event, row) => {
     const onRow = event.target === row;
     switch (event.key) {
       case "ArrowDown":
@@ -116,24 +145,5 @@ export function roving(list: HTMLElement, keys: RowKeys = {}): () => void {
       default:
         return false;
     }
-  }
-  function pressed(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    const row = rowOf(target);
-    if (!row || event.defaultPrevented || event.ctrlKey || event.metaKey || target.closest("[popover], input, textarea, select")) return;
-    if (act(event, row)) event.preventDefault();
-  }
-
-  const observer = new MutationObserver(tidy);
-  observer.observe(list, { childList: true, subtree: true, attributeFilter: ["aria-current", "aria-selected"] });
-  list.addEventListener("keydown", pressed);
-  document.addEventListener("focusin", came);
-  document.addEventListener("pointerdown", pressedElsewhere);
-  tidy();
-  return () => {
-    observer.disconnect();
-    list.removeEventListener("keydown", pressed);
-    document.removeEventListener("focusin", came);
-    document.removeEventListener("pointerdown", pressedElsewhere);
   };
 }

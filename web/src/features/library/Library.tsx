@@ -11,6 +11,7 @@ import { Cover } from "../../ui/Picture";
 import { Empty, SearchBox } from "../../ui/parts";
 import { Rows } from "../../ui/Rows";
 import { roving } from "../../ui/roving";
+import { createSearch } from "../../ui/search";
 import { PlaylistForm } from "../playlist/PlaylistForm";
 import { confirm } from "../../ui/Dialog";
 import { mayErase, SONG_ROW_PX, SongHead, SongRow } from "./SongRow";
@@ -20,15 +21,9 @@ const SEARCH_PAUSE_MS = 150;
 const PAGE = 200;
 
 export function LibraryScreen() {
-  const [typed, setTyped] = createSignal("");
-  const [q, setQ] = createSignal("");
+  const { typed, setTyped, wanted: q } = createSearch(SEARCH_PAUSE_MS);
   const [liked, setLiked] = createSignal(false);
   const [making, setMaking] = createSignal(false);
-  createEffect(() => {
-    const wanted = typed().trim();
-    const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
-    onCleanup(() => clearTimeout(pause));
-  });
   const songs = pagedSongs(() => ({ liked: liked(), q: q() }));
   const [playlists] = createResource(() => told(api.GET("/api/v1/playlists", { params: { query: { limit: 200 } } })).catch(() => null));
   const mine = () => (playlists()?.items ?? []).filter((list) => list.owner.id === me()?.id);

@@ -11,6 +11,7 @@ import { Icon } from "../../ui/Icon";
 import { Avatar, Cover } from "../../ui/Picture";
 import { Empty, SearchBox } from "../../ui/parts";
 import { roving } from "../../ui/roving";
+import { createSearch } from "../../ui/search";
 import { StageForm } from "./StageForm";
 
 /** Listener counts and songs in the list are at most this old. */
@@ -22,16 +23,10 @@ const OPEN = "open";
 const SEARCH_PAUSE_MS = 200;
 
 export function LobbyScreen() {
-  const [typed, setTyped] = createSignal("");
-  const [q, setQ] = createSignal("");
+  const { typed, setTyped, wanted: q } = createSearch(SEARCH_PAUSE_MS);
   const [opening, setOpening] = createSignal(query().has(OPEN) && me() !== null);
   // The wish stands in the address for as long as one signs in for it.
   if (query().has(OPEN)) navigate("/", { replace: true });
-  createEffect(() => {
-    const wanted = typed().trim();
-    const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
-    onCleanup(() => clearTimeout(pause));
-  });
   const stages = createFetched(q, (wanted) => 
     told(api.GET("/api/v1/stages", { params: { query: { q: wanted, sort: "listeners", limit: 60 } } })),
   );
@@ -105,7 +100,7 @@ function StageCards(props: { label: string; stages: Stage[] }) {
                 <span class="row spread">
                   <strong class="cut">{stage.name}</strong>
                   <Show when={stage.live}>
-                    <span class="listeners num" aria-label={text.lobby.listeners(stage.listeners)}>
+                    <span class="listeners num" role="img" aria-label={text.lobby.listeners(stage.listeners)}>
                       <Icon name="people" size={16} />
                       {stage.listeners}
                     </span>

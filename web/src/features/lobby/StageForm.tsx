@@ -14,42 +14,16 @@ const USUAL = { quorum_percent: 80, patience_us: 1_500_000 } as const;
 /** Whose errors stand beside them. */
 const FIELDS = ["name", "genres", "start.quorum_percent", "start.patience_us"];
 
-/** Opens a stage, or changes one. */
-export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage: Stage): void }) {
-  const name = createText(props.stage?.name ?? "");
-  const genres = createText(props.stage?.genres.join(", ") ?? "");
-  const [visibility, setVisibility] = createSignal<Visibility>(props.stage?.visibility ?? "public");
-  const [control, setControl] = createSignal<Control>(props.stage?.control ?? "host");
-  const [adding, setAdding] = createSignal<Adding>(props.stage?.adding ?? "everyone");
-  const quorum = createText(String(props.stage?.start.quorum_percent ?? USUAL.quorum_percent));
-  const patience = createText(String((props.stage?.start.patience_us ?? USUAL.patience_us) / SECOND_US));
-  const [cover, setCover] = createSignal<File | null>(null);
+interface StageFormProps {
+  stage?: Stage;
+  onClose(): void;
+  onDone(stage: Stage): void;
+}
 
-  // Once it is open, another try (the cover was refused, say) changes it.
-  let made = props.stage;
-  const form = createSending(FIELDS, async () => {
-    const wish = {
-      name: name().trim(),
-      genres: genres()
-        .split(",")
-        .map((genre) => genre.trim())
-        .filter(Boolean),
-      visibility: visibility(),
-      control: control(),
-      adding: adding(),
-      start: { quorum_percent: Number(quorum()) || 0, patience_us: Math.round(Number(patience()) * SECOND_US) || 0 },
-    };
-    const stage = await told(
-      made
-        ? api.PATCH("/api/v1/stages/{id}", { params: { path: { id: made.id } }, body: wish })
-        : api.POST("/api/v1/stages", { body: wish }),
-    );
-    made = stage;
-    const file = cover();
-    if (file) await api.PUT("/api/v1/stages/{id}/cover", { params: { path: { id: stage.id } }, ...picture(file) });
-    props.onClose();
-    props.onDone(stage);
-  });
+/** Opens a stage, or changes one. */
+export function StageForm(props: StageFormProps) {
+  const { name, genres, visibility, setVisibility, control, setControl, adding, setAdding, quorum, patience, setCover, form } =
+    createStageForm(props);
   return (
     <Dialog title={props.stage ? text.openStage.edit : text.openStage.title} onClose={props.onClose}>
       <form class="stack" onSubmit={form.submit}>
@@ -110,4 +84,43 @@ export function StageForm(props: { stage?: Stage; onClose(): void; onDone(stage:
       </form>
     </Dialog>
   );
+}
+
+/** What stands in the form, and how it is sent. */
+function createStageForm(props: StageFormProps) {
+  const name = createText(props.stage?.name ?? "");
+  const genres = createText(props.stage?.genres.join(", ") ?? "");
+  const [visibility, setVisibility] = createSignal<Visibility>(props.stage?.visibility ?? "public");
+  const [control, setControl] = createSignal<Control>(props.stage?.control ?? "host");
+  const [adding, setAdding] = createSignal<Adding>(props.stage?.adding ?? "everyone");
+  const quorum = createText(String(props.stage?.start.quorum_percent ?? USUAL.quorum_percent));
+  const patience = createText(String((props.stage?.start.patience_us ?? USUAL.patience_us) / SECOND_US));
+  const [cover, setCover] = createSignal<File | null>(null);
+
+  // Once it is open, another try (the cover was refused, say) changes it.
+  let made = props.stage;
+  const form = createSending(FIELDS, async () => {
+    const wish = {
+      name: name().trim(),
+      genres: genres()
+        .split(",")
+        .map((genre) => genre.trim())
+        .filter(Boolean),
+      visibility: visibility(),
+      control: control(),
+      adding: adding(),
+      start: { quorum_percent: Number(quorum()) || 0, patience_us: Math.round(Number(patience()) * SECOND_US) || 0 },
+    };
+    const stage = await told(
+      made
+        ? api.PATCH("/api/v1/stages/{id}", { params: { path: { id: made.id } }, body: wish })
+        : api.POST("/api/v1/stages", { body: wish }),
+    );
+    made = stage;
+    const file = cover();
+    if (file) await api.PUT("/api/v1/stages/{id}/cover", { params: { path: { id: stage.id } }, ...picture(file) });
+    props.onClose();
+    props.onDone(stage);
+  });
+  return { name, genres, visibility, setVisibility, control, setControl, adding, setAdding, quorum, patience, setCover, form };
 }

@@ -1,4 +1,4 @@
-import { createEffect, createResource, createSignal, For, onCleanup, Show } from "solid-js";
+import { createResource, createSignal, For, onCleanup, Show } from "solid-js";
 import { api, type LibrarySong, type Playlist, told } from "../../net/client";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
@@ -12,45 +12,22 @@ import { Icon } from "../../ui/Icon";
 import { Cover } from "../../ui/Picture";
 import { SearchBox } from "../../ui/parts";
 import { roving } from "../../ui/roving";
+import { createSearch } from "../../ui/search";
 import { UploadButton } from "../uploads/UploadButton";
 
 const SEARCH_PAUSE_MS = 150;
 
 /** Songs and playlists of the library, to queue or to attach to the stage. */
 export function AddSongs(props: { room: Room; onClose(): void }) {
-  const [typed, setTyped] = createSignal("");
-  const [q, setQ] = createSignal("");
-  createEffect(() => {
-    const wanted = typed().trim();
-    const pause = setTimeout(() => setQ(wanted), SEARCH_PAUSE_MS);
-    onCleanup(() => clearTimeout(pause));
-  });
+  const { typed, setTyped, wanted: q } = createSearch(SEARCH_PAUSE_MS);
   const songs = createFetched(
     () => ({ q: q(), fresh: arrived() }),
     (wanted) => told(api.GET("/api/v1/songs", { params: { query: { q: wanted.q, limit: 100 } } })),
   );
   const [playlists] = createResource(() => told(api.GET("/api/v1/playlists", { params: { query: { limit: 100 } } })).catch(() => null));
-  const stage = () => props.room.state()?.stage;
+  const { added, add, addAll, attached, attach } = createPicks(props.room);
   const manages = () => props.room.state()?.you.can.includes("manage") ?? false;
-  const attached = (id: number) => stage()?.playlists.includes(id) ?? false;
   const shownLists = () => (q() ? [] : (playlists()?.items ?? [])).toSorted((a, b) => Number(attached(b.id)) - Number(attached(a.id)));
-  const [added, setAdded] = createSignal<ReadonlySet<number>>(new Set());
-
-  const add = (song: LibrarySong) =>
-    attempt(async () => {
-      await props.room.add(song.id);
-      setAdded((before) => new Set(before).add(song.id));
-    });
-  const addAll = (playlist: Playlist) =>
-    attempt(async () => {
-      await props.room.addPlaylist(playlist.id);
-      toast(text.queue.playlistAdded(playlist.name));
-    });
-  const attach = (id: number) => {
-    const path = { id: props.room.id, playlist_id: id };
-    const call = attached(id) ? api.DELETE : api.PUT;
-    return attempt(() => call("/api/v1/stages/{id}/playlists/{playlist_id}", { params: { path } }));
-  };
 
   let results!: HTMLUListElement;
   const onSearch = (event: KeyboardEvent) => {
@@ -62,6 +39,7 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
   return (
     <Dialog title={text.addSongs.title} onClose={props.onClose}>
       <div class="row">
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the field within it */}
         <div class="grow" onKeyDown={onSearch}>
           <SearchBox autofocus label={text.addSongs.search} value={typed()} onInput={setTyped} />
         </div>
@@ -149,4 +127,28 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
       </section>
     </Dialog>
   );
+}
+
+/** What one does with what was found. */
+function createPicks(room: Room) {
+  const stage = () => room.state()?.stage;
+  const attached = (id: number) => stage()?.playlists.includes(id) ?? false;
+  const [added, setAdded] = createSignal<ReadonlySet<number>>(new Set());
+
+  const add = (song: LibrarySong) =>
+    attempt(async () => {
+      await room.add(song.id);
+      setAdded((before) => new Set(before).add(song.id));
+    });
+  const addAll = (playlist: Playlist) =>
+    attempt(async () => {
+      await room.addPlaylist(playlist.id);
+      toast(text.queue.playlistAdded(playlist.name));
+    });
+  const attach = (id: number) => {
+    const path = { id: room.id, playlist_id: id };
+    const call = attached(id) ? api.DELETE : api.PUT;
+    return attempt(() => call("/api/v1/stages/{id}/playlists/{playlist_id}", { params: { path } }));
+  };
+  return { added, add, addAll, attached, attach };
 }

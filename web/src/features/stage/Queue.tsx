@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, on, Show } from "solid-js";
+import { type Accessor, createEffect, createMemo, createSignal, on, Show } from "solid-js";
 import { attempt } from "../../state/notices";
 import type { QueueItem } from "../../protocol";
 import type { Room } from "../../stage/room";
@@ -13,39 +13,14 @@ import { QUEUE_ROW_PX, QueueRow } from "./QueueRow";
 
 export function QueueList(props: { room: Room }) {
   const [adding, setAdding] = createSignal(false);
-  const [said, setSaid] = createSignal("");
-  const queue = createMemo(() => props.room.state()?.queue);
-  const current = createMemo(() => props.room.state()?.timeline.entry ?? null);
-  const abilities = createMemo(() => props.room.state()?.you.can ?? []);
-  const can = (what: "queue_add" | "queue_edit" | "control") => abilities().includes(what);
-  const items = () => queue()?.items ?? [];
-  const total = () => queue()?.total ?? 0;
-  const placeOf = (entry: number) => items().findIndex((item) => item?.entry === entry);
-
-  async function clear(): Promise<void> {
-    if (await confirm(text.queue.clear, text.queue.clearSure, text.queue.clear)) await attempt(props.room.clear);
-  }
-  async function move(item: QueueItem, place: number): Promise<void> {
-    if (place < 0 || place >= total() || place === placeOf(item.entry)) return;
-    if (await attempt(() => props.room.move(item.entry, place))) setSaid(text.queue.moved(item.song.title, place + 1));
-  }
-  async function remove(item: QueueItem): Promise<void> {
-    if (await attempt(() => props.room.drop(item.entry))) setSaid(text.queue.removed(item.song.title));
-  }
-  const play = (item: QueueItem) => attempt(() => props.room.control("play", { entry: item.entry, position_us: 0 }));
+  const { current, can, items, total, placeOf } = queueOf(props.room);
+  const { said, move, remove, clear, play } = createMoves(props.room, { total, placeOf });
   /** Everybody may take back what they added. */
   const takes = (item: QueueItem) => can("queue_edit") || item.added_by.id === props.room.me.id;
   const choose = (item: QueueItem) => (can("control") ? play(item) : attempt(() => props.room.vote(item.entry)));
 
   const [rows, setRows] = createSignal<RowsHandle>();
-  // What plays is in view at first, and goes on being so as long as one doesn't look elsewhere.
-  createEffect(
-    on([rows, current], ([handle, entry], before) => {
-      const place = entry === null ? -1 : placeOf(entry);
-      const last = before?.[1] == null ? -1 : placeOf(before[1]);
-      if (handle && place >= 0 && (handle !== before?.[0] || last < 0 || handle.isSeen(last))) handle.reveal(place);
-    }),
-  );
+  keepInView(rows, current, placeOf);
   /** What a key in the list is about. */
   const about = (row: HTMLElement, act: (item: QueueItem, place: number) => void) => {
     const place = Number(row.dataset.index);
@@ -140,5 +115,45 @@ export function QueueList(props: { room: Room }) {
         <AddSongs room={props.room} onClose={() => setAdding(false)} />
       </Show>
     </section>
+  );
+}
+
+/** What the list shows; memos, so that what happens elsewhere on the stage costs nothing here. */
+function queueOf(room: Room) {
+  const queue = createMemo(() => room.state()?.queue);
+  const current = createMemo(() => room.state()?.timeline.entry ?? null);
+  const abilities = createMemo(() => room.state()?.you.can ?? []);
+  const can = (what: "queue_add" | "queue_edit" | "control") => abilities().includes(what);
+  const items = () => queue()?.items ?? [];
+  const total = () => queue()?.total ?? 0;
+  const placeOf = (entry: number) => items().findIndex((item) => item?.entry === entry);
+  return { current, can, items, total, placeOf };
+}
+
+/** What one does to the queue, and what is said of it to who can't see it. */
+function createMoves(room: Room, { total, placeOf }: { total(): number; placeOf(entry: number): number }) {
+  const [said, setSaid] = createSignal("");
+  async function clear(): Promise<void> {
+    if (await confirm(text.queue.clear, text.queue.clearSure, text.queue.clear)) await attempt(room.clear);
+  }
+  async function move(item: QueueItem, place: number): Promise<void> {
+    if (place < 0 || place >= total() || place === placeOf(item.entry)) return;
+    if (await attempt(() => room.move(item.entry, place))) setSaid(text.queue.moved(item.song.title, place + 1));
+  }
+  async function remove(item: QueueItem): Promise<void> {
+    if (await attempt(() => room.drop(item.entry))) setSaid(text.queue.removed(item.song.title));
+  }
+  const play = (item: QueueItem) => attempt(() => room.control("play", { entry: item.entry, position_us: 0 }));
+  return { said, move, remove, clear, play };
+}
+
+/** What plays is in view at first, and goes on being so as long as one doesn't look elsewhere. */
+function keepInView(rows: Accessor<RowsHandle | undefined>, current: Accessor<number | null>, placeOf: (entry: number) => number): void {
+  createEffect(
+    on([rows, current], ([handle, entry], before) => {
+      const place = entry === null ? -1 : placeOf(entry);
+      const last = before?.[1] == null ? -1 : placeOf(before[1]);
+      if (handle && place >= 0 && (handle !== before?.[0] || last < 0 || handle.isSeen(last))) handle.reveal(place);
+    }),
   );
 }

@@ -108,7 +108,8 @@ export class Bridge {
   offset(now: number): ClockOffset | undefined {
     if (!this.stale(now)) {
       if (this.count < FIRST_READINGS) return undefined;
-      return (this.cached ??= this.fit());
+      this.cached ??= this.fit();
+      return this.cached;
     }
     if (this.lastPage > -Infinity && this.readings.length > 0 && now - this.lastPage < 2 * STALE_US) return this.cached;
     return this.fromEnvelope(now);

@@ -184,7 +184,10 @@ export class Buffered {
     const first = this.readings[0];
     if (this.weight > 0 || !first || page - first.page < START_US) return;
     // Nonsense may have been told: begin again.
-    if (!this.still()) return void (this.readings = this.readings.slice(-1));
+    if (!this.still()) {
+      this.readings = this.readings.slice(-1);
+      return;
+    }
     const since = (us: number) => this.readings.filter((r) => r.page > first.page + us);
     const told = median(since(MEANINGLESS_US).slice(0, FEW).map((r) => r.told));
     const measured = top(since(FILLING_US).map((r) => r.rendered)) - FIRST_TOP_US - told;

@@ -45,7 +45,10 @@ export async function decode(track: Track, packets: readonly Packet[], from: num
       const timestamp = Math.round((at * 1e6) / track.sampleRate);
       decoder.decode(new EncodedAudioChunk({ type: "key", timestamp, data }));
     }
-    decoder.flush().then(() => (decoder.close(), done()), end);
+    decoder.flush().then(() => {
+      decoder.close();
+      done();
+    }, end);
   });
   return out;
 }

@@ -27,7 +27,8 @@ test.each([
 /** Frames of 128 and 160 kbit/s by turns of unequal length. */
 function varying(frames: number) {
   const sizes = Array.from({ length: frames }, (_, n) => (n % 7 < 3 ? 417 : 522));
-  const offsets = sizes.reduce<number[]>((all, size) => [...all, (all.at(-1) ?? 0) + size], [0]);
+  const offsets = [0];
+  for (const size of sizes) offsets.push((offsets.at(-1) ?? 0) + size);
   const bytes = new Uint8Array(offsets.at(-1) ?? 0);
   sizes.forEach((size, n) => bytes.set([0xff, 0xfb, size === 417 ? 0x90 : 0xa0, 0], offsets[n]));
   return { bytes, offsets };
