@@ -18,7 +18,7 @@ import { listenForKeys } from "./shell/keys";
 import { MiniPlayer } from "./shell/MiniPlayer";
 import { followSong } from "./state/nowplaying";
 import { followOutput } from "./state/outputs";
-import { lost, me, room, unreachable } from "./state/session";
+import { lost, me, stage, unreachable } from "./state/session";
 import { Toasts } from "./shell/Toasts";
 import { TopBar } from "./shell/TopBar";
 import { UploadPanel } from "./features/uploads/UploadPanel";
@@ -73,7 +73,7 @@ function Shell(props: RouteSectionProps) {
   onCleanup(followViewport());
   followSong();
   onCleanup(followOutput());
-  const onOwnStage = () => path() === `/s/${room()?.id}`;
+  const onOwnStage = () => path() === `/s/${stage()?.id}`;
   return (
     <>
       {/* To a place on this page the browser goes itself, and takes the focus along. */}
@@ -91,7 +91,7 @@ function Shell(props: RouteSectionProps) {
           {props.children}
         </Show>
       </main>
-      <Show when={room() && !onOwnStage()}>
+      <Show when={stage() && !onOwnStage()}>
         <MiniPlayer />
       </Show>
       <UploadPanel />

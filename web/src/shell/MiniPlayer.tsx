@@ -3,11 +3,11 @@ import { text } from "../i18n/en";
 import { Icon } from "../ui/Icon";
 import { Cover } from "../ui/Picture";
 import { usePosition } from "../state/position";
-import { leaveRoom, room } from "../state/session";
+import { leaveStage, stage } from "../state/session";
 
 /** The stage goes on while one looks around; this bar is the way back. */
 export function MiniPlayer() {
-  const state = () => room()?.state();
+  const state = () => stage()?.state();
   const song = () => state()?.timeline.song;
   const position = usePosition(500);
   return (
@@ -16,7 +16,7 @@ export function MiniPlayer() {
         class="bar"
         ref={(el) => position.watch((part) => el.style.setProperty("transform", `scaleX(${part})`))}
       />
-      <a class="row" href={`/s/${room()?.id}`}>
+      <a class="row" href={`/s/${stage()?.id}`}>
         <Cover url={song()?.cover_url ?? state()?.stage.cover_url ?? null} name={song()?.title ?? state()?.stage.name ?? ""} />
         <span class="grow">
           <strong class="cut small line">
@@ -29,7 +29,7 @@ export function MiniPlayer() {
           </span>
         </span>
       </a>
-      <button type="button" class="btn icon-only" aria-label={text.stage.leave} onClick={leaveRoom}>
+      <button type="button" class="btn icon-only" aria-label={text.stage.leave} onClick={leaveStage}>
         <Icon name="close" />
       </button>
     </aside>

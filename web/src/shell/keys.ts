@@ -2,7 +2,7 @@ import { createSignal } from "solid-js";
 import { navigate, path } from "../routes";
 import { attempt } from "../state/notices";
 import { preferences } from "../state/preferences";
-import { me, room } from "../state/session";
+import { me, stage } from "../state/session";
 
 const SEEK_US = 10_000_000;
 const [keysShown, setKeysShown] = createSignal(false);
@@ -30,7 +30,7 @@ function act({ key }: KeyboardEvent, target: HTMLElement): boolean {
     return true;
   }
   if (key === " " && target.closest("button, a, summary")) return false;
-  const current = room();
+  const current = stage();
   if (current?.state() && path() === `/s/${current.id}`) return onStage(key);
   if (key !== "/") return false;
   if (!search(document)) {
@@ -41,7 +41,7 @@ function act({ key }: KeyboardEvent, target: HTMLElement): boolean {
 }
 
 function onStage(key: string): boolean {
-  const current = room();
+  const current = stage();
   const state = current?.state();
   if (!current || !state) return false;
   const steers = state.you.can.includes("control");

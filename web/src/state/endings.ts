@@ -1,5 +1,5 @@
 import type { User } from "../protocol";
-import type { Ending } from "../stage/room";
+import type { Ending } from "../stage/stage";
 import { text } from "../i18n/en";
 import { explain } from "./errors";
 

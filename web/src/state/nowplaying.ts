@@ -2,37 +2,37 @@
 
 import { createEffect, createMemo, onCleanup, untrack } from "solid-js";
 import { path } from "../routes";
-import type { Room } from "../stage/room";
+import type { Stage } from "../stage/stage";
 import { text } from "../i18n/en";
 import { painter } from "../ui/accent";
 import { keepKeys } from "./keeper";
 import { type MediaHandlers, showSong, takeKeys } from "../shell/media-session";
 import { isLight, preferences } from "./preferences";
-import { room } from "./session";
+import { stage } from "./session";
 import { type Claim, claimFloor } from "./floor";
 import { attempt } from "./notices";
 
 export function followSong(): void {
-  const state = () => room()?.state();
+  const state = () => stage()?.state();
   const song = createMemo(() => state()?.timeline.song ?? null);
   const playing = () => state()?.timeline.playing ?? false;
   const steers = createMemo(() => state()?.you.can.includes("control") ?? false);
   const timeline = createMemo(() => state()?.timeline);
   /** What the system's play button is about: for who may not steer, the own sound. */
   const plays = createMemo(() => playing() && (steers() || !preferences.muted()));
-  /** The room that is heard from this tab. */
-  const sounding = createMemo(() => (room()?.engine.here() ? room() : null));
+  /** The stage that is heard from this tab. */
+  const sounding = createMemo(() => (stage()?.engine.here() ? stage() : null));
   const paintBy = painter();
   const stageName = createMemo(() => state()?.stage.name ?? "");
 
   followFloor();
-  createEffect(() => room()?.engine.setVolume(preferences.muted() ? 0 : preferences.volume()));
-  createEffect(() => room()?.engine.setOffsetMs(preferences.offsetMs()));
+  createEffect(() => stage()?.engine.setVolume(preferences.muted() ? 0 : preferences.volume()));
+  createEffect(() => stage()?.engine.setOffsetMs(preferences.offsetMs()));
 
   createEffect(() => {
     const now = song();
-    const stage = path().startsWith("/s/") ? state()?.stage.name : undefined;
-    const parts = now && playing() ? [`${now.title} – ${now.artist}`] : stage ? [stage] : [];
+    const name = path().startsWith("/s/") ? state()?.stage.name : undefined;
+    const parts = now && playing() ? [`${now.title} – ${now.artist}`] : name ? [name] : [];
     document.title = [...parts, text.app.name].join(" · ");
   });
 
@@ -76,7 +76,7 @@ export function soundHere(): void {
 /** Stages sound in one tab at a time. */
 function followFloor(): void {
   createEffect(() => {
-    const current = room();
+    const current = stage();
     if (!current) return;
     const claim = untrack(claimFloor);
     floor = claim;
@@ -88,8 +88,8 @@ function followFloor(): void {
   });
 }
 
-function steering(current: Room): MediaHandlers {
-  const wish = (...what: Parameters<Room["control"]>) => void attempt(() => current.control(...what));
+function steering(current: Stage): MediaHandlers {
+  const wish = (...what: Parameters<Stage["control"]>) => void attempt(() => current.control(...what));
   const seek = (us: number) => {
     const length = current.state()?.timeline.song?.duration_us ?? 0;
     wish("seek", { position_us: Math.round(Math.min(Math.max(0, us), length)) });
@@ -108,7 +108,7 @@ function steering(current: Room): MediaHandlers {
 }
 
 /** Who may not steer turns off the own sound alone. */
-function listening(current: Room): MediaHandlers {
+function listening(current: Stage): MediaHandlers {
   return {
     play: () => {
       void current.engine.resume();

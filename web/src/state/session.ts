@@ -6,7 +6,7 @@ import type { Permission, PersonalFrame, You } from "../protocol";
 import { path } from "../routes";
 import { jittered } from "../net/backoff";
 import { pageConnection } from "../net/connection";
-import { createRoom, type Ending, type Room, type RoomEvents } from "../stage/room";
+import { createStage, type Ending, type Stage, type StageEvents } from "../stage/stage";
 import { text } from "../i18n/en";
 import { explainEnding } from "./endings";
 import { toast } from "./notices";
@@ -17,7 +17,7 @@ const [me, setMe] = createSignal<Me | null | undefined>(undefined);
 const [server, setServer] = createSignal<Server | null>(null);
 const [lost, setLost] = createSignal(false);
 const [unreachable, setUnreachable] = createSignal(false);
-const [room, setRoom] = createSignal<Room | null>(null);
+const [stage, setStage] = createSignal<Stage | null>(null);
 const [ending, setEnding] = createSignal<Ending | null>(null);
 const [friendsChanged, setFriendsChanged] = createSignal(0);
 
@@ -26,13 +26,13 @@ const [friendsChanged, setFriendsChanged] = createSignal(0);
  * end of a connection until the next one stands; `ending` is how the last stay on a stage ended, if others ended it;
  * `friendsChanged` counts news about friends.
  */
-export { ending, friendsChanged, lost, me, room, server, setMe, unreachable };
+export { ending, friendsChanged, lost, me, stage, server, setMe, unreachable };
 
 connection.onState((state) => {
   if (state !== "connecting") setLost(state === "waiting");
   if (state === "signed-out") {
     setMe(null);
-    closeRoom();
+    closeStage();
     toast(text.connection.signedOut);
   }
 });
@@ -113,44 +113,44 @@ export async function register(account: NewAccount): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await api.POST("/api/v1/auth/logout");
-  closeRoom();
+  closeStage();
   connection.disconnect();
   setMe(null);
 }
 
 /** Goes to a stage, leaving another one; a stay in the same stage goes on, and a new invitation to it is tried. */
-export function enterRoom(stage: number, invite: string | undefined): void {
+export function enterStage(id: number, invite: string | undefined): void {
   const user = me();
-  const current = room();
+  const current = stage();
   if (!user) return;
-  if (current?.id === stage && (current.state() || !invite || current.invite === invite)) return;
+  if (current?.id === id && (current.state() || !invite || current.invite === invite)) return;
   current?.leave();
   batch(() => {
     setEnding(null);
-    setRoom(createRoom(connection, { stage, me: { ...user, avatar_url: user.avatar_url ?? null }, invite, on: EVENTS }));
+    setStage(createStage(connection, { stage: id, me: { ...user, avatar_url: user.avatar_url ?? null }, invite, on: EVENTS }));
   });
 }
 
 /** Leaves by one's own wish, and says so. */
-export function leaveRoom(): void {
-  const left = room();
+export function leaveStage(): void {
+  const left = stage();
   const name = left?.state()?.stage.name;
-  closeRoom();
+  closeStage();
   if (left && name) toast(text.ended.left(name), { action: { label: text.ended.comeBack, href: `/s/${left.id}` } });
 }
 
-function closeRoom(): void {
-  room()?.leave();
+function closeStage(): void {
+  stage()?.leave();
   batch(() => {
-    setRoom(null);
+    setStage(null);
     setEnding(null);
   });
 }
 
-const EVENTS: RoomEvents = {
+const EVENTS: StageEvents = {
   ended(how) {
     batch(() => {
-      setRoom(null);
+      setStage(null);
       setEnding(how);
     });
     // On the stage's own page it stands in its place.

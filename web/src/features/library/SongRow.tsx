@@ -1,7 +1,7 @@
 import { For, Show } from "solid-js";
 import { api, type LibrarySong, type Playlist } from "../../net/client";
 import { attempt, toast } from "../../state/notices";
-import { me, room } from "../../state/session";
+import { me, stage } from "../../state/session";
 import { text } from "../../i18n/en";
 import { clock } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
@@ -29,10 +29,10 @@ export function SongHead() {
 }
 
 export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playlist[]; onLike(): void; onErase(): void }) {
-  const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
+  const canQueue = () => stage()?.state()?.you.can.includes("queue_add") ?? false;
   const queue = () =>
     attempt(async () => {
-      await room()?.add(props.song.id);
+      await stage()?.add(props.song.id);
       toast(text.queue.added(props.song.title));
     });
   const addTo = (list: Playlist) =>

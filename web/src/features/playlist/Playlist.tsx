@@ -2,7 +2,7 @@ import { createSignal, Show } from "solid-js";
 import { api, orNone, type PlaylistEntry, told } from "../../net/client";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
-import { me, room } from "../../state/session";
+import { me, stage } from "../../state/session";
 import { Trouble } from "../../shell/Trouble";
 import { navigate } from "../../routes";
 import { text } from "../../i18n/en";
@@ -27,7 +27,7 @@ export function PlaylistScreen(props: { id: number }) {
   const entries = createEntries(list.value);
   const [editing, setEditing] = createSignal(false);
   const mine = () => list.value()?.owner.id === me()?.id;
-  const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
+  const canQueue = () => stage()?.state()?.you.can.includes("queue_add") ?? false;
 
   const at = (item: PlaylistEntry) => ({ params: { path: { id: props.id, entry_id: item.entry } } });
   async function move(item: PlaylistEntry, to: number): Promise<void> {
@@ -45,7 +45,7 @@ export function PlaylistScreen(props: { id: number }) {
   }
   const queueAll = (name: string) =>
     attempt(async () => {
-      await room()?.addPlaylist(props.id);
+      await stage()?.addPlaylist(props.id);
       toast(text.queue.playlistAdded(name));
     });
   /** What a key in the list is about, if one may. */

@@ -1,6 +1,6 @@
 import { createSignal, onCleanup, Show } from "solid-js";
 import { preferences } from "../../state/preferences";
-import { room } from "../../state/session";
+import { stage } from "../../state/session";
 import { CLICK_EVERY_MS, type Lateness, lateness } from "./tapping";
 import { Clicks } from "../../sync/output/clicks";
 import { text } from "../../i18n/en";
@@ -11,7 +11,7 @@ import { millis } from "../../ui/format";
 export function TapTest(props: { onClose(): void }) {
   const [taps, setTaps] = createSignal<readonly number[]>([]);
   const clicks = new Clicks(CLICK_EVERY_MS);
-  const playing = room();
+  const playing = stage();
   playing?.engine.setVolume(0);
   onCleanup(() => {
     clicks.stop();

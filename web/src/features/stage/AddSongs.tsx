@@ -4,7 +4,7 @@ import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
 import { Trouble } from "../../shell/Trouble";
 import { arrived } from "../uploads/uploads";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { Dialog } from "../../ui/Dialog";
 import { clock } from "../../ui/format";
@@ -18,15 +18,15 @@ import { UploadButton } from "../uploads/UploadButton";
 const SEARCH_PAUSE_MS = 150;
 
 /** Songs and playlists of the library, to queue or to attach to the stage. */
-export function AddSongs(props: { room: Room; onClose(): void }) {
+export function AddSongs(props: { stage: Stage; onClose(): void }) {
   const { typed, setTyped, wanted: q } = createSearch(SEARCH_PAUSE_MS);
   const songs = createFetched(
     () => ({ q: q(), fresh: arrived() }),
     (wanted) => told(api.GET("/api/v1/songs", { params: { query: { q: wanted.q, limit: 100 } } })),
   );
   const [playlists] = createResource(() => told(api.GET("/api/v1/playlists", { params: { query: { limit: 100 } } })).catch(() => null));
-  const { added, add, addAll, attached, attach } = createPicks(props.room);
-  const manages = () => props.room.state()?.you.can.includes("manage") ?? false;
+  const { added, add, addAll, attached, attach } = createPicks(props.stage);
+  const manages = () => props.stage.state()?.you.can.includes("manage") ?? false;
   const shownLists = () => (q() ? [] : (playlists()?.items ?? [])).toSorted((a, b) => Number(attached(b.id)) - Number(attached(a.id)));
 
   let results!: HTMLUListElement;
@@ -130,23 +130,22 @@ export function AddSongs(props: { room: Room; onClose(): void }) {
 }
 
 /** What one does with what was found. */
-function createPicks(room: Room) {
-  const stage = () => room.state()?.stage;
-  const attached = (id: number) => stage()?.playlists.includes(id) ?? false;
+function createPicks(stage: Stage) {
+  const attached = (id: number) => stage.state()?.stage.playlists.includes(id) ?? false;
   const [added, setAdded] = createSignal<ReadonlySet<number>>(new Set());
 
   const add = (song: LibrarySong) =>
     attempt(async () => {
-      await room.add(song.id);
+      await stage.add(song.id);
       setAdded((before) => new Set(before).add(song.id));
     });
   const addAll = (playlist: Playlist) =>
     attempt(async () => {
-      await room.addPlaylist(playlist.id);
+      await stage.addPlaylist(playlist.id);
       toast(text.queue.playlistAdded(playlist.name));
     });
   const attach = (id: number) => {
-    const path = { id: room.id, playlist_id: id };
+    const path = { id: stage.id, playlist_id: id };
     const call = attached(id) ? api.DELETE : api.PUT;
     return attempt(() => call("/api/v1/stages/{id}/playlists/{playlist_id}", { params: { path } }));
   };

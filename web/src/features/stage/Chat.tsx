@@ -1,7 +1,7 @@
 import { type Accessor, createMemo, createSignal, For, Show } from "solid-js";
 import { attempt } from "../../state/notices";
 import type { ChatLine } from "../../protocol";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { Icon } from "../../ui/Icon";
 import { Empty } from "../../ui/parts";
@@ -9,17 +9,17 @@ import { Composer, type EditedLine } from "./Composer";
 import { PendingLine, SaidLine } from "./Line";
 import { createReading } from "./reading";
 
-export function Chat(props: { room: Room; visible: boolean }) {
+export function Chat(props: { stage: Stage; visible: boolean }) {
   let scroller!: HTMLDivElement;
-  const { room } = props;
-  const reading = createReading(room, () => props.visible, () => scroller);
+  const { stage } = props;
+  const reading = createReading(stage, () => props.visible, () => scroller);
   const { chats, follows, someBelow } = reading;
-  const saying = createSaying(room, chats, reading.follow);
+  const saying = createSaying(stage, chats, reading.follow);
   const typing = createMemo(() => {
-    const others = (room.state()?.typing ?? []).filter((user) => user.id !== room.me.id);
+    const others = (stage.state()?.typing ?? []).filter((user) => user.id !== stage.me.id);
     return others.length > 0 ? text.chat.typing(others.map((user) => user.username)) : "";
   });
-  const isEmpty = () => chats().length === 0 && room.pending().length === 0;
+  const isEmpty = () => chats().length === 0 && stage.pending().length === 0;
 
   return (
     <section class="chat panel" id="chat-panel" aria-label={text.chat.title}>
@@ -35,10 +35,10 @@ export function Chat(props: { room: Room; visible: boolean }) {
           <div role="log" aria-label={text.chat.title} aria-live={follows() ? "polite" : "off"} aria-relevant="additions">
             <ol>
               <For each={reading.shown()}>
-                {(seq) => <SaidLine room={props.room} chats={chats()} seq={seq} onReply={saying.setReplyTo} onEdit={saying.setEditing} />}
+                {(seq) => <SaidLine stage={props.stage} chats={chats()} seq={seq} onReply={saying.setReplyTo} onEdit={saying.setEditing} />}
               </For>
               <Show when={!someBelow()}>
-                <For each={props.room.pending()}>{(line) => <PendingLine room={props.room} line={line} />}</For>
+                <For each={props.stage.pending()}>{(line) => <PendingLine stage={props.stage} line={line} />}</For>
               </Show>
             </ol>
           </div>
@@ -54,7 +54,7 @@ export function Chat(props: { room: Room; visible: boolean }) {
       </div>
       <p class="typing soft small cut">{typing()}</p>
       <Composer
-        room={props.room}
+        stage={props.stage}
         replyTo={saying.replyTo()}
         editing={saying.editing()}
         onCancel={saying.cancel}
@@ -66,7 +66,7 @@ export function Chat(props: { room: Room; visible: boolean }) {
 }
 
 /** What is being written: a line of one's own, an answer, or other words for what was said. */
-function createSaying(room: Room, chats: Accessor<readonly ChatLine[]>, follow: () => void) {
+function createSaying(stage: Stage, chats: Accessor<readonly ChatLine[]>, follow: () => void) {
   const [replyTo, setReplyTo] = createSignal<ChatLine | null>(null);
   const [editing, setEditing] = createSignal<EditedLine | null>(null);
   function cancel(): void {
@@ -76,8 +76,8 @@ function createSaying(room: Room, chats: Accessor<readonly ChatLine[]>, follow: 
   async function submit(words: string): Promise<boolean> {
     const edited = editing();
     const done = await attempt(async () => {
-      if (edited) await room.edit(await edited.seq, words);
-      else room.say(words, replyTo()?.seq ?? null);
+      if (edited) await stage.edit(await edited.seq, words);
+      else stage.say(words, replyTo()?.seq ?? null);
     });
     if (done && editing() === edited) {
       cancel();
@@ -87,15 +87,15 @@ function createSaying(room: Room, chats: Accessor<readonly ChatLine[]>, follow: 
   }
   function editLast(): void {
     // The last line may be on its way still: the edit follows it.
-    const sent = room.pending().findLast((line) => line.status !== "failed");
+    const sent = stage.pending().findLast((line) => line.status !== "failed");
     if (sent) {
-      const seq = room.arrival(sent);
+      const seq = stage.arrival(sent);
       // If it does not arrive, it says so itself.
       seq.catch(() => undefined);
       setEditing({ text: sent.text, seq });
       return;
     }
-    const mine = chats().findLast((line) => line.from.id === room.me.id && !line.deleted);
+    const mine = chats().findLast((line) => line.from.id === stage.me.id && !line.deleted);
     if (mine) setEditing(mine);
   }
   return { replyTo, setReplyTo, editing, setEditing, cancel, submit, editLast };

@@ -1,6 +1,6 @@
 import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
 import type { ChatLine } from "../../protocol";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { keptDraft, keepDraft } from "../../stage/kept";
 import { text } from "../../i18n/en";
 import { Icon } from "../../ui/Icon";
@@ -21,7 +21,7 @@ export interface EditedLine {
 }
 
 export function Composer(props: {
-  room: Room;
+  stage: Stage;
   replyTo: ChatLine | null;
   editing: EditedLine | null;
   onCancel(): void;
@@ -30,13 +30,13 @@ export function Composer(props: {
   onSubmit(words: string): Promise<boolean>;
 }) {
   let input!: HTMLTextAreaElement;
-  const [words, setWords] = createSignal(keptDraft(props.room.id, props.room.me.id));
+  const [words, setWords] = createSignal(keptDraft(props.stage.id, props.stage.me.id));
   const [busy, setBusy] = createSignal(false);
   const over = () => [...words()].length - MOST_CHARS;
 
   createEffect(() => {
     input.value = words();
-    if (!props.editing) keepDraft(props.room.id, props.room.me.id, words());
+    if (!props.editing) keepDraft(props.stage.id, props.stage.me.id, words());
     input.style.setProperty("height", "auto");
     input.style.setProperty("height", `${Math.min(MOST_HEIGHT_PX, input.scrollHeight + 2)}px`);
   });
@@ -45,7 +45,7 @@ export function Composer(props: {
       () => [props.editing, props.replyTo] as const,
       ([edited, answered], before) => {
         if (edited) setWords(edited.text);
-        else if (before?.[0]) setWords(keptDraft(props.room.id, props.room.me.id));
+        else if (before?.[0]) setWords(keptDraft(props.stage.id, props.stage.me.id));
         if (edited || answered) input.focus();
       },
       { defer: true },
@@ -88,7 +88,7 @@ export function Composer(props: {
       <div class="emoji" role="toolbar" aria-label={text.stage.wave} ref={(el) => onCleanup(roving(el))}>
         <For each={EMOJI}>
           {(emoji) => (
-            <button type="button" data-row={emoji} aria-label={text.stage.react(emoji)} onClick={() => props.room.react(emoji)}>
+            <button type="button" data-row={emoji} aria-label={text.stage.react(emoji)} onClick={() => props.stage.react(emoji)}>
               {emoji}
             </button>
           )}
@@ -104,7 +104,7 @@ export function Composer(props: {
           placeholder={text.chat.placeholder}
           onInput={() => {
             setWords(input.value);
-            props.room.typing();
+            props.stage.typing();
           }}
           onKeyDown={pressed}
         />

@@ -1,8 +1,8 @@
 import { onMount, Show } from "solid-js";
 import { explainEnding } from "../../state/endings";
-import { enterRoom, leaveRoom, me, room } from "../../state/session";
+import { enterStage, leaveStage, me, stage } from "../../state/session";
 import { navigate, query } from "../../routes";
-import type { Ending } from "../../stage/room";
+import type { Ending } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { Empty } from "../../ui/parts";
 
@@ -13,9 +13,9 @@ const MAY_RETURN: ReadonlySet<Ending["why"]> = new Set(["kicked", "refused"]);
 export function Ended(props: { ending: Ending }) {
   const back = () => {
     navigate("/");
-    leaveRoom();
+    leaveStage();
   };
-  const again = () => enterRoom(props.ending.stage, query().get("invite") ?? undefined);
+  const again = () => enterStage(props.ending.stage, query().get("invite") ?? undefined);
   let way!: HTMLButtonElement;
   // What had the focus is gone with the stage.
   onMount(() => document.activeElement === document.body && way.focus());
@@ -23,7 +23,7 @@ export function Ended(props: { ending: Ending }) {
     <div class="page" role="alert">
       <Empty icon="room" level="h1" title={explainEnding(props.ending, me()?.id)}>
         <div class="row">
-          <Show when={MAY_RETURN.has(props.ending.why) && !room()}>
+          <Show when={MAY_RETURN.has(props.ending.why) && !stage()}>
             <button type="button" class="btn" onClick={again}>
               {props.ending.why === "kicked" ? text.ended.comeBack : text.common.retry}
             </button>

@@ -1,21 +1,21 @@
 import { createSignal, createUniqueId, Show } from "solid-js";
 import { api, told } from "../../net/client";
 import { attempt, toast } from "../../state/notices";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { copy } from "../../ui/clipboard";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
 
 /** Copies a link into the stage; where pages may not copy, shows it to be copied by hand. */
-export function Invite(props: { room: Room }) {
+export function Invite(props: { stage: Stage }) {
   const [byHand, setByHand] = createSignal<string | null>(null);
 
   /** A closed stage needs a code in its link; an open one's address is enough. */
   async function link(): Promise<string> {
-    const plain = `${location.origin}/s/${props.room.id}`;
-    if (props.room.state()?.stage.visibility === "public") return plain;
-    const { code } = await told(api.POST("/api/v1/stages/{id}/invites", { params: { path: { id: props.room.id } }, body: {} }));
+    const plain = `${location.origin}/s/${props.stage.id}`;
+    if (props.stage.state()?.stage.visibility === "public") return plain;
+    const { code } = await told(api.POST("/api/v1/stages/{id}/invites", { params: { path: { id: props.stage.id } }, body: {} }));
     return `${plain}?invite=${encodeURIComponent(code)}`;
   }
   const invite = () =>

@@ -4,7 +4,7 @@ import { attempt } from "../../state/notices";
 import type { ChatLine } from "../../protocol";
 import { above, lineOf } from "../../stage/lines";
 import type { OutgoingLine } from "../../stage/outgoing";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { dayOf, sameDay, timeOfDay } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
@@ -35,7 +35,7 @@ const startsGroup = (line: ChatLine, before: ChatLine | undefined): boolean =>
 
 /** A line of the conversation by its number, and the day above it if it is the day's first. */
 export function SaidLine(props: {
-  room: Room;
+  stage: Stage;
   chats: readonly ChatLine[];
   seq: number;
   onReply(line: ChatLine): void;
@@ -50,8 +50,8 @@ export function SaidLine(props: {
     const to = line().reply_to;
     return to === undefined ? undefined : lineOf(props.chats, to);
   });
-  const mine = () => line().from.id === props.room.me.id;
-  const mayErase = () => mine() || (props.room.state()?.you.can.includes("moderate") ?? false);
+  const mine = () => line().from.id === props.stage.me.id;
+  const mayErase = () => mine() || (props.stage.state()?.you.can.includes("moderate") ?? false);
   return (
     <>
       <Show when={day()}>
@@ -94,7 +94,7 @@ export function SaidLine(props: {
                 </MenuItem>
               </Show>
               <Show when={mayErase()}>
-                <MenuItem icon="trash" danger onSelect={() => attempt(() => props.room.erase(props.seq))}>
+                <MenuItem icon="trash" danger onSelect={() => attempt(() => props.stage.erase(props.seq))}>
                   {text.common.delete}
                 </MenuItem>
               </Show>
@@ -107,12 +107,12 @@ export function SaidLine(props: {
 }
 
 /** A line that is not in the conversation yet. */
-export function PendingLine(props: { room: Room; line: OutgoingLine }) {
+export function PendingLine(props: { stage: Stage; line: OutgoingLine }) {
   return (
     <li class="said pending head" data-row={props.line.nonce} classList={{ failed: props.line.status === "failed" }}>
-      <Avatar name={props.room.me.username} url={props.room.me.avatar_url} />
+      <Avatar name={props.stage.me.username} url={props.stage.me.avatar_url} />
       <div class="grow">
-        <p class="who">{props.room.me.username}</p>
+        <p class="who">{props.stage.me.username}</p>
         <p class="text">{props.line.text}</p>
         <Switch>
           <Match when={props.line.status === "waiting"}>
@@ -123,10 +123,10 @@ export function PendingLine(props: { room: Room; line: OutgoingLine }) {
               {text.chat.notSent} {props.line.error !== null && explain(props.line.error)}
             </p>
             <span class="row">
-              <button type="button" class="btn" onClick={() => props.room.sayAgain(props.line.nonce)}>
+              <button type="button" class="btn" onClick={() => props.stage.sayAgain(props.line.nonce)}>
                 {text.chat.sendAgain}
               </button>
-              <button type="button" class="btn plain" onClick={() => props.room.forget(props.line.nonce)}>
+              <button type="button" class="btn plain" onClick={() => props.stage.forget(props.line.nonce)}>
                 <Icon name="close" size={16} />
                 {text.chat.discard}
               </button>

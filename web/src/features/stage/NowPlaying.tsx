@@ -3,7 +3,7 @@ import { attempt } from "../../state/notices";
 import { soundHere } from "../../state/nowplaying";
 import { usePosition } from "../../state/position";
 import { preferences } from "../../state/preferences";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { clock, millis } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
@@ -13,8 +13,8 @@ import { Transport } from "./Transport";
 
 const SECOND_US = 1_000_000;
 
-export function NowPlaying(props: { room: Room }) {
-  const state = () => props.room.state();
+export function NowPlaying(props: { stage: Stage }) {
+  const state = () => props.stage.state();
   const song = () => state()?.timeline.song ?? null;
   const steers = () => state()?.you.can.includes("control") ?? false;
 
@@ -26,8 +26,8 @@ export function NowPlaying(props: { room: Room }) {
           name={song()?.title ?? state()?.stage.name ?? ""}
           eager
         />
-        <Show when={props.room.sync().state === "needs-gesture"}>
-          <button type="button" class="listen" onClick={() => attempt(() => props.room.engine.resume())}>
+        <Show when={props.stage.sync().state === "needs-gesture"}>
+          <button type="button" class="listen" onClick={() => attempt(() => props.stage.engine.resume())}>
             <Icon name="play" size={28} />
             <span>{text.stage.listen}</span>
             <small>{text.stage.listenHint}</small>
@@ -40,16 +40,16 @@ export function NowPlaying(props: { room: Room }) {
           {song()?.artist ?? (steers() ? text.stage.nothingHost : text.stage.nothingListener)}
           <Show when={song()?.album}>{(album) => ` · ${album()}`}</Show>
         </p>
-        <p class="small wrong" role="status" hidden={!props.room.sync().problem}>
-          <Show when={props.room.sync().problem}>{(problem) => text.stage.cantPlay[problem().why]}</Show>
+        <p class="small wrong" role="status" hidden={!props.stage.sync().problem}>
+          <Show when={props.stage.sync().problem}>{(problem) => text.stage.cantPlay[problem().why]}</Show>
         </p>
         <p class="hidden" role="status">
           <Show when={state()?.timeline.playing && song()}>{(now) => text.stage.playsNow(now().title, now().artist)}</Show>
         </p>
       </div>
-      <Progress room={props.room} steers={steers()} />
-      <Transport room={props.room} steers={steers()} />
-      <Show when={props.room.engine.here() === false} fallback={<Loudness room={props.room} />}>
+      <Progress stage={props.stage} steers={steers()} />
+      <Transport stage={props.stage} steers={steers()} />
+      <Show when={props.stage.engine.here() === false} fallback={<Loudness stage={props.stage} />}>
         <Elsewhere />
       </Show>
     </section>
@@ -57,7 +57,7 @@ export function NowPlaying(props: { room: Room }) {
 }
 
 /** How loud it is here, and how well in time. */
-function Loudness(props: { room: Room }) {
+function Loudness(props: { stage: Stage }) {
   return (
     <div class="sound">
       <button
@@ -80,7 +80,7 @@ function Loudness(props: { room: Room }) {
           preferences.setVolume(value);
         }}
       />
-      <SyncNote room={props.room} />
+      <SyncNote stage={props.stage} />
     </div>
   );
 }
@@ -101,9 +101,9 @@ function Elsewhere() {
 }
 
 /** Where the song is, for who may as a slider. While it is dragged it shows the wish, not the truth. */
-function Progress(props: { room: Room; steers: boolean }) {
+function Progress(props: { stage: Stage; steers: boolean }) {
   const position = usePosition(250);
-  const timeline = () => props.room.state()?.timeline;
+  const timeline = () => props.stage.state()?.timeline;
   const [wish, setWish] = createSignal<number | null>(null);
   /** The entry that a hand is on. */
   let held: number | null = null;
@@ -128,7 +128,7 @@ function Progress(props: { room: Room; steers: boolean }) {
     held = null;
     if (!meant) return;
     asked = us;
-    await attempt(() => props.room.control("seek", { position_us: Math.round(us) }));
+    await attempt(() => props.stage.control("seek", { position_us: Math.round(us) }));
     if (wish() === us) setWish(null);
     asked = null;
   }
@@ -154,10 +154,10 @@ function Progress(props: { room: Room; steers: boolean }) {
   );
 }
 
-function SyncNote(props: { room: Room }) {
+function SyncNote(props: { stage: Stage }) {
   const note = () => {
-    const sync = props.room.sync();
-    if (props.room.state()?.timeline.waiting) return text.stage.waiting;
+    const sync = props.stage.sync();
+    if (props.stage.state()?.timeline.waiting) return text.stage.waiting;
     switch (sync.state) {
       case "offline":
         return text.stage.offline;
@@ -173,7 +173,7 @@ function SyncNote(props: { room: Room }) {
     <button
       type="button"
       class="sync-note soft num"
-      classList={{ good: (props.room.sync().inSyncMs ?? 99) < 20 }}
+      classList={{ good: (props.stage.sync().inSyncMs ?? 99) < 20 }}
       aria-pressed={preferences.figures()}
       title={text.figures.toggle}
       hidden={note() === ""}

@@ -4,7 +4,7 @@ import { attempt, toast } from "../../state/notices";
 import type { Participant, Role } from "../../protocol";
 import { navigate } from "../../routes";
 import { outranks, ROLES } from "../../stage/roles";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { confirm } from "../../ui/Dialog";
 import { millis } from "../../ui/format";
@@ -16,8 +16,8 @@ import { roving } from "../../ui/roving";
 const GOOD_MS = 5;
 const FAIR_MS = 40;
 
-export function People(props: { room: Room }) {
-  const state = () => props.room.state();
+export function People(props: { stage: Stage }) {
+  const state = () => props.stage.state();
   const participants = createMemo(() => state()?.participants ?? []);
   const sorted = createMemo(() =>
     participants().toSorted(
@@ -36,7 +36,7 @@ export function People(props: { room: Room }) {
       <ul class="scroll" aria-label={text.people.title} ref={(el) => onCleanup(roving(el))}>
         {/* By id: a row outlasts a change of its person, and so does the menu that is open on it. */}
         <For each={sorted().map((who) => who.id)}>
-          {(id) => <Show when={known().get(id)}>{(who) => <Person room={props.room} who={who()} />}</Show>}
+          {(id) => <Show when={known().get(id)}>{(who) => <Person stage={props.stage} who={who()} />}</Show>}
         </For>
         <Show when={unseen() > 0}>
           <li class="soft small more-note">{text.people.andMore(unseen())}</li>
@@ -54,16 +54,16 @@ interface SendingOut {
   done(name: string): string;
 }
 
-function Person(props: { room: Room; who: Participant }) {
-  const you = () => props.room.state()?.you;
-  const me = () => props.who.id === props.room.me.id;
+function Person(props: { stage: Stage; who: Participant }) {
+  const you = () => props.stage.state()?.you;
+  const me = () => props.who.id === props.stage.me.id;
   const can = (what: "manage" | "moderate") => you()?.can.includes(what) ?? false;
   const below = () => outranks(you()?.role ?? "listener", props.who.role);
-  const here = () => ({ id: props.room.id });
+  const here = () => ({ id: props.stage.id });
   const them = () => ({ params: { path: { ...here(), username: props.who.username } } });
   async function giveRole(role: Role): Promise<void> {
     if (!(await attempt(() => api.PUT("/api/v1/stages/{id}/roles/{username}", { ...them(), body: { role } })))) return;
-    const about = props.room.state()?.stage;
+    const about = props.stage.state()?.stage;
     // A badge alone would let them do nothing.
     if (role !== "dj" || about?.control !== "host") return toast(text.people.given(props.who.username, text.people.roles[role]));
     const { title, body, yes } = text.people.djsMayNot;

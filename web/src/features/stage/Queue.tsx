@@ -1,7 +1,7 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, Show } from "solid-js";
 import { attempt } from "../../state/notices";
 import type { QueueItem } from "../../protocol";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { confirm } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
@@ -11,13 +11,13 @@ import { Rows, type RowsHandle } from "../../ui/Rows";
 import { AddSongs } from "./AddSongs";
 import { QUEUE_ROW_PX, QueueRow } from "./QueueRow";
 
-export function QueueList(props: { room: Room }) {
+export function QueueList(props: { stage: Stage }) {
   const [adding, setAdding] = createSignal(false);
-  const { current, can, items, total, placeOf } = queueOf(props.room);
-  const { said, move, remove, clear, play } = createMoves(props.room, { total, placeOf });
+  const { current, can, items, total, placeOf } = queueOf(props.stage);
+  const { said, move, remove, clear, play } = createMoves(props.stage, { total, placeOf });
   /** Everybody may take back what they added. */
-  const takes = (item: QueueItem) => can("queue_edit") || item.added_by.id === props.room.me.id;
-  const choose = (item: QueueItem) => (can("control") ? play(item) : attempt(() => props.room.vote(item.entry)));
+  const takes = (item: QueueItem) => can("queue_edit") || item.added_by.id === props.stage.me.id;
+  const choose = (item: QueueItem) => (can("control") ? play(item) : attempt(() => props.stage.vote(item.entry)));
 
   const [rows, setRows] = createSignal<RowsHandle>();
   keepInView(rows, current, placeOf);
@@ -38,7 +38,7 @@ export function QueueList(props: { room: Room }) {
         <div class="row tight">
           <Show when={can("queue_edit") && total() > 1}>
             <Menu label={text.queue.actions}>
-              <MenuItem icon="shuffle" onSelect={() => attempt(props.room.shuffleNow)}>
+              <MenuItem icon="shuffle" onSelect={() => attempt(props.stage.shuffleNow)}>
                 {text.queue.shuffle}
               </MenuItem>
               <MenuItem icon="trash" danger onSelect={clear}>
@@ -79,7 +79,7 @@ export function QueueList(props: { room: Room }) {
             scroller={scroller}
             drag={{ may: can("queue_edit"), drop: move }}
             handle={setRows}
-            onShow={props.room.showQueue}
+            onShow={props.stage.showQueue}
             keys={{
               enter: (row) => about(row, choose),
               remove: (row) => about(row, (item) => takes(item) && remove(item)),
@@ -87,7 +87,7 @@ export function QueueList(props: { room: Room }) {
             }}
             row={(item, index, slot) => (
               <QueueRow
-                room={props.room}
+                stage={props.stage}
                 item={item}
                 slot={slot}
                 current={current() === item().entry}
@@ -112,17 +112,17 @@ export function QueueList(props: { room: Room }) {
         </p>
       </Show>
       <Show when={adding()}>
-        <AddSongs room={props.room} onClose={() => setAdding(false)} />
+        <AddSongs stage={props.stage} onClose={() => setAdding(false)} />
       </Show>
     </section>
   );
 }
 
 /** What the list shows; memos, so that what happens elsewhere on the stage costs nothing here. */
-function queueOf(room: Room) {
-  const queue = createMemo(() => room.state()?.queue);
-  const current = createMemo(() => room.state()?.timeline.entry ?? null);
-  const abilities = createMemo(() => room.state()?.you.can ?? []);
+function queueOf(stage: Stage) {
+  const queue = createMemo(() => stage.state()?.queue);
+  const current = createMemo(() => stage.state()?.timeline.entry ?? null);
+  const abilities = createMemo(() => stage.state()?.you.can ?? []);
   const can = (what: "queue_add" | "queue_edit" | "control") => abilities().includes(what);
   const items = () => queue()?.items ?? [];
   const total = () => queue()?.total ?? 0;
@@ -131,19 +131,19 @@ function queueOf(room: Room) {
 }
 
 /** What one does to the queue, and what is said of it to who can't see it. */
-function createMoves(room: Room, { total, placeOf }: { total(): number; placeOf(entry: number): number }) {
+function createMoves(stage: Stage, { total, placeOf }: { total(): number; placeOf(entry: number): number }) {
   const [said, setSaid] = createSignal("");
   async function clear(): Promise<void> {
-    if (await confirm(text.queue.clear, text.queue.clearSure, text.queue.clear)) await attempt(room.clear);
+    if (await confirm(text.queue.clear, text.queue.clearSure, text.queue.clear)) await attempt(stage.clear);
   }
   async function move(item: QueueItem, place: number): Promise<void> {
     if (place < 0 || place >= total() || place === placeOf(item.entry)) return;
-    if (await attempt(() => room.move(item.entry, place))) setSaid(text.queue.moved(item.song.title, place + 1));
+    if (await attempt(() => stage.move(item.entry, place))) setSaid(text.queue.moved(item.song.title, place + 1));
   }
   async function remove(item: QueueItem): Promise<void> {
-    if (await attempt(() => room.drop(item.entry))) setSaid(text.queue.removed(item.song.title));
+    if (await attempt(() => stage.drop(item.entry))) setSaid(text.queue.removed(item.song.title));
   }
-  const play = (item: QueueItem) => attempt(() => room.control("play", { entry: item.entry, position_us: 0 }));
+  const play = (item: QueueItem) => attempt(() => stage.control("play", { entry: item.entry, position_us: 0 }));
   return { said, move, remove, clear, play };
 }
 

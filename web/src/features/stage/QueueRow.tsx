@@ -1,7 +1,7 @@
 import { type Accessor, Show } from "solid-js";
 import { attempt } from "../../state/notices";
 import type { QueueItem } from "../../protocol";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { clock } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
@@ -13,7 +13,7 @@ import type { Slot } from "../../ui/Rows";
 export const QUEUE_ROW_PX = 56;
 
 export function QueueRow(props: {
-  room: Room;
+  stage: Stage;
   item: Accessor<QueueItem>;
   slot: Slot;
   current: boolean;
@@ -54,7 +54,7 @@ export function QueueRow(props: {
         class="btn icon-only vote"
         classList={{ counted: votes() > 0 }}
         aria-label={text.queue.voteFor(song().title, votes())}
-        onClick={() => attempt(() => props.room.vote(props.item().entry))}
+        onClick={() => attempt(() => props.stage.vote(props.item().entry))}
       >
         <Icon name="up" size={16} />
         <Show when={votes() > 0}>

@@ -1,9 +1,9 @@
 import { createEffect, createMemo, createSignal, For, Match, on, onCleanup, Show, Switch } from "solid-js";
 import { preferences } from "../../state/preferences";
-import { ending, enterRoom, me, room } from "../../state/session";
+import { ending, enterStage, me, stage } from "../../state/session";
 import { query } from "../../routes";
 import { above } from "../../stage/lines";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { Icon, type IconName } from "../../ui/Icon";
 import { roving } from "../../ui/roving";
@@ -22,10 +22,10 @@ export function StageScreen(props: { id: number }) {
   // What ended the stay is told until one comes back; what the stay itself does must not bring one in again.
   createEffect(
     on([who, () => props.id, () => query().get("invite") ?? undefined], ([user, id, invite]) => {
-      if (user !== undefined) enterRoom(id, invite);
+      if (user !== undefined) enterStage(id, invite);
     }),
   );
-  const here = () => (room()?.id === props.id ? room() : null);
+  const here = () => (stage()?.id === props.id ? stage() : null);
   const over = () => (ending()?.stage === props.id ? ending() : null);
   return (
     <Show when={me()} fallback={<Door id={props.id} />}>
@@ -33,7 +33,7 @@ export function StageScreen(props: { id: number }) {
         {(current) => (
           <Switch fallback={<Coming />}>
             <Match when={current.state()}>
-              <Hall room={current} />
+              <Hall stage={current} />
             </Match>
             <Match when={current.refusal()}>
               {(why) => <Ended ending={{ stage: current.id, seen: null, why: "refused", refusal: why() }} />}
@@ -63,10 +63,10 @@ const TABS: readonly [Tab, IconName][] = [
 ];
 
 /** Three columns on a wide screen; on a narrow one what plays stays on top and the rest shares tabs. */
-function Hall(props: { room: Room }) {
+function Hall(props: { stage: Stage }) {
   const [tab, setTab] = createSignal<Tab>("queue");
   const [unread, setUnread] = createSignal(0);
-  const chats = createMemo(() => props.room.state()?.chats ?? []);
+  const chats = createMemo(() => props.stage.state()?.chats ?? []);
   const lastSeq = createMemo(() => chats().at(-1)?.seq ?? 0);
   let seen = lastSeq();
   createEffect(() => {
@@ -79,8 +79,8 @@ function Hall(props: { room: Room }) {
 
   return (
     <div class="hall" data-tab-open={tab()}>
-      <StageHead room={props.room} />
-      <NowPlaying room={props.room} />
+      <StageHead stage={props.stage} />
+      <NowPlaying stage={props.stage} />
       <div class="tabs" role="tablist" ref={(el) => onCleanup(roving(el))}>
         <For each={TABS}>
           {([name, icon]) => (
@@ -99,21 +99,21 @@ function Hall(props: { room: Room }) {
                 <span class="dot num">{unread() > 99 ? "99+" : unread()}</span>
               </Show>
               <Show when={name === "people"}>
-                <span class="soft num">{props.room.state()?.listeners}</span>
+                <span class="soft num">{props.stage.state()?.listeners}</span>
               </Show>
             </button>
           )}
         </For>
       </div>
-      <QueueList room={props.room} />
+      <QueueList stage={props.stage} />
       <div class="side">
-        <People room={props.room} />
-        <Chat room={props.room} visible={tab() === "chat"} />
+        <People stage={props.stage} />
+        <Chat stage={props.stage} visible={tab() === "chat"} />
       </div>
       <Show when={preferences.figures()}>
-        <SyncFigures room={props.room} />
+        <SyncFigures stage={props.stage} />
       </Show>
-      <Bursts room={props.room} />
+      <Bursts stage={props.stage} />
     </div>
   );
 }

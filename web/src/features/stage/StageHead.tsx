@@ -2,10 +2,10 @@ import { createSignal, For, Show } from "solid-js";
 import { api } from "../../net/client";
 import { attempt } from "../../state/notices";
 import { preferences } from "../../state/preferences";
-import { leaveRoom } from "../../state/session";
+import { leaveStage } from "../../state/session";
 import type { Permission } from "../../protocol";
 import { navigate } from "../../routes";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { confirm } from "../../ui/Dialog";
 import { Menu, MenuItem } from "../../ui/Menu";
@@ -14,31 +14,31 @@ import { Bans } from "./Bans";
 import { Invite } from "./Invite";
 
 /** The stage's name and what one can do with the stage as a whole. */
-export function StageHead(props: { room: Room }) {
+export function StageHead(props: { stage: Stage }) {
   const [editing, setEditing] = createSignal(false);
   const [bans, setBans] = createSignal(false);
-  const stage = () => props.room.state()?.stage;
-  const can = (what: Permission) => props.room.state()?.you.can.includes(what) ?? false;
+  const about = () => props.stage.state()?.stage;
+  const can = (what: Permission) => props.stage.state()?.you.can.includes(what) ?? false;
 
   const leave = () => {
     navigate("/");
-    leaveRoom();
+    leaveStage();
   };
   async function end(): Promise<void> {
     if (!(await confirm(text.openStage.end, text.openStage.endSure, text.openStage.end))) return;
-    await attempt(() => api.DELETE("/api/v1/stages/{id}", { params: { path: { id: props.room.id } } }));
+    await attempt(() => api.DELETE("/api/v1/stages/{id}", { params: { path: { id: props.stage.id } } }));
   }
 
   return (
     <header class="stage-head">
       <div class="grow">
-        <h1 class="cut">{stage()?.name}</h1>
+        <h1 class="cut">{about()?.name}</h1>
         <p class="soft small cut">
-          {text.lobby.hostedBy(stage()?.host.username ?? "")}
-          <For each={stage()?.genres}>{(genre) => ` · ${genre}`}</For>
+          {text.lobby.hostedBy(about()?.host.username ?? "")}
+          <For each={about()?.genres}>{(genre) => ` · ${genre}`}</For>
         </p>
       </div>
-      <Invite room={props.room} />
+      <Invite stage={props.stage} />
       <Menu label={text.common.more}>
         <Show when={can("manage")}>
           <MenuItem icon="settings" onSelect={() => setEditing(true)}>
@@ -61,9 +61,9 @@ export function StageHead(props: { room: Room }) {
         </MenuItem>
       </Menu>
       <Show when={bans()}>
-        <Bans stage={props.room.id} onClose={() => setBans(false)} />
+        <Bans stage={props.stage.id} onClose={() => setBans(false)} />
       </Show>
-      <Show when={editing() && stage()}>
+      <Show when={editing() && about()}>
         {(current) => <StageForm stage={current()} onClose={() => setEditing(false)} onDone={() => {}} />}
       </Show>
     </header>

@@ -1,6 +1,6 @@
 import { createSignal, For, onCleanup } from "solid-js";
 import { preferences } from "../../state/preferences";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import type { SyncStatus } from "../../sync";
 import { text } from "../../i18n/en";
 import { Icon } from "../../ui/Icon";
@@ -12,11 +12,11 @@ const TRACE = 120;
 const LEAST_SCALE_MS = 2;
 
 /** For the curious: what the sound engine measures and does. Costs nothing while it is not shown. */
-export function SyncFigures(props: { room: Room }) {
-  const [status, setStatus] = createSignal<SyncStatus>(props.room.engine.status());
+export function SyncFigures(props: { stage: Stage }) {
+  const [status, setStatus] = createSignal<SyncStatus>(props.stage.engine.status());
   const [trace, setTrace] = createSignal<readonly (number | null)[]>([]);
   const read = () => {
-    const now = props.room.engine.status();
+    const now = props.stage.engine.status();
     setStatus(now);
     setTrace((before) => [...before.slice(1 - TRACE), now.errorMs]);
   };

@@ -1,15 +1,15 @@
 import { Show } from "solid-js";
 import { attempt } from "../../state/notices";
 import type { Repeat } from "../../protocol";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
 import { Icon } from "../../ui/Icon";
 
 const NEXT_REPEAT: Record<Repeat, Repeat> = { off: "all", all: "one", one: "off" };
 
 /** Play, skip and the modes for who steers; a vote for the others. */
-export function Transport(props: { room: Room; steers: boolean }) {
-  const state = () => props.room.state();
+export function Transport(props: { stage: Stage; steers: boolean }) {
+  const state = () => props.stage.state();
   /** A start that waits for the listeners can be called off like one that has begun. */
   const playing = () => (state()?.timeline.playing || state()?.timeline.waiting) ?? false;
   const mode = () => state()?.queue.mode ?? { repeat: "off" as const, shuffle: false };
@@ -25,7 +25,7 @@ export function Transport(props: { room: Room; steers: boolean }) {
       fallback={
         <Show when={hasSong()}>
           <div class="transport">
-            <button type="button" class="btn" onClick={() => attempt(props.room.voteSkip)}>
+            <button type="button" class="btn" onClick={() => attempt(props.stage.voteSkip)}>
               <Icon name="next" size={18} />
               {text.stage.voteSkip}
             </button>
@@ -42,7 +42,7 @@ export function Transport(props: { room: Room; steers: boolean }) {
           class="btn icon-only"
           aria-label={mode().shuffle ? text.queue.shuffleOn : text.queue.shuffleOff}
           aria-pressed={mode().shuffle}
-          onClick={() => attempt(() => props.room.shuffle(!mode().shuffle))}
+          onClick={() => attempt(() => props.stage.shuffle(!mode().shuffle))}
         >
           <Icon name="shuffle" />
         </button>
@@ -51,7 +51,7 @@ export function Transport(props: { room: Room; steers: boolean }) {
           class="btn icon-only strong"
           aria-label={text.stage.previous}
           disabled={!hasSong()}
-          onClick={() => attempt(() => props.room.control("previous"))}
+          onClick={() => attempt(() => props.stage.control("previous"))}
         >
           <Icon name="previous" filled />
         </button>
@@ -60,7 +60,7 @@ export function Transport(props: { room: Room; steers: boolean }) {
           class="btn primary play"
           aria-label={playing() ? text.stage.pause : text.stage.play}
           disabled={!canPlay()}
-          onClick={() => attempt(() => props.room.control(playing() ? "pause" : "play"))}
+          onClick={() => attempt(() => props.stage.control(playing() ? "pause" : "play"))}
         >
           <Icon name={playing() ? "pause" : "play"} size={26} />
         </button>
@@ -69,7 +69,7 @@ export function Transport(props: { room: Room; steers: boolean }) {
           class="btn icon-only strong"
           aria-label={text.stage.skip}
           disabled={!hasSong()}
-          onClick={() => attempt(() => props.room.control("skip"))}
+          onClick={() => attempt(() => props.stage.control("skip"))}
         >
           <Icon name="next" filled />
         </button>
@@ -79,7 +79,7 @@ export function Transport(props: { room: Room; steers: boolean }) {
           classList={{ one: mode().repeat === "one" }}
           aria-label={text.queue.repeat[mode().repeat]}
           aria-pressed={mode().repeat !== "off"}
-          onClick={() => attempt(() => props.room.repeat(NEXT_REPEAT[mode().repeat]))}
+          onClick={() => attempt(() => props.stage.repeat(NEXT_REPEAT[mode().repeat]))}
         >
           <Icon name="repeat" />
         </button>

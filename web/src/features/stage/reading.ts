@@ -2,7 +2,7 @@
 
 import { type Accessor, createComputed, createEffect, createMemo, createSignal, on, onCleanup, onMount } from "solid-js";
 import { earlier, extent, following, held, later } from "../../stage/lines";
-import type { Room } from "../../stage/room";
+import type { Stage } from "../../stage/stage";
 import { attempt } from "../../state/notices";
 import { roving } from "../../ui/roving";
 
@@ -11,10 +11,10 @@ const AT_END_PX = 60;
 /** This close to the edge of what exists, more is made. */
 const NEAR_PX = 400;
 
-export function createReading(room: Room, visible: Accessor<boolean>, box: () => HTMLElement) {
+export function createReading(stage: Stage, visible: Accessor<boolean>, box: () => HTMLElement) {
   // Memos, so that what happens elsewhere on the stage costs nothing here.
-  const chats = createMemo(() => room.state()?.chats ?? []);
-  const complete = createMemo(() => room.state()?.chatsComplete ?? false);
+  const chats = createMemo(() => stage.state()?.chats ?? []);
+  const complete = createMemo(() => stage.state()?.chatsComplete ?? false);
   const [part, setPart] = createSignal(following);
   const follows = () => part().end === null;
   const shown = createMemo(
@@ -38,7 +38,7 @@ export function createReading(room: Room, visible: Accessor<boolean>, box: () =>
   async function loadEarlier(): Promise<void> {
     if (loading()) return;
     setLoading(true);
-    const loaded = await attempt(room.olderChats);
+    const loaded = await attempt(stage.olderChats);
     setLoading(false);
     if (loaded && !follows()) setPart(earlier(chats(), part()));
   }
@@ -54,8 +54,8 @@ export function createReading(room: Room, visible: Accessor<boolean>, box: () =>
     else if (below < NEAR_PX && !atEnd) setPart(later(chats(), part()));
   }
 
-  keepPlace(box, { shown, follows, toEnd, others: () => [room.pending().length, visible()] });
-  createEffect(on(last, () => follows() && room.forgetEarlyChats()));
+  keepPlace(box, { shown, follows, toEnd, others: () => [stage.pending().length, visible()] });
+  createEffect(on(last, () => follows() && stage.forgetEarlyChats()));
   return {
     chats,
     shown,

@@ -2,7 +2,7 @@ import { createMemo, For, Match, Show, Switch } from "solid-js";
 import { text } from "../../i18n/en";
 import { Icon } from "../../ui/Icon";
 import { attempt, toast } from "../../state/notices";
-import { room } from "../../state/session";
+import { stage } from "../../state/session";
 import { again, cancel, cancelAll, clearSettled, hidden, hide, listed, show, type Upload, underway, uploads } from "./uploads";
 
 const done = () => `${uploads().filter((item) => item.status === "done").length}/${uploads().length}`;
@@ -60,11 +60,11 @@ function Hidden() {
 }
 
 function UploadRow(props: { item: Upload }) {
-  const canQueue = () => room()?.state()?.you.can.includes("queue_add") ?? false;
+  const canQueue = () => stage()?.state()?.you.can.includes("queue_add") ?? false;
   const name = () => props.item.song?.title ?? props.item.file.name;
   const queue = (song: { id: number; title: string }) =>
     attempt(async () => {
-      await room()?.add(song.id);
+      await stage()?.add(song.id);
       toast(text.queue.added(song.title));
     });
   const stop = () => (

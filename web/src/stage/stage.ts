@@ -25,23 +25,23 @@ export interface Ending {
   refusal: Refused | null;
 }
 
-export interface RoomEvents {
+export interface StageEvents {
   /** The seat is gone and nothing sounds any more. */
   ended(ending: Ending): void;
   /** Somebody changed what I am or may do here. */
   empowered(before: You, now: You): void;
 }
 
-export interface RoomOptions {
+export interface StageOptions {
   stage: number;
   me: User;
   invite: string | undefined;
-  on: RoomEvents;
+  on: StageEvents;
 }
 
-export type Room = ReturnType<typeof createRoom>;
+export type Stage = ReturnType<typeof createStage>;
 
-export function createRoom(connection: Connection, { stage, me, invite, on }: RoomOptions, sound: Sound = soundOf(connection, stage)) {
+export function createStage(connection: Connection, { stage, me, invite, on }: StageOptions, sound: Sound = soundOf(connection, stage)) {
   /** Why one is not in it at this moment; it is tried again. */
   const [refusal, setRefusal] = createSignal<Refused | null>(null);
   const { bursts, show: burst } = createBursts();
@@ -125,7 +125,7 @@ interface SeatEvents {
 }
 
 /** A seat that goes on where the view stands, and tells it what was missed. */
-function seatFor(connection: Connection, { stage, invite }: Pick<RoomOptions, "stage" | "invite">, view: View, on: SeatEvents): Seat {
+function seatFor(connection: Connection, { stage, invite }: Pick<StageOptions, "stage" | "invite">, view: View, on: SeatEvents): Seat {
   return new Seat(connection, stage, invite, {
     ...on,
     position() {

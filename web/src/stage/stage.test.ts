@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Connection } from "../net/connection";
 import type { SyncEngine } from "../sync";
-import { createRoom, type Ending } from "./room";
+import { createStage, type Ending } from "./stage";
 import { Sound } from "./sound";
 import { snapshot, song, user } from "./testing";
 
@@ -11,7 +11,7 @@ const timeline = { ...snapshot().timeline, rev: 2, playing: true, entry: 1, song
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A room over a line whose other end is the test, with an engine that keeps what it is told. */
+/** A stage over a line whose other end is the test, with an engine that keeps what it is told. */
 function scene() {
   const sent: { type: string; id: number }[] = [];
   const socket = {
@@ -57,10 +57,10 @@ function scene() {
     joins,
     async begins() {
       await reconnects();
-      const room = createRoom(connection, { stage: 7, me: ben, invite: undefined, on }, sound);
+      const stage = createStage(connection, { stage: 7, me: ben, invite: undefined, on }, sound);
       sound.play(true);
       await joins();
-      return room;
+      return stage;
     },
     breaks: () => socket.onclose({ code: 1006 }),
   };
@@ -91,24 +91,24 @@ test("a refusal to come back ends the sound, and says which stage it was", async
 
 test("a stage that is busy when one comes back goes on sounding", async () => {
   const { begins, breaks, reconnects, answer, joins, heard, ends } = scene();
-  const room = await begins();
+  const stage = await begins();
   breaks();
   await reconnects();
   await answer({ type: "error", code: "busy", detail: "", retry_after_us: 300_000 });
-  expect(room.refusal()?.code).toBe("busy");
+  expect(stage.refusal()?.code).toBe("busy");
   await vi.advanceTimersByTimeAsync(300);
   await joins();
-  expect(room.refusal()).toBeNull();
+  expect(stage.refusal()).toBeNull();
   expect(heard).not.toContain("destroyed");
   expect(ends).toEqual([]);
 });
 
 test("who leaves while coming in hears nothing of it", async () => {
   const { begins, joins, breaks, reconnects, heard, sent } = scene();
-  const room = await begins();
+  const stage = await begins();
   breaks();
   await reconnects();
-  room.leave();
+  stage.leave();
   await joins();
   expect(heard).toEqual(["timeline", "destroyed"]);
   expect(sent.at(-1)?.type).toBe("leave");
