@@ -29,20 +29,7 @@ export function PlaylistScreen(props: { id: number }) {
   const mine = () => list.value()?.owner.id === me()?.id;
   const canQueue = () => stage()?.state()?.you.can.includes("queue_add") ?? false;
 
-  const at = (item: PlaylistEntry) => ({ params: { path: { id: props.id, entry_id: item.entry } } });
-  async function move(item: PlaylistEntry, to: number): Promise<void> {
-    if (to < 0 || to >= entries.items().length) return;
-    entries.put(item, to);
-    const moved = await attempt(() => api.PATCH(ENTRY, { ...at(item), body: { position: to } }));
-    if (!moved) void list.again();
-  }
-  async function take(item: PlaylistEntry): Promise<void> {
-    if (await attempt(() => api.DELETE(ENTRY, at(item)))) void list.again();
-  }
-  async function erase(name: string): Promise<void> {
-    if (!(await confirm(text.playlist.delete, text.playlist.deleteSure(name), text.common.delete))) return;
-    if (await attempt(() => api.DELETE("/api/v1/playlists/{id}", { params: { path: { id: props.id } } }))) navigate("/library", { replace: true });
-  }
+  const { move, take, erase } = createChanges(() => props.id, entries, () => void list.again());
   const queueAll = (name: string) =>
     attempt(async () => {
       await stage()?.addPlaylist(props.id);
@@ -123,6 +110,25 @@ export function PlaylistScreen(props: { id: number }) {
       </Show>
     </div>
   );
+}
+
+/** What the owner of a list does with it. */
+function createChanges(id: () => number, entries: ReturnType<typeof createEntries>, again: () => void) {
+  const at = (item: PlaylistEntry) => ({ params: { path: { id: id(), entry_id: item.entry } } });
+  async function move(item: PlaylistEntry, to: number): Promise<void> {
+    if (to < 0 || to >= entries.items().length) return;
+    entries.put(item, to);
+    const moved = await attempt(() => api.PATCH(ENTRY, { ...at(item), body: { position: to } }));
+    if (!moved) again();
+  }
+  async function take(item: PlaylistEntry): Promise<void> {
+    if (await attempt(() => api.DELETE(ENTRY, at(item)))) again();
+  }
+  async function erase(name: string): Promise<void> {
+    if (!(await confirm(text.playlist.delete, text.playlist.deleteSure(name), text.common.delete))) return;
+    if (await attempt(() => api.DELETE("/api/v1/playlists/{id}", { params: { path: { id: id() } } }))) navigate("/library", { replace: true });
+  }
+  return { move, take, erase };
 }
 
 function EntryRow(props: {
