@@ -20,13 +20,15 @@ export function pack(): Plugin {
     async closeBundle() {
       const names = await readdir(out, { recursive: true });
       await Promise.all(
-        names.filter((name) => TEXT.test(name)).map(async (name) => {
-          const file = join(out, name);
-          const plain = await readFile(file);
-          if (plain.length < WORTH_BYTES) return;
-          await writeFile(`${file}.gz`, await promisify(gzip)(plain, { level: 9 }));
-          await writeFile(`${file}.br`, await promisify(brotliCompress)(plain));
-        }),
+        names
+          .filter((name) => TEXT.test(name))
+          .map(async (name) => {
+            const file = join(out, name);
+            const plain = await readFile(file);
+            if (plain.length < WORTH_BYTES) return;
+            await writeFile(`${file}.gz`, await promisify(gzip)(plain, { level: 9 }));
+            await writeFile(`${file}.br`, await promisify(brotliCompress)(plain));
+          }),
       );
     },
   };

@@ -1,5 +1,5 @@
-import { defineConfig } from "vitest/config";
 import solid from "vite-plugin-solid";
+import { defineConfig } from "vitest/config";
 import { pack } from "./pack.ts";
 
 /** Where `npm run dev` finds a running Octave. */

@@ -1,6 +1,5 @@
 import { Route, Router, type RouteSectionProps } from "@solidjs/router";
 import { type Component, type JSX, onCleanup, Show } from "solid-js";
-import { decoded, followRouter, path } from "./routes";
 import { FriendsScreen } from "./features/friends/Friends";
 import { LibraryScreen } from "./features/library/Library";
 import { LobbyScreen } from "./features/lobby/Lobby";
@@ -9,20 +8,21 @@ import { ProfileScreen } from "./features/profile/Profile";
 import { SettingsScreen } from "./features/settings/Settings";
 import { SignInScreen } from "./features/sign-in/SignIn";
 import { StageScreen } from "./features/stage/Stage";
-import { text } from "./i18n/en";
-import { ConfirmHost } from "./ui/Dialog";
-import { Empty } from "./ui/parts";
 import { DropZone } from "./features/uploads/DropZone";
+import { UploadPanel } from "./features/uploads/UploadPanel";
+import { text } from "./i18n/en";
+import { decoded, followRouter, path } from "./routes";
 import { KeyList } from "./shell/KeyList";
 import { listenForKeys } from "./shell/keys";
 import { MiniPlayer } from "./shell/MiniPlayer";
+import { Toasts } from "./shell/Toasts";
+import { TopBar } from "./shell/TopBar";
+import { followViewport } from "./shell/viewport";
 import { followSong } from "./state/nowplaying";
 import { followOutput } from "./state/outputs";
 import { lost, me, stage, unreachable } from "./state/session";
-import { Toasts } from "./shell/Toasts";
-import { TopBar } from "./shell/TopBar";
-import { UploadPanel } from "./features/uploads/UploadPanel";
-import { followViewport } from "./shell/viewport";
+import { ConfirmHost } from "./ui/Dialog";
+import { Empty } from "./ui/parts";
 
 /** The name of a path's part that a number stands for. */
 const NUMBER = { id: /^[1-9]\d*$/ };

@@ -10,9 +10,9 @@ import "./styles/chat.css";
 import "./styles/short.css";
 import { render } from "solid-js/web";
 import { App } from "./App";
-import { restore } from "./state/session";
 import { isNewEnough } from "./browser";
 import { text } from "./i18n/en";
+import { restore } from "./state/session";
 
 const root = document.getElementById("app");
 if (!root) throw new Error("the page has no place for the app");

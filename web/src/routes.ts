@@ -3,7 +3,7 @@
  * plain `<a href>`, which it follows without a reload.
  */
 
-import { useLocation, useNavigate, type Location, type Navigator } from "@solidjs/router";
+import { type Location, type Navigator, useLocation, useNavigate } from "@solidjs/router";
 
 let here: Location | null = null;
 let go: Navigator | null = null;

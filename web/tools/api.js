@@ -44,7 +44,10 @@ const header = `// Generated from protocol/openapi.json by \`scripts/generate\`;
 import type { ${shared.sort().join(", ")} } from "../protocol/gen";
 
 /** The stable \`code\` of a problem document. */
-export type ProblemCode = ${[...new Set(codes)].sort().map((code) => JSON.stringify(code)).join(" | ")};
+export type ProblemCode = ${[...new Set(codes)]
+  .sort()
+  .map((code) => JSON.stringify(code))
+  .join(" | ")};
 
 `;
 const text = header + astToString(await openapiTS(document, { transform: typeOf }));

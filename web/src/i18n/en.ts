@@ -124,7 +124,8 @@ export const text = {
       gone: "This song can't be played here, because the server has it no more.",
       refused: "This song can't be played here, because the server doesn't give it to you.",
       undecodable: "This song can't be played here, because this browser can't decode the file.",
-      "too-long": "This song can't be played here, because this browser could only decode all of it at once, and it is too long for that.",
+      "too-long":
+        "This song can't be played here, because this browser could only decode all of it at once, and it is too long for that.",
     },
     leave: "Leave the stage",
     settings: "Stage settings",
@@ -215,7 +216,11 @@ export const text = {
     discard: "Discard",
     waiting: "Waiting for the connection",
     typing: (names: string[]) =>
-      names.length === 1 ? `${names[0]} is typing` : names.length === 2 ? `${names.join(" and ")} are typing` : "Several people are typing",
+      names.length === 1
+        ? `${names[0]} is typing`
+        : names.length === 2
+          ? `${names.join(" and ")} are typing`
+          : "Several people are typing",
     older: "Loading earlier lines",
     beginning: "This is where it began.",
     newBelow: "New lines below",

@@ -33,7 +33,8 @@ test("a picture is sent as it is", async () => {
 });
 
 test("what is refused is thrown with its code", async () => {
-  const refused = () => Response.json({ code: "rate_limited", detail: "too often" }, { status: 429, headers: { "retry-after": "30" } });
+  const refused = () =>
+    Response.json({ code: "rate_limited", detail: "too often" }, { status: 429, headers: { "retry-after": "30" } });
   const { api } = server(refused);
   const failure = await told(api.GET("/api/v1/me")).catch((error: unknown) => error);
   expect(failure).toEqual(new ApiError(429, "rate_limited", "too often", [], 30));

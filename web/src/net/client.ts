@@ -4,7 +4,7 @@
  */
 
 import createClient, { type Middleware } from "openapi-fetch";
-import type { components, paths, ProblemCode } from "./api.gen";
+import type { components, ProblemCode, paths } from "./api.gen";
 
 type Schemas = components["schemas"];
 export type FieldError = Schemas["FieldError"];

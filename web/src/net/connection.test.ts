@@ -19,7 +19,13 @@ class FakeSocket {
   }
 }
 
-const welcome = { type: "welcome", user: { id: 1, username: "ana", avatar_url: null }, server_time_us: 1, heartbeat_us: 1, node: "a" };
+const welcome = {
+  type: "welcome",
+  user: { id: 1, username: "ana", avatar_url: null },
+  server_time_us: 1,
+  heartbeat_us: 1,
+  node: "a",
+};
 
 let sockets: FakeSocket[];
 let connection: Connection;

@@ -57,10 +57,7 @@ export type VolatileFrame = Of<ServerFrame, "presence" | "reaction" | "typing" |
 
 export type StageFrame = SequencedFrame | VolatileFrame;
 
-export type PersonalFrame = Of<
-  ServerFrame,
-  "friend_request" | "friend_accepted" | "friend_presence" | "invite" | "notification"
->;
+export type PersonalFrame = Of<ServerFrame, "friend_request" | "friend_accepted" | "friend_presence" | "invite" | "notification">;
 
 /** What a client asks; the connection adds the `id` and finds the answer. */
 export type RequestFrame = WithoutId<Extract<ClientFrame, { id: number }>>;

@@ -1,8 +1,8 @@
 import { For, Show } from "solid-js";
 import { text } from "../i18n/en";
+import { preferences } from "../state/preferences";
 import { Dialog } from "../ui/Dialog";
 import { keysShown, setKeysShown } from "./keys";
-import { preferences } from "../state/preferences";
 
 /** Every key that does something. */
 export function KeyList() {

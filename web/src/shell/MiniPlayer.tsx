@@ -1,9 +1,9 @@
 import { Show } from "solid-js";
 import { text } from "../i18n/en";
-import { Icon } from "../ui/Icon";
-import { Cover } from "../ui/Picture";
 import { usePosition } from "../state/position";
 import { leaveStage, stage } from "../state/session";
+import { Icon } from "../ui/Icon";
+import { Cover } from "../ui/Picture";
 
 /** The stage goes on while one looks around; this bar is the way back. */
 export function MiniPlayer() {
@@ -12,16 +12,11 @@ export function MiniPlayer() {
   const position = usePosition(500);
   return (
     <aside class="mini" aria-label={text.stage.nowPlaying}>
-      <i
-        class="bar"
-        ref={(el) => position.watch((part) => el.style.setProperty("transform", `scaleX(${part})`))}
-      />
+      <i class="bar" ref={(el) => position.watch((part) => el.style.setProperty("transform", `scaleX(${part})`))} />
       <a class="row" href={`/s/${stage()?.id}`}>
         <Cover url={song()?.cover_url ?? state()?.stage.cover_url ?? null} name={song()?.title ?? state()?.stage.name ?? ""} />
         <span class="grow">
-          <strong class="cut small line">
-            {song()?.title ?? text.stage.nothing}
-          </strong>
+          <strong class="cut small line">{song()?.title ?? text.stage.nothing}</strong>
           <span class="cut soft small line">
             <Show when={song()} fallback={state()?.stage.name}>
               {(playing) => `${playing().artist} · ${state()?.stage.name}`}

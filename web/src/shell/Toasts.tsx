@@ -1,13 +1,15 @@
 import { createEffect, For, on, Show, untrack } from "solid-js";
-import { path } from "../routes";
 import { text } from "../i18n/en";
-import { Icon } from "../ui/Icon";
+import { path } from "../routes";
 import { dismiss, hold, release, toasts } from "../state/notices";
+import { Icon } from "../ui/Icon";
 
 export function Toasts() {
   // What confirmed something on a screen is of no use on the next one.
   createEffect(
-    on(path, () => untrack(toasts).forEach((toast) => toast.tone === "plain" && !toast.action && dismiss(toast.id)), { defer: true }),
+    on(path, () => untrack(toasts).forEach((toast) => toast.tone === "plain" && !toast.action && dismiss(toast.id)), {
+      defer: true,
+    }),
   );
   return (
     <div class="toasts" role="status" aria-live="polite">

@@ -1,10 +1,10 @@
 import { For, Show } from "solid-js";
-import { navigate, path } from "../routes";
 import { text } from "../i18n/en";
+import { navigate, path } from "../routes";
+import { attempt } from "../state/notices";
+import { me, signOut } from "../state/session";
 import { Menu, MenuItem } from "../ui/Menu";
 import { Avatar } from "../ui/Picture";
-import { me, signOut } from "../state/session";
-import { attempt } from "../state/notices";
 
 const PLACES = [
   ["/", text.nav.lobby],
@@ -31,7 +31,10 @@ export function TopBar() {
       <Show
         when={me()}
         fallback={
-          <a class="btn primary" href={path() === "/" || path() === "/sign-in" ? "/sign-in" : `/sign-in?then=${encodeURIComponent(path())}`}>
+          <a
+            class="btn primary"
+            href={path() === "/" || path() === "/sign-in" ? "/sign-in" : `/sign-in?then=${encodeURIComponent(path())}`}
+          >
             {text.sign.in}
           </a>
         }

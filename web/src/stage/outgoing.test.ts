@@ -84,11 +84,17 @@ test("a refused line waits for its author's decision", async () => {
 
 test("what was not taken outlasts the page, and waits for its author's decision", async () => {
   let kept: OutgoingLine[] = [];
-  const store = { read: () => kept, write: (lines: readonly OutgoingLine[]) => {
+  const store = {
+    read: () => kept,
+    write: (lines: readonly OutgoingLine[]) => {
       kept = [...lines];
     },
   };
-  const lost = new Outgoing(() => Promise.reject(new Disconnected()), () => "n", store);
+  const lost = new Outgoing(
+    () => Promise.reject(new Disconnected()),
+    () => "n",
+    store,
+  );
   lost.say("hello", null);
   await settled();
   const sent: string[] = [];

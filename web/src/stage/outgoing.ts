@@ -4,8 +4,8 @@
  */
 
 import { type Accessor, createSignal } from "solid-js";
-import type { ChatLine } from "../protocol";
 import { Disconnected } from "../net/connection";
+import type { ChatLine } from "../protocol";
 import type { Kept } from "./kept";
 
 export interface OutgoingLine {
@@ -19,7 +19,8 @@ export interface OutgoingLine {
 }
 
 /** Also where the page came by plain http, which has no `crypto.randomUUID`. */
-const randomNonce = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const randomNonce = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Somebody waits for a line's number. */
 interface Arrival {

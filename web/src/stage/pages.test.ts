@@ -9,7 +9,12 @@ function scene(total: number, known: { offset: number; limit: number }) {
   const asked: number[] = [];
   const page = ({ offset, limit }: { offset: number; limit: number }, rev = 1): Queue => {
     const count = Math.max(0, Math.min(limit, total - offset));
-    const items = Array.from({ length: count }, (_, n) => ({ entry: offset + n + 1, song: song(1), added_by: user("ana"), votes: 0 }));
+    const items = Array.from({ length: count }, (_, n) => ({
+      entry: offset + n + 1,
+      song: song(1),
+      added_by: user("ana"),
+      votes: 0,
+    }));
     return { rev, items, offset, total, mode: { repeat: "off", shuffle: false } };
   };
   const state: { queue: KnownQueue; queueBehind: number | null } = { queue: spread(page(known)), queueBehind: null };

@@ -27,7 +27,13 @@ test("songs are added where the server says", () => {
 
 test("songs that are not listed have their places, and what stands below moves on", () => {
   expect(after(queue([1, 2]), { op: "add", index: 1, items: [item(9)], more: 2, total: 5 })).toEqual([1, 9, null, null, 2]);
-  expect(after(queue([5], { offset: 2 }), { op: "add", index: 0, items: [item(9)], more: 1, total: 5 })).toEqual([9, null, null, null, 5]);
+  expect(after(queue([5], { offset: 2 }), { op: "add", index: 0, items: [item(9)], more: 1, total: 5 })).toEqual([
+    9,
+    null,
+    null,
+    null,
+    5,
+  ]);
 });
 
 test("as many songs as a queue may have are added at once", () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { ErrorCode, JoinedFrame } from "../protocol";
 import { Disconnected, Refused } from "../net/connection";
+import type { ErrorCode, JoinedFrame } from "../protocol";
 import { Seat } from "./seat";
 import { snapshot } from "./testing";
 
@@ -64,14 +64,17 @@ test("what is busy is asked again, when it said so", async () => {
   expect(one.asked).toHaveLength(2);
 });
 
-test.each<ErrorCode>(["banned", "stage_not_found", "stage_ended", "invite_required", "not_yet_invented" as ErrorCode])("%s is the end of it", async (code) => {
-  const one = seat();
-  void one.seat.take();
-  await one.refused(code);
-  await vi.advanceTimersByTimeAsync(60_000);
-  expect(one.heard).toEqual([`refused ${code}`]);
-  expect(one.asked).toHaveLength(1);
-});
+test.each<ErrorCode>(["banned", "stage_not_found", "stage_ended", "invite_required", "not_yet_invented" as ErrorCode])(
+  "%s is the end of it",
+  async (code) => {
+    const one = seat();
+    void one.seat.take();
+    await one.refused(code);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(one.heard).toEqual([`refused ${code}`]);
+    expect(one.asked).toHaveLength(1);
+  },
+);
 
 test("who has left while the answer was on its way has left", async () => {
   const one = seat();

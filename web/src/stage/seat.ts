@@ -1,7 +1,7 @@
 /** The place in a stage: taken, taken again after a lost connection, and lost for good when the stage says so. */
 
-import type { JoinedFrame } from "../protocol";
 import { type Connection, Refused } from "../net/connection";
+import type { JoinedFrame } from "../protocol";
 
 /** Refusals for the moment. To any other one another try would be answered alike. */
 const PASSING: ReadonlySet<Refused["code"]> = new Set([

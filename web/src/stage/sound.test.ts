@@ -21,7 +21,16 @@ test("in a queue that has run dry what is added is got ready, not what played fi
     return expected.at(-1)?.id ?? null;
   };
   const timeline = (entry: number | null) =>
-    sound.setTimeline({ rev: 1, playing: entry !== null, entry, song: null, position_us: 0, at_us: 0, rate: 1, next: null } as Timeline);
+    sound.setTimeline({
+      rev: 1,
+      playing: entry !== null,
+      entry,
+      song: null,
+      position_us: 0,
+      at_us: 0,
+      rate: 1,
+      next: null,
+    } as Timeline);
   sound.play(true);
   timeline(null);
   expect(queue(1, 2)).toBe(song(1).id);

@@ -4,8 +4,8 @@
  */
 
 import { type Accessor, createSignal } from "solid-js";
-import type { Song, Timeline } from "../protocol";
 import type { Connection } from "../net/connection";
+import type { Song, Timeline } from "../protocol";
 import { createEngine, type SyncEngine, type SyncStatus } from "../sync";
 import { comesFirst, type KnownQueue } from "./queue";
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Connection } from "../net/connection";
 import type { SyncEngine } from "../sync";
-import { createStage, type Ending } from "./stage";
 import { Sound } from "./sound";
+import { createStage, type Ending } from "./stage";
 import { snapshot, song, user } from "./testing";
 
 const ben = user("ben");
@@ -45,8 +45,7 @@ function scene() {
     connection.connect();
     await says({ type: "welcome", user: ben, server_time_us: 1, heartbeat_us: 1, node: "a" });
   };
-  const joins = () =>
-    answer({ type: "joined", stage: 7, epoch: 1, seq: 1, resumed: false, snapshot: snapshot({ timeline }) });
+  const joins = () => answer({ type: "joined", stage: 7, epoch: 1, seq: 1, resumed: false, snapshot: snapshot({ timeline }) });
   return {
     heard,
     ends,

@@ -4,8 +4,8 @@
  */
 
 import { batch, createSignal } from "solid-js";
-import type { ServerFrame, User, You } from "../protocol";
 import type { Connection, Refused } from "../net/connection";
+import type { ServerFrame, User, You } from "../protocol";
 import { positionAt } from "../sync";
 import { createBursts } from "./bursts";
 import { unsent } from "./kept";
@@ -41,7 +41,11 @@ export interface StageOptions {
 
 export type Stage = ReturnType<typeof createStage>;
 
-export function createStage(connection: Connection, { stage, me, invite, on }: StageOptions, sound: Sound = soundOf(connection, stage)) {
+export function createStage(
+  connection: Connection,
+  { stage, me, invite, on }: StageOptions,
+  sound: Sound = soundOf(connection, stage),
+) {
   /** Why one is not in it at this moment; it is tried again. */
   const [refusal, setRefusal] = createSignal<Refused | null>(null);
   const { bursts, show: burst } = createBursts();
@@ -125,7 +129,12 @@ interface SeatEvents {
 }
 
 /** A seat that goes on where the view stands, and tells it what was missed. */
-function seatFor(connection: Connection, { stage, invite }: Pick<StageOptions, "stage" | "invite">, view: View, on: SeatEvents): Seat {
+function seatFor(
+  connection: Connection,
+  { stage, invite }: Pick<StageOptions, "stage" | "invite">,
+  view: View,
+  on: SeatEvents,
+): Seat {
   return new Seat(connection, stage, invite, {
     ...on,
     position() {

@@ -78,7 +78,14 @@ test("people come, change and go", () => {
   const state = play(
     joined(join(10), null),
     { type: "presence", stage: 7, joined: [{ ...ben, role: "listener", error_us: 2000 }], left: [], listeners: 2 },
-    { type: "sync_quality", stage: 7, listeners: [{ id: ben.id, error_us: 60_000 }, { id: 99, error_us: 1 }] },
+    {
+      type: "sync_quality",
+      stage: 7,
+      listeners: [
+        { id: ben.id, error_us: 60_000 },
+        { id: 99, error_us: 1 },
+      ],
+    },
     { type: "presence", stage: 7, joined: [{ ...ben, role: "listener", error_us: 900 }], left: [user("ana").id], listeners: 1 },
   );
   expect(state.participants.map((p) => [p.username, p.error_us])).toEqual([["ben", 900]]);

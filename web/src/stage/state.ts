@@ -108,11 +108,8 @@ function sequenced(state: StageState, frame: Sequenced, me: number): StageState 
       return { ...state, stage: frame.now, you };
     }
     case "role": {
-      const participants = state.participants.map((who) =>
-        who.id === frame.user.id ? { ...who, role: frame.role } : who,
-      );
-      const you: You =
-        frame.user.id === me ? { role: frame.role, can: abilities(frame.role, state.stage) } : state.you;
+      const participants = state.participants.map((who) => (who.id === frame.user.id ? { ...who, role: frame.role } : who));
+      const you: You = frame.user.id === me ? { role: frame.role, can: abilities(frame.role, state.stage) } : state.you;
       const stage = frame.role === "host" ? { ...state.stage, host: frame.user } : state.stage;
       return { ...state, participants, you, stage };
     }

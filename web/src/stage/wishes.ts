@@ -1,7 +1,7 @@
 /** What somebody in a stage may ask of it. Whether it is granted, the stage decides. */
 
-import type { ControlAction, Repeat, RequestFrame } from "../protocol";
 import { type Connection, Refused } from "../net/connection";
+import type { ControlAction, Repeat, RequestFrame } from "../protocol";
 
 /** Between two "is typing" of mine; the others show one for about twice as long. */
 const TYPING_EVERY_MS = 3_000;

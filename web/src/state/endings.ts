@@ -1,6 +1,6 @@
+import { text } from "../i18n/en";
 import type { User } from "../protocol";
 import type { Ending } from "../stage/stage";
-import { text } from "../i18n/en";
 import { explain } from "./errors";
 
 /** What to tell somebody whose stay on a stage is over; `me` is their id. */

@@ -12,7 +12,11 @@ test("the server's reason for a refusal is told, in a sentence", () => {
 test("what a field must be is said of the field", () => {
   expect(explainField("must have 3 to 32 characters")).toBe("It must have 3 to 32 characters.");
   expect(explainField("there is no such song")).toBe("There is no such song.");
-  const wrong = problem(422, { code: "invalid_field", detail: "username: is you", errors: [{ field: "username", message: "is you" }] });
+  const wrong = problem(422, {
+    code: "invalid_field",
+    detail: "username: is you",
+    errors: [{ field: "username", message: "is you" }],
+  });
   expect(explain(wrong)).toBe("That is you.");
 });
 

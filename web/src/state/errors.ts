@@ -1,6 +1,6 @@
+import { text } from "../i18n/en";
 import { ApiError } from "../net/client";
 import { Disconnected, Refused } from "../net/connection";
-import { text } from "../i18n/en";
 
 const KNOWN: { readonly [code: string]: string } = text.errors.codes;
 

@@ -1,16 +1,16 @@
 /** Title, colour, icon and the device's own media controls follow the song; the sound follows the preferences. */
 
 import { createEffect, createMemo, onCleanup, untrack } from "solid-js";
-import { path } from "../routes";
-import type { Stage } from "../stage/stage";
 import { text } from "../i18n/en";
-import { painter } from "../ui/accent";
-import { keepKeys } from "./keeper";
+import { path } from "../routes";
 import { type MediaHandlers, showSong, takeKeys } from "../shell/media-session";
+import type { Stage } from "../stage/stage";
+import { painter } from "../ui/accent";
+import { type Claim, claimFloor } from "./floor";
+import { keepKeys } from "./keeper";
+import { attempt } from "./notices";
 import { isLight, preferences } from "./preferences";
 import { stage } from "./session";
-import { type Claim, claimFloor } from "./floor";
-import { attempt } from "./notices";
 
 export function followSong(): void {
   const state = () => stage()?.state();

@@ -1,13 +1,13 @@
 /** Who is signed in, and the one connection and the one stage that this page has. */
 
 import { batch, createSignal } from "solid-js";
+import { text } from "../i18n/en";
+import { jittered } from "../net/backoff";
 import { api, type Me, type Server, told } from "../net/client";
+import { pageConnection } from "../net/connection";
 import type { Permission, PersonalFrame, You } from "../protocol";
 import { path } from "../routes";
-import { jittered } from "../net/backoff";
-import { pageConnection } from "../net/connection";
 import { createStage, type Ending, type Stage, type StageEvents } from "../stage/stage";
-import { text } from "../i18n/en";
 import { explainEnding } from "./endings";
 import { toast } from "./notices";
 import { preferences } from "./preferences";
@@ -26,7 +26,7 @@ const [friendsChanged, setFriendsChanged] = createSignal(0);
  * end of a connection until the next one stands; `ending` is how the last stay on a stage ended, if others ended it;
  * `friendsChanged` counts news about friends.
  */
-export { ending, friendsChanged, lost, me, stage, server, setMe, unreachable };
+export { ending, friendsChanged, lost, me, server, setMe, stage, unreachable };
 
 connection.onState((state) => {
   if (state !== "connecting") setLost(state === "waiting");

@@ -7,9 +7,9 @@ import type { Song, Timeline } from "../protocol";
 import type { ClockEstimator } from "./clock/clock";
 import { median } from "./clock/clock";
 import type { Corrections } from "./play/player";
+import { type Cue, cueAt, positionAt, pruned, withTimeline } from "./play/timeline";
 import { Fault } from "./song/fault";
 import type { Speaker, SpeakerEvents } from "./speaker";
-import { type Cue, cueAt, positionAt, pruned, withTimeline } from "./play/timeline";
 
 /** The element tells its position this coarsely; below it nothing is corrected. */
 const DEAD_US = 30_000;
@@ -144,7 +144,10 @@ export class ElementSpeaker implements Speaker {
     const song = this.playing?.song;
     if (!song) return;
     const gone = this.element.error?.code === MediaError.MEDIA_ERR_NETWORK;
-    this.broken = { song, fault: new Fault(gone ? "gone" : "undecodable", this.element.error?.message || "the browser can't play it") };
+    this.broken = {
+      song,
+      fault: new Fault(gone ? "gone" : "undecodable", this.element.error?.message || "the browser can't play it"),
+    };
     this.on.broken(song, this.broken.fault);
   };
 }

@@ -3,12 +3,12 @@
 import type { Song, Timeline } from "../protocol";
 import type { EngineOptions, Problem, SyncEngine, SyncState, SyncStatus } from "./api";
 import type { ClockEstimator } from "./clock/clock";
+import { Prober } from "./clock/prober";
+import { Trips } from "./clock/trips";
 import { ElementSpeaker } from "./element";
 import { Output } from "./output/output";
-import { Prober } from "./clock/prober";
 import { startWorker, Workshop } from "./song/workshop";
 import { type Speaker, type SpeakerEvents, WebAudioSpeaker } from "./speaker";
-import { Trips } from "./clock/trips";
 
 /** Clocks are read and due work is done this often, in milliseconds. */
 const TICK_MS = 25;
@@ -40,10 +40,13 @@ export class Engine implements SyncEngine {
   private reachable = true;
 
   constructor(private readonly options: EngineOptions) {
-    this.prober = new Prober(() => this.probe(), (outcome) => {
-      this.reachable = outcome !== "empty";
-      this.tick();
-    });
+    this.prober = new Prober(
+      () => this.probe(),
+      (outcome) => {
+        this.reachable = outcome !== "empty";
+        this.tick();
+      },
+    );
     this.speaker = createSpeaker(options, this.prober.clock, {
       loaded: () => this.tick(),
       broken: (song, fault) => {

@@ -75,5 +75,9 @@ test.each(Object.keys(cases))("%s", (name) => {
 });
 
 test("every vector has its case", () => {
-  expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(cases).map((n) => `${n}.json`).sort());
+  expect(readdirSync(FOLDER).sort()).toEqual(
+    Object.keys(cases)
+      .map((n) => `${n}.json`)
+      .sort(),
+  );
 });

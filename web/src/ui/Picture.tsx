@@ -22,7 +22,9 @@ export function Cover(props: { url: string | null | undefined; name: string; eag
           </div>
         }
       >
-        {(url) => <img src={url} alt="" loading={props.eager ? "eager" : "lazy"} decoding="async" onError={() => setBroken(url)} />}
+        {(url) => (
+          <img src={url} alt="" loading={props.eager ? "eager" : "lazy"} decoding="async" onError={() => setBroken(url)} />
+        )}
       </Show>
     </div>
   );

@@ -1,4 +1,15 @@
-import { type Accessor, createEffect, createMemo, createRenderEffect, createSignal, For, type JSX, onCleanup, onMount, untrack } from "solid-js";
+import {
+  type Accessor,
+  createEffect,
+  createMemo,
+  createRenderEffect,
+  createSignal,
+  For,
+  type JSX,
+  onCleanup,
+  onMount,
+  untrack,
+} from "solid-js";
 import { createLifting, type Lifting } from "./lifting";
 import { type RowKeys, roving } from "./roving";
 import { createSeen, type Seen } from "./seen";
@@ -119,7 +130,8 @@ function createPlaces<T>(props: Pick<RowsProps<T>, "items" | "keyOf">) {
     const item = props.items[index];
     return item == null ? -1 - index : props.keyOf(item);
   };
-  const indexOf = (key: number) => (key < 0 ? -1 - key : props.items.findIndex((item) => item != null && props.keyOf(item) === key));
+  const indexOf = (key: number) =>
+    key < 0 ? -1 - key : props.items.findIndex((item) => item != null && props.keyOf(item) === key);
   return { keyAt, indexOf };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contrast, dominant, painter, readable, type Rgb } from "./accent";
+import { contrast, dominant, painter, type Rgb, readable } from "./accent";
 
 const fill = (colour: Rgb, count: number) => Array.from({ length: count }, () => [...colour, 255]).flat();
 

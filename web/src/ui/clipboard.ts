@@ -13,7 +13,10 @@ async function toClipboard(text: Promise<string>): Promise<boolean> {
   if (!clipboard) return false;
   try {
     if (typeof ClipboardItem === "undefined") await clipboard.writeText(await text);
-    else await clipboard.write([new ClipboardItem({ "text/plain": text.then((words) => new Blob([words], { type: "text/plain" })) })]);
+    else
+      await clipboard.write([
+        new ClipboardItem({ "text/plain": text.then((words) => new Blob([words], { type: "text/plain" })) }),
+      ]);
     return true;
   } catch {
     return false;

@@ -3,7 +3,15 @@
  * may drag (`Rows` asks for it), because it is a good part of what the page weighs.
  */
 
-import { AutoScroller, Cursor, DragDropManager, Draggable, PointerActivationConstraints, PointerSensor, PreventSelection } from "@dnd-kit/dom";
+import {
+  AutoScroller,
+  Cursor,
+  DragDropManager,
+  Draggable,
+  PointerActivationConstraints,
+  PointerSensor,
+  PreventSelection,
+} from "@dnd-kit/dom";
 
 /** Before that a finger scrolls, and a mouse clicks. */
 const HOLD_MS = 250;

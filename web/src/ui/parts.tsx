@@ -3,7 +3,13 @@ import { Dynamic } from "solid-js/web";
 import { Icon, type IconName } from "./Icon";
 
 /** What stands where there is nothing yet: it says what to do. `level` is that of its heading among the page's. */
-export function Empty(props: { icon: IconName; title: string; level: "h1" | "h2" | "h3"; text?: string; children?: JSX.Element }) {
+export function Empty(props: {
+  icon: IconName;
+  title: string;
+  level: "h1" | "h2" | "h3";
+  text?: string;
+  children?: JSX.Element;
+}) {
   return (
     <div class="empty">
       <Icon name={props.icon} />

@@ -1,11 +1,11 @@
 import { createSignal, For, type JSX, onCleanup, Show } from "solid-js";
-import { api, ApiError, type Friend, told } from "../../net/client";
+import { text } from "../../i18n/en";
+import { ApiError, api, type Friend, told } from "../../net/client";
+import { Trouble } from "../../shell/Trouble";
 import { explain } from "../../state/errors";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
 import { friendsChanged } from "../../state/session";
-import { Trouble } from "../../shell/Trouble";
-import { text } from "../../i18n/en";
 import { createText, Field } from "../../ui/Field";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Avatar } from "../../ui/Picture";
@@ -13,7 +13,7 @@ import { Empty } from "../../ui/parts";
 import { roving } from "../../ui/roving";
 
 export function FriendsScreen() {
-  const list = (status: Friend["status"]) => 
+  const list = (status: Friend["status"]) =>
     told(api.GET("/api/v1/friends", { params: { query: { status, limit: 200 } } })).then((page) => page.items);
   const friends = createFetched(friendsChanged, async () => {
     const [accepted, incoming, outgoing] = await Promise.all([list("accepted"), list("incoming"), list("outgoing")]);

@@ -1,11 +1,11 @@
 import { createEffect, createResource, createSignal, For, on, onCleanup, Show } from "solid-js";
+import { text } from "../../i18n/en";
 import { api, type LibrarySong, told } from "../../net/client";
+import { navigate } from "../../routes";
 import { explain } from "../../state/errors";
 import { attempt, toast } from "../../state/notices";
 import { me } from "../../state/session";
-import { arrived } from "../uploads/uploads";
-import { navigate } from "../../routes";
-import { text } from "../../i18n/en";
+import { confirm } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
 import { Cover } from "../../ui/Picture";
 import { Empty, SearchBox } from "../../ui/parts";
@@ -13,9 +13,9 @@ import { Rows } from "../../ui/Rows";
 import { roving } from "../../ui/roving";
 import { createSearch } from "../../ui/search";
 import { PlaylistForm } from "../playlist/PlaylistForm";
-import { confirm } from "../../ui/Dialog";
-import { mayErase, SONG_ROW_PX, SongHead, SongRow } from "./SongRow";
 import { UploadButton } from "../uploads/UploadButton";
+import { arrived } from "../uploads/uploads";
+import { mayErase, SONG_ROW_PX, SongHead, SongRow } from "./SongRow";
 
 const SEARCH_PAUSE_MS = 150;
 const PAGE = 200;
@@ -25,12 +25,15 @@ export function LibraryScreen() {
   const [liked, setLiked] = createSignal(false);
   const [making, setMaking] = createSignal(false);
   const songs = pagedSongs(() => ({ liked: liked(), q: q() }));
-  const [playlists] = createResource(() => told(api.GET("/api/v1/playlists", { params: { query: { limit: 200 } } })).catch(() => null));
+  const [playlists] = createResource(() =>
+    told(api.GET("/api/v1/playlists", { params: { query: { limit: 200 } } })).catch(() => null),
+  );
   const mine = () => (playlists()?.items ?? []).filter((list) => list.owner.id === me()?.id);
 
   async function like(song: LibrarySong): Promise<void> {
     const like = song.liked ? api.DELETE : api.PUT;
-    if (await attempt(() => like("/api/v1/songs/{id}/like", { params: { path: { id: song.id } } }))) songs.replace({ ...song, liked: !song.liked });
+    if (await attempt(() => like("/api/v1/songs/{id}/like", { params: { path: { id: song.id } } })))
+      songs.replace({ ...song, liked: !song.liked });
   }
   async function erase(song: LibrarySong): Promise<void> {
     const { deleteSong, deleteSure } = text.library;
@@ -90,7 +93,10 @@ export function LibraryScreen() {
           when={songs.items().length > 0}
           fallback={
             <Show when={songs.loaded()}>
-              <Show when={!q() && !liked()} fallback={<Empty icon="search" level="h2" title={liked() ? text.library.noLikes : text.library.noMatch(q())} />}>
+              <Show
+                when={!q() && !liked()}
+                fallback={<Empty icon="search" level="h2" title={liked() ? text.library.noLikes : text.library.noMatch(q())} />}
+              >
                 <Empty icon="music" level="h2" title={text.library.emptyTitle} text={text.library.emptyText} />
               </Show>
             </Show>

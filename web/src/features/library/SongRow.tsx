@@ -1,8 +1,8 @@
 import { For, Show } from "solid-js";
+import { text } from "../../i18n/en";
 import { api, type LibrarySong, type Playlist } from "../../net/client";
 import { attempt, toast } from "../../state/notices";
 import { me, stage } from "../../state/session";
-import { text } from "../../i18n/en";
 import { clock } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { Menu, MenuItem } from "../../ui/Menu";

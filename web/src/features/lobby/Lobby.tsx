@@ -1,12 +1,12 @@
 import { createEffect, createSignal, For, onCleanup, Show } from "solid-js";
+import { text } from "../../i18n/en";
 import { api, told } from "../../net/client";
-import { createFetched } from "../../state/fetched";
-import { me } from "../../state/session";
-import { Trouble } from "../../shell/Trouble";
-import { signInFirst } from "../../state/wish";
 import type { Stage } from "../../protocol";
 import { navigate, query } from "../../routes";
-import { text } from "../../i18n/en";
+import { Trouble } from "../../shell/Trouble";
+import { createFetched } from "../../state/fetched";
+import { me } from "../../state/session";
+import { signInFirst } from "../../state/wish";
 import { Icon } from "../../ui/Icon";
 import { Avatar, Cover } from "../../ui/Picture";
 import { Empty, SearchBox } from "../../ui/parts";
@@ -27,7 +27,7 @@ export function LobbyScreen() {
   const [opening, setOpening] = createSignal(query().has(OPEN) && me() !== null);
   // The wish stands in the address for as long as one signs in for it.
   if (query().has(OPEN)) navigate("/", { replace: true });
-  const stages = createFetched(q, (wanted) => 
+  const stages = createFetched(q, (wanted) =>
     told(api.GET("/api/v1/stages", { params: { query: { q: wanted, sort: "listeners", limit: 60 } } })),
   );
   const refresh = () => document.visibilityState === "visible" && !stages.loading() && void stages.again();
@@ -37,7 +37,7 @@ export function LobbyScreen() {
   });
   document.addEventListener("visibilitychange", refresh);
   onCleanup(() => document.removeEventListener("visibilitychange", refresh));
-  const found = () => (stages.value()?.items ?? []);
+  const found = () => stages.value()?.items ?? [];
   const live = () => found().filter((stage) => stage.live);
   const quiet = () => found().filter((stage) => !stage.live);
 

@@ -1,12 +1,12 @@
 import { createSignal, Show } from "solid-js";
-import { api, picture, told } from "../../net/client";
-import { createSending } from "../uploads/sending";
-import { WhatIsWrong } from "../../shell/WhatIsWrong";
-import type { Adding, Control, Stage, Visibility } from "../../protocol";
 import { text } from "../../i18n/en";
+import { api, picture, told } from "../../net/client";
+import type { Adding, Control, Stage, Visibility } from "../../protocol";
+import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { Dialog } from "../../ui/Dialog";
 import { Choice, createText, Field } from "../../ui/Field";
 import { PictureField } from "../../ui/PictureField";
+import { createSending } from "../uploads/sending";
 
 const SECOND_US = 1_000_000;
 /** What a stage does that was not told otherwise. */
@@ -36,13 +36,7 @@ export function StageForm(props: StageFormProps) {
           required
           autofocus
         />
-        <Field
-          label={text.openStage.genres}
-          name="genres"
-          of={genres}
-          hint={text.openStage.genresHint}
-          form={form}
-        />
+        <Field label={text.openStage.genres} name="genres" of={genres} hint={text.openStage.genresHint} form={form} />
         <PictureField label={text.openStage.cover} current={props.stage?.cover_url ?? null} name={name()} onChoose={setCover} />
         <Choice
           label={text.openStage.visibility}

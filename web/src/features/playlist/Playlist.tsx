@@ -1,11 +1,11 @@
 import { createSignal, Show } from "solid-js";
+import { text } from "../../i18n/en";
 import { api, orNone, type PlaylistEntry, told } from "../../net/client";
+import { navigate } from "../../routes";
+import { Trouble } from "../../shell/Trouble";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
 import { me, stage } from "../../state/session";
-import { Trouble } from "../../shell/Trouble";
-import { navigate } from "../../routes";
-import { text } from "../../i18n/en";
 import { confirm } from "../../ui/Dialog";
 import { clock } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
@@ -13,9 +13,9 @@ import { Menu, MenuItem } from "../../ui/Menu";
 import { Cover } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
 import { Rows, type Slot } from "../../ui/Rows";
+import { SONG_ROW_PX } from "../library/SongRow";
 import { createEntries } from "./entries";
 import { PlaylistForm } from "./PlaylistForm";
-import { SONG_ROW_PX } from "../library/SongRow";
 
 const ENTRY = "/api/v1/playlists/{id}/songs/{entry_id}";
 
@@ -29,7 +29,11 @@ export function PlaylistScreen(props: { id: number }) {
   const mine = () => list.value()?.owner.id === me()?.id;
   const canQueue = () => stage()?.state()?.you.can.includes("queue_add") ?? false;
 
-  const { move, take, erase } = createChanges(() => props.id, entries, () => void list.again());
+  const { move, take, erase } = createChanges(
+    () => props.id,
+    entries,
+    () => void list.again(),
+  );
   const queueAll = (name: string) =>
     attempt(async () => {
       await stage()?.addPlaylist(props.id);
@@ -45,7 +49,14 @@ export function PlaylistScreen(props: { id: number }) {
   return (
     <div class="page">
       <Trouble of={list} />
-      <Show when={list.value()} fallback={<Show when={list.value() === null}><Empty icon="list" level="h1" title={text.playlist.notFound} /></Show>}>
+      <Show
+        when={list.value()}
+        fallback={
+          <Show when={list.value() === null}>
+            <Empty icon="list" level="h1" title={text.playlist.notFound} />
+          </Show>
+        }
+      >
         {(shown) => (
           <>
             <header class="hero">
@@ -70,7 +81,12 @@ export function PlaylistScreen(props: { id: number }) {
                       <Icon name="edit" />
                       {text.common.edit}
                     </button>
-                    <button type="button" class="btn icon-only" aria-label={text.playlist.delete} onClick={() => erase(shown().name)}>
+                    <button
+                      type="button"
+                      class="btn icon-only"
+                      aria-label={text.playlist.delete}
+                      onClick={() => erase(shown().name)}
+                    >
                       <Icon name="trash" />
                     </button>
                   </Show>
@@ -126,25 +142,16 @@ function createChanges(id: () => number, entries: ReturnType<typeof createEntrie
   }
   async function erase(name: string): Promise<void> {
     if (!(await confirm(text.playlist.delete, text.playlist.deleteSure(name), text.common.delete))) return;
-    if (await attempt(() => api.DELETE("/api/v1/playlists/{id}", { params: { path: { id: id() } } }))) navigate("/library", { replace: true });
+    if (await attempt(() => api.DELETE("/api/v1/playlists/{id}", { params: { path: { id: id() } } })))
+      navigate("/library", { replace: true });
   }
   return { move, take, erase };
 }
 
-function EntryRow(props: {
-  item: PlaylistEntry;
-  slot: Slot;
-  mine: boolean;
-  onMove(by: 1 | -1): void;
-  onTake(): void;
-}) {
+function EntryRow(props: { item: PlaylistEntry; slot: Slot; mine: boolean; onMove(by: 1 | -1): void; onTake(): void }) {
   const song = () => props.item.song;
   return (
-    <li
-      {...props.slot}
-      class="song-row"
-      aria-label={text.queue.row(song().title, song().artist)}
-    >
+    <li {...props.slot} class="song-row" aria-label={text.queue.row(song().title, song().artist)}>
       <Cover url={song().cover_url} name={song().title} />
       <span class="grow">
         <span class="line cut">{song().title}</span>

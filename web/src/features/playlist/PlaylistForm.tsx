@@ -1,11 +1,11 @@
 import { createSignal } from "solid-js";
-import { api, picture, type Playlist, told } from "../../net/client";
-import { createSending } from "../uploads/sending";
-import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { text } from "../../i18n/en";
+import { api, type Playlist, picture, told } from "../../net/client";
+import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { Dialog } from "../../ui/Dialog";
 import { createText, Field } from "../../ui/Field";
 import { PictureField } from "../../ui/PictureField";
+import { createSending } from "../uploads/sending";
 
 /** Makes a playlist, or changes its name, description and cover. */
 export function PlaylistForm(props: { playlist?: Playlist; onClose(): void; onDone(playlist: Playlist): void }) {
@@ -40,7 +40,12 @@ export function PlaylistForm(props: { playlist?: Playlist; onClose(): void; onDo
           autofocus
         />
         <Field label={text.playlist.description} name="description" of={description} multiline />
-        <PictureField label={text.openStage.cover} current={props.playlist?.cover_url ?? null} name={name()} onChoose={setCover} />
+        <PictureField
+          label={text.openStage.cover}
+          current={props.playlist?.cover_url ?? null}
+          name={name()}
+          onChoose={setCover}
+        />
         <WhatIsWrong form={form} />
         <button type="submit" class="btn primary" disabled={form.busy() || !name().trim()}>
           {props.playlist ? text.common.save : text.playlist.create}

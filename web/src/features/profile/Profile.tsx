@@ -1,11 +1,11 @@
 import { Show } from "solid-js";
+import { text } from "../../i18n/en";
 import { api, type Me, orNone, picture, told } from "../../net/client";
+import { Trouble } from "../../shell/Trouble";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
 import { me, setMe } from "../../state/session";
-import { Trouble } from "../../shell/Trouble";
 import { signInFirst } from "../../state/wish";
-import { text } from "../../i18n/en";
 import { createText, Field } from "../../ui/Field";
 import { Avatar } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
@@ -35,7 +35,14 @@ export function ProfileScreen(props: { username: string }) {
   return (
     <div class="page narrow">
       <Trouble of={profile} />
-      <Show when={profile.value()} fallback={<Show when={profile.value() === null}><Empty icon="people" level="h1" title={text.profile.notFound} /></Show>}>
+      <Show
+        when={profile.value()}
+        fallback={
+          <Show when={profile.value() === null}>
+            <Empty icon="people" level="h1" title={text.profile.notFound} />
+          </Show>
+        }
+      >
         {(who) => (
           <>
             <header class="hero">

@@ -1,11 +1,11 @@
 import { Show } from "solid-js";
-import { api, type Me, told } from "../../net/client";
-import { toast } from "../../state/notices";
-import { createSending } from "../uploads/sending";
-import { WhatIsWrong } from "../../shell/WhatIsWrong";
-import { setMe } from "../../state/session";
 import { text } from "../../i18n/en";
+import { api, type Me, told } from "../../net/client";
+import { WhatIsWrong } from "../../shell/WhatIsWrong";
+import { toast } from "../../state/notices";
+import { setMe } from "../../state/session";
 import { createText, Field } from "../../ui/Field";
+import { createSending } from "../uploads/sending";
 
 /** What one signs in with. Changing it asks for the password that holds now. */
 export function Account(props: { user: Me }) {
@@ -27,22 +27,8 @@ export function Account(props: { user: Me }) {
   });
   return (
     <form class="stack" onSubmit={form.submit}>
-      <Field
-        label={text.sign.username}
-        name="username"
-        autocomplete="username"
-        of={username}
-        form={form}
-        required
-      />
-      <Field
-        label={text.sign.email}
-        name="email"
-        type="email"
-        of={email}
-        form={form}
-        required
-      />
+      <Field label={text.sign.username} name="username" autocomplete="username" of={username} form={form} required />
+      <Field label={text.sign.email} name="email" type="email" of={email} form={form} required />
       <Field
         label={text.settings.newPassword}
         name="new-password"

@@ -1,10 +1,10 @@
 import { createSignal, Show } from "solid-js";
+import { text } from "../../i18n/en";
+import { setKeysShown } from "../../shell/keys";
 import { attempt } from "../../state/notices";
 import { chooseOutput } from "../../state/outputs";
-import { setKeysShown } from "../../shell/keys";
 import { OFFSET_MS, preferences } from "../../state/preferences";
 import { me, signOut } from "../../state/session";
-import { text } from "../../i18n/en";
 import { Choice } from "../../ui/Field";
 import { Account } from "./Account";
 import { TapTest } from "./TapTest";
@@ -16,11 +16,21 @@ export function SettingsScreen() {
       <h1>{text.settings.title}</h1>
       <section class="card stack">
         <h2>{text.settings.look}</h2>
-        <Choice label={text.settings.theme} options={text.settings.themes} value={preferences.theme()} onChange={preferences.setTheme} />
+        <Choice
+          label={text.settings.theme}
+          options={text.settings.themes}
+          value={preferences.theme()}
+          onChange={preferences.setTheme}
+        />
       </section>
       <section class="card stack">
         <h2>{text.settings.sound}</h2>
-        <Choice label={text.settings.output} options={text.settings.outputs} value={preferences.output()} onChange={chooseOutput} />
+        <Choice
+          label={text.settings.output}
+          options={text.settings.outputs}
+          value={preferences.output()}
+          onChange={chooseOutput}
+        />
         <div class="field">
           <label for="offset">{text.settings.offset(text.settings.outputs[preferences.output()])}</label>
           <div class="row">

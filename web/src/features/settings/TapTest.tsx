@@ -1,11 +1,11 @@
 import { createSignal, onCleanup, Show } from "solid-js";
+import { text } from "../../i18n/en";
 import { preferences } from "../../state/preferences";
 import { stage } from "../../state/session";
-import { CLICK_EVERY_MS, type Lateness, lateness } from "./tapping";
 import { Clicks } from "../../sync/output/clicks";
-import { text } from "../../i18n/en";
 import { Dialog } from "../../ui/Dialog";
 import { millis } from "../../ui/format";
+import { CLICK_EVERY_MS, type Lateness, lateness } from "./tapping";
 
 /** Clicks, and a pad to tap along with: how late the taps are is how late the output is, but for one's own habit. */
 export function TapTest(props: { onClose(): void }) {

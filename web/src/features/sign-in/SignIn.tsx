@@ -1,13 +1,13 @@
 import { createEffect, createSignal, onCleanup, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
-import { preferences } from "../../state/preferences";
-import { createSending } from "../uploads/sending";
+import { text } from "../../i18n/en";
+import { navigate, path, placeWithin, query } from "../../routes";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
+import { preferences } from "../../state/preferences";
 import { me, register, server, signIn } from "../../state/session";
 import { forgetWish, fulfil } from "../../state/wish";
-import { navigate, path, placeWithin, query } from "../../routes";
-import { text } from "../../i18n/en";
 import { createText, Field } from "../../ui/Field";
+import { createSending } from "../uploads/sending";
 
 /** Signed in, one goes on to what one wanted. */
 export function SignInScreen() {
@@ -56,14 +56,7 @@ export function SignIn(props: { new: boolean; invite?: string | undefined; level
         autofocus
       />
       <Show when={isNew()}>
-        <Field
-          label={text.sign.email}
-          name="email"
-          type="email"
-          of={email}
-          form={form}
-          required
-        />
+        <Field label={text.sign.email} name="email" type="email" of={email} form={form} required />
       </Show>
       <Field
         label={text.sign.password}

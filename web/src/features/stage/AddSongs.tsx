@@ -1,11 +1,10 @@
 import { createResource, createSignal, For, onCleanup, Show } from "solid-js";
+import { text } from "../../i18n/en";
 import { api, type LibrarySong, type Playlist, told } from "../../net/client";
+import { Trouble } from "../../shell/Trouble";
+import type { Stage } from "../../stage/stage";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
-import { Trouble } from "../../shell/Trouble";
-import { arrived } from "../uploads/uploads";
-import type { Stage } from "../../stage/stage";
-import { text } from "../../i18n/en";
 import { Dialog } from "../../ui/Dialog";
 import { clock } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
@@ -14,6 +13,7 @@ import { SearchBox } from "../../ui/parts";
 import { roving } from "../../ui/roving";
 import { createSearch } from "../../ui/search";
 import { UploadButton } from "../uploads/UploadButton";
+import { arrived } from "../uploads/uploads";
 
 const SEARCH_PAUSE_MS = 150;
 
@@ -24,10 +24,13 @@ export function AddSongs(props: { stage: Stage; onClose(): void }) {
     () => ({ q: q(), fresh: arrived() }),
     (wanted) => told(api.GET("/api/v1/songs", { params: { query: { q: wanted.q, limit: 100 } } })),
   );
-  const [playlists] = createResource(() => told(api.GET("/api/v1/playlists", { params: { query: { limit: 100 } } })).catch(() => null));
+  const [playlists] = createResource(() =>
+    told(api.GET("/api/v1/playlists", { params: { query: { limit: 100 } } })).catch(() => null),
+  );
   const { added, add, addAll, attached, attach } = createPicks(props.stage);
   const manages = () => props.stage.state()?.you.can.includes("manage") ?? false;
-  const shownLists = () => (q() ? [] : (playlists()?.items ?? [])).toSorted((a, b) => Number(attached(b.id)) - Number(attached(a.id)));
+  const shownLists = () =>
+    (q() ? [] : (playlists()?.items ?? [])).toSorted((a, b) => Number(attached(b.id)) - Number(attached(a.id)));
 
   let results!: HTMLUListElement;
   const onSearch = (event: KeyboardEvent) => {
@@ -99,7 +102,9 @@ export function AddSongs(props: { stage: Stage; onClose(): void }) {
             each={songs.value()?.items ?? []}
             fallback={
               <Show when={!songs.error()}>
-                <li class="soft">{songs.loading() ? text.common.loading : q() ? text.addSongs.noMatch(q()) : text.addSongs.none}</li>
+                <li class="soft">
+                  {songs.loading() ? text.common.loading : q() ? text.addSongs.noMatch(q()) : text.addSongs.none}
+                </li>
               </Show>
             }
           >

@@ -1,9 +1,9 @@
 import { For, onCleanup, Show } from "solid-js";
+import { text } from "../../i18n/en";
 import { api, told } from "../../net/client";
+import { Trouble } from "../../shell/Trouble";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
-import { Trouble } from "../../shell/Trouble";
-import { text } from "../../i18n/en";
 import { confirm, Dialog } from "../../ui/Dialog";
 import { dayOf } from "../../ui/format";
 import { Avatar } from "../../ui/Picture";
@@ -18,7 +18,12 @@ export function Bans(props: { stage: number; onClose(): void }) {
   async function lift(who: string): Promise<void> {
     const words = text.people.bans;
     if (!(await confirm(words.lift(who), words.liftSure, words.liftShort))) return;
-    if (!(await attempt(() => api.DELETE("/api/v1/stages/{id}/bans/{username}", { params: { path: { id: props.stage, username: who } } })))) return;
+    if (
+      !(await attempt(() =>
+        api.DELETE("/api/v1/stages/{id}/bans/{username}", { params: { path: { id: props.stage, username: who } } }),
+      ))
+    )
+      return;
     toast(words.lifted(who));
     void bans.again();
   }
@@ -33,9 +38,16 @@ export function Bans(props: { stage: number; onClose(): void }) {
                 <Avatar name={user.username} url={user.avatar_url} size={28} />
                 <span class="grow">
                   <span class="line cut">{user.username}</span>
-                  <span class="line cut soft small">{text.people.bans.by(by?.username ?? null, at_us == null ? null : dayOf(at_us))}</span>
+                  <span class="line cut soft small">
+                    {text.people.bans.by(by?.username ?? null, at_us == null ? null : dayOf(at_us))}
+                  </span>
                 </span>
-                <button type="button" class="btn" aria-label={text.people.bans.lift(user.username)} onClick={() => lift(user.username)}>
+                <button
+                  type="button"
+                  class="btn"
+                  aria-label={text.people.bans.lift(user.username)}
+                  onClick={() => lift(user.username)}
+                >
                   {text.people.bans.liftShort}
                 </button>
               </li>

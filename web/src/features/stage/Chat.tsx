@@ -1,8 +1,8 @@
 import { type Accessor, createMemo, createSignal, For, Show } from "solid-js";
-import { attempt } from "../../state/notices";
+import { text } from "../../i18n/en";
 import type { ChatLine } from "../../protocol";
 import type { Stage } from "../../stage/stage";
-import { text } from "../../i18n/en";
+import { attempt } from "../../state/notices";
 import { Icon } from "../../ui/Icon";
 import { Empty } from "../../ui/parts";
 import { Composer, type EditedLine } from "./Composer";
@@ -12,7 +12,11 @@ import { createReading } from "./reading";
 export function Chat(props: { stage: Stage; visible: boolean }) {
   let scroller!: HTMLDivElement;
   const { stage } = props;
-  const reading = createReading(stage, () => props.visible, () => scroller);
+  const reading = createReading(
+    stage,
+    () => props.visible,
+    () => scroller,
+  );
   const { chats, follows, someBelow } = reading;
   const saying = createSaying(stage, chats, reading.follow);
   const typing = createMemo(() => {
@@ -35,7 +39,15 @@ export function Chat(props: { stage: Stage; visible: boolean }) {
           <div role="log" aria-label={text.chat.title} aria-live={follows() ? "polite" : "off"} aria-relevant="additions">
             <ol>
               <For each={reading.shown()}>
-                {(seq) => <SaidLine stage={props.stage} chats={chats()} seq={seq} onReply={saying.setReplyTo} onEdit={saying.setEditing} />}
+                {(seq) => (
+                  <SaidLine
+                    stage={props.stage}
+                    chats={chats()}
+                    seq={seq}
+                    onReply={saying.setReplyTo}
+                    onEdit={saying.setEditing}
+                  />
+                )}
               </For>
               <Show when={!someBelow()}>
                 <For each={props.stage.pending()}>{(line) => <PendingLine stage={props.stage} line={line} />}</For>

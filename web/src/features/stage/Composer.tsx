@@ -1,8 +1,8 @@
 import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
-import type { ChatLine } from "../../protocol";
-import type { Stage } from "../../stage/stage";
-import { keptDraft, keepDraft } from "../../stage/kept";
 import { text } from "../../i18n/en";
+import type { ChatLine } from "../../protocol";
+import { keepDraft, keptDraft } from "../../stage/kept";
+import type { Stage } from "../../stage/stage";
 import { Icon } from "../../ui/Icon";
 import { roving } from "../../ui/roving";
 

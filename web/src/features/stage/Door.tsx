@@ -1,11 +1,11 @@
 import { Show } from "solid-js";
+import { text } from "../../i18n/en";
 import { api, orNone, told } from "../../net/client";
-import { createFetched } from "../../state/fetched";
-import { preferences } from "../../state/preferences";
-import { Trouble } from "../../shell/Trouble";
 import type { User } from "../../protocol";
 import { query } from "../../routes";
-import { text } from "../../i18n/en";
+import { Trouble } from "../../shell/Trouble";
+import { createFetched } from "../../state/fetched";
+import { preferences } from "../../state/preferences";
 import { Cover } from "../../ui/Picture";
 import { SignIn } from "../sign-in/SignIn";
 
@@ -22,9 +22,17 @@ interface Outside {
 /** The stage from outside; a closed one is shown to who has an invitation. Null where neither shows anything. */
 async function fromOutside(id: number, code: string | null): Promise<Outside | null> {
   const door = code ? await orNone(told(api.GET("/api/v1/invites/{code}", { params: { path: { code } } }))) : null;
-  if (door?.stage.id === id) return { name: door.stage.name, cover_url: door.stage.cover_url ?? null, host: door.host, by: door.by, plays: null };
+  if (door?.stage.id === id)
+    return { name: door.stage.name, cover_url: door.stage.cover_url ?? null, host: door.host, by: door.by, plays: null };
   const stage = await orNone(told(api.GET("/api/v1/stages/{id}", { params: { path: { id } } })));
-  return stage && { ...stage, cover_url: stage.cover_url ?? stage.now_playing?.cover_url ?? null, by: null, plays: stage.now_playing?.title ?? null };
+  return (
+    stage && {
+      ...stage,
+      cover_url: stage.cover_url ?? stage.now_playing?.cover_url ?? null,
+      by: null,
+      plays: stage.now_playing?.title ?? null,
+    }
+  );
 }
 
 /** What a guest sees: the stage, and the way in. */

@@ -1,9 +1,9 @@
 import { onMount, Show } from "solid-js";
-import { explainEnding } from "../../state/endings";
-import { enterStage, leaveStage, me, stage } from "../../state/session";
+import { text } from "../../i18n/en";
 import { navigate, query } from "../../routes";
 import type { Ending } from "../../stage/stage";
-import { text } from "../../i18n/en";
+import { explainEnding } from "../../state/endings";
+import { enterStage, leaveStage, me, stage } from "../../state/session";
 import { Empty } from "../../ui/parts";
 
 /** A kick ends the stay and not more; what was refused may be granted by now. */

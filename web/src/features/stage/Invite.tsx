@@ -1,8 +1,8 @@
 import { createSignal, createUniqueId, Show } from "solid-js";
-import { api, told } from "../../net/client";
-import { attempt, toast } from "../../state/notices";
-import type { Stage } from "../../stage/stage";
 import { text } from "../../i18n/en";
+import { api, told } from "../../net/client";
+import type { Stage } from "../../stage/stage";
+import { attempt, toast } from "../../state/notices";
 import { copy } from "../../ui/clipboard";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";

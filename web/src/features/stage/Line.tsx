@@ -1,11 +1,11 @@
 import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
-import { explain } from "../../state/errors";
-import { attempt } from "../../state/notices";
+import { text } from "../../i18n/en";
 import type { ChatLine } from "../../protocol";
 import { above, lineOf } from "../../stage/lines";
 import type { OutgoingLine } from "../../stage/outgoing";
 import type { Stage } from "../../stage/stage";
-import { text } from "../../i18n/en";
+import { explain } from "../../state/errors";
+import { attempt } from "../../state/notices";
 import { dayOf, sameDay, timeOfDay } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { Menu, MenuItem } from "../../ui/Menu";

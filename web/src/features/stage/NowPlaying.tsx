@@ -1,10 +1,10 @@
 import { createEffect, createMemo, createSignal, on, Show } from "solid-js";
+import { text } from "../../i18n/en";
+import type { Stage } from "../../stage/stage";
 import { attempt } from "../../state/notices";
 import { soundHere } from "../../state/nowplaying";
 import { usePosition } from "../../state/position";
 import { preferences } from "../../state/preferences";
-import type { Stage } from "../../stage/stage";
-import { text } from "../../i18n/en";
 import { clock, millis } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { Cover } from "../../ui/Picture";

@@ -1,11 +1,11 @@
 import { createMemo, For, onCleanup, Show } from "solid-js";
+import { text } from "../../i18n/en";
 import { api } from "../../net/client";
-import { attempt, toast } from "../../state/notices";
 import type { Participant, Role } from "../../protocol";
 import { navigate } from "../../routes";
 import { outranks, ROLES } from "../../stage/roles";
 import type { Stage } from "../../stage/stage";
-import { text } from "../../i18n/en";
+import { attempt, toast } from "../../state/notices";
 import { confirm } from "../../ui/Dialog";
 import { millis } from "../../ui/format";
 import { Menu, MenuItem } from "../../ui/Menu";
@@ -20,9 +20,7 @@ export function People(props: { stage: Stage }) {
   const state = () => props.stage.state();
   const participants = createMemo(() => state()?.participants ?? []);
   const sorted = createMemo(() =>
-    participants().toSorted(
-      (a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || a.username.localeCompare(b.username),
-    ),
+    participants().toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || a.username.localeCompare(b.username)),
   );
   const known = createMemo(() => new Map(sorted().map((who) => [who.id, who])));
   const unseen = () => Math.max(0, (state()?.listeners ?? 0) - sorted().length);

@@ -1,8 +1,8 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, Show } from "solid-js";
-import { attempt } from "../../state/notices";
+import { text } from "../../i18n/en";
 import type { QueueItem } from "../../protocol";
 import type { Stage } from "../../stage/stage";
-import { text } from "../../i18n/en";
+import { attempt } from "../../state/notices";
 import { confirm } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
 import { Menu, MenuItem } from "../../ui/Menu";
@@ -148,7 +148,11 @@ function createMoves(stage: Stage, { total, placeOf }: { total(): number; placeO
 }
 
 /** What plays is in view at first, and goes on being so as long as one doesn't look elsewhere. */
-function keepInView(rows: Accessor<RowsHandle | undefined>, current: Accessor<number | null>, placeOf: (entry: number) => number): void {
+function keepInView(
+  rows: Accessor<RowsHandle | undefined>,
+  current: Accessor<number | null>,
+  placeOf: (entry: number) => number,
+): void {
   createEffect(
     on([rows, current], ([handle, entry], before) => {
       const place = entry === null ? -1 : placeOf(entry);

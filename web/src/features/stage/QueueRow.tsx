@@ -1,8 +1,8 @@
 import { type Accessor, Show } from "solid-js";
-import { attempt } from "../../state/notices";
+import { text } from "../../i18n/en";
 import type { QueueItem } from "../../protocol";
 import type { Stage } from "../../stage/stage";
-import { text } from "../../i18n/en";
+import { attempt } from "../../state/notices";
 import { clock } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { Menu, MenuItem } from "../../ui/Menu";

@@ -1,10 +1,10 @@
 import { createEffect, createMemo, createSignal, For, Match, on, onCleanup, Show, Switch } from "solid-js";
-import { preferences } from "../../state/preferences";
-import { ending, enterStage, me, stage } from "../../state/session";
+import { text } from "../../i18n/en";
 import { query } from "../../routes";
 import { above } from "../../stage/lines";
 import type { Stage } from "../../stage/stage";
-import { text } from "../../i18n/en";
+import { preferences } from "../../state/preferences";
+import { ending, enterStage, me, stage } from "../../state/session";
 import { Icon, type IconName } from "../../ui/Icon";
 import { roving } from "../../ui/roving";
 import { Bursts } from "./Bursts";
@@ -29,7 +29,15 @@ export function StageScreen(props: { id: number }) {
   const over = () => (ending()?.stage === props.id ? ending() : null);
   return (
     <Show when={me()} fallback={<Door id={props.id} />}>
-      <Show when={here()} keyed fallback={<Show when={over()} fallback={<Coming />}>{(how) => <Ended ending={how()} />}</Show>}>
+      <Show
+        when={here()}
+        keyed
+        fallback={
+          <Show when={over()} fallback={<Coming />}>
+            {(how) => <Ended ending={how()} />}
+          </Show>
+        }
+      >
         {(current) => (
           <Switch fallback={<Coming />}>
             <Match when={current.state()}>

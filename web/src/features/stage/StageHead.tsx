@@ -1,12 +1,12 @@
 import { createSignal, For, Show } from "solid-js";
+import { text } from "../../i18n/en";
 import { api } from "../../net/client";
-import { attempt } from "../../state/notices";
-import { preferences } from "../../state/preferences";
-import { leaveStage } from "../../state/session";
 import type { Permission } from "../../protocol";
 import { navigate } from "../../routes";
 import type { Stage } from "../../stage/stage";
-import { text } from "../../i18n/en";
+import { attempt } from "../../state/notices";
+import { preferences } from "../../state/preferences";
+import { leaveStage } from "../../state/session";
 import { confirm } from "../../ui/Dialog";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { StageForm } from "../lobby/StageForm";

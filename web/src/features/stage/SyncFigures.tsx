@@ -1,8 +1,8 @@
 import { createSignal, For, onCleanup } from "solid-js";
-import { preferences } from "../../state/preferences";
-import type { Stage } from "../../stage/stage";
-import type { SyncStatus } from "../../sync";
 import { text } from "../../i18n/en";
+import type { Stage } from "../../stage/stage";
+import { preferences } from "../../state/preferences";
+import type { SyncStatus } from "../../sync";
 import { Icon } from "../../ui/Icon";
 
 const EVERY_MS = 250;

@@ -1,8 +1,8 @@
 import { Show } from "solid-js";
-import { attempt } from "../../state/notices";
+import { text } from "../../i18n/en";
 import type { Repeat } from "../../protocol";
 import type { Stage } from "../../stage/stage";
-import { text } from "../../i18n/en";
+import { attempt } from "../../state/notices";
 import { Icon } from "../../ui/Icon";
 
 const NEXT_REPEAT: Record<Repeat, Repeat> = { off: "all", all: "one", one: "off" };

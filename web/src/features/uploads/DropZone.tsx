@@ -1,7 +1,7 @@
 import { createSignal, onCleanup, onMount, Show } from "solid-js";
 import { text } from "../../i18n/en";
-import { Icon } from "../../ui/Icon";
 import { me } from "../../state/session";
+import { Icon } from "../../ui/Icon";
 import { upload } from "./uploads";
 
 /** The whole page takes files. */

@@ -1,6 +1,6 @@
-import { upload } from "./uploads";
 import { text } from "../../i18n/en";
 import { Icon } from "../../ui/Icon";
+import { upload } from "./uploads";
 
 export function UploadButton() {
   let input!: HTMLInputElement;

@@ -1,8 +1,8 @@
 import { createMemo, For, Match, Show, Switch } from "solid-js";
 import { text } from "../../i18n/en";
-import { Icon } from "../../ui/Icon";
 import { attempt, toast } from "../../state/notices";
 import { stage } from "../../state/session";
+import { Icon } from "../../ui/Icon";
 import { again, cancel, cancelAll, clearSettled, hidden, hide, listed, show, type Upload, underway, uploads } from "./uploads";
 
 const done = () => `${uploads().filter((item) => item.status === "done").length}/${uploads().length}`;

@@ -1,8 +1,8 @@
 /** Files on their way into the library: a few at a time, each with its progress, each can be stopped and tried again. */
 
 import { createEffect, createMemo, createRoot, createSignal, on, onCleanup } from "solid-js";
-import { ApiError, type LibrarySong, problem } from "../../net/client";
 import { text } from "../../i18n/en";
+import { ApiError, type LibrarySong, problem } from "../../net/client";
 import { sentence } from "../../state/errors";
 import { toast } from "../../state/notices";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ClockEstimator, median } from "./clock";
 import { Pair, type Path, paths, schedule, seeded } from "../testing/network";
+import { ClockEstimator, median } from "./clock";
 
 /** Errors of the estimate (µs) at random instants between `from` and `us`, over many seeds. */
 function errors(path: (random: () => number) => Path, options: { ppm?: number; us?: number; from?: number }): number[] {
@@ -23,7 +23,8 @@ function errors(path: (random: () => number) => Path, options: { ppm?: number; u
   return found;
 }
 
-const share = (values: number[], q: number) => [...values].map(Math.abs).sort((a, b) => a - b)[Math.floor(values.length * q)] ?? NaN;
+const share = (values: number[], q: number) =>
+  [...values].map(Math.abs).sort((a, b) => a - b)[Math.floor(values.length * q)] ?? NaN;
 
 test.each([
   ["loopback", paths.loopback, 0, 60, 150],

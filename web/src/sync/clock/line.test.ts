@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Line, QUANTUM } from "./line";
 import { seeded } from "../testing/network";
+import { Line, QUANTUM } from "./line";
 
 test("a line runs frame by frame from its start", () => {
   const line = new Line(1_000, 48_000);

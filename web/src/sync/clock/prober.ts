@@ -69,7 +69,12 @@ export class Prober {
     for (let i = 0; i < phase.probes; i++) {
       if (i > 0) await sleep(phase.paceMs);
       if (run !== this.run) break;
-      flights.push(this.ping().then((p) => probes.push(p), () => undefined));
+      flights.push(
+        this.ping().then(
+          (p) => probes.push(p),
+          () => undefined,
+        ),
+      );
     }
     await Promise.race([Promise.all(flights), sleep(TIMEOUT_MS)]);
     return [...probes];

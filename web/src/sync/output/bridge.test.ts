@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { Bridge } from "./bridge";
 import { Device, type DeviceOptions, noisy } from "../testing/device";
 import { seeded } from "../testing/network";
+import { Bridge } from "./bridge";
 
 /** Runs a bridge over a device; gives the bridge's error (µs) at each tick from `from` on. */
 function follow(options: DeviceOptions, us: number, from: number, deaf: (at: number) => boolean = () => false) {

@@ -9,8 +9,8 @@
  * All times are microseconds: page time is `performance.now()`, context time the context's.
  */
 
-import { Buffered, type Reading } from "../play/buffered";
 import { median } from "../clock/clock";
+import { Buffered, type Reading } from "../play/buffered";
 import { Speed } from "./speed";
 
 /** Readings older than this do not count. */
@@ -90,7 +90,8 @@ export class Bridge {
     const offsets = fresh.map((r) => r.told);
     if (older.length < FRESH || scatterOf(older) > FREEZE_SCATTER_US) return;
     const by = median(offsets) - median(older.map((r) => r.told));
-    if (Math.abs(by) < JUMP_US || Math.max(...offsets) - Math.min(...offsets) > Math.max(AGREE_US, AGREE_SHARE * Math.abs(by))) return;
+    if (Math.abs(by) < JUMP_US || Math.max(...offsets) - Math.min(...offsets) > Math.max(AGREE_US, AGREE_SHARE * Math.abs(by)))
+      return;
     if (this.buffered.jumped(fresh, by) === "lost") this.lossCount += 1;
     this.readings = fresh;
     this.stepCount += 1;

@@ -1,7 +1,7 @@
 /** Clicks that are heard at known instants, by the same reckoning as the music. */
 
-import { Output } from "./output";
 import { marginOf } from "../play/voice";
+import { Output } from "./output";
 
 const READ_MS = 25;
 /** Clicks are handed to the device this long before they are heard. */

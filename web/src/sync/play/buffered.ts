@@ -189,7 +189,11 @@ export class Buffered {
       return;
     }
     const since = (us: number) => this.readings.filter((r) => r.page > first.page + us);
-    const told = median(since(MEANINGLESS_US).slice(0, FEW).map((r) => r.told));
+    const told = median(
+      since(MEANINGLESS_US)
+        .slice(0, FEW)
+        .map((r) => r.told),
+    );
     const measured = top(since(FILLING_US).map((r) => r.rendered)) - FIRST_TOP_US - told;
     const usual = BLOCKS * this.block - LESS_US;
     const off = Math.abs(measured - usual);

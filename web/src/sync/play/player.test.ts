@@ -59,7 +59,12 @@ test("five minutes with clocks and devices 100 ppm apart", async () => {
   const long = { ...playing(1, 1, 2.3e6) };
   l.hears({ ...long, song: long.song && { ...long.song, duration_us: 700e6 } });
   await l.until(302e6);
-  expect(share(errors(l, 1, 3e6, 301e6, (t) => t - 2.3e6), 0.99)).toBeLessThan(500);
+  expect(
+    share(
+      errors(l, 1, 3e6, 301e6, (t) => t - 2.3e6),
+      0.99,
+    ),
+  ).toBeLessThan(500);
 });
 
 test("a late song begins where it should be by then", async () => {

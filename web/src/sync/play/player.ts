@@ -2,13 +2,13 @@
 
 import type { Song, Timeline } from "../../protocol";
 import type { ClockEstimator } from "../clock/clock";
-import { Controller } from "./control";
 import { loudnessGain } from "../output/loudness";
 import type { Output } from "../output/output";
 import type { Fault } from "../song/fault";
 import { type Loader, Shelf, type Want } from "../song/shelf";
 import type { Place, Tape } from "../song/tape";
-import { continues, type Cue, cueAt, positionAt, pruned, withTimeline } from "./timeline";
+import { Controller } from "./control";
+import { type Cue, continues, cueAt, positionAt, pruned, withTimeline } from "./timeline";
 import { marginOf, Voice } from "./voice";
 
 /** Sources are scheduled this far ahead of their instant, and the next song is decoded this far ahead. */
@@ -161,7 +161,10 @@ export class Player {
   private keepSongs(nowUs: number): void {
     const wants = this.output.running ? this.wants(nowUs) : this.wantsBefore(nowUs);
     this.due = wants.filter((w) => w.level === "sound").map((w) => w.song);
-    this.shelf.keep(wants, this.cues.flatMap((c) => c.song ?? []));
+    this.shelf.keep(
+      wants,
+      this.cues.flatMap((c) => c.song ?? []),
+    );
   }
 
   /** Before there is a gesture: only what the song is. */
@@ -289,7 +292,8 @@ export class Player {
       const cues = this.cues.filter((c) => c.song && this.shelf.tape(c.song) === tape);
       if (cues.length === 0) want(tape, 0, false);
       for (const cue of cues) {
-        if (!this.runOf(cue)) want(tape, this.frameOf(cue, nowUs), cue.playing && this.clock.ready && cue.at < this.serverNow(nowUs));
+        if (!this.runOf(cue))
+          want(tape, this.frameOf(cue, nowUs), cue.playing && this.clock.ready && cue.at < this.serverNow(nowUs));
       }
     }
     for (const [tape, frames] of places) tape.prepare(frames);
@@ -379,5 +383,7 @@ export class Player {
 
 /** Whether two cues are one stretch of play (or of silence). */
 function sameLine(a: Cue, b: Cue): boolean {
-  return a === b || continues(a, b) || (a.at === b.at && a.playing === b.playing && a.entry === b.entry && a.position === b.position);
+  return (
+    a === b || continues(a, b) || (a.at === b.at && a.playing === b.playing && a.entry === b.entry && a.position === b.position)
+  );
 }

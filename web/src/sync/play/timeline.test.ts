@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Song, Timeline } from "../../protocol";
-import { continues, type Cue, cueAt, positionAt, pruned, withTimeline } from "./timeline";
+import { type Cue, continues, cueAt, positionAt, pruned, withTimeline } from "./timeline";
 
 const song = (id: number): Song => ({
   id,
@@ -28,7 +28,8 @@ const playing = (rev: number, id: number, at_us: number, more: Partial<Timeline>
   ...more,
 });
 
-const shown = (cues: readonly Cue[]) => cues.map((c) => `${c.at / 1e6}: ${c.playing ? `${c.entry} from ${c.position / 1e6}` : "silence"}`);
+const shown = (cues: readonly Cue[]) =>
+  cues.map((c) => `${c.at / 1e6}: ${c.playing ? `${c.entry} from ${c.position / 1e6}` : "silence"}`);
 
 test("a song plays, and the announced one follows it", () => {
   const cues = withTimeline([], playing(1, 1, 10e6, { next: { entry: 2, song: song(2), at_us: 70e6 } }));
@@ -39,7 +40,10 @@ test("a song plays, and the announced one follows it", () => {
 
 test("a scheduled pause leaves the song until its instant and takes the next one back", () => {
   let cues = withTimeline([], playing(1, 1, 10e6, { next: { entry: 2, song: song(2), at_us: 70e6 } }));
-  cues = withTimeline(cues, playing(2, 1, 30e6, { playing: false, position_us: 20e6, next: { entry: 2, song: song(2), at_us: null } }));
+  cues = withTimeline(
+    cues,
+    playing(2, 1, 30e6, { playing: false, position_us: 20e6, next: { entry: 2, song: song(2), at_us: null } }),
+  );
   expect(shown(cues)).toEqual(["10: 1 from 0", "30: silence"]);
 });
 

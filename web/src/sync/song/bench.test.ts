@@ -32,7 +32,8 @@ function bench(files: Record<string, Uint8Array | number>, speed: number) {
   const told: FromBench[] = [];
   const server = slowServer(files, speed);
   const made = new Bench((message) => told.push(message), server.fetch);
-  const open = (id: number, url: string) => made.hear({ do: "open", id, url, placesUrl: "places", durationUs: SECONDS * 1e6, rate: RATE });
+  const open = (id: number, url: string) =>
+    made.hear({ do: "open", id, url, placesUrl: "places", durationUs: SECONDS * 1e6, rate: RATE });
   return { bench: made, told, server, open };
 }
 
@@ -41,7 +42,13 @@ test("on a slow line the middle of a song sounds soon, and what follows waits fo
   const { bench: b, told, server, open } = bench({ a: wav(), b: wav() }, 50_000);
   open(1, "a");
   open(2, "b");
-  b.hear({ do: "order", songs: [{ id: 1, level: "sound" }, { id: 2, level: "bytes" }] });
+  b.hear({
+    do: "order",
+    songs: [
+      { id: 1, level: "sound" },
+      { id: 2, level: "bytes" },
+    ],
+  });
   await vi.advanceTimersByTimeAsync(600);
   expect(told).toMatchObject([{ tell: "opened", id: 1, frames: SECONDS * RATE }]);
   const start = 120 * RATE;
@@ -99,7 +106,13 @@ test("what is gone is told as such, and what nobody can take apart is left to th
   const { bench: b, told, open } = bench({ a: 404, b: new Uint8Array(1_000).fill(7) }, 1_000_000);
   open(1, "a");
   open(2, "b");
-  b.hear({ do: "order", songs: [{ id: 1, level: "sound" }, { id: 2, level: "sound" }] });
+  b.hear({
+    do: "order",
+    songs: [
+      { id: 1, level: "sound" },
+      { id: 2, level: "sound" },
+    ],
+  });
   await vi.advanceTimersByTimeAsync(1_000);
   expect(told).toMatchObject([
     { tell: "failed", id: 1, why: "gone" },
@@ -111,7 +124,10 @@ test("what is gone is told as such, and what nobody can take apart is left to th
 });
 
 test("what is on its way to sound is put off until it can be here, on a line slower than the song too", async () => {
-  for (const [speed, least, most] of [[50_000, 0.5, 1.5], [8_000, 3, 7]] as const) {
+  for (const [speed, least, most] of [
+    [50_000, 0.5, 1.5],
+    [8_000, 3, 7],
+  ] as const) {
     const { bench: b, told, open } = bench({ a: wav() }, speed);
     open(1, "a");
     b.hear({ do: "order", songs: [{ id: 1, level: "sound" }] });

@@ -74,7 +74,11 @@ export class Bench {
     this.songs.set(id, song);
     try {
       await song.file.open(song.ended.signal);
-      const source = await openSource(song.file, { durationUs, places: () => this.places(placesUrl, song.ended.signal) }, this.decodeFile);
+      const source = await openSource(
+        song.file,
+        { durationUs, places: () => this.places(placesUrl, song.ended.signal) },
+        this.decodeFile,
+      );
       const resampler = source && Resampler.between(source.sampleRate, rate);
       if (source && resampler) Object.assign(song, { source, resampler });
       song.opened = true;
@@ -109,7 +113,10 @@ export class Bench {
   }
 
   /** Carries out what was asked for, until it is forgotten or its song is closed. */
-  private async asked({ id, ask }: { id: number; ask: number }, act: (song: Song, signal: AbortSignal) => Promise<void>): Promise<void> {
+  private async asked(
+    { id, ask }: { id: number; ask: number },
+    act: (song: Song, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
     const song = this.songs.get(id);
     if (!song) return;
     const abort = new AbortController();
@@ -146,7 +153,10 @@ export class Bench {
       resampler.run(samples, start, out);
       return out;
     });
-    this.post({ tell: "piece", ask, start, channels }, channels.map((c) => c.buffer));
+    this.post(
+      { tell: "piece", ask, start, channels },
+      channels.map((c) => c.buffer),
+    );
   }
 
   /** Which frames of a stretch: as many as may be where bytes are at hand, and no more than must be where they are not. */

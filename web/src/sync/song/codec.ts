@@ -20,7 +20,12 @@ function configOf({ codec, sampleRate, channels, description }: Track): AudioDec
 }
 
 /** Samples [from, from + count), counted as the decoder does. */
-export async function decode(track: Track, packets: readonly Packet[], from: number, count: number): Promise<Float32Array<ArrayBuffer>[]> {
+export async function decode(
+  track: Track,
+  packets: readonly Packet[],
+  from: number,
+  count: number,
+): Promise<Float32Array<ArrayBuffer>[]> {
   const out = Array.from({ length: track.channels }, () => new Float32Array(count));
   if (packets.length === 0) return out;
   let heard = false;

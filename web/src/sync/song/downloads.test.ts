@@ -18,7 +18,10 @@ function shop(files: Record<string, Uint8Array | number>, speed = MiB, ranges: "
 /** What a promise has come to by now. */
 function outcome<T>(promise: Promise<T>): { value?: T; error?: unknown } {
   const out: { value?: T; error?: unknown } = {};
-  promise.then((value) => Object.assign(out, { value }), (error: unknown) => Object.assign(out, { error }));
+  promise.then(
+    (value) => Object.assign(out, { value }),
+    (error: unknown) => Object.assign(out, { error }),
+  );
   return out;
 }
 
@@ -73,7 +76,9 @@ test("what is dropped is broken off, and nothing more of it is asked for", async
 test("a network that is away is asked again until it is back", async () => {
   const { server, downloads } = shop({ a: bytes(100) });
   let failures = 4;
-  const shaky = new Downloads((url, init) => (failures-- > 0 ? Promise.reject(new TypeError("failed to fetch")) : server.fetch(url, init)));
+  const shaky = new Downloads((url, init) =>
+    failures-- > 0 ? Promise.reject(new TypeError("failed to fetch")) : server.fetch(url, init),
+  );
   const a = new RemoteFile(shaky, "a");
   shaky.order([a]);
   const part = outcome(a.read(0, 100));

@@ -75,7 +75,12 @@ test("WAV: a recorder that died left no length", async () => {
 
 test("MP3: frames are counted, and what the encoder put around the song is known", async () => {
   const seconds = (frames: number) => ({ durationUs: (frames * 1_152 * 1e6) / 44_100 });
-  expect(await openMp3(readerOf(mp3(10)), seconds(10))).toMatchObject({ sampleRate: 44_100, channels: 2, lead: 0, frames: 11_520 });
+  expect(await openMp3(readerOf(mp3(10)), seconds(10))).toMatchObject({
+    sampleRate: 44_100,
+    channels: 2,
+    lead: 0,
+    frames: 11_520,
+  });
   const tagged = await openMp3(readerOf(mp3(10, { delay: 576, padding: 1_000 })), seconds(10));
   expect(tagged).toMatchObject({ lead: 1_105, frames: 11_520 - 1_105 - 471 });
   expect((await tagged?.packets(0, 1_000))?.map((p) => [p.start, p.data.length])).toEqual([[0, 417]]);

@@ -50,4 +50,10 @@ export type FromBench =
   | { readonly tell: "piece"; readonly ask: number; readonly start: number; readonly channels: Float32Array<ArrayBuffer>[] }
   | { readonly tell: "bytes"; readonly ask: number; readonly bytes: Uint8Array<ArrayBuffer> }
   /** Decode this small file at its own rate. */
-  | { readonly tell: "decode"; readonly ask: number; readonly bytes: Uint8Array<ArrayBuffer>; readonly rate: number; readonly channels: number };
+  | {
+      readonly tell: "decode";
+      readonly ask: number;
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly rate: number;
+      readonly channels: number;
+    };

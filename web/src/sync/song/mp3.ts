@@ -96,14 +96,21 @@ function tagIn(frame: Uint8Array, h: Header): Tag | undefined {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
   if (frame.length < h.size) return undefined;
   // Fraunhofer's tells of no padding.
-  if (text(frame, 36, 4) === "VBRI") return { frames: view.getUint32(50) || undefined, delay: -DECODER_DELAY, padding: DECODER_DELAY };
+  if (text(frame, 36, 4) === "VBRI")
+    return { frames: view.getUint32(50) || undefined, delay: -DECODER_DELAY, padding: DECODER_DELAY };
   let p = 4 + h.sideInfo;
   const name = text(frame, p, 4);
   if ((name !== "Xing" && name !== "Info") || frame.length < p + 8) return undefined;
   const flags = view.getUint32(p + 4);
   p += 8;
   const frames = (flags & 1 && p + 4 <= frame.length && view.getUint32(p)) || undefined;
-  for (const [bit, size] of [[1, 4], [2, 4], [4, 100], [8, 4]] as const) if (flags & bit) p += size;
+  for (const [bit, size] of [
+    [1, 4],
+    [2, 4],
+    [4, 100],
+    [8, 4],
+  ] as const)
+    if (flags & bit) p += size;
   const known = ["LAME", "Lavf", "Lavc"].includes(text(frame, p, 4)) && p + 24 <= frame.length;
   if (!known) return { frames, delay: -DECODER_DELAY, padding: DECODER_DELAY };
   const both = (view.getUint8(p + 21) << 16) | view.getUint16(p + 22);

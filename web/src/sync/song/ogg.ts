@@ -155,7 +155,8 @@ class Ogg {
       }
       const page = await pageAt(window, at + i);
       if (page?.serial === this.serial && page.granule !== undefined && page.granule > a.start && page.granule < b.start) {
-        if (page.end >= window.size || (await pageAt(window, page.end))) return { offset: page.at, start: page.granule, fresh: false };
+        if (page.end >= window.size || (await pageAt(window, page.end)))
+          return { offset: page.at, start: page.granule, fresh: false };
       }
       at += i + 1;
     }

@@ -12,7 +12,11 @@ import { openWav } from "./wav";
 import { wrapped } from "./wrap";
 
 /** Decodes a small file as it is, at its own rate: `decodeAudioData`, which only the page has. */
-export type DecodeFile = (bytes: Uint8Array<ArrayBuffer>, sampleRate: number, channels: number) => Promise<Float32Array<ArrayBuffer>[]>;
+export type DecodeFile = (
+  bytes: Uint8Array<ArrayBuffer>,
+  sampleRate: number,
+  channels: number,
+) => Promise<Float32Array<ArrayBuffer>[]>;
 
 /** The song's samples; undefined for what can only be decoded as a whole, if at all. */
 export async function openSource(file: Reader, hint: Hint, decodeFile: DecodeFile): Promise<PcmSource | undefined> {

@@ -18,7 +18,11 @@ beforeEach(() => {
 });
 
 function tape(seconds: number) {
-  const asked: (Stretch & { give: (frames: number, from?: number) => void; fit: (start: number, end: number) => void; forgotten: boolean })[] = [];
+  const asked: (Stretch & {
+    give: (frames: number, from?: number) => void;
+    fit: (start: number, end: number) => void;
+    forgotten: boolean;
+  })[] = [];
   const ask: Ask = (stretch, answers) => {
     const give = (frames: number, from = stretch.start) => answers.arrived(from, [new Float32Array(frames)]);
     const one = { ...stretch, give, fit: answers.fitted, forgotten: false };
@@ -38,7 +42,11 @@ test("what sounds waits for a short piece, and what comes later is got in long o
   t.prepare(due(50));
   expect(asked).toMatchObject([{ start: 50_000, least: 2_000, most: 2_000 }]);
   asked[0]?.give(2_000);
-  for (const [from, most] of [[52, 2_000], [54, 4_000], [58, 8_000]] as const) {
+  for (const [from, most] of [
+    [52, 2_000],
+    [54, 4_000],
+    [58, 8_000],
+  ] as const) {
     t.prepare(due(50));
     expect(asked.at(-1)).toMatchObject({ start: from * RATE, least: 2_000, most });
     asked.at(-1)?.give(most);

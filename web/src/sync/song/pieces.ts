@@ -73,7 +73,11 @@ export class PieceTape implements Tape {
       places.some(({ frame }) => start < frame + (AHEAD_S + MOST_S) * rate && start + buffer.length > frame - BEHIND_S * rate);
     this.pieces = this.pieces.filter(near);
     const missing = places
-      .map(({ frame, due }) => ({ frame, due, from: this.covered(Math.min(Math.max(0, due ? this.soon(frame) : frame), this.frames)) }))
+      .map(({ frame, due }) => ({
+        frame,
+        due,
+        from: this.covered(Math.min(Math.max(0, due ? this.soon(frame) : frame), this.frames)),
+      }))
       .filter(({ frame, from }) => from < this.frames && from < frame + AHEAD_S * rate)
       .sort((a, b) => a.from - a.frame - (b.from - b.frame))[0];
     if (missing && !this.fault) this.fill(missing);

@@ -41,7 +41,8 @@ export class Places<P extends Place> {
 
   note(place: P): void {
     const [before] = this.#around(place.start);
-    if (place.offset >= this.end.offset || place.start >= this.end.start || place.start - before.start < this.habits.apart) return;
+    if (place.offset >= this.end.offset || place.start >= this.end.start || place.start - before.start < this.habits.apart)
+      return;
     this.#known = [...this.#known, place].sort((x, y) => x.start - y.start);
   }
 

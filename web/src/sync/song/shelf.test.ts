@@ -11,7 +11,14 @@ function shelf(open: (s: Song) => Promise<void> = () => Promise.resolve()) {
   const log: string[] = [];
   const tapes = new Map<number, Broken>();
   const tape = (s: Song): Broken => {
-    const made = { frames: 1, sampleRate: 1, fault: null, pieceAt: () => undefined, prepare: () => undefined, close: () => log.push(`close ${s.id}`) };
+    const made = {
+      frames: 1,
+      sampleRate: 1,
+      fault: null,
+      pieceAt: () => undefined,
+      prepare: () => undefined,
+      close: () => log.push(`close ${s.id}`),
+    };
     tapes.set(s.id, made);
     return made;
   };
@@ -24,7 +31,11 @@ function shelf(open: (s: Song) => Promise<void> = () => Promise.resolve()) {
     order: (wants: readonly { song: Song; level: string }[]) => log.push(wants.map((w) => `${w.song.id} ${w.level}`).join(", ")),
     destroy: () => log.push("end"),
   };
-  const made = new Shelf(loader, (s) => log.push(`loaded ${s.id}`), (s, fault) => log.push(`broken ${s.id} ${fault.why}`));
+  const made = new Shelf(
+    loader,
+    (s) => log.push(`loaded ${s.id}`),
+    (s, fault) => log.push(`broken ${s.id} ${fault.why}`),
+  );
   return { shelf: made, log, tapes };
 }
 
@@ -32,11 +43,20 @@ const settled = () => new Promise((done) => setTimeout(done, 0));
 
 test("a song is opened once, and how much of it is wanted is told when that changes", async () => {
   const { shelf: s, log } = shelf();
-  s.keep([{ song: song(1), level: "sound" }, { song: song(2), level: "bytes" }]);
-  s.keep([{ song: song(1), level: "sound" }, { song: song(2), level: "bytes" }]);
+  s.keep([
+    { song: song(1), level: "sound" },
+    { song: song(2), level: "bytes" },
+  ]);
+  s.keep([
+    { song: song(1), level: "sound" },
+    { song: song(2), level: "bytes" },
+  ]);
   await settled();
   expect(log).toEqual(["open 1", "open 2", "1 sound, 2 bytes", "loaded 1", "loaded 2"]);
-  s.keep([{ song: song(1), level: "sound" }, { song: song(2), level: "sound" }]);
+  s.keep([
+    { song: song(1), level: "sound" },
+    { song: song(2), level: "sound" },
+  ]);
   expect(log.slice(5)).toEqual(["1 sound, 2 sound"]);
 });
 

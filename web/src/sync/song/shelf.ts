@@ -42,7 +42,8 @@ export class Shelf {
   keep(wants: readonly Want[], known: readonly Song[] = []): void {
     const wanted = new Set(wants.map((w) => keyOf(w.song)));
     const remembered = new Set(known.map(keyOf));
-    const stays = (slot: Slot) => wanted.has(keyOf(slot.song)) || (this.faultIn(slot) !== undefined && remembered.has(keyOf(slot.song)));
+    const stays = (slot: Slot) =>
+      wanted.has(keyOf(slot.song)) || (this.faultIn(slot) !== undefined && remembered.has(keyOf(slot.song)));
     for (const slot of this.slots) if (!stays(slot)) drop(slot);
     this.slots = this.slots.filter(stays);
     for (const { song } of wants) if (!this.slot(song)) this.add(song);

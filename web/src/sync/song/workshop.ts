@@ -36,7 +36,8 @@ export class Workshop implements Loader {
   ) {
     worker.onmessage = ({ data }: MessageEvent<FromBench>) => this.hear(data);
     worker.onerror = (event) => {
-      for (const id of [...this.orders.keys()]) this.fail(id, new Fault("undecodable", event.message || "its decoder did not start"));
+      for (const id of [...this.orders.keys()])
+        this.fail(id, new Fault("undecodable", event.message || "its decoder did not start"));
     };
   }
 
@@ -46,7 +47,9 @@ export class Workshop implements Loader {
     return new Promise((opened, failed) => {
       this.orders.set(id, { song, opened, failed });
       // A worker's own address may be another one.
-      const [url = "", placesUrl = ""] = [song.audio_url, `/api/v1/songs/${song.id}/places`].map((at) => new URL(at, location.href).href);
+      const [url = "", placesUrl = ""] = [song.audio_url, `/api/v1/songs/${song.id}/places`].map(
+        (at) => new URL(at, location.href).href,
+      );
       this.tell({ do: "open", id, url, placesUrl, durationUs: song.duration_us, rate: this.context.sampleRate });
     });
   }
@@ -126,7 +129,12 @@ export class Workshop implements Loader {
     order?.failed(fault);
   }
 
-  private ask(id: number, question: Without<ToBench>, done: (answer: FromBench) => void, failed: (fault: Fault) => void = () => undefined) {
+  private ask(
+    id: number,
+    question: Without<ToBench>,
+    done: (answer: FromBench) => void,
+    failed: (fault: Fault) => void = () => undefined,
+  ) {
     const ask = ++this.lastAsk;
     this.asks.set(ask, { id, done, failed });
     this.tell({ ...question, ask } as ToBench);
@@ -152,7 +160,10 @@ export class Workshop implements Loader {
         buffer.copyFromChannel(out, c);
         return out;
       });
-      this.tell({ do: "decoded", ask, channels: samples }, samples.map((s) => s.buffer));
+      this.tell(
+        { do: "decoded", ask, channels: samples },
+        samples.map((s) => s.buffer),
+      );
     } catch {
       this.tell({ do: "decoded", ask, channels: null });
     }

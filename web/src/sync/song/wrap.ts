@@ -58,7 +58,8 @@ function adtsHeader({ sampleRate, channels }: Track, length: number): Uint8Array
 /** Header packets, each list a page, then a page for each packet. */
 function ogg(headers: readonly (readonly Uint8Array[])[], packets: readonly Packet[]): Uint8Array<ArrayBuffer> {
   const pages: Uint8Array[] = [];
-  const add = (contents: readonly Uint8Array[], granule: number, flags: number) => pages.push(...pagesOf(contents, granule, flags, pages.length));
+  const add = (contents: readonly Uint8Array[], granule: number, flags: number) =>
+    pages.push(...pagesOf(contents, granule, flags, pages.length));
   headers.forEach((packet, i) => add(packet, 0, i === 0 ? 2 : 0));
   const base = packets[0]?.start ?? 0;
   packets.forEach(({ start, frames, data }, i) => add([data], start + frames - base, i === packets.length - 1 ? 4 : 0));

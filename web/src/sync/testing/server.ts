@@ -12,7 +12,11 @@ export interface FakeServer {
 
 const TICK_MS = 20;
 
-export function slowServer(files: Record<string, Uint8Array | number>, bytesPerSecond: number, ranges: "ranges" | "whole" = "ranges"): FakeServer {
+export function slowServer(
+  files: Record<string, Uint8Array | number>,
+  bytesPerSecond: number,
+  ranges: "ranges" | "whole" = "ranges",
+): FakeServer {
   const server = { log: [] as string[], sent: 0, fetch: undefined as unknown as Fetch };
   server.fetch = async (url, { headers, signal }) => {
     const file = files[url];

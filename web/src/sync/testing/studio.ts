@@ -9,7 +9,7 @@ import type { Fault } from "../song/fault";
 import type { Want } from "../song/shelf";
 import type { Place, Tape } from "../song/tape";
 import { Device, type DeviceOptions } from "./device";
-import { Pair, type Path, paths, schedule, seeded, SERVER_EPOCH } from "./network";
+import { Pair, type Path, paths, SERVER_EPOCH, schedule, seeded } from "./network";
 import { FakeBuffer, FakeConstant, FakeContext, FakeGain, FakeSource } from "./webaudio";
 
 export const song = (id: number, seconds = 30): Song => ({
