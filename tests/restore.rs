@@ -114,9 +114,16 @@ async fn nothing_is_restored_under_a_running_server() {
     let backup = backups.path().join("one.db");
     place.backup(&backup);
     let ben = Api::register(server.addr(), "ben").await.unwrap();
+    let before = names_in(data.path());
     let refused = place.octave(&["restore", backup.to_str().unwrap()]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(!refused.status.success() && said.contains("stop the server"), "{said}");
+    let line = format!(
+        "octave: nothing was restored: another server runs on {} (process {}); stop it first",
+        data.path().display(),
+        server.pid()
+    );
+    assert_eq!((refused.status.code(), said.lines().last()), (Some(3), Some(line.as_str())), "{said}");
+    assert_eq!(names_in(data.path()), before);
     for who in [&ana, &ben] {
         who.api.get("/api/v1/me").await.unwrap().expect(200).unwrap();
     }

@@ -1,7 +1,8 @@
 //! `octave restore`: a backup in the database's place.
 //!
 //! At every instant a whole database stands under the name that the server opens: the old one until the one rename that
-//! puts the new one there. What stood there before stays under a name of its own, which no later restore takes.
+//! puts the new one there. What stood there before stays under a name of its own, which no later restore takes. While a
+//! server runs there, or another restore, nothing is touched.
 
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
@@ -20,6 +21,8 @@ const LOGS: [&str; 3] = ["wal", "shm", "journal"];
 pub(super) async fn restore(config: &Config, file: &Path) -> Result<()> {
     let target = sqlite_file(config)?;
     server::ensure_data_dir(config)?;
+    // Held to the end: no server starts on what is being replaced.
+    let _lock = server::lock(config).await.context("nothing was restored")?;
     let mut restore = Restore::of(file, &target);
     for step in STEPS {
         restore.take(step).await?;

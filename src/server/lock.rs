@@ -1,8 +1,8 @@
 //! One server per folder.
 //!
 //! The lock is the kernel's: it ends with the process, however that ends. It stands on a file of its own in the data
-//! folder, and on one beside a SQLite database, which another folder's server may be told to open. Commands that are no
-//! servers do not ask for it.
+//! folder, and on one beside a SQLite database, which another folder's server may be told to open. `restore` asks for it
+//! too, since it replaces what a server has open; the other commands work beside one.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
@@ -14,17 +14,17 @@ use anyhow::{Context, Result};
 use super::files::sqlite_file;
 use crate::config::Config;
 
-/// How long a server that starts waits for one that is just ending.
+/// How long who asks waits for a server that is just ending.
 const STARTS_WITHIN: Duration = Duration::from_secs(2);
 const TRIES_EVERY: Duration = Duration::from_millis(50);
 
 /// Held as long as it lives.
 #[derive(Debug)]
-pub(super) struct FolderLock {
+pub struct FolderLock {
     _files: Vec<File>,
 }
 
-/// Why a second server does not start. The program ends with a code of its own.
+/// Why a second server does not start, and nothing is restored. The program ends with a code of its own.
 #[derive(Debug, thiserror::Error)]
 pub enum AlreadyRuns {
     #[error("another server runs on {folder}{process}; stop it first")]
@@ -33,7 +33,11 @@ pub enum AlreadyRuns {
     OnDatabase,
 }
 
-pub(super) async fn lock(config: &Config) -> Result<FolderLock> {
+/// Takes the folder, which must be there, and the SQLite database for this process alone.
+///
+/// # Errors
+/// [`AlreadyRuns`] when another process has one of them.
+pub async fn lock(config: &Config) -> Result<FolderLock> {
     let mut files = vec![lock_file(&config.data, &config.data.join("octave.lock")).await?];
     if let Some(database) = sqlite_file(config)? {
         let mut beside = database.clone().into_os_string();

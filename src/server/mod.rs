@@ -26,7 +26,7 @@ use tokio_util::task::TaskTracker;
 
 pub use files::{ensure_data_dir, open_database, open_media, sqlite_file};
 use listen::Listener;
-pub use lock::AlreadyRuns;
+pub use lock::{AlreadyRuns, lock};
 
 use crate::accounts::login_cache::Logins;
 use crate::accounts::password::{Cost, Passwords};
@@ -77,7 +77,7 @@ impl App {
         let listeners = listen::bind(&config.listen, config.tls.as_ref()).await?;
         raise_open_files();
         ensure_data_dir(config)?;
-        let lock = lock::lock(config).await?;
+        let lock = lock(config).await?;
         let db = open_database(config).await?;
         let claimed = owner::claim(&db).await.context("whether another server runs on the database can't be asked")?;
         let (owner, keeper) = claimed.map_err(|_| AlreadyRuns::OnDatabase)?;
