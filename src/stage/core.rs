@@ -24,7 +24,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use octave_protocol::model::{Adding, Control, Permission, Role, Song, StartBarrier, User, Visibility};
-use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, StageId, UserId};
+use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, SongId, StageId, UserId};
 
 use crate::stage::limits::QUEUE_WINDOW;
 
@@ -86,6 +86,8 @@ pub struct SavedTimeline {
     /// With no entry: the queue had run dry and goes on with what is added.
     pub playing: bool,
     pub entry: Option<EntryId>,
+    /// The entry's song.
+    pub song: Option<SongId>,
     pub position: Duration,
     pub at: Instant,
     /// When the round of the queue began.
@@ -109,6 +111,8 @@ pub struct Saved {
     /// In order; of a long queue those that stand around what plays or played last.
     pub entries: Vec<SavedEntry>,
     pub left_out: LeftOut,
+    /// The timeline's song, if its entry was taken out of the queue.
+    pub taken_out: Option<Arc<Song>>,
     pub timeline: SavedTimeline,
 }
 
@@ -137,10 +141,10 @@ impl Saved {
     /// came after it.
     pub fn holds_at(&self, now: Instant) -> bool {
         let SavedTimeline { playing, entry, position, at, .. } = self.timeline;
-        let current = self.entries.iter().find(|e| Some(e.entry.id) == entry);
+        let current = self.entries.iter().find(|e| Some(e.entry.id) == entry).map(|e| &e.entry.song);
         self.left_out == LeftOut::default()
             || !playing
-            || current.is_some_and(|e| at + (e.entry.song.duration_us - position) > now)
+            || current.or(self.taken_out.as_ref()).is_some_and(|song| at + (song.duration_us - position) > now)
     }
 }
 

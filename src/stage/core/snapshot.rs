@@ -1,5 +1,7 @@
 //! The room in the words of the wire, and as it was stored.
 
+use std::sync::Arc;
+
 use octave_protocol::model::{self, NextEntry, Participant, You};
 use octave_protocol::{Duration, EntryId, Instant, Rev};
 
@@ -29,7 +31,7 @@ impl Room {
         }
     }
 
-    pub fn now_playing(&self) -> Option<std::sync::Arc<model::Song>> {
+    pub fn now_playing(&self) -> Option<Arc<model::Song>> {
         self.timeline.track().filter(|_| self.is_playing()).map(|t| t.song.clone())
     }
 
@@ -102,6 +104,7 @@ impl Room {
             rev: self.timeline.rev,
             playing: said.motion != Motion::Stopped,
             entry: self.timeline.entry(),
+            song: self.timeline.track().map(|t| t.song.id),
             position: said.position,
             at: said.at,
             round: self.queue.round,
@@ -112,13 +115,12 @@ impl Room {
     /// Opens a stored stage as it would be at `now`, had it gone on all the time; with the entries that have begun
     /// meanwhile.
     pub fn restore(saved: Saved, now: Instant) -> (Self, Vec<EntryId>) {
-        let Saved { about, roles, banned, invited, shunned, queue_rev, mode, next_entry, entries, left_out, timeline } =
-            saved;
+        let Saved { about, roles, banned, invited, shunned, queue_rev, mode, next_entry, timeline, .. } = saved;
         let mut queue = Queue::default();
         (queue.rev, queue.mode, queue.next_id, queue.round) = (queue_rev, mode, next_entry, timeline.round);
-        queue.restore(entries, left_out);
+        queue.restore(saved.entries, saved.left_out);
         let mut room = Self { roles, banned, invited, shunned, people: People::default(), queue, ..Self::new(about) };
-        room.resume(timeline, now);
+        room.resume(timeline, saved.taken_out, now);
         let began = if room.queue.is_whole() { room.catch_up(now) } else { Vec::new() };
         (room, began)
     }
@@ -129,12 +131,12 @@ impl Room {
         self.find_following();
     }
 
-    fn resume(&mut self, saved: SavedTimeline, now: Instant) {
+    fn resume(&mut self, saved: SavedTimeline, taken_out: Option<Arc<model::Song>>, now: Instant) {
         // One ahead of what was stored: the last statements before the end of the process may not have been saved.
         let rev = Rev(saved.rev.0.saturating_add(REVS_UNSAVED));
         let track = saved.entry.and_then(|id| {
-            let entry = self.queue.get(id)?;
-            Some(Track { entry: id, song: entry.song.clone(), ord: self.queue.ord_of(id)? })
+            let song = self.queue.get(id).map(|entry| entry.song.clone()).or(taken_out)?;
+            Some(Track { entry: id, song, ord: self.queue.ord_of(id).or(saved.cursor)? })
         });
         let last = || self.queue.last_played(None).and_then(|id| self.queue.ord_of(id));
         let motion = match (saved.playing, &track) {
@@ -144,7 +146,7 @@ impl Room {
         };
         // Nothing is planned further ahead than the longest lead, unless the wall clock was set back meanwhile.
         let at = if saved.at > now + LEAD_MAX { now } else { saved.at };
-        // Of an entry that was removed while it played nothing is known any more: what follows begins now.
+        // A song that is gone: what follows begins now.
         let (position, at) = if track.is_some() { (saved.position, at) } else { (Duration::ZERO, now) };
         self.timeline = Timeline {
             rev,

@@ -38,6 +38,7 @@ impl Rows {
             rev: Rev(0),
             playing: false,
             entry: None,
+            song: None,
             position: Duration::ZERO,
             at: Instant(0),
             round: Instant(0),
@@ -161,6 +162,8 @@ impl Rows {
             let voters = self.votes.get(&row.entry).cloned().unwrap_or_default();
             Some(SavedEntry { ord: row.ord, entry, played, voters })
         });
+        let is_there = self.timeline.entry.is_some_and(|entry| self.queue.contains_key(&entry));
+        let taken_out = self.timeline.song.filter(|_| !is_there).and_then(|song| songs.get(&song).cloned());
         let roles = self.roles.iter().filter(|(_, role)| matches!(role, Role::Moderator | Role::Dj));
         Saved {
             about: self.about.clone(),
@@ -173,6 +176,7 @@ impl Rows {
             next_entry: self.next_entry,
             entries: entries.collect(),
             left_out: LeftOut::default(),
+            taken_out,
             timeline: self.timeline,
         }
     }

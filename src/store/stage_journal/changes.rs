@@ -126,9 +126,10 @@ async fn timeline(conn: &mut Conn<'_>, stage: StageId, save: &TimelineSave) -> R
     let state = save.state;
     with!(conn, c => sqlx::query(sql!(
             "UPDATE stages SET timeline_rev = $2, playing = $3, current_entry = $4, position_us = $5, at_us = $6, \
-             round_us = $7, cursor_ord = $8 WHERE id = $1"))
+             round_us = $7, cursor_ord = $8, current_song = $9 WHERE id = $1"))
         .bind(stage.0).bind(state.rev.0).bind(state.playing).bind(state.entry.map(|e| e.0))
-        .bind(state.position.0).bind(state.at.0).bind(state.round.0).bind(state.cursor).execute(&mut **c).await.map(drop))?;
+        .bind(state.position.0).bind(state.at.0).bind(state.round.0).bind(state.cursor).bind(state.song.map(|s| s.0))
+        .execute(&mut **c).await.map(drop))?;
     for (entry, at) in &save.played {
         with!(conn, c => sqlx::query(sql!(
                 "UPDATE stage_queue SET played_us = $3 WHERE stage_id = $1 AND entry_id = $2"))

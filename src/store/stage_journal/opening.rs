@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use octave_protocol::model::{QueueMode, Repeat, Role, User};
+use octave_protocol::model::{QueueMode, Repeat, Role, Song, User};
 use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, StageId, UserId};
 
 use super::{Db, Opened, Result, doors, on, sql, steps};
@@ -24,6 +24,7 @@ struct State {
     timeline_rev: i64,
     playing: bool,
     current_entry: Option<i64>,
+    current_song: Option<i64>,
     position_us: i64,
     at_us: i64,
     round_us: i64,
@@ -38,7 +39,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
     let state: State = on!(db, write, c => sqlx::query_as(sql!(
             "UPDATE stages SET epoch = epoch + 1, seq_limit = seq_limit + $2 WHERE id = $1 \
              RETURNING epoch, seq_limit, queue_rev, queue_len, next_entry, repeat_mode, shuffle, timeline_rev, playing, \
-             current_entry, position_us, at_us, round_us, cursor_ord, \
+             current_entry, current_song, position_us, at_us, round_us, cursor_ord, \
              EXISTS (SELECT 1 FROM stage_queue_steps t WHERE t.stage_id = stages.id) AS half_done"))
         .bind(id.0).bind(block).fetch_one(c).await)?;
     if state.half_done {
@@ -56,6 +57,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
         _ if total <= QUEUE_WINDOW || state.shuffle => (0, queue(db, id).await?),
         _ => window(db, id, &state, total).await?,
     };
+    let taken_out = taken_out(db, &state, &entries).await?;
     let left_out = LeftOut { above, below: total.saturating_sub(above + entries.len()) };
     let saved = Saved {
         about: About {
@@ -80,10 +82,12 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
         next_entry: EntryId(state.next_entry),
         entries,
         left_out,
+        taken_out,
         timeline: SavedTimeline {
             rev: Rev(state.timeline_rev),
             playing: state.playing,
             entry: state.current_entry.map(EntryId),
+            song: state.current_song.map(SongId),
             position: Duration(state.position_us),
             at: Instant(state.at_us),
             round: Instant(state.round_us),
@@ -92,6 +96,15 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
     };
     let limit = Seq(state.seq_limit);
     Ok(Some(Opened { saved, epoch: Epoch(state.epoch), first: Seq(limit.0 - block), limit, chats }))
+}
+
+/// The song that is current though its entry is in the queue no more.
+async fn taken_out(db: &Db, state: &State, entries: &[SavedEntry]) -> Result<Option<Arc<Song>>> {
+    let (Some(entry), Some(song)) = (state.current_entry, state.current_song) else { return Ok(None) };
+    if entries.iter().any(|e| e.entry.id.0 == entry) {
+        return Ok(None);
+    }
+    Ok(doors::by_id(db, &[SongId(song)]).await?.remove(&SongId(song)))
 }
 
 struct People {

@@ -13,7 +13,7 @@ use crate::stage::storage::{
     Arrival, Change, Door, Fault, LogRow, Opened, Placed, QueueRow, StageStore, TimelineSave, Wanted, Work,
 };
 use crate::store::testing::{both, people};
-use crate::store::{Db, invites, on, playlists, stage_log, stages};
+use crate::store::{Db, invites, on, playlists, songs, stage_log, stages};
 
 const BLOCK: i64 = 100;
 
@@ -168,6 +168,7 @@ async fn a_queue_is_opened_as_it_was_left() {
             rev: Rev(8),
             playing: true,
             entry: Some(EntryId(3)),
+            song: Some(song),
             position: Duration(7),
             at: Instant(77),
             round: Instant(50),
@@ -188,7 +189,13 @@ async fn a_queue_is_opened_as_it_was_left() {
         assert_eq!(saved.entries[0].entry.song.duration_us, Duration::from_secs(60));
 
         s.changed(Change::ClearQueue { keep: Some(EntryId(3)), entries: 3, rev: Rev(6) }).await;
-        assert_eq!(s.opened().await.saved.entries.len(), 1);
+        let saved = s.opened().await.saved;
+        assert_eq!((saved.entries.len(), saved.taken_out), (1, None));
+        // Taken out while it plays, and deleted from the library too.
+        s.changed(Change::Dequeue { entry: EntryId(3), rev: Rev(7) }).await;
+        songs::delete(&s.db, song, Instant(9)).await.unwrap();
+        let saved = s.opened().await.saved;
+        assert_eq!((saved.entries.len(), saved.taken_out.map(|s| s.id)), (0, Some(song)));
     })
     .await;
 }
@@ -207,6 +214,7 @@ async fn a_long_queue_is_opened_with_its_window() {
                 rev: Rev(1),
                 playing: false,
                 entry: entry.map(EntryId),
+                song: entry.map(|_| song),
                 position: Duration::ZERO,
                 at: Instant(0),
                 round: Instant(round),

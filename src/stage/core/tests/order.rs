@@ -243,15 +243,14 @@ impl World {
         if !room.queue().is_whole() {
             room.complete(stored.entries);
         }
-        // What was being played and is no longer in the queue is not known any more.
         let mut then = self.room.clone();
-        if then.timeline().entry().is_some_and(|id| self.list.find(id).is_none()) {
-            then.timeline.said.track = None;
-            let goes_on = then.timeline.said.motion != Motion::Stopped;
-            then.timeline.said.motion = if goes_on { Motion::Dry } else { Motion::Stopped };
-        }
-        if let Some(id) = then.timeline().entry() {
+        // What plays is known though it was taken out of the queue.
+        let current = then.timeline().entry();
+        if let Some(id) = current.filter(|id| self.list.find(*id).is_some()) {
             self.list.point_at(id);
+        }
+        if began.is_empty() && room.timeline().said().motion != Motion::Dry {
+            assert_eq!(room.timeline().entry(), current, "what was current is");
         }
         for id in began {
             let (next, wraps) = self.list.following(&then);

@@ -27,6 +27,7 @@ pub(super) fn saved(room: &Room) -> Saved {
         next_entry: queue.next_id,
         entries: entries.collect(),
         left_out: LeftOut::default(),
+        taken_out: room.timeline().track().filter(|t| queue.get(t.entry).is_none()).map(|t| t.song.clone()),
         timeline: room.saved_timeline(),
     }
 }
@@ -79,6 +80,41 @@ fn what_repeats_has_gone_round() {
 }
 
 #[test]
+fn a_song_that_was_taken_out_while_it_plays_is_heard_to_its_end() {
+    let alone = "ana joins
+        ana queues A 3:00
+        > queue A
+        ana plays
+        > A from 0:00 at 0:00.150
+        ana removes A
+        > queue";
+    let began = check(alone).timeline().said().at;
+    for (passed, motion) in [(10, Motion::Playing), (181, Motion::Dry)] {
+        let room = later(alone, Duration::from_secs(passed));
+        assert_eq!(room.timeline().said().motion, motion, "after {passed} s");
+    }
+    let said = later(alone, Duration::from_secs(10)).timeline().said().clone();
+    assert_eq!(said.position_at(began + Duration::from_secs(10)), Duration::from_secs(10));
+
+    let more = format!("{THREE}ana removes A\n> queue B C");
+    for (passed, title, position) in [(179, None, 179), (180, Some("B"), 0), (301, Some("C"), 1)] {
+        let room = later(&more, Duration::from_secs(passed));
+        let said = room.timeline().said();
+        let shown = titles(&room).get(&room.timeline().entry().unwrap()).cloned();
+        assert_eq!((said.motion, shown.as_deref()), (Motion::Playing, title), "after {passed} s");
+        assert_eq!(said.position_at(began + Duration::from_secs(passed)), Duration::from_secs(position));
+    }
+    // Of a database that says nothing of the song, what follows begins at once.
+    let stored = Saved { taken_out: None, ..saved(&check(&more)) };
+    let now = began + Duration::from_secs(10);
+    let (mut room, _) = Room::restore(stored, now);
+    for event in room.settle(now) {
+        room.evolve(&event);
+    }
+    assert_eq!(plays(&room, now), Some(("B".to_owned(), Duration::ZERO)));
+}
+
+#[test]
 fn a_pause_stays() {
     let room = later(&format!("{THREE}ana pauses\n> A stops in 0:00 at 0:00.150, then B"), Duration::from_secs(999));
     assert_eq!(room.timeline().said().motion, Motion::Stopped);
@@ -121,13 +157,15 @@ fn a_long_queue_opens_with_its_window_and_is_completed() {
 }
 
 #[test]
-fn a_song_that_has_ended_or_was_removed_needs_the_whole_queue() {
+fn a_song_that_has_ended_or_is_gone_needs_the_whole_queue() {
     let before = long("ana plays S3");
     let stored = saved(&before).excerpt();
     let end = before.timeline().said().end().unwrap();
     assert!(stored.holds_at(end - Duration(1)) && !stored.holds_at(end));
     let removed = long("ana plays S3\nana removes S3");
-    assert!(!saved(&removed).excerpt().holds_at(removed.timeline().said().at));
+    let (stored, at) = (saved(&removed).excerpt(), removed.timeline().said().at);
+    assert!(stored.holds_at(at) && !stored.holds_at(end));
+    assert!(!Saved { taken_out: None, ..stored }.holds_at(at));
 }
 
 #[test]
