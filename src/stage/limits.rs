@@ -72,7 +72,8 @@ pub const CORRECTION_TRIES: usize = 100;
 /// Entries of a queue that one statement changes. What is longer is done in steps, and others commit between them: this
 /// many take SQLite some 5 ms.
 pub const QUEUE_STEP: usize = 500;
-/// Log lines, arrivals and played entries kept while storage does not answer; the oldest are dropped beyond.
+/// Log lines, arrivals and played entries kept while storage does not answer, of each so many. Beyond, the oldest are
+/// dropped, and of arrivals first those without an invitation.
 pub const UNSAVED_ROWS: usize = 20_000;
 /// Arrivals without an invitation are saved together: so many, or after so long.
 pub const ARRIVALS_TOGETHER: usize = 256;

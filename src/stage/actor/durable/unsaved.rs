@@ -1,4 +1,8 @@
 //! What is saved behind the events: the timeline's last state, the log of what passed, who came for the first time.
+//!
+//! While storage does not answer for long, the oldest of it goes: an old mark of a played entry is soonest of a round that
+//! is over, and a log is asked for its end. Whoever came uninvited goes before those who came by an invitation: these would
+//! have to be invited anew.
 
 use octave_protocol::{EntryId, Instant, UserId};
 
@@ -44,15 +48,11 @@ impl Unsaved {
         self.timeline = true;
         if let Some(track) = &statement.track
             && self.began.last() != Some(&track.entry)
-            && self.began.len() < UNSAVED_ROWS
         {
             self.began.push(track.entry);
         }
-        if let Some(row) = records::log(room, event, now)
-            && self.log.len() < UNSAVED_ROWS
-        {
-            self.log.push(row);
-        }
+        self.log.extend(records::log(room, event, now));
+        self.bound();
     }
 
     /// What plays stands elsewhere in the queue.
@@ -61,10 +61,23 @@ impl Unsaved {
     }
 
     pub(in crate::stage::actor) fn arrival(&mut self, user: UserId, invited: bool, at: Instant) {
-        if self.arrivals.len() < UNSAVED_ROWS {
-            self.arrivals.push(Arrival { user, invited, at });
-            self.waiting.get_or_insert(at);
-            self.invited |= invited;
+        self.arrivals.push(Arrival { user, invited, at });
+        self.waiting.get_or_insert(at);
+        self.invited |= invited;
+        self.bound();
+    }
+
+    fn bound(&mut self) {
+        keep_newest(&mut self.began);
+        keep_newest(&mut self.log);
+        let mut over = self.arrivals.len().saturating_sub(UNSAVED_ROWS);
+        if over > 0 {
+            self.arrivals.retain(|arrival| {
+                let goes = over > 0 && !arrival.invited;
+                over -= usize::from(goes);
+                !goes
+            });
+            keep_newest(&mut self.arrivals);
         }
     }
 
@@ -107,8 +120,48 @@ impl Unsaved {
         self.began.splice(0..0, before.began);
         self.log.splice(0..0, before.log);
         self.arrivals.splice(0..0, before.arrivals);
-        self.began.truncate(UNSAVED_ROWS);
-        self.log.truncate(UNSAVED_ROWS);
-        self.arrivals.truncate(UNSAVED_ROWS);
+        self.bound();
+    }
+}
+
+fn keep_newest<T>(rows: &mut Vec<T>) {
+    rows.drain(..rows.len().saturating_sub(UNSAVED_ROWS));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(at: i64) -> LogRow {
+        LogRow { user: None, kind: "advanced", data: serde_json::Value::Null, at: Instant(at) }
+    }
+
+    #[test]
+    fn the_oldest_goes_and_invitations_stay() {
+        let most = i64::try_from(UNSAVED_ROWS).unwrap();
+        let mut unsaved = Unsaved {
+            began: (0..most).map(EntryId).collect(),
+            log: (0..most).map(row).collect(),
+            ..Unsaved::default()
+        };
+        unsaved.arrival(UserId(0), true, Instant(0));
+        for n in 1..=most {
+            unsaved.arrival(UserId(n), false, Instant(n));
+        }
+        let ends = |unsaved: &Unsaved| {
+            let users = [0, 1, unsaved.arrivals.len() - 1].map(|n| unsaved.arrivals[n].user.0);
+            (unsaved.began[0].0, unsaved.log[0].at.0, users)
+        };
+        assert_eq!(ends(&unsaved), (0, 0, [0, 2, most]), "who came uninvited, and first of them");
+
+        // What a commit that failed gives back is older than what has come since.
+        let since = Unsaved { began: vec![EntryId(most)], log: vec![row(most)], ..Unsaved::default() };
+        let before = std::mem::replace(&mut unsaved, since);
+        unsaved.arrival(UserId(most + 1), false, Instant(most));
+        unsaved.put_back(before);
+        assert_eq!(ends(&unsaved), (1, 1, [0, 3, most + 1]));
+        let lengths = [unsaved.began.len(), unsaved.log.len(), unsaved.arrivals.len()];
+        assert_eq!(lengths, [UNSAVED_ROWS; 3]);
+        assert!(unsaved.due() == Some(Instant(0)), "an invitation waits for nothing");
     }
 }
