@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use super::identity::Credential;
 use super::problem::Problem;
 use crate::http::kit::forwarded::{Client, Proto};
-use crate::http::kit::state::{AppState, Settings};
+use crate::http::kit::state::{AppState, Settings, Transport};
 
 /// Whether the page that asks is this server's, or of one of the allowed origins, or no page at all.
 pub fn is_ours(headers: &HeaderMap, settings: &Settings, client: Option<&Client>) -> bool {
@@ -29,6 +29,22 @@ pub fn is_ours(headers: &HeaderMap, settings: &Settings, client: Option<&Client>
         (None, None) => true,
         (None, Some(origin)) => here.is(origin) && here.is_named(settings),
     }
+}
+
+/// Where whoever asks reaches this server: what its operator says, else what the request and the trusted proxies in front
+/// say, as long as it can be nothing but a host.
+pub fn of_request(headers: &HeaderMap, settings: &Settings, client: Option<&Client>) -> Option<String> {
+    if settings.public_url.is_some() {
+        return settings.public_url.clone();
+    }
+    let here = Here::of(headers, client);
+    let scheme = match (here.proto, settings.transport) {
+        (Some(Proto::Https), _) | (None, Transport::Tls) => "https",
+        (Some(Proto::Http), _) | (None, Transport::Plain) => "http",
+    };
+    let is_host =
+        !here.host.is_empty() && here.host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
+    is_host.then(|| format!("{scheme}://{}", here.host))
 }
 
 /// What the browser takes this server for.

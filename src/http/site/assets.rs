@@ -8,12 +8,12 @@ use std::fmt::Write;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::header::{
     ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
@@ -45,17 +45,17 @@ pub fn routes() -> Router<AppState> {
     Router::new().fallback(serve)
 }
 
-async fn serve(State(state): State<AppState>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    if method != Method::GET && method != Method::HEAD {
+async fn serve(State(state): State<AppState>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response();
     }
-    let path = uri.path().trim_start_matches('/');
+    let (path, headers) = (request.uri().path().trim_start_matches('/'), request.headers());
     let accepts = headers.get(ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     match Asset::find(path, accepts) {
-        Some(asset) if path != PAGE => asset.respond(&headers),
+        Some(asset) if path != PAGE => asset.respond(headers),
         None if !is_screen(path) => (StatusCode::NOT_FOUND, "There is no such file.\n").into_response(),
-        _ => Asset::page(&Card::of(&state, path, &headers).await)
-            .map_or_else(|| StatusCode::NOT_FOUND.into_response(), |page| page.respond(&headers)),
+        _ => Asset::page(&Card::of(&state, path, headers, request.extensions().get()).await)
+            .map_or_else(|| StatusCode::NOT_FOUND.into_response(), |page| page.respond(headers)),
     }
 }
 

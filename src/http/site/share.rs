@@ -7,12 +7,12 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use axum::http::HeaderMap;
-use axum::http::header::HOST;
 use octave_protocol::StageId;
 use octave_protocol::model;
 
-use crate::http::kit::stages;
-use crate::http::kit::state::{AppState, Settings, Transport};
+use crate::http::kit::forwarded::Client;
+use crate::http::kit::state::AppState;
+use crate::http::kit::{origin, stages};
 
 /// Where it goes in the page.
 pub(crate) const PLACE: &str = "<!--octave:meta-->";
@@ -33,12 +33,13 @@ pub(crate) struct Card {
 
 impl Card {
     /// The card of the page at `path`.
-    pub(crate) async fn of(state: &AppState, path: &str, headers: &HeaderMap) -> Self {
+    pub(crate) async fn of(state: &AppState, path: &str, headers: &HeaderMap, client: Option<&Client>) -> Self {
         let (title, about, image) = match stage_at(state, path).await {
             Some(stage) => (stage.name.clone().into(), describe(&stage).into(), stage.cover_url),
             None => (PRODUCT.into(), ABOUT.into(), None),
         };
-        Self { title, about, origin: origin(&state.settings, headers), page: format!("/{path}"), image }
+        let origin = origin::of_request(headers, &state.settings, client);
+        Self { title, about, origin, page: format!("/{path}"), image }
     }
 
     pub(crate) fn html(&self) -> String {
@@ -76,20 +77,6 @@ fn describe(stage: &model::Stage) -> String {
     out + ". Come in and hear the same moment of the same song."
 }
 
-/// What the operator says, or what the browser asked for as long as it can be nothing but a host.
-fn origin(settings: &Settings, headers: &HeaderMap) -> Option<String> {
-    if settings.public_url.is_some() {
-        return settings.public_url.clone();
-    }
-    let host = headers.get(HOST)?.to_str().ok()?;
-    let scheme = match settings.transport {
-        Transport::Plain => "http",
-        Transport::Tls => "https",
-    };
-    let is_host = host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
-    is_host.then(|| format!("{scheme}://{host}"))
-}
-
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
@@ -101,11 +88,20 @@ mod tests {
     use axum::http::header::HOST;
     use serde_json::json;
 
-    use crate::http::kit::state::Settings;
+    use crate::http::kit::forwarded::{Client, Proto};
+    use crate::http::kit::state::{Settings, Transport};
     use crate::http::kit::testing::Api;
 
     async fn page(api: &Api, path: &str, host: &str) -> String {
-        let request = Request::get(path).header(HOST, host).body(Body::empty()).unwrap();
+        page_for(api, path, host, None).await
+    }
+
+    /// As somebody sees it who asks through a proxy.
+    async fn page_for(api: &Api, path: &str, host: &str, client: Option<Client>) -> String {
+        let mut request = Request::get(path).header(HOST, host).body(Body::empty()).unwrap();
+        if let Some(client) = client {
+            request.extensions_mut().insert(client);
+        }
         let reply = api.guest().raw(request).await;
         assert_eq!(reply.status, 200, "{path}");
         let text = String::from_utf8(reply.bytes).unwrap();
@@ -139,6 +135,29 @@ mod tests {
         let api = Api::with(settings).await;
         let shown = page(&api, "/library", "10.0.0.7:8080").await;
         assert!(shown.contains("og:url\" content=\"https://music.example.org/library\""), "{shown}");
+    }
+
+    #[tokio::test]
+    async fn addresses_behind_a_proxy_are_those_that_the_browser_knows() {
+        let api = Api::new().await;
+        let client = |proto, host: Option<&str>| {
+            Some(Client { address: [203, 0, 113, 9].into(), proto, host: host.map(str::to_owned) })
+        };
+        let inner = "127.0.0.1:8080";
+        for (client, address) in [
+            (client(Some(Proto::Https), Some("music.example.org")), "https://music.example.org/library"),
+            (client(Some(Proto::Https), None), "https://127.0.0.1:8080/library"),
+            (client(None, None), "http://127.0.0.1:8080/library"),
+        ] {
+            let shown = page_for(&api, "/library", inner, client).await;
+            assert!(shown.contains(&format!("og:url\" content=\"{address}\"")), "{shown}");
+        }
+        let over_tls = Api::with(Settings { transport: Transport::Tls, ..Settings::default() }).await;
+        let plain = client(Some(Proto::Http), Some("music.home"));
+        let shown = page_for(&over_tls, "/", inner, plain).await;
+        assert!(shown.contains("content=\"http://music.home/\""), "{shown}");
+        let forged = page_for(&api, "/", inner, client(None, Some("x\" onload=\"y"))).await;
+        assert!(!forged.contains("onload"), "{forged}");
     }
 
     #[tokio::test]
