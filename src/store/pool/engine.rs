@@ -69,24 +69,32 @@ pub(super) async fn at_rest<D: Engine>(conn: &mut D::Connection) -> sqlx::Result
     Ok(D::TransactionManager::get_transaction_depth(conn) == 0)
 }
 
+/// What is written once and means each engine's own connection: that a reference to any of them executes is nothing that a
+/// bound of [`Engine`] could pass on to who uses it.
+macro_rules! asks {
+    () => {
+        fn all<'c, 'q: 'c, E: 'q + Execute<'q, Self>>(
+            conn: &'c mut PoolConnection<Self>,
+            query: E,
+        ) -> BoxFuture<'c, sqlx::Result<Vec<Step<Self>>>> {
+            Box::pin((&mut **conn).fetch_many(query).try_collect())
+        }
+
+        fn prepare<'c>(
+            conn: &'c mut PoolConnection<Self>,
+            sql: SqlStr,
+            parameters: &'c [Self::TypeInfo],
+        ) -> BoxFuture<'c, sqlx::Result<Self::Statement>> {
+            (&mut **conn).prepare_with(sql, parameters)
+        }
+    };
+}
+
 impl Engine for Sqlite {
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const BEGIN_WITHIN: Duration = Duration::from_secs(5);
 
-    fn all<'c, 'q: 'c, E: 'q + Execute<'q, Self>>(
-        conn: &'c mut PoolConnection<Self>,
-        query: E,
-    ) -> BoxFuture<'c, sqlx::Result<Vec<Step<Self>>>> {
-        Box::pin((&mut **conn).fetch_many(query).try_collect())
-    }
-
-    fn prepare<'c>(
-        conn: &'c mut PoolConnection<Self>,
-        sql: SqlStr,
-        parameters: &'c [Self::TypeInfo],
-    ) -> BoxFuture<'c, sqlx::Result<Self::Statement>> {
-        (&mut **conn).prepare_with(sql, parameters)
-    }
+    asks!();
 
     async fn answered<T: Send>(
         _: &sqlx::Pool<Self>,
@@ -115,20 +123,7 @@ impl Engine for Postgres {
     const BEGIN: &'static str = "BEGIN";
     const BEGIN_WITHIN: Duration = Duration::from_secs(3);
 
-    fn all<'c, 'q: 'c, E: 'q + Execute<'q, Self>>(
-        conn: &'c mut PoolConnection<Self>,
-        query: E,
-    ) -> BoxFuture<'c, sqlx::Result<Vec<Step<Self>>>> {
-        Box::pin((&mut **conn).fetch_many(query).try_collect())
-    }
-
-    fn prepare<'c>(
-        conn: &'c mut PoolConnection<Self>,
-        sql: SqlStr,
-        parameters: &'c [Self::TypeInfo],
-    ) -> BoxFuture<'c, sqlx::Result<Self::Statement>> {
-        (&mut **conn).prepare_with(sql, parameters)
-    }
+    asks!();
 
     async fn answered<T: Send>(
         pool: &sqlx::Pool<Self>,
