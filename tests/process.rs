@@ -2,12 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use octave_client::api::{Api, PASSWORD};
 use octave_client::server::{Options, Server};
 use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_octave");
 
@@ -116,4 +117,76 @@ async fn a_second_server_on_the_same_port_says_so() {
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains(&server.addr().to_string()), "{said}");
+}
+
+/// The files of one part of the library.
+fn files_of(data: &Path, part: &str) -> Vec<PathBuf> {
+    let shards = std::fs::read_dir(data.join(part)).unwrap().map(|shard| shard.unwrap().path());
+    shards.flat_map(|shard| std::fs::read_dir(shard).unwrap().map(|file| file.unwrap().path())).collect()
+}
+
+fn doctor(data: &Path, args: &[&str]) -> (Option<i32>, String) {
+    let output = octave(data, &[&["doctor"], args].concat());
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+async fn change_rows(database: &Path, sql: &'static str) {
+    let mut conn = SqliteConnection::connect(&format!("sqlite://{}", database.display())).await.unwrap();
+    sqlx::query(sql).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_doctor_misses_files_and_removes_what_the_server_would() {
+    let place = tempfile::tempdir().unwrap();
+    let (data, database) = (place.path(), place.path().join("octave.db"));
+    let server = Server::start(Options::new(BINARY, data)).await.unwrap();
+    let ana = Api::register(server.addr(), "ana").await.unwrap();
+    ana.api.upload("tone", &std::fs::read("tests/fixtures/audio/tone.flac").unwrap()).await.unwrap();
+    server.stop().await.unwrap();
+    let (code, said) = doctor(data, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    for fine in ["every song has its file", "every cover and avatar has its file", "every file is needed"] {
+        assert!(said.contains(&format!("ok       {fine}")), "{said}");
+    }
+    for (part, missing) in [("audio", "1 songs have no file"), ("covers", "1 covers and avatars have no file")] {
+        let [file] = &files_of(data, part)[..] else { panic!("not one file in {part}") };
+        let away = place.path().join("away");
+        std::fs::rename(file, &away).unwrap();
+        let (code, said) = doctor(data, &["--fix"]);
+        assert!(code == Some(1) && said.contains(&format!("problem  {missing}")), "{said}");
+        std::fs::rename(&away, file).unwrap();
+    }
+
+    // A picture that nothing shows any more, and a login that has expired.
+    let cover = files_of(data, "covers").remove(0);
+    let name = format!("{}.{}", "0".repeat(64), cover.extension().unwrap().display());
+    let stray = data.join("covers").join("00").join(name);
+    std::fs::create_dir_all(stray.parent().unwrap()).unwrap();
+    std::fs::copy(&cover, &stray).unwrap();
+    std::fs::File::open(&stray).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+    let (code, said) = doctor(data, &[]);
+    assert!(code == Some(0) && said.contains("1 files are needed no more"), "{said}");
+    let (_, said) = doctor(data, &["--fix"]);
+    assert!(said.contains("0 expired logins and 0 files") && stray.exists(), "two days from now: {said}");
+    change_rows(&database, "UPDATE unnamed_files SET since_us = 1").await;
+    change_rows(&database, "UPDATE sessions SET expires_us = 1").await;
+    assert!(doctor(data, &[]).0 == Some(0) && stray.exists(), "who only looks changes nothing");
+    let (code, said) = doctor(data, &["--fix"]);
+    assert!(code == Some(0) && said.contains("1 expired logins and 1 files that nothing needs are removed"), "{said}");
+    assert!(!stray.exists() && cover.exists());
+}
+
+#[tokio::test]
+async fn the_doctor_brings_the_schema_up_to_date() {
+    let place = tempfile::tempdir().unwrap();
+    let database = place.path().join("octave.db");
+    assert!(octave(place.path(), &["migrate"]).status.success());
+    // As a version left it that did not know the last change of the schema.
+    change_rows(&database, "ALTER TABLE stages DROP COLUMN current_song").await;
+    change_rows(&database, "DELETE FROM _sqlx_migrations WHERE version = 15").await;
+    let (code, said) = doctor(place.path(), &[]);
+    assert!(code == Some(1) && said.contains("1 migrations are missing"), "{said}");
+    let (code, said) = doctor(place.path(), &["--fix"]);
+    assert!(code == Some(0) && said.contains("ok       the schema is up to date"), "{said}");
 }

@@ -3,10 +3,21 @@
 use futures_util::future::join_all;
 
 use super::*;
+use crate::http::kit::state::Settings;
+use crate::store::Db;
+use crate::store::testing::both;
+
+fn api_over(db: Db) -> Api {
+    Api::over(db, tempfile::tempdir().unwrap(), Settings::default())
+}
 
 #[tokio::test]
 async fn of_changes_at_once_none_is_lost() {
-    let api = Api::new().await;
+    both(changes_at_once).await;
+}
+
+async fn changes_at_once(db: Db) {
+    let api = api_over(db);
     let ana = api.user("ana").await;
     let song = upload(&ana, &fixture("tone.opus"), &[("album", "Album")]).await.ok(201);
     let stage = ana.post("/stages", json!({"name": "x"})).await.ok(201);
@@ -42,11 +53,16 @@ async fn of_changes_at_once_none_is_lost() {
         assert_eq!((&seen["name"], &seen["genres"]), (&of("n").into(), &json!([of("g")])));
         assert_eq!(seen["start"], json!({"quorum_percent": round - 1_890, "patience_us": round}));
     }
+    api.state.registry.stop().await;
 }
 
 #[tokio::test]
 async fn of_playlists_attached_at_once_none_is_lost() {
-    let api = Api::new().await;
+    both(attached_at_once).await;
+}
+
+async fn attached_at_once(db: Db) {
+    let api = api_over(db);
     let ana = api.user("ana").await;
     let stage = ana.post("/stages", json!({"name": "x"})).await.ok(201);
     let stage = format!("/stages/{}", stage["id"]);
@@ -62,4 +78,5 @@ async fn of_playlists_attached_at_once_none_is_lost() {
         join_all(paths[1..].iter().map(|path| ana.delete(path))).await.into_iter().for_each(|done| drop(done.ok(200)));
         assert_eq!(ana.get(&stage).await.ok(200)["playlists"], json!(lists[..1]));
     }
+    api.state.registry.stop().await;
 }
