@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -20,8 +20,20 @@ const BINARY: &str = env!("CARGO_BIN_EXE_octave");
 /// What a second server ends with.
 const ALREADY_RUNS: Option<i32> = Some(3);
 
+/// What a command says that ends by itself. A second server that is let in would not.
 fn octave(data: &Path, args: &[&str]) -> Output {
-    Command::new(BINARY).arg("--data").arg(data).args(args).output().unwrap()
+    let mut command = Command::new(BINARY);
+    command.arg("--data").arg(data).args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let until = Instant::now() + PATIENCE;
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > until {
+            child.kill().unwrap();
+            panic!("{args:?} does not end: {:?}", child.wait_with_output().unwrap());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.wait_with_output().unwrap()
 }
 
 #[track_caller]

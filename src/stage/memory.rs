@@ -18,6 +18,7 @@ use rows::Rows;
 pub struct MemoryStore {
     state: Arc<Mutex<State>>,
     stalled: Arc<watch::Sender<bool>>,
+    late: Arc<watch::Sender<bool>>,
 }
 
 #[derive(Debug, Default)]
@@ -29,6 +30,8 @@ struct State {
     friends: Vec<(UserId, UserId)>,
     blocks: Vec<(UserId, UserId)>,
     fault: Option<Fault>,
+    /// How the next commit fails, before those behind it stall.
+    next_fault: Option<Fault>,
     /// A word that no commit may hold, as a database refuses a character.
     refused: Option<String>,
     panics: bool,
@@ -53,7 +56,8 @@ impl State {
 
 impl Default for MemoryStore {
     fn default() -> Self {
-        Self { state: Arc::default(), stalled: Arc::new(watch::Sender::new(false)) }
+        let open = || Arc::new(watch::Sender::new(false));
+        Self { state: Arc::default(), stalled: open(), late: open() }
     }
 }
 
@@ -105,10 +109,26 @@ impl MemoryStore {
     /// Commits wait, and what is read comes late, until [`go_on`](Self::go_on).
     pub fn stall(&self) {
         self.stalled.send_replace(true);
+        self.late.send_replace(true);
     }
 
     pub fn go_on(&self) {
+        self.commits_go_on();
+        self.reads_go_on();
+    }
+
+    pub fn commits_go_on(&self) {
         self.stalled.send_replace(false);
+    }
+
+    pub fn reads_go_on(&self) {
+        self.late.send_replace(false);
+    }
+
+    /// Of the commits that wait the first one fails, and those behind it wait on.
+    pub fn fail_one(&self, fault: Fault) {
+        self.state().next_fault = Some(fault);
+        self.commits_go_on();
     }
 }
 
@@ -146,7 +166,7 @@ impl MemoryStore {
     /// What was read is as old as the stall is long.
     async fn answer_late(&self) -> Result<(), Fault> {
         // A closed channel can't be: `self` holds the sender.
-        drop(self.stalled.subscribe().wait_for(|stalled| !stalled).await);
+        drop(self.late.subscribe().wait_for(|late| !late).await);
         self.answer(|_| ())
     }
 
@@ -195,6 +215,10 @@ impl StageStore for MemoryStore {
         Box::pin(async move {
             // A closed channel can't be: `self` holds the sender.
             drop(self.stalled.subscribe().wait_for(|stalled| !stalled).await);
+            if let Some(fault) = self.state().next_fault.take() {
+                self.stall();
+                return Err(fault);
+            }
             self.answer(|state| {
                 let owned = |w: &Work| state.stages.get(&w.stage).is_none_or(|rows| rows.epoch == w.epoch);
                 if !work.iter().all(owned) {
@@ -291,10 +315,12 @@ impl StageStore for MemoryStore {
 
     fn author(&self, stage: StageId, chat: Seq) -> Answer<'_, Option<UserId>> {
         Box::pin(async move {
-            self.answer(|state| {
+            let read = self.answer(|state| {
                 let line = state.stages.get(&stage)?.chats.get(&chat)?;
                 (!line.deleted).then_some(line.from.id)
-            })
+            });
+            self.answer_late().await?;
+            read
         })
     }
 

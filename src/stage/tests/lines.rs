@@ -71,6 +71,51 @@ async fn a_line_that_was_deleted_while_its_author_was_asked_for_stays_so() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_line_that_is_deleted_before_its_author_is_told_stays_so() {
+    let scene = Scene::unlimited();
+    let (mut ana, mut ben, seq) = line_of_ben(&scene, SNAPSHOT_CHATS).await;
+    scene.store.stall();
+    scene.store.reads_go_on();
+    let delete = ana.deletes(seq);
+    passes(10).await;
+    // The store has read the author before the deletion, and says so after it.
+    scene.store.stall();
+    let asked = [ben.edits(seq, "hello"), ben.deletes(seq)];
+    passes(10).await;
+    scene.store.commits_go_on();
+    assert!(matches!(ana.answer(delete).await, ServerFrame::Ok { .. }));
+    scene.store.go_on();
+    for re in asked {
+        assert_eq!(ben.refused(re).await, ErrorCode::NotFound);
+    }
+    assert_eq!((changes(&mut ben, seq), stored(&scene, seq)), (vec!["deleted".to_owned()], String::new()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_overtakes_none_that_waits_for_a_deletion() {
+    let scene = Scene::unlimited();
+    let (mut ana, mut ben, seq) = line_of_ben(&scene, 0).await;
+    scene.store.stall();
+    let delete = ana.deletes(seq);
+    passes(10).await;
+    let mut edits = vec![ben.edits(seq, "one"), ben.edits(seq, "two")];
+    passes(10).await;
+    scene.store.fail_one(Fault::Unavailable("gone".into()));
+    assert_eq!(ana.refused(delete).await, ErrorCode::StorageUnavailable);
+    // The first is on its way by now, and the second one waits for it.
+    edits.push(ben.edits(seq, "three"));
+    passes(10).await;
+    scene.store.go_on();
+    for re in edits {
+        assert!(matches!(ben.answer(re).await, ServerFrame::Ok { .. }));
+    }
+    assert_eq!(
+        (stored(&scene, seq).as_str(), changes(&mut ana, seq)),
+        ("three", ["one", "two", "three"].map(str::to_owned).into())
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_deletion_that_fails_lets_the_edits_go_on_in_their_order() {
     let scene = Scene::unlimited();
     let (mut ana, mut ben, seq) = line_of_ben(&scene, 0).await;

@@ -180,15 +180,18 @@ impl Socket {
         self.close_code
     }
 
-    /// Reads on until the server closes the connection, and answers its code.
+    /// Reads on until the server closes the connection, and answers its code. What keeps it alive meanwhile does not count.
     pub async fn closed(&mut self) -> Result<u16> {
-        loop {
-            match self.message().await? {
-                Message::Close(Some(frame)) => return Ok(frame.code.into()),
-                Message::Close(None) => bail!("closed without a code"),
-                _ => {}
+        let closed = async {
+            loop {
+                match self.message().await? {
+                    Message::Close(Some(frame)) => return Ok(frame.code.into()),
+                    Message::Close(None) => bail!("closed without a code"),
+                    _ => {}
+                }
             }
-        }
+        };
+        tokio::time::timeout(PATIENCE, closed).await.context("it stays open")?
     }
 
     /// Waits until the stream is over: the server has ended it after the close frames.

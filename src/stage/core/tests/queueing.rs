@@ -57,6 +57,22 @@ fn an_edit_of_what_comes_next_is_announced() {
 }
 
 #[test]
+fn what_plays_takes_its_place_along() {
+    check(
+        "ana joins
+         ana queues A 1:00 B 1:00 C 1:00 D 1:00
+         > queue A B C D
+         ana plays
+         > A from 0:00 at 0:00.150, then B at 1:00.150
+         ana moves A 2
+         > queue B C A D
+         > as before, then D at 1:00.150
+         +1:01
+         > D from 0:00 at 1:00.150",
+    );
+}
+
+#[test]
 fn a_removed_entry_plays_to_its_end() {
     check(
         "ana joins
