@@ -6,24 +6,17 @@
 //! counted like known ones.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use dashmap::DashMap;
-use octave_protocol::Instant;
+use octave_protocol::{Duration, Instant};
 use sha2::{Digest, Sha256};
 
-/// A bucket of tokens.
-#[derive(Debug, Clone, Copy)]
-struct Rule {
-    burst: u32,
-    /// One token comes back in so many microseconds.
-    refill_us: i64,
-}
+use crate::base::rate::{Bucket, Rate};
 
-const ACCOUNT_AT_ADDRESS: Rule = Rule { burst: 10, refill_us: 10_000_000 };
-const ADDRESS: Rule = Rule { burst: 100, refill_us: 1_000_000 };
-const ACCOUNT: Rule = Rule { burst: 200, refill_us: 5_000_000 };
-const REGISTRATION: Rule = Rule { burst: 100, refill_us: 2_000_000 };
+const ACCOUNT_AT_ADDRESS: Rate = Rate { burst: 10, every: Duration::from_secs(10) };
+const ADDRESS: Rate = Rate { burst: 100, every: Duration::from_secs(1) };
+const ACCOUNT: Rate = Rate { burst: 200, every: Duration::from_secs(5) };
+const REGISTRATION: Rate = Rate { burst: 100, every: Duration::from_secs(2) };
 
 /// Full buckets are forgotten when there are so many.
 const MANY: usize = 20_000;
@@ -37,7 +30,7 @@ enum Key {
 }
 
 impl Key {
-    fn rule(&self) -> Rule {
+    fn rate(&self) -> Rate {
         match self {
             Self::AccountAtAddress(..) => ACCOUNT_AT_ADDRESS,
             Self::Address(_) => ADDRESS,
@@ -47,10 +40,10 @@ impl Key {
     }
 }
 
-/// The buckets. A bucket is kept as the instant at which it will be full again.
+/// The buckets of those who have tried of late.
 #[derive(Debug, Default)]
 pub struct Throttle {
-    full_at_us: DashMap<Key, i64>,
+    buckets: DashMap<Key, Bucket>,
 }
 
 /// A try that was let in.
@@ -83,23 +76,15 @@ impl Throttle {
     }
 
     fn take(&self, key: &Key, now: Instant) -> Result<(), Duration> {
-        if self.full_at_us.len() > MANY {
-            self.full_at_us.retain(|_, full_at| *full_at > now.0);
+        if self.buckets.len() > MANY {
+            self.buckets.retain(|_, bucket| !bucket.is_full(now));
         }
-        let rule = key.rule();
-        let mut full_at = self.full_at_us.entry(key.clone()).or_insert(now.0);
-        let after = (*full_at).max(now.0) + rule.refill_us;
-        let excess = after - now.0 - rule.refill_us * i64::from(rule.burst);
-        if excess > 0 {
-            return Err(Duration::from_micros(excess.unsigned_abs()));
-        }
-        *full_at = after;
-        Ok(())
+        self.buckets.entry(key.clone()).or_default().take(key.rate(), now)
     }
 
     fn give_back(&self, key: &Key) {
-        if let Some(mut full_at) = self.full_at_us.get_mut(key) {
-            *full_at -= key.rule().refill_us;
+        if let Some(mut bucket) = self.buckets.get_mut(key) {
+            bucket.give_back(key.rate());
         }
     }
 }

@@ -1,5 +1,6 @@
-//! What every room stands on: the clocks, texts of people, logs and metrics. Names nobody.
+//! What every room stands on: the clocks, rates, texts of people, logs and metrics. Names nobody.
 
 pub mod clock;
+pub mod rate;
 pub mod telemetry;
 pub mod text;

@@ -2,6 +2,8 @@
 
 use octave_protocol::Duration;
 
+use crate::base::rate::Rate;
+
 /// How long a client may take to authenticate.
 pub const HELLO_WITHIN: Duration = Duration::from_secs(10);
 
@@ -19,16 +21,12 @@ pub const PEER_SILENCE: std::time::Duration = std::time::Duration::from_secs(20)
 /// pong wait behind megabytes, and a thousand peers that never read take gigabytes.
 pub const KERNEL_SEND_BUFFER_BYTES: usize = 128 * 1024;
 
-/// Frames per second that a client may send, on average. Players measure the clock a few times a second at most.
-pub const FRAMES_PER_SECOND: i64 = 50;
+/// Frames that a client may send: 50 per second on average, 100 at once. Players measure the clock a few times a second at
+/// most.
+pub const FRAMES: Rate = Rate::per_second(50, 100);
 
-/// Frames that it may send at once.
-pub const FRAMES_BURST: i64 = 100;
-
-/// Frames beyond these limits that are answered with an error before the connection is closed, and how many per
-/// second are forgiven.
-pub const EXCESS_BURST: i64 = 300;
-pub const EXCESS_PER_SECOND: i64 = 10;
+/// Frames beyond that which are answered with an error before the connection is closed, and how many per second are forgiven.
+pub const EXCESS: Rate = Rate::per_second(10, 300);
 
 /// Stages that one socket may be in.
 pub const MAX_STAGES: usize = 64;

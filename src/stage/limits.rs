@@ -2,6 +2,8 @@
 
 use octave_protocol::Duration;
 
+use crate::base::rate::Rate;
+
 // The room
 
 /// Entries that a queue may hold.
@@ -100,9 +102,8 @@ pub const IDLE_STOP: Duration = Duration::from_secs(300);
 
 /// Users whose share of lines is kept before it is looked for those that have all of it again.
 pub const BUCKETS_SWEPT_FROM: usize = 64;
-/// Chat lines that a user may send at once, and per second; edits count as well.
-pub const CHAT_BURST: i64 = 10;
-pub const CHAT_PER_SECOND: i64 = 5;
+/// Lines that one user may say in a stage, edits too: 5 per second on average, 10 at once.
+pub const CHAT: Rate = Rate::per_second(5, 10);
 
 // The feed
 

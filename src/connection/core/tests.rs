@@ -2,7 +2,7 @@ use octave_protocol::client::{Chat, EditChat, Hello, Join, Leave, Ping};
 use octave_protocol::{MAX_CHAT_CHARS, Seq};
 
 use super::*;
-use crate::connection::limits::{EXCESS_BURST, FRAMES_BURST, MAX_CODE_BYTES};
+use crate::connection::limits::{EXCESS, FRAMES, MAX_CODE_BYTES};
 
 /// A socket, the time at it, and what it did since last asked.
 struct Script {
@@ -152,7 +152,7 @@ fn a_stage_must_be_joined_and_can_be_left() {
 fn a_seat_that_comes_after_the_end_is_abandoned() {
     let mut s = Script::open();
     s.says(join(1, 7));
-    for id in 0..FRAMES_BURST + EXCESS_BURST {
+    for id in 0..FRAMES.burst + EXCESS.burst {
         s.says(ping(id));
     }
     assert_eq!(s.closed(), CloseCode::Policy);
@@ -244,7 +244,7 @@ fn a_process_that_was_frozen_asks_before_it_gives_anyone_up() {
 #[test]
 fn a_burst_passes_an_excess_is_refused_and_a_flood_is_closed() {
     let mut s = Script::open();
-    for id in 0..FRAMES_BURST {
+    for id in 0..FRAMES.burst {
         assert!(matches!(s.says(ping(id)).took()[..], [Action::Pong { .. }]));
     }
     let [Action::Refuse(refusal)] = &s.says(ping(500)).took()[..] else { panic!() };
@@ -252,7 +252,7 @@ fn a_burst_passes_an_excess_is_refused_and_a_flood_is_closed() {
     let again = refusal.retry_after.unwrap();
     assert!(matches!(s.waits(again).says(ping(501)).took()[..], [Action::Pong { .. }]));
 
-    for _ in 1..EXCESS_BURST {
+    for _ in 1..EXCESS.burst {
         s.says(ping(502));
     }
     assert!(s.took().iter().all(|action| matches!(action, Action::Refuse(_))));

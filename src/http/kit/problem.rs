@@ -103,8 +103,9 @@ impl Problem {
     }
 
     /// 429: too often.
-    pub fn rate_limited(wait: Duration) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many requests; try again later").after(wait)
+    pub fn rate_limited(wait: octave_protocol::Duration) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many requests; try again later")
+            .after(wait.to_std())
     }
 
     /// 503: nothing was done, and the same request may work in a moment.

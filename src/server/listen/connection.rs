@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -27,7 +26,7 @@ use crate::server::limits::{HEAD_WITHIN, MAX_HEAD_BYTES, MAX_HEADERS, TLS_WITHIN
 use crate::server::ws::WsState;
 
 /// When to try again after that.
-const TOO_MANY_PAUSE: Duration = Duration::from_secs(10);
+const TOO_MANY_PAUSE: octave_protocol::Duration = octave_protocol::Duration::from_secs(10);
 
 /// What an address hears that has too many connections.
 pub(super) const TOO_MANY: &[u8] =

@@ -9,7 +9,7 @@ use octave_protocol::{ErrorCode, ServerFrame, SongId};
 use super::scene::{Listener, SONG, STAGE, Scene, passes};
 use crate::stage::core::StageChange;
 use crate::stage::handle::Ask;
-use crate::stage::limits::{CHAT_BURST, LOOKUPS_OF_ONE, MAILBOX};
+use crate::stage::limits::{CHAT, LOOKUPS_OF_ONE, MAILBOX};
 
 /// Whether the stage has let go of the connection.
 async fn is_forgotten(listener: &Listener) -> bool {
@@ -110,7 +110,7 @@ async fn nothing_overtakes_a_join_whose_door_is_looked_at() {
 async fn leaving_and_coming_back_gives_nobody_more_to_say() {
     let scene = Scene::new();
     let mut ben = scene.joins("ben").await;
-    for n in 0..CHAT_BURST {
+    for n in 0..CHAT.burst {
         let re = ben.says(&n.to_string());
         ben.acked(re).await;
     }
@@ -118,7 +118,7 @@ async fn leaving_and_coming_back_gives_nobody_more_to_say() {
     ben.answer(leave).await;
     ben.joins(None).await;
     // What time has passed has earned a line or two.
-    let more: Vec<i64> = (0..CHAT_BURST).map(|n| ben.says(&n.to_string())).collect();
+    let more: Vec<i64> = (0..CHAT.burst).map(|n| ben.says(&n.to_string())).collect();
     assert_eq!(ben.refused(*more.last().unwrap()).await, ErrorCode::RateLimited);
 }
 

@@ -7,7 +7,7 @@ use octave_protocol::{ErrorCode, Rev, Seq, ServerFrame, SongId, client};
 use super::scene::{STAGE, Scene, passes};
 use crate::stage::Request;
 use crate::stage::handle::Ask;
-use crate::stage::limits::CHAT_BURST;
+use crate::stage::limits::CHAT;
 
 #[tokio::test(start_paused = true)]
 async fn all_hear_the_same_in_the_same_order() {
@@ -112,12 +112,12 @@ async fn chat_is_edited_and_deleted_by_whom_may() {
 async fn a_flood_is_told_when_to_go_on() {
     let scene = Scene::new();
     let mut ana = scene.joins("ana").await;
-    for n in 0..CHAT_BURST {
+    for n in 0..CHAT.burst {
         let re = ana.says(&n.to_string());
         ana.acked(re).await;
     }
     let mut refused = None;
-    for _ in 0..CHAT_BURST {
+    for _ in 0..CHAT.burst {
         let re = ana.says("more");
         if let ServerFrame::Error { code, retry_after_us, .. } = ana.answer(re).await {
             refused = Some((code, retry_after_us.unwrap()));
