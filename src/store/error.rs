@@ -18,6 +18,9 @@ pub enum StoreError {
     /// A text that the database can't keep: PostgreSQL takes no NUL.
     #[error("a text that can't be stored: {0}")]
     Text(#[source] sqlx::Error),
+    /// A column holds what the schema does not admit.
+    #[error("damaged row: {column} is {value:?}")]
+    Corrupt { column: &'static str, value: String },
     #[error("database: {0}")]
     Other(#[source] sqlx::Error),
     #[error("migration: {0}")]

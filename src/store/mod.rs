@@ -35,6 +35,7 @@ pub mod stages;
 pub mod testing;
 pub mod upkeep;
 pub mod users;
+mod word;
 
 pub use error::StoreError;
 #[cfg(test)]

@@ -7,7 +7,8 @@ use super::access::{Viewer, open_to};
 use super::again::again;
 use super::names::{genre_id, in_order};
 use super::users::user;
-use super::{Db, Result, on, sql};
+use super::word::word;
+use super::{Db, Result, StoreError, on, sql};
 use crate::base::text;
 
 /// The columns of a [`Row`]. Genres are joined by U+001F, which no name can hold.
@@ -58,62 +59,31 @@ struct Row {
     playlists: Option<String>,
 }
 
-impl From<Row> for Stage {
-    fn from(row: Row) -> Self {
+impl TryFrom<Row> for Stage {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
         let mut genres: Vec<String> = row.genres.iter().flat_map(|g| g.split('\u{1f}')).map(str::to_owned).collect();
         genres.sort_unstable_by_key(|g| text::key(g));
         let ids = row.playlists.iter().flat_map(|ids| ids.split(',')).filter_map(|id| id.parse().ok());
         let mut playlists: Vec<PlaylistId> = ids.map(PlaylistId).collect();
         playlists.sort_unstable();
-        Self {
+        Ok(Self {
             id: StageId(row.id),
             name: row.name,
             host: user(UserId(row.host_id), &row.host, row.host_avatar.as_deref()),
             genres,
             cover: row.cover,
-            visibility: visibility(&row.visibility),
-            control: control(&row.control),
-            adding: adding(&row.adding),
+            visibility: word("visibility", &row.visibility)?,
+            control: word("control", &row.control)?,
+            adding: word("adding", &row.adding)?,
             start: StartBarrier {
                 quorum_percent: u8::try_from(row.start_quorum).unwrap_or(u8::MAX),
                 patience_us: Duration(row.start_patience_us),
             },
             playlists,
             created: Instant(row.created_us),
-        }
-    }
-}
-
-/// The schema admits these words alone.
-fn visibility(word: &str) -> Visibility {
-    match word {
-        "public" => Visibility::Public,
-        "friends" => Visibility::Friends,
-        _ => Visibility::Invite,
-    }
-}
-
-fn control(word: &str) -> Control {
-    match word {
-        "everyone" => Control::Everyone,
-        "djs" => Control::Djs,
-        _ => Control::Host,
-    }
-}
-
-fn adding(word: &str) -> Adding {
-    match word {
-        "everyone" => Adding::Everyone,
-        _ => Adding::Control,
-    }
-}
-
-pub(super) fn role(word: &str) -> Role {
-    match word {
-        "host" => Role::Host,
-        "moderator" => Role::Moderator,
-        "dj" => Role::Dj,
-        _ => Role::Listener,
+        })
     }
 }
 
@@ -189,7 +159,7 @@ pub async fn get(db: &Db, viewer: impl Into<Viewer>, id: StageId) -> Result<Opti
     let row: Option<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
             columns!(), "WHERE t.id = $3 AND t.ended_us IS NULL AND ", open_to!("$1", "$2"))))
         .bind(viewer.id()).bind(viewer.stages()).bind(id.0).fetch_optional(c).await?);
-    Ok(row.map(Stage::from))
+    row.map(Stage::try_from).transpose()
 }
 
 /// A stage that has not ended, whoever may know of it: for the actor that is to run it.
@@ -197,7 +167,7 @@ pub(super) async fn at_rest(db: &Db, id: StageId) -> Result<Option<Stage>> {
     let row: Option<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
             columns!(), "WHERE t.id = $1 AND t.ended_us IS NULL")))
         .bind(id.0).fetch_optional(c).await?);
-    Ok(row.map(Stage::from))
+    row.map(Stage::try_from).transpose()
 }
 
 /// Whether it is a stage that has ended, if `viewer` may know that there was one.
@@ -225,7 +195,9 @@ pub async fn list(db: &Db, filter: Filter<'_>, limit: u32) -> Result<Vec<Stage>>
              AND (CAST($4 AS BIGINT) IS NULL OR t.host_id = $4) AND ", open_to!("$1", "$2"), " ORDER BY t.id DESC LIMIT $5")))
         .bind(filter.viewer.id()).bind(filter.viewer.stages()).bind(filter.genre.map(text::key))
         .bind(filter.host.map(|h| h.0)).bind(i64::from(limit)).fetch_all(c).await?);
-    Ok(rows.into_iter().map(Stage::from).collect())
+    // A damaged one must not hide the others.
+    let sound = |row| Stage::try_from(row).inspect_err(|error| tracing::error!(%error, "a stage is left out")).ok();
+    Ok(rows.into_iter().filter_map(sound).collect())
 }
 
 /// The stages of a host that have not ended.
@@ -249,10 +221,8 @@ pub async fn standing(db: &Db, id: StageId, user: UserId) -> Result<Standing> {
              (m.banned IS TRUE AND t.host_id <> $2) AS banned \
              FROM stages t LEFT JOIN stage_participants m ON m.stage_id = t.id AND m.user_id = $2 WHERE t.id = $1"))
         .bind(id.0).bind(user.0).fetch_optional(c).await?);
-    Ok(row.map_or(Standing { role: Role::Listener, banned: false }, |(word, banned)| Standing {
-        role: role(&word),
-        banned,
-    }))
+    let Some((role, banned)) = row else { return Ok(Standing { role: Role::Listener, banned: false }) };
+    Ok(Standing { role: word("role", &role)?, banned })
 }
 
 /// Somebody who may not enter a stage.

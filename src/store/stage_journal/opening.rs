@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use octave_protocol::model::{QueueMode, Repeat, Role, Song, User};
+use octave_protocol::model::{QueueMode, Role, Song, User};
 use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, StageId, UserId};
 
 use super::{Db, Opened, Result, doors, on, sql, steps};
 use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline, window_start};
 use crate::stage::limits::{QUEUE_ENTRIES, QUEUE_WINDOW, SNAPSHOT_CHATS};
+use crate::store::word::word;
 use crate::store::{chats, stages, users};
 
 /// The journal's side of a row of `stages`.
@@ -78,7 +79,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
         invited: people.invited,
         shunned,
         queue_rev: Rev(state.queue_rev),
-        mode: QueueMode { repeat: repeat(&state.repeat_mode), shuffle: state.shuffle },
+        mode: QueueMode { repeat: word("repeat_mode", &state.repeat_mode)?, shuffle: state.shuffle },
         next_entry: EntryId(state.next_entry),
         entries,
         left_out,
@@ -120,7 +121,7 @@ async fn people(db: &Db, id: StageId) -> Result<People> {
         .bind(id.0).fetch_all(c).await)?;
     let mut people = People { roles: HashMap::new(), banned: HashSet::new(), invited: HashSet::new() };
     for (user, role, invited, banned) in rows {
-        let (user, role) = (UserId(user), stages::role(&role));
+        let (user, role) = (UserId(user), word("role", &role)?);
         if matches!(role, Role::Moderator | Role::Dj) {
             people.roles.insert(user, role);
         }
@@ -204,12 +205,4 @@ async fn entries(db: &Db, id: StageId, from: i64, limit: usize) -> Result<Vec<Sa
         Some(SavedEntry { ord, entry, played: played_us.map(Instant), voters })
     });
     Ok(entries.collect())
-}
-
-fn repeat(word: &str) -> Repeat {
-    match word {
-        "one" => Repeat::One,
-        "all" => Repeat::All,
-        _ => Repeat::Off,
-    }
 }
