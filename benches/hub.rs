@@ -70,13 +70,11 @@ fn text() -> Arc<str> {
     "a line of chat, as long as such lines are, with nothing in it that needs care ".repeat(2)[..120].into()
 }
 
-/// From wish to fact: one line of chat.
+/// One line of chat, decided.
 #[divan::bench(args = [10, 1_000, 10_000])]
 fn decide_chat(bencher: Bencher<'_, '_>, people: i64) {
     let room = room(people);
-    bencher
-        .with_inputs(|| Command::Say { text: text(), nonce: None, reply_to: None })
-        .bench_values(|command| black_box(room.decide(UserId(5), command, NOW)).is_ok());
+    bencher.with_inputs(text).bench_values(|text| black_box(room.line(UserId(5), text, None, None, NOW)).is_ok());
 }
 
 /// Entering and leaving again, decided and applied.

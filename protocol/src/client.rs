@@ -43,6 +43,14 @@ pub enum QueueAction {
     Vote,
 }
 
+/// The field of that name, if a frame has it.
+macro_rules! field {
+    (id of $frame:ident: id $($more:ident)*) => { Some($frame.id) };
+    (stage of $frame:ident: stage $($more:ident)*) => { Some($frame.stage) };
+    ($name:ident of $frame:ident: $other:ident $($more:ident)*) => { field!($name of $frame: $($more)*) };
+    ($name:ident of $frame:ident:) => { None };
+}
+
 macro_rules! frames {
     ($($(#[$doc:meta])* $variant:ident = $tag:literal { $($(#[$fdoc:meta])* $field:ident : $ty:ty),* $(,)? })*) => {
         /// Every frame that a client may send.
@@ -64,6 +72,18 @@ macro_rules! frames {
         impl ClientFrame {
             /// The `type`s that a client may send.
             pub const TYPES: &'static [&'static str] = &[$($tag),*];
+
+            /// The `id` of a frame that is answered.
+            #[expect(unused_variables, reason = "not every frame has one")]
+            pub const fn id(&self) -> Option<RequestId> {
+                match self { $(Self::$variant(frame) => field!(id of frame: $($field)*),)* }
+            }
+
+            /// The stage that a frame speaks of.
+            #[expect(unused_variables, reason = "not every frame has one")]
+            pub const fn stage(&self) -> Option<StageId> {
+                match self { $(Self::$variant(frame) => field!(stage of frame: $($field)*),)* }
+            }
 
             fn of_type(tag: &str, text: &str) -> Option<serde_json::Result<Self>> {
                 Some(match tag {

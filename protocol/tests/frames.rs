@@ -27,6 +27,15 @@ fn every_client_example_is_read_and_written_as_it_is() {
     }
 }
 
+#[test]
+fn a_frame_tells_its_id_and_its_stage() {
+    for example in examples(CLIENT) {
+        let frame = ClientFrame::parse(&example.to_string()).unwrap();
+        assert_eq!(frame.id(), example["id"].as_i64(), "{example}");
+        assert_eq!(frame.stage().map(|stage| stage.0), example["stage"].as_i64(), "{example}");
+    }
+}
+
 /// There is a shorter way for those that are.
 #[test]
 fn a_frame_with_its_type_in_front_is_read_the_same() {

@@ -18,8 +18,8 @@ use octave_protocol::{BadFrame, CloseCode, Duration, ErrorCode, Instant, StageId
 use crate::connection::limits::{
     HEARTBEAT, HELLO_WITHIN, MAX_DEFERRED_FRAMES, MAX_STAGES, PONG_WITHIN, RETRY_WHEN_BUSY,
 };
-pub use frames::{not_joined, request_id};
-use frames::{oversized, stage_of};
+pub use frames::not_joined;
+use frames::oversized;
 use pace::{Pace, Verdict};
 
 /// What the shell has to do. `H` is its way to a stage.
@@ -33,7 +33,7 @@ pub enum Action<H> {
     Join {
         frame: client::Join,
     },
-    /// Hand the stage a request.
+    /// Hand the stage a frame, as it came.
     Ask {
         to: H,
         frame: ClientFrame,
@@ -166,7 +166,7 @@ impl<H: Clone> Core<H> {
     /// A text frame came.
     pub fn frame(&mut self, now: Instant, frame: Result<ClientFrame, BadFrame>, sink: &mut impl FnMut(Action<H>)) {
         let re = match &frame {
-            Ok(frame) => request_id(frame),
+            Ok(frame) => frame.id(),
             Err(bad) => bad.re,
         };
         if !self.admit(now, Kind::Text(re), sink) {
@@ -326,9 +326,9 @@ impl<H: Clone> Core<H> {
                 }
                 None => sink(Action::Refuse(not_joined(Some(frame.id)))),
             },
-            (Phase::Open, frame) => match stage_of(&frame).and_then(|stage| self.seat(stage)) {
+            (Phase::Open, frame) => match frame.stage().and_then(|stage| self.seat(stage)) {
                 Some(to) => sink(Action::Ask { to, frame }),
-                None => sink(Action::Refuse(not_joined(request_id(&frame)))),
+                None => sink(Action::Refuse(not_joined(frame.id()))),
             },
         }
     }

@@ -6,7 +6,6 @@
 pub mod accept;
 pub mod core;
 pub mod limits;
-mod request;
 mod socket;
 
 use std::future::Future;

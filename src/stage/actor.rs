@@ -214,7 +214,7 @@ impl Actor {
         self.show_around();
         let now = self.now();
         self.settle(now);
-        self.submit(now);
+        self.hand_over(now);
         self.hurry(now);
         self.let_go();
         self.tell_live();

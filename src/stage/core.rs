@@ -28,7 +28,9 @@ use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, SongId, Stage
 
 use crate::stage::limits::QUEUE_WINDOW;
 
-pub use command::{Admission, Attachment, Command, Reach, Refusal, StageChange, StartChange, Steer};
+pub use command::{
+    Admission, Asked, Attachment, Basis, Command, LineChange, Reach, Refusal, StageChange, StartChange, Steer, Wanted,
+};
 pub use event::{Cause, Event, Line};
 pub use people::{People, Person, Stat};
 pub use queue::{Entry, Following, LeftOut, Ords, Queue};
@@ -210,11 +212,7 @@ impl Room {
     /// Applies a fact.
     pub fn evolve(&mut self, event: &Event) {
         match event {
-            Event::Said(_)
-            | Event::ChatEdited { .. }
-            | Event::ChatDeleted { .. }
-            | Event::Reacted { .. }
-            | Event::Typed { .. } => {}
+            Event::ChatEdited { .. } | Event::ChatDeleted { .. } | Event::Reacted { .. } | Event::Typed { .. } => {}
             Event::Added { .. }
             | Event::Removed { .. }
             | Event::Moved { .. }

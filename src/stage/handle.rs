@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use octave_protocol::client::{self, RequestId, Resume};
+use octave_protocol::client::{ClientFrame, RequestId, Resume};
 use octave_protocol::model::{Participant, Queue, Role, Song, Stage, User};
 use octave_protocol::{ErrorCode, StageId, UserId};
 use tokio::sync::{mpsc, oneshot};
@@ -51,48 +51,10 @@ pub enum Request {
     Gone {
         conn: ConnId,
     },
-    Chat {
+    /// Anything else, as the client sent it.
+    Frame {
         conn: ConnId,
-        frame: client::Chat,
-    },
-    EditChat {
-        conn: ConnId,
-        frame: client::EditChat,
-    },
-    DeleteChat {
-        conn: ConnId,
-        frame: client::DeleteChat,
-    },
-    Control {
-        conn: ConnId,
-        frame: client::Control,
-    },
-    Queue {
-        conn: ConnId,
-        frame: client::Queue,
-    },
-    SkipVote {
-        conn: ConnId,
-        re: RequestId,
-    },
-    Ready {
-        conn: ConnId,
-        frame: client::Ready,
-    },
-    Buffering {
-        conn: ConnId,
-        frame: client::Buffering,
-    },
-    Stat {
-        conn: ConnId,
-        frame: client::Stat,
-    },
-    React {
-        conn: ConnId,
-        frame: client::React,
-    },
-    Typing {
-        conn: ConnId,
+        frame: ClientFrame,
     },
 }
 

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use octave_protocol::model::{ChatLine, QueueMode, Role, Song};
-use octave_protocol::{EntryId, Epoch, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
+use octave_protocol::{EntryId, Epoch, Instant, Rev, Seq, SongId, StageId, UserId};
 
+pub use super::core::Wanted;
 use super::core::{Admission, Line, Saved, SavedEntry, SavedTimeline, StageChange};
 use super::limits::QUEUE_STEP;
 
@@ -90,16 +91,6 @@ pub struct Opened {
     pub limit: Seq,
     /// The last lines, newest last.
     pub chats: Vec<ChatLine>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    Song(SongId),
-    /// As far as `by` may see it.
-    Playlist {
-        id: PlaylistId,
-        by: UserId,
-    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

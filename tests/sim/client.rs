@@ -11,7 +11,7 @@ use octave::stage::{Member, Request, StageHandle};
 use octave::wire::Outbox;
 use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
 use octave_protocol::model::User;
-use octave_protocol::{EntryId, ServerFrame, SongId, StageId};
+use octave_protocol::{ClientFrame, EntryId, ServerFrame, SongId, StageId};
 use tokio::time::Instant;
 
 use crate::dice::Dice;
@@ -72,9 +72,14 @@ impl Client {
         match self.dice.below(12) {
             0..=4 => {
                 let text = format!("{} {nth}", self.user.username);
-                self.ask(|conn, id| Request::Chat {
-                    conn,
-                    frame: client::Chat { id, stage: STAGE, text, nonce: Some(format!("n{nth}")), reply_to: None },
+                self.sends(|id| {
+                    ClientFrame::Chat(client::Chat {
+                        id,
+                        stage: STAGE,
+                        text,
+                        nonce: Some(format!("n{nth}")),
+                        reply_to: None,
+                    })
                 });
             }
             5 => {
@@ -95,15 +100,21 @@ impl Client {
                 let action = actions[usize::try_from(self.dice.below(4)).unwrap()];
                 self.control(action);
             }
-            10 => self.ask(|conn, _| Request::Typing { conn }),
-            _ => self.ask(|conn, re| Request::SkipVote { conn, re }),
+            10 => self.sends(|_| ClientFrame::Typing(client::Typing { stage: STAGE })),
+            _ => self.sends(|id| ClientFrame::SkipVote(client::SkipVote { id, stage: STAGE })),
         }
     }
 
     pub(crate) fn control(&mut self, action: ControlAction) {
-        self.ask(|conn, id| Request::Control {
-            conn,
-            frame: client::Control { id, stage: STAGE, action, position_us: None, entry: None, expect_rev: None },
+        self.sends(|id| {
+            ClientFrame::Control(client::Control {
+                id,
+                stage: STAGE,
+                action,
+                position_us: None,
+                entry: None,
+                expect_rev: None,
+            })
         });
     }
 
@@ -136,9 +147,8 @@ impl Client {
     }
 
     fn queue(&mut self, action: QueueAction, song: Option<SongId>, entry: Option<EntryId>, position: Option<u32>) {
-        self.ask(|conn, id| Request::Queue {
-            conn,
-            frame: client::Queue {
+        self.sends(|id| {
+            ClientFrame::Queue(client::Queue {
                 id,
                 stage: STAGE,
                 action,
@@ -148,8 +158,12 @@ impl Client {
                 position,
                 repeat: None,
                 shuffle: None,
-            },
+            })
         });
+    }
+
+    fn sends(&mut self, frame: impl FnOnce(i64) -> ClientFrame) {
+        self.ask(|conn, id| Request::Frame { conn, frame: frame(id) });
     }
 
     fn ask(&mut self, request: impl FnOnce(ConnId, i64) -> Request) {

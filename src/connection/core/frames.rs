@@ -1,7 +1,7 @@
 //! What can be told from a frame alone.
 
 use octave_protocol::client::{ClientFrame, RequestId};
-use octave_protocol::{ErrorCode, MAX_CHAT_CHARS, StageId};
+use octave_protocol::{ErrorCode, MAX_CHAT_CHARS};
 
 use super::Refusal;
 use crate::connection::limits::MAX_CODE_BYTES;
@@ -15,9 +15,8 @@ pub(super) fn oversized(frame: &ClientFrame) -> Option<Refusal> {
         ClientFrame::React(f) => ("", Some(f.emoji.as_str())),
         _ => return None,
     };
-    let refusal = |code, detail: &'static str| {
-        Some(Refusal { re: request_id(frame), code, detail: detail.into(), retry_after: None })
-    };
+    let refusal =
+        |code, detail: &'static str| Some(Refusal { re: frame.id(), code, detail: detail.into(), retry_after: None });
     // A character has at most four bytes. What is shorter the stage counts.
     if text.len() > 4 * MAX_CHAT_CHARS {
         return refusal(ErrorCode::TooLong, "a chat line has at most 4,000 characters");
@@ -31,42 +30,4 @@ pub(super) fn oversized(frame: &ClientFrame) -> Option<Refusal> {
 /// What a client hears that asks something of a stage it is not in.
 pub fn not_joined(re: Option<RequestId>) -> Refusal {
     Refusal { re, code: ErrorCode::NotJoined, detail: "join the stage first".into(), retry_after: None }
-}
-
-/// The `id` of a frame that is answered.
-pub fn request_id(frame: &ClientFrame) -> Option<RequestId> {
-    use ClientFrame as F;
-    match frame {
-        F::Ping(f) => Some(f.id),
-        F::Join(f) => Some(f.id),
-        F::Leave(f) => Some(f.id),
-        F::Chat(f) => Some(f.id),
-        F::EditChat(f) => Some(f.id),
-        F::DeleteChat(f) => Some(f.id),
-        F::Control(f) => Some(f.id),
-        F::Queue(f) => Some(f.id),
-        F::SkipVote(f) => Some(f.id),
-        F::Hello(_) | F::Ready(_) | F::Buffering(_) | F::Stat(_) | F::React(_) | F::Typing(_) => None,
-    }
-}
-
-/// The stage that a frame speaks of.
-pub(super) fn stage_of(frame: &ClientFrame) -> Option<StageId> {
-    use ClientFrame as F;
-    match frame {
-        F::Hello(_) | F::Ping(_) => None,
-        F::Join(f) => Some(f.stage),
-        F::Leave(f) => Some(f.stage),
-        F::Chat(f) => Some(f.stage),
-        F::EditChat(f) => Some(f.stage),
-        F::DeleteChat(f) => Some(f.stage),
-        F::Control(f) => Some(f.stage),
-        F::Queue(f) => Some(f.stage),
-        F::SkipVote(f) => Some(f.stage),
-        F::Ready(f) => Some(f.stage),
-        F::Buffering(f) => Some(f.stage),
-        F::Stat(f) => Some(f.stage),
-        F::React(f) => Some(f.stage),
-        F::Typing(f) => Some(f.stage),
-    }
 }

@@ -8,11 +8,11 @@ use std::task::{Context, Poll};
 use bytes::{Bytes, BytesMut};
 use octave_protocol::client::Join;
 use octave_protocol::model::User;
-use octave_protocol::{ClientFrame, ErrorCode, ServerFrame, StageId};
+use octave_protocol::{ErrorCode, ServerFrame, StageId};
 
 use super::super::accept::caps::Permit;
-use super::super::core::{Action, Core, LoginFailed, Refusal, not_joined, request_id};
-use super::super::{AuthError, Identity, Sessions, request};
+use super::super::core::{Action, Core, LoginFailed, Refusal, not_joined};
+use super::super::{AuthError, Identity, Sessions};
 use crate::connection::limits::{HEARTBEAT, RETRY_WHEN_BUSY};
 use crate::presence::Presence;
 use crate::stage::handle::{ConnId, Undelivered};
@@ -86,7 +86,10 @@ impl Hands {
                 self.lookup = Some(Box::pin(async { Found::Login(login.await) }));
             }
             Action::Join { frame } => self.join(frame),
-            Action::Ask { to, frame } => self.ask(&to, frame),
+            Action::Ask { to, frame } => {
+                let re = frame.id();
+                self.deliver(&to, Request::Frame { conn: self.conn, frame }, re);
+            }
             Action::Leave { to, re } => {
                 if !self.deliver(&to, Request::Leave { conn: self.conn, re }, Some(re)) {
                     self.stays.push(to);
@@ -151,13 +154,6 @@ impl Hands {
         let member = Member { conn: self.conn, user, outbox: self.outbox.clone() };
         let sessions = self.sessions.clone();
         self.lookup = Some(Box::pin(async move { Found::Stage(frame.stage, join(&sessions, member, frame).await) }));
-    }
-
-    fn ask(&mut self, to: &StageHandle, frame: ClientFrame) {
-        let re = request_id(&frame);
-        if let Some(request) = request::of(self.conn, frame) {
-            let _ = self.deliver(to, request, re);
-        }
     }
 
     /// Whether the stage had room for it, if it is still there.

@@ -20,9 +20,16 @@ pub(super) enum Asker {
     /// Wants the stage as it is after the change.
     Stage(oneshot::Sender<Result<Stage, Refused>>),
     Done(oneshot::Sender<Result<(), Refused>>),
+    /// Is told nothing: the stage itself, or a client that does not want to know.
+    Nobody,
 }
 
 impl Asker {
+    /// Who sent a frame with this id.
+    pub(super) fn at(conn: ConnId, re: Option<RequestId>) -> Self {
+        re.map_or(Self::Nobody, |re| Self::Socket { conn, re })
+    }
+
     pub(super) fn is_at(&self, conn: ConnId) -> bool {
         matches!(self, Self::Socket { conn: theirs, .. } if *theirs == conn)
     }
@@ -35,6 +42,7 @@ impl Actor {
             // Whoever asked may have gone.
             Asker::Stage(reply) => drop(reply.send(Ok(self.room.describe()))),
             Asker::Done(reply) => drop(reply.send(Ok(()))),
+            Asker::Nobody => {}
         }
     }
 
@@ -66,6 +74,7 @@ impl Actor {
             }
             Asker::Stage(reply) => drop(reply.send(Err(Refused { code, detail }))),
             Asker::Done(reply) => drop(reply.send(Err(Refused { code, detail }))),
+            Asker::Nobody => {}
         }
     }
 

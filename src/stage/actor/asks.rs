@@ -18,23 +18,23 @@ impl Actor {
                 let at = |n| usize::try_from(n).unwrap_or(usize::MAX);
                 drop(reply.send(self.room.queue_page(at(offset), at(limit).min(QUEUE_WINDOW))));
             }
-            Ask::Update { by, change, reply } => self.carry_out(by, Asker::Stage(reply), Command::Update(change)),
+            Ask::Update { by, change, reply } => self.submit(by, Asker::Stage(reply), Command::Update(change)),
             Ask::SetRole { by, user, role, reply } => {
-                self.carry_out(by, Asker::Done(reply), Command::SetRole { user: Arc::new(user), role });
+                self.submit(by, Asker::Done(reply), Command::SetRole { user: Arc::new(user), role });
             }
             Ask::Add { by, songs, reply } => {
                 let who = by.id;
-                self.carry_out(who, Asker::Done(reply), Command::Bring { user: Arc::new(by), songs });
+                self.submit(who, Asker::Done(reply), Command::Bring { user: Arc::new(by), songs });
             }
             Ask::Kick { by, user, reply } => {
-                self.carry_out(by, Asker::Done(reply), Command::Kick { user: Arc::new(user) });
+                self.submit(by, Asker::Done(reply), Command::Kick { user: Arc::new(user) });
             }
             Ask::Ban { by, user, banned, reply } => {
-                self.carry_out(by, Asker::Done(reply), Command::Ban { user: Arc::new(user), banned });
+                self.submit(by, Asker::Done(reply), Command::Ban { user: Arc::new(user), banned });
             }
             Ask::Correct { songs, reply } => self.correct(&songs, reply),
             Ask::Blocks(reply) => self.look_up_blocks(Asker::Done(reply)),
-            Ask::End { by, reply } => self.carry_out(by, Asker::Done(reply), Command::End),
+            Ask::End { by, reply } => self.submit(by, Asker::Done(reply), Command::End),
         }
     }
 
@@ -62,20 +62,10 @@ impl Actor {
 }
 
 fn answerable(request: &Request) -> Option<Asker> {
-    let (conn, re) = match request {
-        Request::Join { member, re, .. } => (member.conn, *re),
-        Request::Leave { conn, re } | Request::SkipVote { conn, re } => (*conn, *re),
-        Request::Chat { conn, frame } => (*conn, frame.id),
-        Request::EditChat { conn, frame } => (*conn, frame.id),
-        Request::DeleteChat { conn, frame } => (*conn, frame.id),
-        Request::Control { conn, frame } => (*conn, frame.id),
-        Request::Queue { conn, frame } => (*conn, frame.id),
-        Request::Gone { .. }
-        | Request::Ready { .. }
-        | Request::Buffering { .. }
-        | Request::Stat { .. }
-        | Request::React { .. }
-        | Request::Typing { .. } => return None,
-    };
-    Some(Asker::Socket { conn, re })
+    match request {
+        Request::Join { member, re, .. } => Some(Asker::Socket { conn: member.conn, re: *re }),
+        Request::Leave { conn, re } => Some(Asker::Socket { conn: *conn, re: *re }),
+        Request::Gone { .. } => None,
+        Request::Frame { conn, frame } => frame.id().map(|re| Asker::Socket { conn: *conn, re }),
+    }
 }

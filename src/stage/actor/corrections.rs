@@ -43,7 +43,7 @@ impl Actor {
         if !self.lookups.is_empty() || self.rest.is_reading() {
             self.corrections.hold(songs);
         }
-        self.carry_out(NOBODY, Asker::Done(reply), Command::Correct { songs: songs.to_vec() });
+        self.submit(NOBODY, Asker::Done(reply), Command::Correct { songs: songs.to_vec() });
     }
 
     /// Songs that the store has found, as they are told now.

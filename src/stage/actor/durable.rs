@@ -23,7 +23,7 @@ pub(super) use trouble::Trouble;
 pub(super) use unsaved::Unsaved;
 
 use super::{Actor, Asker};
-use crate::stage::core::{Command, Event, Line};
+use crate::stage::core::{Basis, Command, Event, Line};
 use crate::stage::feed::{chat_line, sequenced};
 use crate::stage::handle::ConnId;
 use crate::stage::journal::Outcome;
@@ -91,11 +91,9 @@ impl Actor {
     }
 
     /// Decides a command now, or puts it behind the change before it.
-    pub(super) fn carry_out(&mut self, who: UserId, asker: Asker, command: Command) {
+    pub(super) fn submit(&mut self, who: UserId, asker: Asker, command: Command) {
         let now = self.now();
-        let steers = matches!(command, Command::Control(_));
-        let whole = self.room.queue().is_whole();
-        if !whole || command.needs_settled_state() || (steers && self.has_change_of(&asker)) {
+        if self.has_to_wait(command.basis(), &asker) {
             return self.put_behind(who, asker, command);
         }
         let weight = command.weight();
@@ -106,6 +104,16 @@ impl Actor {
                 self.answer_ok(asker);
             }
             Err(refusal) => self.refuse(asker, refusal),
+        }
+    }
+
+    fn has_to_wait(&self, basis: Basis, asker: &Asker) -> bool {
+        let whole = self.room.queue().is_whole();
+        match basis {
+            Basis::Present => false,
+            Basis::WholeQueue => !whole,
+            Basis::OwnChanges => !whole || self.has_change_of(asker),
+            Basis::Settled => true,
         }
     }
 
@@ -153,7 +161,7 @@ impl Actor {
     }
 
     /// Hands the journal what has gathered, unless a job is under way.
-    pub(super) fn submit(&mut self, now: Instant) {
+    pub(super) fn hand_over(&mut self, now: Instant) {
         if self.in_flight.is_some() {
             return;
         }
@@ -187,8 +195,7 @@ impl Actor {
         if let Ok(events) = self.room.decide(host, Command::ShutOut, now)
             && !events.is_empty()
         {
-            let (nobody, _) = oneshot::channel();
-            self.decided(Asker::Done(nobody), 0, events, now);
+            self.decided(Asker::Nobody, 0, events, now);
         }
     }
 
@@ -266,7 +273,7 @@ impl Actor {
                 let at = line.at;
                 let said = chat_line(&line, seq);
                 self.chats.said(said.clone());
-                self.snapshots.outdate(&Event::Said(line));
+                self.snapshots.outdate_chats();
                 self.feed.show(ServerFrame::Chat { stage, line: said });
                 self.world.metrics.chats_acknowledged.inc();
                 (seq, at)
@@ -297,8 +304,7 @@ impl Actor {
                 }
             }
             if let Event::RoleSet { role: Role::Host, .. } = event {
-                let (nobody, _) = oneshot::channel();
-                self.look_up_blocks(Asker::Done(nobody));
+                self.look_up_blocks(Asker::Nobody);
             }
         }
         let queue = deed

@@ -4,65 +4,36 @@
 //! something waits already, nothing is decided before that is settled: so a deleted line stays deleted, and of two edits
 //! the later one stands.
 
-use std::sync::Arc;
-
-use octave_protocol::client::RequestId;
-use octave_protocol::{ErrorCode, Seq, UserId};
+use octave_protocol::{ErrorCode, UserId};
 
 use super::{Actor, Asker};
-use crate::stage::core::{Command, Event, Refusal};
+use crate::stage::core::{Event, LineChange, Refusal};
 use crate::stage::handle::ConnId;
-
-/// What somebody wants of a line.
-#[derive(Debug)]
-pub(super) struct LineChange {
-    pub(super) conn: ConnId,
-    pub(super) re: RequestId,
-    pub(super) chat: Seq,
-    /// None to delete it.
-    pub(super) text: Option<Arc<str>>,
-}
-
-impl LineChange {
-    pub(super) fn asker(&self) -> Asker {
-        Asker::Socket { conn: self.conn, re: self.re }
-    }
-
-    fn command(self, author: UserId) -> Command {
-        let Self { chat, text, .. } = self;
-        match text {
-            Some(text) => Command::EditChat { chat, author, text },
-            None => Command::DeleteChat { chat, author },
-        }
-    }
-}
 
 impl Actor {
     /// An edit counts like a line: everybody is told it.
-    pub(super) fn change_line(&mut self, change: LineChange) {
-        let Some(who) = self.feed.user_at(change.conn) else { return self.refuse(change.asker(), Refusal::NotJoined) };
+    pub(super) fn change_line(&mut self, conn: ConnId, who: UserId, asker: Asker, change: LineChange) {
         if change.text.is_some()
             && let Err(wait) = self.pace(who)
         {
-            return self.refuse_with(change.asker(), ErrorCode::RateLimited, "too many lines", Some(wait));
+            return self.refuse_with(asker, ErrorCode::RateLimited, "too many lines", Some(wait));
         }
         match self.chats.author(change.chat) {
-            Some(author) => self.change_line_of(author, change),
-            None => self.look_up_author(change),
+            Some(author) => self.change_line_of(author, who, asker, change),
+            None => self.look_up_author(conn, asker, change),
         }
     }
 
-    pub(super) fn change_line_of(&mut self, author: UserId, change: LineChange) {
-        let (asker, conn, chat) = (change.asker(), change.conn, change.chat);
-        let Some(who) = self.feed.user_at(conn) else { return self.refuse(asker, Refusal::NotJoined) };
-        let command = change.command(author);
+    pub(super) fn change_line_of(&mut self, author: UserId, who: UserId, asker: Asker, change: LineChange) {
+        let chat = change.chat;
+        let command = change.by_author(author);
         if self.is_being_deleted(chat) || self.waits_for_line(chat) {
             return self.put_behind(who, asker, command);
         }
         if !self.has_room_for(&asker, &command) {
             return self.busy(asker);
         }
-        self.carry_out(who, asker, command);
+        self.submit(who, asker, command);
     }
 
     /// A line was deleted: what waited to be done to it has come to nothing.

@@ -11,9 +11,8 @@ use octave_protocol::client::{RequestId, Resume};
 use octave_protocol::model::Song;
 use octave_protocol::{Seq, UserId};
 
-use super::lines::LineChange;
 use super::{Actor, Asker};
-use crate::stage::core::{Admission, Command, Event, Refusal};
+use crate::stage::core::{Admission, Command, Event, LineChange, Refusal};
 use crate::stage::handle::{ConnId, Member, Request};
 use crate::stage::limits::{LOOKUPS, LOOKUPS_OF_ONE, PLAYLIST_LOOKUPS, QUEUE_ENTRIES};
 use crate::stage::storage::{Door, Fault, Wanted};
@@ -42,12 +41,14 @@ pub(super) enum Found {
     },
     Songs {
         conn: ConnId,
-        re: RequestId,
+        asker: Asker,
         wanted: Wanted,
         position: Option<u32>,
         outcome: Result<Vec<Arc<Song>>, Fault>,
     },
     Author {
+        conn: ConnId,
+        asker: Asker,
         change: LineChange,
         outcome: Result<Option<UserId>, Fault>,
     },
@@ -137,28 +138,28 @@ impl Actor {
         });
     }
 
-    pub(super) fn look_up_songs(&mut self, conn: ConnId, re: RequestId, wanted: Wanted, position: Option<u32>) {
+    pub(super) fn look_up_songs(&mut self, conn: ConnId, asker: Asker, wanted: Wanted, position: Option<u32>) {
         let is_long = matches!(wanted, Wanted::Playlist { .. });
         if self.lookups.are_full_for(conn) || (is_long && self.lookups.playlists >= PLAYLIST_LOOKUPS) {
-            return self.busy(Asker::Socket { conn, re });
+            return self.busy(asker);
         }
         self.lookups.playlists += usize::from(is_long);
         let store = self.world.store.clone();
         self.lookups.push(conn, async move {
             let outcome = store.songs(wanted, QUEUE_ENTRIES + 1).await;
-            Found::Songs { conn, re, wanted, position, outcome }
+            Found::Songs { conn, asker, wanted, position, outcome }
         });
     }
 
-    pub(super) fn look_up_author(&mut self, change: LineChange) {
-        if self.lookups.are_full_for(change.conn) {
-            return self.busy(change.asker());
+    pub(super) fn look_up_author(&mut self, conn: ConnId, asker: Asker, change: LineChange) {
+        if self.lookups.are_full_for(conn) {
+            return self.busy(asker);
         }
         let (store, stage) = (self.world.store.clone(), self.id);
         self.lookups.ask_for_author_of(change.chat);
-        self.lookups.push(change.conn, async move {
+        self.lookups.push(conn, async move {
             let outcome = store.author(stage, change.chat).await;
-            Found::Author { change, outcome }
+            Found::Author { conn, asker, change, outcome }
         });
     }
 
@@ -190,19 +191,23 @@ impl Actor {
                 Ok(admission) => self.enter(member, re, resume, admission),
                 Err(fault) => self.refuse_for_fault(Asker::Socket { conn: member.conn, re }, &fault),
             },
-            Found::Songs { conn, re, wanted, position, outcome } => {
+            Found::Songs { conn, asker, wanted, position, outcome } => {
                 self.lookups.playlists -= usize::from(matches!(wanted, Wanted::Playlist { .. }));
-                match outcome {
-                    Ok(songs) => self.wish(conn, re, Command::Add { songs: self.corrected(songs), position }),
-                    Err(fault) => self.refuse_for_fault(Asker::Socket { conn, re }, &fault),
+                match (self.feed.user_at(conn), outcome) {
+                    (Some(who), Ok(songs)) => {
+                        self.submit(who, asker, Command::Add { songs: self.corrected(songs), position });
+                    }
+                    (None, Ok(_)) => self.refuse(asker, Refusal::NotJoined),
+                    (_, Err(fault)) => self.refuse_for_fault(asker, &fault),
                 }
             }
-            Found::Author { change, outcome } => {
+            Found::Author { conn, asker, change, outcome } => {
                 let deleted = self.lookups.lines.pop_front().is_some_and(|(_, deleted)| deleted);
-                match outcome {
-                    Ok(Some(author)) if !deleted => self.change_line_of(author, change),
-                    Ok(_) => self.refuse(change.asker(), Refusal::Missing("no such line")),
-                    Err(fault) => self.refuse_for_fault(change.asker(), &fault),
+                match (self.feed.user_at(conn), outcome) {
+                    (Some(who), Ok(Some(author))) if !deleted => self.change_line_of(author, who, asker, change),
+                    (None, Ok(Some(_))) if !deleted => self.refuse(asker, Refusal::NotJoined),
+                    (_, Ok(_)) => self.refuse(asker, Refusal::Missing("no such line")),
+                    (_, Err(fault)) => self.refuse_for_fault(asker, &fault),
                 }
             }
             // The stage was handed over meanwhile, and the new host's blocks are asked for by that.

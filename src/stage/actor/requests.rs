@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use octave_protocol::client::{self, QueueAction, RequestId, Resume};
-use octave_protocol::{Duration, ErrorCode, ServerFrame, UserId};
+use octave_protocol::client::{self, ClientFrame, QueueAction, RequestId, Resume};
+use octave_protocol::{Duration, ErrorCode, Instant, ServerFrame, UserId};
 
-use super::lines::LineChange;
 use super::{Actor, Asker, ChatLimits};
-use crate::stage::core::{Admission, Command, Event, Reach, Refusal, Steer};
+use crate::stage::core::{Admission, Asked, Command, Refusal};
 use crate::stage::feed::Standing;
 use crate::stage::handle::{ConnId, Member, Request};
-use crate::stage::storage::Wanted;
 
 /// Somebody who has come in and is to be shown the room.
 #[derive(Debug)]
@@ -33,23 +31,13 @@ impl Actor {
     }
 
     /// Whose request it is, if it has to come behind one of theirs that is being looked up: "add this, then play" may be
-    /// sent in one go. Nothing overtakes a join; lines wait for nothing else, and who leaves neither. What is added is looked
-    /// up in its order anyway.
+    /// sent in one go. Nothing overtakes a join; lines wait for nothing else, and who leaves neither, nor what is not
+    /// answered. What is added is looked up in its order anyway.
     fn comes_behind(&self, request: &Request) -> Option<ConnId> {
         let (conn, waits_for_all) = match request {
             Request::Join { .. } | Request::Gone { .. } => return None,
-            Request::Queue { conn, frame } => (*conn, frame.action != QueueAction::Add),
-            Request::Control { conn, .. }
-            | Request::SkipVote { conn, .. }
-            | Request::EditChat { conn, .. }
-            | Request::DeleteChat { conn, .. } => (*conn, true),
-            Request::Leave { conn, .. }
-            | Request::Chat { conn, .. }
-            | Request::Ready { conn, .. }
-            | Request::Buffering { conn, .. }
-            | Request::Stat { conn, .. }
-            | Request::React { conn, .. }
-            | Request::Typing { conn } => (*conn, false),
+            Request::Leave { conn, .. } => (*conn, false),
+            Request::Frame { conn, frame } => (*conn, waits_for_all(frame)),
         };
         let waits = self.lookups.has_request_of(conn) && (waits_for_all || self.feed.user_at(conn).is_none());
         waits.then_some(conn)
@@ -61,33 +49,19 @@ impl Actor {
             Request::Join { member, re, resume, invite } => self.join(member, re, resume, invite),
             Request::Leave { conn, re } => self.leaves(conn, re),
             Request::Gone { conn } => self.gone(conn),
-            Request::Chat { conn, frame } => self.chat(conn, frame),
-            Request::EditChat { conn, frame } => {
-                let text = Some(frame.text.into());
-                self.change_line(LineChange { conn, re: frame.id, chat: frame.seq, text });
-            }
-            Request::DeleteChat { conn, frame } => {
-                self.change_line(LineChange { conn, re: frame.id, chat: frame.seq, text: None });
-            }
-            Request::Control { conn, frame } => {
-                let client::Control { id, action, position_us, entry, expect_rev, .. } = frame;
-                let steer = Steer { action, position: position_us, entry, expect_rev };
-                self.wish(conn, id, Command::Control(steer));
-            }
-            Request::Queue { conn, frame } => self.queue(conn, &frame),
-            Request::SkipVote { conn, re } => self.wish(conn, re, Command::SkipVote),
-            Request::Ready { conn, frame } => self.tell(conn, Command::Ready { rev: frame.timeline_rev }),
-            Request::Buffering { conn, .. } => self.tell(conn, Command::Buffering),
-            Request::Stat { conn, frame } => {
-                let reach = Reach {
-                    rtt: frame.rtt_p95_us.unwrap_or(frame.rtt_us),
-                    output_latency: frame.output_latency_us.unwrap_or_default(),
-                    offset: frame.offset_us.unwrap_or_default(),
-                };
-                self.tell(conn, Command::Stat { error: frame.error_us, reach });
-            }
-            Request::React { conn, frame } => self.tell(conn, Command::React { emoji: frame.emoji.into() }),
-            Request::Typing { conn } => self.tell(conn, Command::Typing),
+            Request::Frame { conn, frame } => self.frame(conn, frame),
+        }
+    }
+
+    fn frame(&mut self, conn: ConnId, frame: ClientFrame) {
+        let (asker, now) = (Asker::at(conn, frame.id()), self.now());
+        let Some(who) = self.feed.user_at(conn) else { return self.refuse(asker, Refusal::NotJoined) };
+        match Asked::by(who, frame, now) {
+            Ok(Asked::Command(command)) => self.submit(who, asker, command),
+            Ok(Asked::Line(line)) => self.line(conn, who, line, now),
+            Ok(Asked::Songs { wanted, position }) => self.look_up_songs(conn, asker, wanted, position),
+            Ok(Asked::Change(change)) => self.change_line(conn, who, asker, change),
+            Err(refusal) => self.refuse(asker, refusal),
         }
     }
 
@@ -147,11 +121,9 @@ impl Actor {
         }
     }
 
-    fn chat(&mut self, conn: ConnId, frame: client::Chat) {
-        let now = self.now();
+    fn line(&mut self, conn: ConnId, who: UserId, frame: client::Chat, now: Instant) {
         let client::Chat { id: re, text, nonce, reply_to, .. } = frame;
         let asker = Asker::Socket { conn, re };
-        let Some(who) = self.feed.user_at(conn) else { return self.refuse(asker, Refusal::NotJoined) };
         let nonce: Option<Arc<str>> = nonce.map(Into::into);
         if let Some((seq, at_us)) = nonce.as_ref().and_then(|n| self.chats.place_of(who, n)) {
             return self.feed.answer(conn, &ServerFrame::Ack { re, stage: self.id, seq, at_us });
@@ -159,14 +131,8 @@ impl Actor {
         if let Err(wait) = self.pace(who) {
             return self.refuse_with(asker, ErrorCode::RateLimited, "too many lines", Some(wait));
         }
-        match self.room.decide(who, Command::Say { text: text.into(), nonce, reply_to }, now) {
-            Ok(events) => {
-                for event in events {
-                    if let Event::Said(line) = event {
-                        self.say(conn, re, line);
-                    }
-                }
-            }
+        match self.room.line(who, text.into(), nonce, reply_to, now) {
+            Ok(line) => self.say(conn, re, line),
             Err(refusal) => self.refuse(asker, refusal),
         }
     }
@@ -178,54 +144,12 @@ impl Actor {
             ChatLimits::On => self.buckets.take(who, now),
         }
     }
+}
 
-    fn queue(&mut self, conn: ConnId, frame: &client::Queue) {
-        let client::Queue { id: re, action, song, playlist, entry, position, repeat, shuffle, .. } = *frame;
-        let missing = |what| Refusal::Invalid(what);
-        let command = match action {
-            QueueAction::Add => match (song, playlist, self.feed.user_at(conn)) {
-                (Some(song), None, Some(_)) => return self.look_up_songs(conn, re, Wanted::Song(song), position),
-                (None, Some(id), Some(by)) => {
-                    return self.look_up_songs(conn, re, Wanted::Playlist { id, by }, position);
-                }
-                (_, _, None) => Err(Refusal::NotJoined),
-                _ => Err(missing("`add` needs one of `song` and `playlist`")),
-            },
-            QueueAction::Remove => entry.map(|entry| Command::Remove { entry }).ok_or(missing("`entry` is missing")),
-            QueueAction::Move => match (entry, position) {
-                (Some(entry), Some(position)) => Ok(Command::Move { entry, position }),
-                _ => Err(missing("`move` needs `entry` and `position`")),
-            },
-            QueueAction::Clear => Ok(Command::Clear),
-            // Nobody gains by guessing the order, so the instant is chance enough.
-            QueueAction::Shuffle => Ok(Command::Shuffle { seed: self.now().0.cast_unsigned() }),
-            QueueAction::Mode if repeat.is_none() && shuffle.is_none() => {
-                Err(missing("`mode` needs `repeat` or `shuffle`"))
-            }
-            QueueAction::Mode => Ok(Command::SetMode { repeat, shuffle }),
-            QueueAction::Vote => entry.map(|entry| Command::Vote { entry }).ok_or(missing("`entry` is missing")),
-        };
-        match command {
-            Ok(command) => self.wish(conn, re, command),
-            Err(refusal) => self.refuse(Asker::Socket { conn, re }, refusal),
-        }
-    }
-
-    /// A request that is answered.
-    pub(super) fn wish(&mut self, conn: ConnId, re: RequestId, command: Command) {
-        let asker = Asker::Socket { conn, re };
-        match self.feed.user_at(conn) {
-            Some(who) => self.carry_out(who, asker, command),
-            None => self.refuse(asker, Refusal::NotJoined),
-        }
-    }
-
-    /// A request that is not answered.
-    fn tell(&mut self, conn: ConnId, command: Command) {
-        let now = self.now();
-        let Some(who) = self.feed.user_at(conn) else { return };
-        if let Ok(events) = self.room.decide(who, command, now) {
-            self.happen(&events, now);
-        }
+fn waits_for_all(frame: &ClientFrame) -> bool {
+    match frame {
+        ClientFrame::Chat(_) => false,
+        ClientFrame::Queue(frame) => frame.action != QueueAction::Add,
+        other => other.id().is_some(),
     }
 }

@@ -1,10 +1,14 @@
-//! Wishes: what somebody asks of the room. Everything from outside stands in the command; the room looks nothing up.
+//! What somebody asks of the room. Everything from outside stands in the command; the room looks nothing up.
+
+mod frame;
 
 use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
 use octave_protocol::model::{Adding, Control, Repeat, Role, Song, User, Visibility};
 use octave_protocol::{Duration, EntryId, ErrorCode, PlaylistId, Rev, Seq, UserId};
+
+pub use frame::{Asked, LineChange, Wanted};
 
 #[derive(Debug, Clone)]
 pub enum Command {
@@ -15,11 +19,6 @@ pub enum Command {
     },
     /// Frees one seat.
     Leave,
-    Say {
-        text: Arc<str>,
-        nonce: Option<Arc<str>>,
-        reply_to: Option<Seq>,
-    },
     EditChat {
         chat: Seq,
         author: UserId,
@@ -111,27 +110,48 @@ impl Command {
         }
     }
 
-    /// Changes of durable state are decided one after the other, each on what the one before has left.
-    pub const fn needs_settled_state(&self) -> bool {
-        matches!(
-            self,
+    /// On what it is decided.
+    pub const fn basis(&self) -> Basis {
+        match self {
+            Self::Join { .. }
+            | Self::Leave
+            | Self::Ready { .. }
+            | Self::Buffering
+            | Self::Stat { .. }
+            | Self::React { .. }
+            | Self::Typing => Basis::Present,
+            Self::EditChat { .. } | Self::DeleteChat { .. } | Self::SkipVote => Basis::WholeQueue,
+            Self::Control(_) => Basis::OwnChanges,
             Self::Add { .. }
-                | Self::Bring { .. }
-                | Self::Remove { .. }
-                | Self::Move { .. }
-                | Self::Correct { .. }
-                | Self::Clear
-                | Self::Shuffle { .. }
-                | Self::SetMode { .. }
-                | Self::Vote { .. }
-                | Self::Update(_)
-                | Self::SetRole { .. }
-                | Self::Kick { .. }
-                | Self::Ban { .. }
-                | Self::ShutOut
-                | Self::End
-        )
+            | Self::Bring { .. }
+            | Self::Remove { .. }
+            | Self::Move { .. }
+            | Self::Correct { .. }
+            | Self::Clear
+            | Self::Shuffle { .. }
+            | Self::SetMode { .. }
+            | Self::Vote { .. }
+            | Self::Update(_)
+            | Self::SetRole { .. }
+            | Self::Kick { .. }
+            | Self::Ban { .. }
+            | Self::ShutOut
+            | Self::End => Basis::Settled,
+        }
     }
+}
+
+/// What has to be so before a command can be decided; each is stricter than the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Basis {
+    /// Nothing: it is decided as it comes.
+    Present,
+    /// All of the queue is held.
+    WholeQueue,
+    /// What the same person has changed is durable.
+    OwnChanges,
+    /// Everything is. Changes of durable state are decided one after the other, each on what the one before has left.
+    Settled,
 }
 
 /// A song with its texts.

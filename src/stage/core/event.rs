@@ -14,7 +14,6 @@ use super::timeline::Statement;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     // Durable: committed before anyone learns of them.
-    Said(Line),
     ChatEdited {
         chat: Seq,
         text: Arc<str>,
@@ -173,8 +172,7 @@ impl Event {
     pub const fn is_durable(&self) -> bool {
         matches!(
             self,
-            Self::Said(_)
-                | Self::ChatEdited { .. }
+            Self::ChatEdited { .. }
                 | Self::ChatDeleted { .. }
                 | Self::Added { .. }
                 | Self::Removed { .. }

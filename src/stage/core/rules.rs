@@ -16,7 +16,6 @@ impl Room {
         match command {
             Command::Join { user, admission } => self.join(user, admission),
             Command::Leave => self.with(who, Event::Left { user: who }),
-            Command::Say { text, nonce, reply_to } => self.say(who, text, nonce, reply_to, now),
             Command::EditChat { chat, author, text } => {
                 self.allow_on_line(who, author)?;
                 Ok(vec![Event::ChatEdited { chat, text: chat_text(text)?, by: who, at: now }])
@@ -92,14 +91,15 @@ impl Room {
         if many { Err(Refusal::Invalid("at most 50 genres and 50 playlists")) } else { Ok(()) }
     }
 
-    fn say(
+    /// A line of chat that `who` says, if they may.
+    pub fn line(
         &self,
         who: UserId,
         text: Arc<str>,
         nonce: Option<Arc<str>>,
         reply_to: Option<Seq>,
         now: Instant,
-    ) -> Decision {
+    ) -> Result<Line, Refusal> {
         let person = self.people.get(who).ok_or(Refusal::NotJoined)?;
         if nonce.as_ref().is_some_and(|n| n.is_empty() || n.len() > NONCE_BYTES) {
             return Err(Refusal::Invalid("`nonce` has 1 to 64 bytes"));
@@ -107,8 +107,7 @@ impl Room {
         if reply_to.is_some_and(|seq| seq.0 <= 0) {
             return Err(Refusal::Invalid("`reply_to` is the seq of a line"));
         }
-        let line = Line { from: person.user.clone(), text: chat_text(text)?, nonce, reply_to, at: now };
-        Ok(vec![Event::Said(line)])
+        Ok(Line { from: person.user.clone(), text: chat_text(text)?, nonce, reply_to, at: now })
     }
 
     fn allow_on_line(&self, who: UserId, author: UserId) -> Result<(), Refusal> {

@@ -14,7 +14,6 @@ const UNNUMBERED: Seq = Seq(0);
 pub(in crate::stage) fn sequenced(room: &Room, event: &Event) -> Option<ServerFrame> {
     let (stage, seq) = (room.about().id, UNNUMBERED);
     Some(match event {
-        Event::Said(line) => ServerFrame::Chat { stage, line: chat_line(line, seq) },
         Event::ChatEdited { chat, text, at, .. } => {
             ServerFrame::ChatEdited { stage, seq, chat: *chat, text: text.clone(), at_us: *at }
         }

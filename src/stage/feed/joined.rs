@@ -65,10 +65,15 @@ struct Snapshot<'a> {
 }
 
 impl Snapshots {
+    /// A line was said.
+    pub(in crate::stage) fn outdate_chats(&mut self) {
+        self.parts[Part::Chats as usize] = None;
+    }
+
     /// Forgets what an event has made untrue.
     pub(in crate::stage) fn outdate(&mut self, event: &Event) {
         let parts: &[Part] = match event {
-            Event::Said(_) | Event::ChatEdited { .. } | Event::ChatDeleted { .. } => &[Part::Chats],
+            Event::ChatEdited { .. } | Event::ChatDeleted { .. } => &[Part::Chats],
             Event::Timeline { .. } | Event::Corrected { .. } => &[Part::Timeline, Part::Stage, Part::Queue],
             Event::Added { .. }
             | Event::Removed { .. }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use octave_protocol::client::ControlAction;
+use octave_protocol::client::{ClientFrame, ControlAction, Typing};
 use octave_protocol::model::Visibility;
 use octave_protocol::{ErrorCode, ServerFrame, SongId};
 
 use super::scene::{Listener, SONG, STAGE, Scene, passes};
+use crate::stage::Request;
 use crate::stage::core::StageChange;
-use crate::stage::handle::Ask;
+use crate::stage::handle::{Ask, Undelivered};
 use crate::stage::limits::{CHAT, LOOKUPS_OF_ONE, MAILBOX};
 
 /// Whether the stage has let go of the connection.
@@ -149,10 +150,11 @@ async fn a_full_mailbox_says_so_and_loses_no_seat() {
     let ben = scene.joins("ben").await;
     // Nobody takes a turn in between.
     for _ in 0..MAILBOX {
-        ben.handle.send(crate::stage::Request::Typing { conn: ben.conn }).unwrap();
+        let frame = ClientFrame::Typing(Typing { stage: STAGE });
+        ben.handle.send(Request::Frame { conn: ben.conn, frame }).unwrap();
     }
-    let leave = crate::stage::Request::Leave { conn: ben.conn, re: 9 };
-    assert!(matches!(ben.handle.send(leave), Err(crate::stage::handle::Undelivered::Full(_))));
+    let leave = Request::Leave { conn: ben.conn, re: 9 };
+    assert!(matches!(ben.handle.send(leave), Err(Undelivered::Full(_))));
     passes(100).await;
     assert_eq!(scene.registry.live(STAGE).unwrap().listeners, 1);
 }

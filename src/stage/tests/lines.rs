@@ -1,5 +1,6 @@
 //! Lines that are edited and deleted, also while something of theirs is under way.
 
+use octave_protocol::client::{Chat, ClientFrame};
 use octave_protocol::{ErrorCode, Seq, ServerFrame};
 
 use super::scene::{Listener, STAGE, Scene, passes};
@@ -159,15 +160,8 @@ async fn who_answers_a_deleted_line_brings_nothing_of_it_back() {
     let (mut ana, mut ben, seq) = line_of_ben(&scene, 0).await;
     scene.store.stall();
     let delete = ana.deletes(seq);
-    let answer = ben.ask(|conn, id| crate::stage::Request::Chat {
-        conn,
-        frame: octave_protocol::client::Chat {
-            id,
-            stage: STAGE,
-            text: "what?".into(),
-            nonce: None,
-            reply_to: Some(seq),
-        },
+    let answer = ben.sends(|id| {
+        ClientFrame::Chat(Chat { id, stage: STAGE, text: "what?".into(), nonce: None, reply_to: Some(seq) })
     });
     scene.store.go_on();
     ana.answer(delete).await;

@@ -2,10 +2,9 @@
 
 use octave_protocol::client::{ControlAction, QueueAction};
 use octave_protocol::model::Role;
-use octave_protocol::{ErrorCode, Rev, Seq, ServerFrame, SongId, client};
+use octave_protocol::{ClientFrame, ErrorCode, Rev, Seq, ServerFrame, SongId, client};
 
 use super::scene::{STAGE, Scene, passes};
-use crate::stage::Request;
 use crate::stage::handle::Ask;
 use crate::stage::limits::CHAT;
 
@@ -48,9 +47,8 @@ async fn queued_songs_keep_their_order_and_revisions() {
     let queue = ana.handle.ask(|reply| Ask::Queue { offset: 0, limit: 10, reply }).await.unwrap();
     let songs: Vec<SongId> = queue.items.iter().map(|i| i.song.id).collect();
     assert_eq!(songs, [1, 2, 3].map(SongId));
-    let re = ana.ask(|conn, id| Request::Queue {
-        conn,
-        frame: client::Queue {
+    let re = ana.sends(|id| {
+        ClientFrame::Queue(client::Queue {
             id,
             stage: STAGE,
             action: QueueAction::Move,
@@ -60,7 +58,7 @@ async fn queued_songs_keep_their_order_and_revisions() {
             position: Some(0),
             repeat: None,
             shuffle: None,
-        },
+        })
     });
     ana.answer(re).await;
     let queue = ana.handle.ask(|reply| Ask::Queue { offset: 0, limit: 2, reply }).await.unwrap();
@@ -90,18 +88,17 @@ async fn chat_is_edited_and_deleted_by_whom_may() {
     let mut eve = scene.joins("eve").await;
     let re = ben.says("helo");
     let seq = ben.acked(re).await;
-    let edit =
-        |conn, id| Request::EditChat { conn, frame: client::EditChat { id, stage: STAGE, seq, text: "hello".into() } };
-    let delete = |conn, id| Request::DeleteChat { conn, frame: client::DeleteChat { id, stage: STAGE, seq } };
-    let re = eve.ask(edit);
+    let edit = |id| ClientFrame::EditChat(client::EditChat { id, stage: STAGE, seq, text: "hello".into() });
+    let delete = |id| ClientFrame::DeleteChat(client::DeleteChat { id, stage: STAGE, seq });
+    let re = eve.sends(edit);
     assert_eq!(eve.refused(re).await, ErrorCode::Forbidden);
-    let re = ben.ask(edit);
+    let re = ben.sends(edit);
     ben.answer(re).await;
     eve.hears(|f| matches!(f, ServerFrame::ChatEdited { chat, text, .. } if *chat == seq && &**text == "hello")).await;
-    let re = ana.ask(delete);
+    let re = ana.sends(delete);
     ana.answer(re).await;
     eve.hears(|f| matches!(f, ServerFrame::ChatDeleted { chat, .. } if *chat == seq)).await;
-    let re = ben.ask(edit);
+    let re = ben.sends(edit);
     assert_eq!(ben.refused(re).await, ErrorCode::NotFound);
     let mut late = scene.visitor("late").await;
     let line = &late.joins(None).await.snapshot.chats[0];

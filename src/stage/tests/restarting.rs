@@ -1,6 +1,6 @@
 //! A stage goes on over restarts of the server, and stops when nobody needs it.
 
-use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
+use octave_protocol::client::{self, ClientFrame, ControlAction, QueueAction, Resume};
 use octave_protocol::{Duration, EntryId, ErrorCode, PlaylistId, ServerFrame, SongId};
 
 use super::scene::{Listener, SONG, STAGE, Scene, passes, queue};
@@ -44,10 +44,8 @@ async fn the_song_is_where_it_would_be() {
 async fn what_began_while_the_server_was_down_has_played() {
     let scene = Scene::new();
     let mut ana = scene.joins("ana").await;
-    let mode = ana.ask(|conn, id| Request::Queue {
-        conn,
-        frame: client::Queue { shuffle: Some(true), ..queue(id, QueueAction::Mode) },
-    });
+    let mode =
+        ana.sends(|id| ClientFrame::Queue(client::Queue { shuffle: Some(true), ..queue(id, QueueAction::Mode) }));
     ana.answer(mode).await;
     ana.starts([SONG, SongId(2), SongId(3)]).await;
     scene.registry.stop().await;
@@ -102,10 +100,8 @@ pub(super) async fn long_queue() -> (Scene, Listener) {
     let scene = Scene::new();
     scene.store.add_playlist(PlaylistId(1), vec![SONG; 300]);
     let mut ana = scene.joins("ana").await;
-    let re = ana.ask(|conn, id| Request::Queue {
-        conn,
-        frame: client::Queue { playlist: Some(PlaylistId(1)), ..queue(id, QueueAction::Add) },
-    });
+    let re = ana
+        .sends(|id| ClientFrame::Queue(client::Queue { playlist: Some(PlaylistId(1)), ..queue(id, QueueAction::Add) }));
     ana.answer(re).await;
     (scene, ana)
 }
@@ -122,10 +118,8 @@ async fn a_long_queue_is_read_while_people_come_in() {
     let back = ana.joins(None).await.snapshot;
     assert_eq!((back.queue.items.len(), back.queue.total), (QUEUE_WINDOW, 300));
     assert_eq!(back.timeline.next.unwrap().entry, EntryId(2));
-    let re = ana.ask(|conn, id| Request::Queue {
-        conn,
-        frame: client::Queue { entry: Some(EntryId(299)), ..queue(id, QueueAction::Remove) },
-    });
+    let re = ana
+        .sends(|id| ClientFrame::Queue(client::Queue { entry: Some(EntryId(299)), ..queue(id, QueueAction::Remove) }));
     let pause = ana.controls(ControlAction::Pause);
     let page = tokio::spawn({
         let handle = ana.handle.clone();

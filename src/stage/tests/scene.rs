@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration as StdDuration;
 
-use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
+use octave_protocol::client::{self, ClientFrame, ControlAction, QueueAction, Resume};
 use octave_protocol::model::{Adding, Control, Snapshot, Song, StartBarrier, User, Visibility};
 use octave_protocol::{Duration, Epoch, ErrorCode, Instant, Seq, ServerFrame, SongId, StageId, UserId};
 
@@ -152,6 +152,10 @@ impl Listener {
         self.requests
     }
 
+    pub(super) fn sends(&mut self, frame: impl FnOnce(i64) -> ClientFrame) -> i64 {
+        self.ask(|conn, id| Request::Frame { conn, frame: frame(id) })
+    }
+
     pub(super) fn member(&self) -> Member {
         Member { conn: self.conn, user: self.user.clone(), outbox: self.outbox.clone() }
     }
@@ -168,11 +172,11 @@ impl Listener {
 
     pub(super) fn edits(&mut self, seq: Seq, text: &str) -> i64 {
         let text = text.into();
-        self.ask(|conn, id| Request::EditChat { conn, frame: client::EditChat { id, stage: STAGE, seq, text } })
+        self.sends(|id| ClientFrame::EditChat(client::EditChat { id, stage: STAGE, seq, text }))
     }
 
     pub(super) fn deletes(&mut self, seq: Seq) -> i64 {
-        self.ask(|conn, id| Request::DeleteChat { conn, frame: client::DeleteChat { id, stage: STAGE, seq } })
+        self.sends(|id| ClientFrame::DeleteChat(client::DeleteChat { id, stage: STAGE, seq }))
     }
 
     pub(super) async fn joins(&mut self, resume: Option<Resume>) -> Welcome {
@@ -192,23 +196,23 @@ impl Listener {
 
     pub(super) fn says_with(&mut self, text: &str, nonce: Option<&str>) -> i64 {
         let (text, nonce) = (text.into(), nonce.map(Into::into));
-        self.ask(|conn, id| Request::Chat {
-            conn,
-            frame: client::Chat { id, stage: STAGE, text, nonce, reply_to: None },
-        })
+        self.sends(|id| ClientFrame::Chat(client::Chat { id, stage: STAGE, text, nonce, reply_to: None }))
     }
 
     pub(super) fn queues(&mut self, song: SongId) -> i64 {
-        self.ask(|conn, id| Request::Queue {
-            conn,
-            frame: client::Queue { song: Some(song), ..queue(id, QueueAction::Add) },
-        })
+        self.sends(|id| ClientFrame::Queue(client::Queue { song: Some(song), ..queue(id, QueueAction::Add) }))
     }
 
     pub(super) fn controls(&mut self, action: ControlAction) -> i64 {
-        self.ask(|conn, id| Request::Control {
-            conn,
-            frame: client::Control { id, stage: STAGE, action, position_us: None, entry: None, expect_rev: None },
+        self.sends(|id| {
+            ClientFrame::Control(client::Control {
+                id,
+                stage: STAGE,
+                action,
+                position_us: None,
+                entry: None,
+                expect_rev: None,
+            })
         })
     }
 

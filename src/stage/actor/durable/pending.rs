@@ -31,7 +31,7 @@ impl Actor {
         let bytes = waiting + self.batch.bytes;
         let theirs = match asker {
             Asker::Socket { conn, .. } => self.askers_waiting().filter(|asker| asker.is_at(*conn)).count(),
-            Asker::Stage(_) | Asker::Done(_) => 0,
+            Asker::Stage(_) | Asker::Done(_) | Asker::Nobody => 0,
         };
         self.askers_waiting().count() < WAITING_COMMANDS
             && theirs < WAITING_COMMANDS_OF_ONE

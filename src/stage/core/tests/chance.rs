@@ -2,11 +2,11 @@
 
 use octave_protocol::client::ControlAction;
 use octave_protocol::model::{Repeat, Role};
-use octave_protocol::{Duration, EntryId, Instant, Rev, Seq};
+use octave_protocol::{Duration, EntryId, Instant, Rev};
 use proptest::prelude::*;
 
 use super::script::{room, song, user};
-use crate::stage::core::{Admission, Command, Event, Reach, Room, Steer};
+use crate::stage::core::{Admission, Basis, Command, Event, Reach, Room, Steer};
 
 pub(super) const NAMES: [&str; 4] = ["ana", "ben", "eve", "joe"];
 
@@ -26,7 +26,6 @@ pub(super) fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         3 => Just(Command::Join { user: user("ana"), admission: Admission::Stranger }),
         1 => Just(Command::Leave),
-        1 => Just(Command::Say { text: "hi".into(), nonce: None, reply_to: Some(Seq(1)) }),
         6 => steer.prop_map(|(action, position, entry, rev)| Command::Control(Steer {
             action,
             position: position.map(Duration::from_secs),
@@ -136,7 +135,7 @@ proptest! {
                 world.settle();
             }
             world.now = until;
-            if command.needs_settled_state() {
+            if command.basis() == Basis::Settled {
                 world.commit();
             }
             if let Ok(events) = world.room.decide(who.id, command, world.now) {

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::chance::{NAMES, command};
 use super::restart::saved;
 use super::script::{room, song, user};
-use crate::stage::core::{Admission, Cause, Command, Event, Motion, Room};
+use crate::stage::core::{Admission, Basis, Cause, Command, Event, Motion, Room};
 use crate::stage::limits::LEAD_MAX;
 
 /// The queue as people see it: a list, with a finger on what plays or played last, also when that was taken out.
@@ -223,7 +223,7 @@ impl World {
             Command::Join { .. } => Command::Join { user: who.clone(), admission: Admission::Stranger },
             other => other,
         };
-        if command.needs_settled_state() {
+        if command.basis() == Basis::Settled {
             self.commit();
         }
         for event in self.room.decide(who.id, command, self.now).unwrap_or_default() {

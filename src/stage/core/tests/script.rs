@@ -96,6 +96,9 @@ impl Play {
         if verb == "shuns" {
             self.happens(&Event::Shuns { users: rest.iter().map(|name| user(name).id).collect() });
         }
+        if verb == "says" {
+            return self.says(&who, &rest.join(" "));
+        }
         for command in self.commands(&who, verb, &rest) {
             match self.room.decide(who.id, command, self.now) {
                 Ok(events) => events.iter().for_each(|e| self.happens(e)),
@@ -103,6 +106,13 @@ impl Play {
             }
         }
         self.settle();
+    }
+
+    fn says(&mut self, who: &User, text: &str) {
+        match self.room.line(who.id, text.into(), None, None, self.now) {
+            Ok(line) => writeln!(self.said, "> {}: {}", line.from.username, line.text).unwrap(),
+            Err(refusal) => self.refuse(refusal),
+        }
     }
 
     fn pass(&mut self, length: Duration) {
@@ -144,7 +154,6 @@ impl Play {
                 Command::Join { user: who.clone(), admission }
             }
             "leaves" => Command::Leave,
-            "says" => Command::Say { text: rest.join(" ").into(), nonce: None, reply_to: None },
             "queues" => {
                 let songs = rest.chunks(2).map(|s| song(s[0], time(s[1]))).collect();
                 Command::Add { songs, position: None }
@@ -219,7 +228,6 @@ impl Play {
     fn happens(&mut self, event: &Event) {
         self.room.evolve(event);
         let told = match event {
-            Event::Said(line) => format!("{}: {}", line.from.username, line.text),
             Event::Timeline { cause, .. } => self.timeline(*cause),
             Event::Voted { entry, .. } => format!("{} votes", self.room.queue().votes(*entry)),
             Event::Added { .. }
