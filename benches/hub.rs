@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use divan::{Bencher, black_box};
-use octave::stage::core::{About, Admission, Command, Entry, Event, Ords, Room};
+use octave::stage::core::{About, Admission, Command, Durable, Entry, Immediate, Ords, QueueEvent, Room};
 use octave::wire::frame;
 use octave::wire::reader::{Incoming, Reader};
 use octave_protocol::client::ClientFrame;
@@ -40,7 +40,7 @@ fn room(people: i64) -> Room {
         created: NOW,
     });
     for id in 1..=people {
-        room.evolve(&Event::Joined { user: user(id) });
+        room.evolve(&Immediate::Joined { user: user(id) });
     }
     room
 }
@@ -85,8 +85,10 @@ fn join_and_leave(bencher: Bencher<'_, '_>, people: i64) {
     bencher.bench_local(|| {
         let join = Command::Join { user: newcomer.clone(), admission: Admission::Stranger };
         for command in [join, Command::Leave] {
-            for event in room.decide(newcomer.id, command, NOW).unwrap_or_default() {
-                room.evolve(&event);
+            if let Ok(decided) = room.decide(newcomer.id, command, NOW) {
+                for event in decided.events() {
+                    room.evolve(event);
+                }
             }
         }
     });
@@ -96,16 +98,18 @@ fn join_and_leave(bencher: Bencher<'_, '_>, people: i64) {
 #[divan::bench(args = [10, 1_000, 50_000])]
 fn add_song(bencher: Bencher<'_, '_>, entries: i64) {
     let mut full = room(1);
-    full.evolve(&Event::Added {
+    full.evolve(&Durable::Queue(QueueEvent::Added {
         index: 0,
         entries: queued(entries),
         ords: Ords::Renumber { around: None },
         by: UserId(1),
-    });
+    }));
     bencher.with_inputs(|| full.clone()).bench_values(|mut room| {
         let add = Command::Add { songs: vec![song()], position: None };
-        for event in room.decide(UserId(1), add, NOW).unwrap_or_default() {
-            room.evolve(&event);
+        if let Ok(decided) = room.decide(UserId(1), add, NOW) {
+            for event in decided.events() {
+                room.evolve(event);
+            }
         }
         room
     });
@@ -172,11 +176,11 @@ fn snapshot_people(bencher: Bencher<'_, '_>, people: i64) {
 #[divan::bench(args = [10, 1_000, 100_000])]
 fn snapshot_queue(bencher: Bencher<'_, '_>, entries: i64) {
     let mut room = room(1);
-    room.evolve(&Event::Added {
+    room.evolve(&Durable::Queue(QueueEvent::Added {
         index: 0,
         entries: queued(entries),
         ords: Ords::Renumber { around: None },
         by: UserId(1),
-    });
+    }));
     bencher.bench(|| serde_json::to_vec(&black_box(&room).queue_window()).map_or(0, |json| json.len()));
 }

@@ -5,6 +5,7 @@
 //! more input: the outcome of a commit ([`durable`]), the answer to a look-up ([`lookups`]).
 
 mod answers;
+mod apply;
 mod asks;
 mod corrections;
 mod durable;
@@ -23,19 +24,19 @@ use octave_protocol::{CloseCode, Instant, StageId, UserId};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::core::{Event, Room};
-use super::feed::{Chats, Feed, Lively, Snapshots, sequenced};
+use super::core::Room;
+use super::feed::{Chats, Feed, Lively, Snapshots};
 use super::handle::Live;
 use super::handle::{ConnId, Message};
 use super::journal::Journal;
-use super::limits::{QUALITY_TOLD_UP_TO, REQUESTS_PER_TURN, REST_READ_AFTER};
+use super::limits::{REQUESTS_PER_TURN, REST_READ_AFTER};
 use super::metrics::{Metrics, Running};
 use super::storage::{Fault, Opened, StageStore};
 use super::whereabouts::{Crowd, Whereabouts};
 use crate::base::clock::Clock;
 use answers::Asker;
 use corrections::Corrections;
-use durable::{Batch, Deed, InFlight, Trouble, Unsaved};
+use durable::{Batch, InFlight, PendingCommand, Trouble, Unsaved};
 use lookups::Lookups;
 use requests::Arrived;
 use rest::Rest;
@@ -81,7 +82,7 @@ pub(super) struct Actor {
     /// How long commits took of late.
     commit_takes: std::time::Duration,
     /// Commands that wait for the change before theirs to be durable.
-    waiting: VecDeque<Deed>,
+    waiting: VecDeque<PendingCommand>,
     unsaved: Unsaved,
     trouble: Trouble,
     buckets: Buckets,
@@ -231,7 +232,7 @@ impl Actor {
             if events.is_empty() {
                 return;
             }
-            self.happen(&events, now);
+            self.apply_all(&events, now);
         }
     }
 
@@ -243,60 +244,6 @@ impl Actor {
         }
         if let Some(frames) = self.lively.take(&self.room, self.feed.seats(), now) {
             self.feed.offer(&frames);
-        }
-    }
-
-    /// Applies and shows immediate events.
-    fn happen(&mut self, events: &[Event], now: Instant) {
-        for event in events {
-            if let Event::Timeline { .. } = event {
-                self.unsaved.timeline(&self.room, event, now);
-            }
-            self.room.evolve(event);
-            self.snapshots.outdate(event);
-            if event.is_sequenced()
-                && let Some(frame) = sequenced(&self.room, event)
-            {
-                self.feed.publish(frame);
-            }
-            self.show_lively(event);
-        }
-    }
-
-    fn show_lively(&mut self, event: &Event) {
-        match event {
-            Event::Joined { user } if self.room.people().seats(user.id) == 1 => {
-                self.lively.moved(user.id);
-                self.crowd.enters(user.id);
-            }
-            Event::Left { user } if !self.room.people().contains(*user) => {
-                self.lively.moved(*user);
-                self.crowd.leaves(*user);
-            }
-            Event::Kicked { user, .. } | Event::Banned { user, .. } | Event::ShutOut { user } => {
-                self.lively.moved(user.id);
-                self.crowd.leaves(user.id);
-                // Whoever is let in again comes anew.
-                self.noted.remove(&user.id);
-            }
-            Event::Reacted { user, emoji } => {
-                if let Some(person) = self.room.people().get(*user) {
-                    self.lively.reacted(emoji, &person.user);
-                }
-            }
-            Event::Typed { user } => {
-                if let Some(person) = self.room.people().get(*user) {
-                    self.lively.typed(&person.user);
-                }
-            }
-            Event::SkipVoted { entry, .. } => self.lively.voted(*entry),
-            Event::Measured { user, stat } => {
-                self.world.metrics.measured(stat);
-                if let Some(error) = stat.error.filter(|_| self.feed.seats() <= QUALITY_TOLD_UP_TO) {
-                    self.lively.measured(*user, error);
-                }
-            }
-            _ => {}
         }
     }
 

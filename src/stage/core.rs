@@ -10,6 +10,7 @@
 mod command;
 mod entry;
 mod event;
+mod evolve;
 mod people;
 mod queue;
 mod random;
@@ -31,7 +32,7 @@ use crate::stage::limits::QUEUE_WINDOW;
 pub use command::{
     Admission, Asked, Attachment, Basis, Command, LineChange, Reach, Refusal, StageChange, StartChange, Steer, Wanted,
 };
-pub use event::{Cause, Event, Line};
+pub use event::{Cause, Decided, Durable, Event, Immediate, Line, QueueEvent};
 pub use people::{People, Person, Stat};
 pub use queue::{Entry, Following, LeftOut, Ords, Queue};
 pub use snapshot::window_start;
@@ -207,167 +208,6 @@ impl Room {
     /// Votes to skip what plays, and how many are needed: half of the distinct listeners, rounded up.
     pub fn skip_votes(&self) -> (usize, usize) {
         (self.skip_votes.len(), self.people.len().div_ceil(2).max(1))
-    }
-
-    /// Applies a fact.
-    pub fn evolve(&mut self, event: &Event) {
-        match event {
-            Event::ChatEdited { .. } | Event::ChatDeleted { .. } | Event::Reacted { .. } | Event::Typed { .. } => {}
-            Event::Added { .. }
-            | Event::Removed { .. }
-            | Event::Moved { .. }
-            | Event::Cleared { .. }
-            | Event::Shuffled { .. }
-            | Event::ModeSet { .. }
-            | Event::Voted { .. } => self.evolve_queue(event),
-            Event::Corrected { songs } => {
-                self.evolve_queue(event);
-                self.correct_timeline(songs);
-            }
-            Event::Updated { change, .. } => self.about.apply(change),
-            Event::RoleSet { user, role, .. } => self.set_role(user, *role),
-            Event::Banned { user, .. } => {
-                self.banned.insert(user.id);
-                self.invited.remove(&user.id);
-                self.roles.remove(&user.id);
-                self.turn_out(user.id);
-            }
-            Event::Kicked { user, .. } | Event::ShutOut { user } => self.turn_out(user.id),
-            Event::Unbanned { user, .. } => {
-                self.banned.remove(user);
-            }
-            Event::Shuns { users } => {
-                self.shunned.clone_from(users);
-                // Nobody is kept out of their own stage.
-                self.shunned.remove(&self.about.host.id);
-            }
-            Event::Ended { .. } => self.ended = true,
-            Event::Timeline { rev, statement, cause, new_round } => {
-                self.set_timeline(*rev, statement, *cause, *new_round);
-            }
-            Event::Joined { user } => self.people.sit(user),
-            Event::Left { user } => {
-                self.people.rise(*user);
-                if !self.people.contains(*user) {
-                    self.skip_votes.remove(user);
-                }
-            }
-            Event::SkipVoted { user, entry } => {
-                if self.timeline.entry() == Some(*entry) {
-                    self.skip_votes.insert(*user);
-                }
-            }
-            Event::Loading { user, ready } => self.people.loads(*user, *ready),
-            Event::Measured { user, stat } => self.people.measured(*user, *stat),
-        }
-    }
-
-    fn evolve_queue(&mut self, event: &Event) {
-        let there = self.timeline.cursor.and_then(|place| self.queue.standing_at(place));
-        match event {
-            Event::Added { index, entries, ords, .. } => self.queue.insert(*index, entries, *ords),
-            Event::Removed { entry, .. } => drop(self.queue.remove(*entry)),
-            Event::Moved { entry, index, ords, .. } => self.queue.relocate(*entry, *index, *ords),
-            Event::Corrected { songs } => self.queue.correct(songs),
-            Event::Cleared { keep, .. } => self.queue.clear(*keep),
-            Event::Shuffled { from, seed, around, .. } => self.queue.reorder(*from, *seed, *around),
-            Event::ModeSet { mode, .. } => self.queue.mode = *mode,
-            Event::Voted { entry, by } => self.queue.vote(*entry, *by),
-            _ => return,
-        }
-        self.queue.rev = self.queue.rev.next();
-        self.timeline.cursor = self.place_after(event, there);
-        if let (Some(track), Some(place)) = (&mut self.timeline.said.track, self.timeline.cursor) {
-            track.ord = place;
-        }
-        self.find_following();
-    }
-
-    /// The place from which the queue goes on after a change of it; before, the entry `there` stood at it. It follows
-    /// what plays, and stays where that was when it is taken out.
-    fn place_after(&self, event: &Event, there: Option<EntryId>) -> Option<i64> {
-        let place = self.timeline.cursor?;
-        let current = self.timeline.entry();
-        let now = there.and_then(|entry| self.queue.ord_of(entry));
-        Some(match event {
-            // What played last has moved: what stood behind it still does.
-            Event::Moved { entry, .. } if there == Some(*entry) && current != there => place,
-            // All has played, and does not play again because it has a new order.
-            Event::Shuffled { .. } if current.is_none() => self.queue.last_ord().unwrap_or(place),
-            // The song changed between the decision and its commit. Wherever the new one has come to stand, nothing of
-            // what is new in order is passed over.
-            Event::Shuffled { from, around, .. }
-                if current.and_then(|id| self.queue.index_of(id)).is_some_and(|index| index >= *from) =>
-            {
-                around.filter(|_| *from > 0).unwrap_or(self.queue.place_above_all())
-            }
-            _ => now.unwrap_or(place),
-        })
-    }
-
-    fn set_timeline(&mut self, rev: Rev, statement: &Statement, cause: Cause, new_round: bool) {
-        let same_song = self.timeline.entry() == statement.track.as_ref().map(|t| t.entry)
-            && !matches!(cause, Cause::Advanced | Cause::Skipped(_) | Cause::VotedOff);
-        self.timeline.rev = self.timeline.rev.max(rev);
-        if !same_song {
-            self.skip_votes.clear();
-            self.timeline.song_since = self.timeline.rev;
-        }
-        if cause != Cause::Announced {
-            self.timeline.moved = self.timeline.rev;
-        }
-        if new_round {
-            self.queue.begin_round(statement.at);
-        }
-        if let Some(track) = &statement.track {
-            self.timeline.cursor = Some(track.ord);
-            if !same_song || !self.queue.is_played(track.entry) {
-                self.queue.mark_played(track.entry, statement.at);
-            }
-        }
-        if cause == Cause::Started {
-            self.people.starts(self.timeline.song_since);
-        }
-        self.timeline.said = statement.clone();
-        self.timeline.untrue = false;
-        self.find_following();
-        self.timeline.announced = self.following;
-    }
-
-    fn turn_out(&mut self, user: UserId) {
-        self.people.remove(user);
-        self.skip_votes.remove(&user);
-    }
-
-    fn correct_timeline(&mut self, songs: &[Arc<Song>]) {
-        if let Some(track) = &mut self.timeline.said.track
-            && let Some(song) = songs.iter().find(|song| song.id == track.song.id)
-        {
-            track.song = song.clone();
-            self.timeline.untrue = true;
-        }
-        let next = self.timeline.announced.and_then(|next| self.queue.get(next.entry));
-        self.timeline.untrue |= next.is_some_and(|next| songs.iter().any(|song| song.id == next.song.id));
-    }
-
-    fn set_role(&mut self, user: &Arc<User>, role: Role) {
-        match role {
-            Role::Host => {
-                self.roles.remove(&user.id);
-                self.shunned.remove(&user.id);
-                self.about.host = user.clone();
-            }
-            Role::Listener => {
-                self.roles.remove(&user.id);
-            }
-            Role::Moderator | Role::Dj => {
-                self.roles.insert(user.id, role);
-            }
-        }
-    }
-
-    fn find_following(&mut self) {
-        self.following = self.following_now();
     }
 }
 

@@ -13,18 +13,17 @@ mod unsaved;
 use std::collections::VecDeque;
 
 use octave_protocol::client::RequestId;
-use octave_protocol::model::Role;
 use octave_protocol::{ErrorCode, Instant, Seq, ServerFrame, UserId};
 use tokio::sync::oneshot;
 
 use apart::Load;
-pub(super) use pending::Deed;
+pub(super) use pending::PendingCommand;
 pub(super) use trouble::Trouble;
 pub(super) use unsaved::Unsaved;
 
 use super::{Actor, Asker};
-use crate::stage::core::{Basis, Command, Event, Line};
-use crate::stage::feed::{chat_line, sequenced};
+use crate::stage::core::{Basis, Command, Decided, Durable, Line};
+use crate::stage::feed::chat_line;
 use crate::stage::handle::ConnId;
 use crate::stage::journal::Outcome;
 use crate::stage::limits::{
@@ -37,7 +36,7 @@ use crate::stage::storage::{Change, LogRow, Placed, Work};
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     chats: VecDeque<Spoken>,
-    deeds: Vec<Decided>,
+    commands: Vec<Prepared>,
     /// What was refused together and is tried in parts, before anything else.
     apart: VecDeque<Load>,
     /// Somebody may be here whom the host has blocked.
@@ -62,10 +61,10 @@ impl Spoken {
 
 /// A command that was decided, with its rows.
 #[derive(Debug)]
-struct Decided {
+struct Prepared {
     asker: Asker,
     weight: usize,
-    events: Vec<Event>,
+    events: Vec<Durable>,
     changes: Vec<Change>,
     log: Vec<LogRow>,
 }
@@ -96,15 +95,7 @@ impl Actor {
         if self.has_to_wait(command.basis(), &asker) {
             return self.put_behind(who, asker, command);
         }
-        let weight = command.weight();
-        match self.room.decide(who, command, now) {
-            Ok(events) if events.iter().any(Event::is_durable) => self.decided(asker, weight, events, now),
-            Ok(events) => {
-                self.happen(&events, now);
-                self.answer_ok(asker);
-            }
-            Err(refusal) => self.refuse(asker, refusal),
-        }
+        self.decide(PendingCommand { who, asker, command }, now);
     }
 
     fn has_to_wait(&self, basis: Basis, asker: &Asker) -> bool {
@@ -119,28 +110,36 @@ impl Actor {
 
     /// Decides waiting commands until one of them changes something.
     fn decide_next(&mut self, now: Instant) {
-        while let Some(Deed { who, asker, command }) = self.waiting.pop_front() {
-            if command.line().is_some_and(|chat| self.is_being_deleted(chat)) {
-                return self.waiting.push_front(Deed { who, asker, command });
+        let decided = self.batch.commands.len();
+        while self.batch.commands.len() == decided
+            && let Some(next) = self.waiting.pop_front()
+        {
+            if next.command.line().is_some_and(|chat| self.is_being_deleted(chat)) {
+                return self.waiting.push_front(next);
             }
-            let weight = command.weight();
-            match self.room.decide(who, command, now) {
-                Ok(events) if events.is_empty() => self.answer_queue(asker),
-                Ok(events) if !events.iter().any(Event::is_durable) => {
-                    self.happen(&events, now);
-                    self.answer_ok(asker);
-                }
-                Ok(events) => return self.decided(asker, weight, events, now),
-                Err(refusal) => self.refuse(asker, refusal),
-            }
+            self.decide(next, now);
         }
     }
 
-    fn decided(&mut self, asker: Asker, weight: usize, events: Vec<Event>, now: Instant) {
+    pub(super) fn decide(&mut self, pending: PendingCommand, now: Instant) {
+        let PendingCommand { who, asker, command } = pending;
+        let weight = command.weight();
+        match self.room.decide(who, command, now) {
+            Ok(Decided::Durable(events)) if events.is_empty() => self.answer_queue(asker),
+            Ok(Decided::Durable(events)) => self.prepare(asker, weight, events, now),
+            Ok(Decided::Immediate(events)) => {
+                self.apply_all(&events, now);
+                self.answer_ok(asker);
+            }
+            Err(refusal) => self.refuse(asker, refusal),
+        }
+    }
+
+    fn prepare(&mut self, asker: Asker, weight: usize, events: Vec<Durable>, now: Instant) {
         let changes = events.iter().flat_map(|e| records::changes(&self.room, e, now)).collect();
         let log = events.iter().filter_map(|e| records::log(&self.room, e, now)).collect();
         self.batch.bytes += weight;
-        self.batch.deeds.push(Decided { asker, weight, events, changes, log });
+        self.batch.commands.push(Prepared { asker, weight, events, changes, log });
     }
 }
 
@@ -148,7 +147,7 @@ impl Actor {
 impl Actor {
     pub(super) fn has_work(&self) -> bool {
         !self.batch.chats.is_empty()
-            || !self.batch.deeds.is_empty()
+            || !self.batch.commands.is_empty()
             || !self.batch.apart.is_empty()
             || !self.waiting.is_empty()
             || !self.unsaved.is_empty()
@@ -176,7 +175,7 @@ impl Actor {
             self.decide_next(now);
         }
         let spoken = !self.batch.chats.is_empty() && self.gathers_until().is_none();
-        let asked = spoken || !self.batch.deeds.is_empty();
+        let asked = spoken || !self.batch.commands.is_empty();
         let limit = self.feed.wants_limit(SEQ_BLOCK);
         let unsaved = self.unsaved.due().is_some_and(|due| due <= now);
         let behind = (unsaved || limit.is_some()) && self.trouble.may_retry(now);
@@ -192,11 +191,7 @@ impl Actor {
         }
         self.batch.shuts_out = false;
         let host = self.room.about().host.id;
-        if let Ok(events) = self.room.decide(host, Command::ShutOut, now)
-            && !events.is_empty()
-        {
-            self.decided(Asker::Nobody, 0, events, now);
-        }
+        self.decide(PendingCommand { who: host, asker: Asker::Nobody, command: Command::ShutOut }, now);
     }
 
     /// Until when lines gather here before they are handed over: their run would not leave earlier, and so one commit
@@ -219,7 +214,7 @@ impl Actor {
             let count = self.batch.chats.len().min(CHATS_PER_JOB);
             let load = Load {
                 chats: self.batch.chats.drain(..count).collect(),
-                deeds: std::mem::take(&mut self.batch.deeds),
+                commands: std::mem::take(&mut self.batch.commands),
                 unsaved: std::mem::take(&mut self.unsaved),
             };
             self.batch.bytes = self.batch.bytes.saturating_sub(load.weight());
@@ -250,8 +245,8 @@ impl Actor {
                 for (spoken, placed) in job.load.chats.into_iter().zip(placed) {
                     self.spoken(spoken, placed);
                 }
-                for deed in job.load.deeds {
-                    self.done(deed);
+                for command in job.load.commands {
+                    self.done(command);
                 }
                 self.feed.release();
             }
@@ -282,36 +277,15 @@ impl Actor {
         self.feed.answer(conn, &ServerFrame::Ack { re, stage, seq, at_us });
     }
 
-    fn done(&mut self, deed: Decided) {
-        for event in &deed.events {
-            let place = self.room.timeline().cursor();
-            self.room.evolve(event);
-            if self.room.timeline().cursor() != place {
-                self.unsaved.place();
-            }
-            self.chats.apply(event);
-            self.line_deleted(event);
-            self.snapshots.outdate(event);
-            if event.is_sequenced()
-                && let Some(frame) = sequenced(&self.room, event)
-            {
-                self.feed.show(frame);
-            }
-            self.show_lively(event);
-            if let Some(user) = event.removes() {
-                for conn in self.feed.conns_of(user) {
-                    self.feed.expel(conn);
-                }
-            }
-            if let Event::RoleSet { role: Role::Host, .. } = event {
-                self.look_up_blocks(Asker::Nobody);
-            }
+    fn done(&mut self, command: Prepared) {
+        let Prepared { asker, events, .. } = command;
+        let now = self.now();
+        for event in &events {
+            self.apply(event, now);
         }
-        let queue = deed
-            .events
-            .iter()
-            .any(|e| !matches!(e, Event::ChatEdited { .. } | Event::ChatDeleted { .. } | Event::Ended { .. }));
-        if queue { self.answer_queue(deed.asker) } else { self.answer_ok(deed.asker) }
+        let of_lines = |e: &Durable| matches!(e, Durable::ChatEdited { .. } | Durable::ChatDeleted { .. });
+        let tells_rev = !events.iter().all(|e| of_lines(e) || matches!(e, Durable::Ended { .. }));
+        if tells_rev { self.answer_queue(asker) } else { self.answer_ok(asker) }
     }
 
     /// When what is saved behind the events has to be, if nothing else brings a commit before, or when storage is asked
@@ -362,11 +336,11 @@ impl Actor {
 
     /// All that nobody has begun to commit: its makers, and back with what is saved behind the events.
     fn give_up_waiting(&mut self) -> Vec<Asker> {
-        let Batch { chats, deeds, apart, shuts_out, bytes: _ } = std::mem::take(&mut self.batch);
+        let Batch { chats, commands, apart, shuts_out, bytes: _ } = std::mem::take(&mut self.batch);
         self.batch.shuts_out = shuts_out;
         let mut askers: Vec<Asker> = apart.into_iter().rev().flat_map(|load| load.give_up(&mut self.unsaved)).collect();
         askers.extend(chats.into_iter().map(Spoken::asker));
-        askers.extend(deeds.into_iter().map(|d| d.asker));
+        askers.extend(commands.into_iter().map(|d| d.asker));
         askers.extend(std::mem::take(&mut self.waiting).into_iter().map(|d| d.asker));
         askers
     }

@@ -6,7 +6,8 @@
 use octave_protocol::ServerFrame;
 use octave_protocol::client::RequestId;
 
-use super::Actor;
+use super::durable::PendingCommand;
+use super::{Actor, Asker};
 use crate::stage::core::Command;
 use crate::stage::handle::ConnId;
 
@@ -32,9 +33,7 @@ impl Actor {
     fn rise(&mut self, user: Option<octave_protocol::UserId>) {
         let now = self.now();
         let Some(user) = user else { return };
-        if let Ok(events) = self.room.decide(user, Command::Leave, now) {
-            self.happen(&events, now);
-        }
+        self.decide(PendingCommand { who: user, asker: Asker::Nobody, command: Command::Leave }, now);
     }
 
     /// Forgets those who have left and have got all their answers.

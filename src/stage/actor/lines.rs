@@ -4,10 +4,10 @@
 //! something waits already, nothing is decided before that is settled: so a deleted line stays deleted, and of two edits
 //! the later one stands.
 
-use octave_protocol::{ErrorCode, UserId};
+use octave_protocol::{ErrorCode, Seq, UserId};
 
 use super::{Actor, Asker};
-use crate::stage::core::{Event, LineChange, Refusal};
+use crate::stage::core::{LineChange, Refusal};
 use crate::stage::handle::ConnId;
 
 impl Actor {
@@ -37,10 +37,9 @@ impl Actor {
     }
 
     /// A line was deleted: what waited to be done to it has come to nothing.
-    pub(super) fn line_deleted(&mut self, event: &Event) {
-        let Event::ChatDeleted { chat, .. } = event else { return };
-        self.lookups.line_deleted(*chat);
-        for asker in self.take_waiting_for_line(*chat) {
+    pub(super) fn line_deleted(&mut self, chat: Seq) {
+        self.lookups.line_deleted(chat);
+        for asker in self.take_waiting_for_line(chat) {
             self.refuse(asker, Refusal::Missing("no such line"));
         }
     }

@@ -12,7 +12,7 @@ use octave_protocol::model::Song;
 use octave_protocol::{Seq, UserId};
 
 use super::{Actor, Asker};
-use crate::stage::core::{Admission, Command, Event, LineChange, Refusal};
+use crate::stage::core::{Admission, Command, Immediate, LineChange, Refusal};
 use crate::stage::handle::{ConnId, Member, Request};
 use crate::stage::limits::{LOOKUPS, LOOKUPS_OF_ONE, PLAYLIST_LOOKUPS, QUEUE_ENTRIES};
 use crate::stage::storage::{Door, Fault, Wanted};
@@ -214,7 +214,7 @@ impl Actor {
             Found::Blocks { host, asker, .. } if host != self.room.about().host.id => self.answer_ok(asker),
             Found::Blocks { asker, outcome, .. } => match outcome {
                 Ok(users) => {
-                    self.happen(&[Event::Shuns { users }], self.now());
+                    self.apply(&Immediate::Shuns { users }, self.now());
                     self.batch.shuts_out = true;
                     self.answer_ok(asker);
                 }

@@ -6,7 +6,7 @@ use octave_protocol::client::{self, ClientFrame, QueueAction, RequestId, Resume}
 use octave_protocol::{Duration, ErrorCode, Instant, ServerFrame, UserId};
 
 use super::{Actor, Asker, ChatLimits};
-use crate::stage::core::{Admission, Asked, Command, Refusal};
+use crate::stage::core::{Admission, Asked, Command, Decided, Refusal};
 use crate::stage::feed::Standing;
 use crate::stage::handle::{ConnId, Member, Request};
 
@@ -87,7 +87,9 @@ impl Actor {
         }
         if self.feed.user_at(*conn).is_none() {
             match self.room.decide(user.id, Command::Join { user: user.clone(), admission }, now) {
-                Ok(events) => self.happen(&events, now),
+                Ok(Decided::Immediate(events)) => self.apply_all(&events, now),
+                // A seat is nothing that is stored.
+                Ok(Decided::Durable(_)) => {}
                 Err(refusal) => return self.refuse(Asker::Socket { conn: *conn, re }, refusal),
             }
         }

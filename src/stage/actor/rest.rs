@@ -8,7 +8,7 @@ use std::fmt;
 use futures_util::future::BoxFuture;
 
 use super::Actor;
-use super::durable::Deed;
+use super::durable::PendingCommand;
 use crate::stage::core::SavedEntry;
 use crate::stage::handle::Ask;
 use crate::stage::limits::STORAGE_RETRY;
@@ -70,7 +70,7 @@ impl Actor {
                 tracing::warn!(stage = %self.id, %fault, "the queue can't be read");
                 // HTTP sees its question dropped, and tells to try again.
                 self.rest.asks.clear();
-                for Deed { asker, .. } in std::mem::take(&mut self.waiting) {
+                for PendingCommand { asker, .. } in std::mem::take(&mut self.waiting) {
                     self.refuse_for_fault(asker, &fault);
                 }
                 self.read_rest(STORAGE_RETRY.to_std());

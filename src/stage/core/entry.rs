@@ -6,7 +6,7 @@ use octave_protocol::UserId;
 use octave_protocol::model::{Role, User, Visibility};
 
 use super::rules::Decision;
-use super::{Admission, Event, Refusal, Room};
+use super::{Admission, Immediate, Refusal, Room};
 
 impl Room {
     pub fn is_banned(&self, user: UserId) -> bool {
@@ -50,7 +50,7 @@ impl Room {
             Visibility::Invite => false,
         };
         match self.about.visibility {
-            _ if admitted => Ok(vec![Event::Joined { user }]),
+            _ if admitted => Ok(Immediate::Joined { user }.into()),
             // Of a closed stage they are told no more than strangers, and of a block no more than of a ban.
             Visibility::Public if kept_out => Err(Refusal::Banned),
             // To whom a closed stage is not open it is not there, as it is not over HTTP.

@@ -11,9 +11,24 @@ use super::people::Stat;
 use super::queue::{Entry, Ords};
 use super::timeline::Statement;
 
+/// A fact to be applied, of whichever kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Event<'a> {
+    Durable(&'a Durable),
+    Immediate(&'a Immediate),
+}
+
+/// What a command brings about. Never both kinds: half of it would then be true before the other.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    // Durable: committed before anyone learns of them.
+pub enum Decided {
+    Durable(Vec<Durable>),
+    Immediate(Vec<Immediate>),
+}
+
+/// Committed before anyone learns of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Durable {
+    Queue(QueueEvent),
     ChatEdited {
         chat: Seq,
         text: Arc<str>,
@@ -25,6 +40,39 @@ pub enum Event {
         by: UserId,
         at: Instant,
     },
+    Updated {
+        change: StageChange,
+        by: UserId,
+    },
+    RoleSet {
+        user: Arc<User>,
+        role: Role,
+        by: UserId,
+    },
+    Kicked {
+        user: Arc<User>,
+        by: UserId,
+    },
+    Banned {
+        user: Arc<User>,
+        by: UserId,
+    },
+    Unbanned {
+        user: UserId,
+        by: UserId,
+    },
+    /// Somebody whom the host has blocked is out. The block itself is durable already.
+    ShutOut {
+        user: Arc<User>,
+    },
+    Ended {
+        by: UserId,
+    },
+}
+
+/// A change of the queue, which its `rev` numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum QueueEvent {
     Added {
         index: usize,
         entries: Vec<Arc<Entry>>,
@@ -63,36 +111,11 @@ pub enum Event {
         entry: EntryId,
         by: UserId,
     },
-    Updated {
-        change: StageChange,
-        by: UserId,
-    },
-    RoleSet {
-        user: Arc<User>,
-        role: Role,
-        by: UserId,
-    },
-    Kicked {
-        user: Arc<User>,
-        by: UserId,
-    },
-    Banned {
-        user: Arc<User>,
-        by: UserId,
-    },
-    Unbanned {
-        user: UserId,
-        by: UserId,
-    },
-    /// Somebody whom the host has blocked is out. The block itself is durable already.
-    ShutOut {
-        user: Arc<User>,
-    },
-    Ended {
-        by: UserId,
-    },
+}
 
-    // Immediate: known to all at once. The timeline's last state is saved soon after; the others end with the process.
+/// Known to all at once. The timeline's last state is saved soon after; the others end with the process.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Immediate {
     Timeline {
         rev: Rev,
         statement: Statement,
@@ -130,6 +153,54 @@ pub enum Event {
     },
 }
 
+impl<'a> From<&'a Durable> for Event<'a> {
+    fn from(event: &'a Durable) -> Self {
+        Self::Durable(event)
+    }
+}
+
+impl<'a> From<&'a Immediate> for Event<'a> {
+    fn from(event: &'a Immediate) -> Self {
+        Self::Immediate(event)
+    }
+}
+
+impl Decided {
+    /// All of it, in order.
+    pub fn events(&self) -> impl Iterator<Item = Event<'_>> {
+        let (durable, immediate): (&[_], &[_]) = match self {
+            Self::Durable(events) => (events, &[]),
+            Self::Immediate(events) => (&[], events),
+        };
+        durable.iter().map(Event::Durable).chain(immediate.iter().map(Event::Immediate))
+    }
+}
+
+impl From<Durable> for Decided {
+    fn from(event: Durable) -> Self {
+        Self::Durable(vec![event])
+    }
+}
+
+impl From<QueueEvent> for Decided {
+    fn from(event: QueueEvent) -> Self {
+        Durable::Queue(event).into()
+    }
+}
+
+impl From<Immediate> for Decided {
+    fn from(event: Immediate) -> Self {
+        Self::Immediate(vec![event])
+    }
+}
+
+impl Durable {
+    /// Whether it takes a number in the stage's order.
+    pub const fn is_sequenced(&self) -> bool {
+        !matches!(self, Self::Unbanned { .. })
+    }
+}
+
 /// A line of chat before it has its number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
@@ -163,49 +234,6 @@ impl Cause {
         match self {
             Self::Played(u) | Self::Paused(u) | Self::Sought(u) | Self::Skipped(u) | Self::WentBack(u) => Some(u),
             Self::VotedOff | Self::Advanced | Self::Started | Self::Announced => None,
-        }
-    }
-}
-
-impl Event {
-    /// Whether it must be committed before it is shown and applied.
-    pub const fn is_durable(&self) -> bool {
-        matches!(
-            self,
-            Self::ChatEdited { .. }
-                | Self::ChatDeleted { .. }
-                | Self::Added { .. }
-                | Self::Removed { .. }
-                | Self::Moved { .. }
-                | Self::Corrected { .. }
-                | Self::Cleared { .. }
-                | Self::Shuffled { .. }
-                | Self::ModeSet { .. }
-                | Self::Voted { .. }
-                | Self::Updated { .. }
-                | Self::RoleSet { .. }
-                | Self::Kicked { .. }
-                | Self::Banned { .. }
-                | Self::Unbanned { .. }
-                | Self::ShutOut { .. }
-                | Self::Ended { .. }
-        )
-    }
-
-    /// Who has to go because of it, with all their seats.
-    pub fn removes(&self) -> Option<UserId> {
-        match self {
-            Self::Kicked { user, .. } | Self::Banned { user, .. } | Self::ShutOut { user } => Some(user.id),
-            _ => None,
-        }
-    }
-
-    /// Whether it takes a number in the stage's order.
-    pub const fn is_sequenced(&self) -> bool {
-        match self {
-            Self::Unbanned { .. } => false,
-            Self::Timeline { .. } => true,
-            _ => self.is_durable(),
         }
     }
 }

@@ -5,26 +5,31 @@ use std::sync::Arc;
 use octave_protocol::model::{Permission, QueueMode, Role, Song, User};
 use octave_protocol::{Duration, EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
 
-use super::{Attachment, Command, Entry, Event, Line, Refusal, Room, StageChange, Stat};
+use super::{
+    Attachment, Command, Decided, Durable, Entry, Immediate, Line, QueueEvent, Refusal, Room, StageChange, Stat,
+};
 use crate::stage::limits::{BARRIER_PATIENCE_MAX, EMOJI_BYTES, NAME_CHARS, NONCE_BYTES, QUEUE_ENTRIES, STAGE_TAGS};
 
-pub(super) type Decision = Result<Vec<Event>, Refusal>;
+pub(super) type Decision = Result<Decided, Refusal>;
+
+/// A change that changes nothing.
+const NOTHING: Decided = Decided::Durable(Vec::new());
 
 impl Room {
-    /// What `command`, given by `who`, brings about: all durable events or all immediate ones, maybe none.
+    /// What `command`, given by `who`, brings about, maybe nothing.
     pub fn decide(&self, who: UserId, command: Command, now: Instant) -> Decision {
         match command {
             Command::Join { user, admission } => self.join(user, admission),
-            Command::Leave => self.with(who, Event::Left { user: who }),
+            Command::Leave => self.with(who, Immediate::Left { user: who }),
             Command::EditChat { chat, author, text } => {
                 self.allow_on_line(who, author)?;
-                Ok(vec![Event::ChatEdited { chat, text: chat_text(text)?, by: who, at: now }])
+                Ok(Durable::ChatEdited { chat, text: chat_text(text)?, by: who, at: now }.into())
             }
             Command::DeleteChat { chat, author } => {
                 self.allow_on_line(who, author)?;
-                Ok(vec![Event::ChatDeleted { chat, by: who, at: now }])
+                Ok(Durable::ChatDeleted { chat, by: who, at: now }.into())
             }
-            Command::Control(steer) => self.steer(who, steer, now),
+            Command::Control(steer) => self.steer(who, steer, now).map(Decided::Immediate),
             Command::Add { songs, position } => {
                 let person = self.people.get(who).ok_or(Refusal::NotJoined)?;
                 self.add(&person.user, songs, position, now)
@@ -33,44 +38,44 @@ impl Room {
             Command::Remove { entry } => self.remove(who, entry),
             Command::Move { entry, position } => self.relocate(who, entry, position),
             Command::Correct { songs } => Ok(self.correct(songs)),
-            Command::Clear => self.allow(who, Permission::QueueEdit, || Event::Cleared {
-                keep: self.timeline.entry().filter(|id| self.queue.get(*id).is_some()),
-                by: who,
-            }),
+            Command::Clear => {
+                let keep = self.timeline.entry().filter(|id| self.queue.get(*id).is_some());
+                self.allow(who, Permission::QueueEdit, QueueEvent::Cleared { keep, by: who })
+            }
             Command::Shuffle { seed } => {
                 let around = self.timeline.cursor;
                 // What has played stays where it is, unless nothing plays.
                 let place = self.timeline.track().and(around);
                 let from = place.map_or(0, |place| self.queue.entries_up_to(place));
-                self.allow(who, Permission::QueueEdit, || Event::Shuffled { from, seed, around, by: who })
+                self.allow(who, Permission::QueueEdit, QueueEvent::Shuffled { from, seed, around, by: who })
             }
             Command::SetMode { repeat, shuffle } => {
                 let mode = self.queue.mode;
                 let mode =
                     QueueMode { repeat: repeat.unwrap_or(mode.repeat), shuffle: shuffle.unwrap_or(mode.shuffle) };
-                self.allow(who, Permission::QueueEdit, || Event::ModeSet { mode, by: who })
+                self.allow(who, Permission::QueueEdit, QueueEvent::ModeSet { mode, by: who })
             }
             Command::Vote { entry } => self.vote(who, entry),
             Command::SkipVote => self.skip_vote(who),
-            Command::Ready { rev } => self.with(who, Event::Loading { user: who, ready: Some(rev) }),
-            Command::Buffering => self.with(who, Event::Loading { user: who, ready: None }),
+            Command::Ready { rev } => self.with(who, Immediate::Loading { user: who, ready: Some(rev) }),
+            Command::Buffering => self.with(who, Immediate::Loading { user: who, ready: None }),
             Command::Stat { error, reach } => {
-                self.with(who, Event::Measured { user: who, stat: Stat { error, reach, at: now } })
+                self.with(who, Immediate::Measured { user: who, stat: Stat { error, reach, at: now } })
             }
             Command::React { emoji } if emoji.is_empty() || emoji.len() > EMOJI_BYTES => {
                 Err(Refusal::Invalid("`emoji` is not an emoji"))
             }
-            Command::React { emoji } => self.with(who, Event::Reacted { user: who, emoji }),
-            Command::Typing => self.with(who, Event::Typed { user: who }),
+            Command::React { emoji } => self.with(who, Immediate::Reacted { user: who, emoji }),
+            Command::Typing => self.with(who, Immediate::Typed { user: who }),
             Command::Update(change) => {
                 self.validate(&change)?;
-                self.allow(who, Permission::Manage, || Event::Updated { change, by: who })
+                self.allow(who, Permission::Manage, Durable::Updated { change, by: who })
             }
             Command::SetRole { user, role } => self.assign(who, user, role),
             Command::Kick { user } => self.kick(who, user),
             Command::Ban { user, banned } => self.ban(who, user, banned),
-            Command::ShutOut => Ok(self.shunned_present().into_iter().map(|user| Event::ShutOut { user }).collect()),
-            Command::End => self.allow(who, Permission::Manage, || Event::Ended { by: who }),
+            Command::ShutOut => Ok(self.shut_out()),
+            Command::End => self.allow(who, Permission::Manage, Durable::Ended { by: who }),
         }
     }
 
@@ -132,18 +137,18 @@ impl Room {
             .into_iter()
             .zip(self.queue.next_id.0..)
             .map(|(song, id)| Arc::new(Entry { id: EntryId(id), song, added_by: by.clone(), added: now }));
-        Ok(vec![Event::Added { index, entries: entries.collect(), ords, by: by.id }])
+        Ok(QueueEvent::Added { index, entries: entries.collect(), ords, by: by.id }.into())
     }
 
     /// Only what this room speaks of, and tells otherwise. Costs a pass over the queue.
-    fn correct(&self, songs: Vec<Arc<Song>>) -> Vec<Event> {
+    fn correct(&self, songs: Vec<Arc<Song>>) -> Decided {
         let playing = self.timeline.track().map(|track| &track.song);
         let stale = self.queue.told_otherwise(&songs);
         let wanted = |song: &Arc<Song>| {
             stale.contains(&song.id) || playing.is_some_and(|playing| playing.id == song.id && playing != song)
         };
         let songs: Vec<_> = songs.into_iter().filter(wanted).collect();
-        if songs.is_empty() { Vec::new() } else { vec![Event::Corrected { songs }] }
+        if songs.is_empty() { NOTHING } else { QueueEvent::Corrected { songs }.into() }
     }
 
     /// Who may not edit the queue may still take back what they added themselves.
@@ -152,7 +157,7 @@ impl Room {
         if found.added_by.id != who {
             self.permit(who, Permission::QueueEdit)?;
         }
-        Ok(vec![Event::Removed { entry, by: who }])
+        Ok(QueueEvent::Removed { entry, by: who }.into())
     }
 
     fn relocate(&self, who: UserId, entry: EntryId, position: u32) -> Decision {
@@ -163,12 +168,12 @@ impl Room {
             return Err(Refusal::Invalid("`position` is outside the queue"));
         }
         if index == from {
-            return Ok(Vec::new());
+            return Ok(NOTHING);
         }
         // Neighbours are looked up in the queue that still holds the entry.
         let gap = if index > from { index + 1 } else { index };
         let ords = self.queue.room_at(gap, 1, self.timeline.cursor);
-        Ok(vec![Event::Moved { entry, index, ords, by: who }])
+        Ok(QueueEvent::Moved { entry, index, ords, by: who }.into())
     }
 
     fn vote(&self, who: UserId, entry: EntryId) -> Decision {
@@ -179,7 +184,7 @@ impl Room {
             return Err(Refusal::Missing("no such entry in the queue"));
         }
         let news = !self.queue.has_voted(entry, who);
-        Ok(news.then_some(Event::Voted { entry, by: who }).into_iter().collect())
+        Ok(if news { QueueEvent::Voted { entry, by: who }.into() } else { NOTHING })
     }
 
     fn skip_vote(&self, who: UserId) -> Decision {
@@ -188,29 +193,29 @@ impl Room {
         }
         let entry = self.timeline.entry().ok_or(Refusal::Missing("nothing plays"))?;
         let news = !self.skip_votes.contains(&who);
-        Ok(news.then_some(Event::SkipVoted { user: who, entry }).into_iter().collect())
+        Ok(Decided::Immediate(news.then_some(Immediate::SkipVoted { user: who, entry }).into_iter().collect()))
     }
 
     /// The host gives roles; who makes somebody else host becomes a moderator.
     fn assign(&self, who: UserId, user: Arc<User>, role: Role) -> Decision {
         self.permit(who, Permission::Manage)?;
         if user.id == self.about.host.id {
-            return if role == Role::Host {
-                Ok(Vec::new())
-            } else {
-                Err(Refusal::Invalid("name another host instead"))
-            };
+            return if role == Role::Host { Ok(NOTHING) } else { Err(Refusal::Invalid("name another host instead")) };
         }
         if self.is_banned(user.id) {
             return Err(Refusal::Invalid("that user is banned"));
         }
         if self.role(user.id) == role {
-            return Ok(Vec::new());
+            return Ok(NOTHING);
         }
         let former = (role == Role::Host).then(|| self.about.host.clone());
-        let mut events = vec![Event::RoleSet { user, role, by: who }];
-        events.extend(former.map(|user| Event::RoleSet { user, role: Role::Moderator, by: who }));
-        Ok(events)
+        let mut events = vec![Durable::RoleSet { user, role, by: who }];
+        events.extend(former.map(|user| Durable::RoleSet { user, role: Role::Moderator, by: who }));
+        Ok(Decided::Durable(events))
+    }
+
+    fn shut_out(&self) -> Decided {
+        Decided::Durable(self.shunned_present().into_iter().map(|user| Durable::ShutOut { user }).collect())
     }
 
     /// Who moderates removes those of a lower role.
@@ -223,15 +228,15 @@ impl Room {
     fn kick(&self, who: UserId, user: Arc<User>) -> Decision {
         self.allow_removal(who, user.id)?;
         let here = self.people.contains(user.id);
-        Ok(here.then_some(Event::Kicked { user, by: who }).into_iter().collect())
+        Ok(if here { Durable::Kicked { user, by: who }.into() } else { NOTHING })
     }
 
     fn ban(&self, who: UserId, user: Arc<User>, banned: bool) -> Decision {
         self.allow_removal(who, user.id)?;
         Ok(match (banned, self.is_banned(user.id)) {
-            (true, false) => vec![Event::Banned { user, by: who }],
-            (false, true) => vec![Event::Unbanned { user: user.id, by: who }],
-            _ => Vec::new(),
+            (true, false) => Durable::Banned { user, by: who }.into(),
+            (false, true) => Durable::Unbanned { user: user.id, by: who }.into(),
+            (true, true) | (false, false) => NOTHING,
         })
     }
 
@@ -239,13 +244,13 @@ impl Room {
         if self.may(who, permission) { Ok(()) } else { Err(Refusal::Forbidden) }
     }
 
-    fn allow(&self, who: UserId, permission: Permission, event: impl FnOnce() -> Event) -> Decision {
+    fn allow(&self, who: UserId, permission: Permission, event: impl Into<Decided>) -> Decision {
         self.permit(who, permission)?;
-        Ok(vec![event()])
+        Ok(event.into())
     }
 
-    fn with(&self, who: UserId, event: Event) -> Decision {
-        if self.people.contains(who) { Ok(vec![event]) } else { Err(Refusal::NotJoined) }
+    fn with(&self, who: UserId, event: Immediate) -> Decision {
+        if self.people.contains(who) { Ok(event.into()) } else { Err(Refusal::NotJoined) }
     }
 }
 

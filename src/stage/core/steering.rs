@@ -6,7 +6,7 @@ use octave_protocol::{Duration, EntryId, Instant, UserId};
 
 use super::queue::{Entry, Following};
 use super::random::mix;
-use super::{Cause, Event, Motion, Refusal, Room, Statement, Steer, Track};
+use super::{Cause, Immediate, Motion, Refusal, Room, Statement, Steer, Track};
 use crate::stage::limits::{BARRIER_QUORUM_AFTER, CATCH_UP_STEPS, PREVIOUS_RESTARTS_AFTER};
 
 /// Due before any clock's reading.
@@ -21,7 +21,7 @@ enum Loaded {
 }
 
 impl Room {
-    pub(super) fn steer(&self, who: UserId, steer: Steer, now: Instant) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn steer(&self, who: UserId, steer: Steer, now: Instant) -> Result<Vec<Immediate>, Refusal> {
         if !self.may(who, Permission::Control) {
             return Err(Refusal::Forbidden);
         }
@@ -59,7 +59,7 @@ impl Room {
     }
 
     /// What has become due by `now`; nothing if called too early. Call until nothing is due.
-    pub fn settle(&self, now: Instant) -> Vec<Event> {
+    pub fn settle(&self, now: Instant) -> Vec<Immediate> {
         if self.ended || self.next_due().is_none_or(|due| due > now) {
             return Vec::new();
         }
@@ -93,7 +93,7 @@ impl Room {
             }
             for event in self.settle(now) {
                 self.evolve(&event);
-                if let Event::Timeline { statement: Statement { track: Some(track), .. }, cause, .. } = event
+                if let Immediate::Timeline { statement: Statement { track: Some(track), .. }, cause, .. } = event
                     && cause != Cause::Announced
                 {
                     began.push(track.entry);
@@ -138,7 +138,7 @@ impl Room {
         self.queue.following(self.timeline.cursor, self.timeline.entry(), seed)
     }
 
-    fn play(&self, who: UserId, steer: Steer, now: Instant) -> Result<Vec<Event>, Refusal> {
+    fn play(&self, who: UserId, steer: Steer, now: Instant) -> Result<Vec<Immediate>, Refusal> {
         let said = &self.timeline.said;
         if let Some(entry) = steer.entry.filter(|e| Some(*e) != self.timeline.entry()) {
             return self.jump(entry, steer.position, Cause::Played(who), now);
@@ -162,7 +162,7 @@ impl Room {
     }
 
     /// Enough votes against a song that is paused: the next one is, in its place.
-    fn voted_off_in_silence(&self, now: Instant) -> Event {
+    fn voted_off_in_silence(&self, now: Instant) -> Immediate {
         let next = self.following_when_skipped().and_then(|f| Some((self.track_of(f.entry)?, f.wraps)));
         let (track, wraps) = next.map_or((None, false), |(track, wraps)| (Some(track), wraps));
         let statement = Statement { motion: Motion::Stopped, track, position: Duration::ZERO, at: now };
@@ -170,7 +170,7 @@ impl Room {
     }
 
     /// Everybody stops at the same scheduled instant, and so at the same place.
-    fn pause(&self, who: UserId, now: Instant) -> Vec<Event> {
+    fn pause(&self, who: UserId, now: Instant) -> Vec<Immediate> {
         let said = &self.timeline.said;
         let at = self.effect(now);
         let statement = match said.motion {
@@ -196,7 +196,7 @@ impl Room {
         vec![self.restate(statement, Cause::Paused(who))]
     }
 
-    fn seek(&self, who: UserId, position: Option<Duration>, now: Instant) -> Result<Vec<Event>, Refusal> {
+    fn seek(&self, who: UserId, position: Option<Duration>, now: Instant) -> Result<Vec<Immediate>, Refusal> {
         let said = &self.timeline.said;
         let Some(track) = &said.track else { return Err(Refusal::Missing("nothing plays")) };
         let position = within(position.ok_or(Refusal::Invalid("`position_us` is missing"))?, track)?;
@@ -204,7 +204,7 @@ impl Room {
         Ok(vec![self.restate(statement, Cause::Sought(who))])
     }
 
-    fn previous(&self, who: UserId, now: Instant) -> Result<Vec<Event>, Refusal> {
+    fn previous(&self, who: UserId, now: Instant) -> Result<Vec<Immediate>, Refusal> {
         let said = &self.timeline.said;
         let at = self.effect(now);
         let current = self.timeline.entry();
@@ -229,7 +229,7 @@ impl Room {
         position: Option<Duration>,
         cause: Cause,
         now: Instant,
-    ) -> Result<Vec<Event>, Refusal> {
+    ) -> Result<Vec<Immediate>, Refusal> {
         let track = self.track_of(entry).ok_or(Refusal::Missing("no such entry in the queue"))?;
         let position = within(position.unwrap_or(Duration::ZERO), &track)?;
         let announced = self.timeline.is_playing() && self.timeline.announced.is_some_and(|f| f.entry == entry);
@@ -239,7 +239,7 @@ impl Room {
     }
 
     /// Goes to what follows, without a gap: it begins at `at`, exactly. At the queue's end falls silent.
-    fn go_on(&self, following: Option<Following>, at: Instant, cause: Cause, now: Instant) -> Vec<Event> {
+    fn go_on(&self, following: Option<Following>, at: Instant, cause: Cause, now: Instant) -> Vec<Immediate> {
         let next = following.and_then(|f| Some((self.track_of(f.entry)?, f.wraps)));
         let Some((track, wraps)) = next else {
             let silent = Statement { motion: Motion::Dry, track: None, position: Duration::ZERO, at };
@@ -295,12 +295,12 @@ impl Room {
         Track { entry: entry.id, song: entry.song.clone(), ord }
     }
 
-    fn restate(&self, statement: Statement, cause: Cause) -> Event {
+    fn restate(&self, statement: Statement, cause: Cause) -> Immediate {
         self.event(statement, cause, false)
     }
 
-    fn event(&self, statement: Statement, cause: Cause, new_round: bool) -> Event {
-        Event::Timeline { rev: self.timeline.rev.next(), statement, cause, new_round }
+    fn event(&self, statement: Statement, cause: Cause, new_round: bool) -> Immediate {
+        Immediate::Timeline { rev: self.timeline.rev.next(), statement, cause, new_round }
     }
 }
 

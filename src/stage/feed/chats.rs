@@ -6,7 +6,6 @@ use std::sync::Arc;
 use octave_protocol::model::ChatLine;
 use octave_protocol::{Instant, Seq, UserId};
 
-use crate::stage::core::Event;
 use crate::stage::limits::{NONCES, SNAPSHOT_CHATS};
 
 #[derive(Debug)]
@@ -57,18 +56,21 @@ impl Chats {
         }
     }
 
-    pub(in crate::stage) fn apply(&mut self, event: &Event) {
-        let (Event::ChatEdited { chat, .. } | Event::ChatDeleted { chat, .. }) = event else { return };
-        let Some(line) = self.last.iter_mut().find(|l| l.seq == *chat) else { return };
-        if line.deleted {
-            return;
-        }
-        if let Event::ChatEdited { text, at, .. } = event {
+    pub(in crate::stage) fn edited(&mut self, chat: Seq, text: &Arc<str>, at: Instant) {
+        if let Some(line) = self.line(chat) {
             line.text = text.clone();
-            line.edited_us = Some(*at);
-        } else {
+            line.edited_us = Some(at);
+        }
+    }
+
+    pub(in crate::stage) fn deleted(&mut self, chat: Seq) {
+        if let Some(line) = self.line(chat) {
             line.text = "".into();
             line.deleted = true;
         }
+    }
+
+    fn line(&mut self, chat: Seq) -> Option<&mut ChatLine> {
+        self.last.iter_mut().find(|line| line.seq == chat && !line.deleted)
     }
 }

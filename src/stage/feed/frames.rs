@@ -4,32 +4,44 @@ use octave_protocol::model::ChatLine;
 use octave_protocol::server::{QueueChange, RemovedReason};
 use octave_protocol::{Seq, ServerFrame};
 
-use crate::stage::core::{Event, Line, Room};
+use crate::stage::core::{Durable, Event, Immediate, Line, QueueEvent, Room};
 use crate::stage::limits::QUEUE_WINDOW;
 
 /// A placeholder until the feed numbers the frame.
 const UNNUMBERED: Seq = Seq(0);
 
-/// The frame of a sequenced event that has just been applied to `room`.
-pub(in crate::stage) fn sequenced(room: &Room, event: &Event) -> Option<ServerFrame> {
+/// The frame of an event that has just been applied to `room`, if it is one that is numbered.
+pub(in crate::stage) fn sequenced(room: &Room, event: Event<'_>) -> Option<ServerFrame> {
+    match event {
+        Event::Durable(event) => durable(room, event),
+        Event::Immediate(Immediate::Timeline { .. }) => {
+            Some(ServerFrame::Timeline { stage: room.about().id, seq: None, timeline: room.statement() })
+        }
+        Event::Immediate(_) => None,
+    }
+}
+
+fn durable(room: &Room, event: &Durable) -> Option<ServerFrame> {
     let (stage, seq) = (room.about().id, UNNUMBERED);
     Some(match event {
-        Event::ChatEdited { chat, text, at, .. } => {
+        Durable::Queue(event) => {
+            ServerFrame::Queue { stage, seq, rev: room.queue().rev(), change: queue_change(room, event) }
+        }
+        Durable::ChatEdited { chat, text, at, .. } => {
             ServerFrame::ChatEdited { stage, seq, chat: *chat, text: text.clone(), at_us: *at }
         }
-        Event::ChatDeleted { chat, by, .. } => ServerFrame::ChatDeleted { stage, seq, chat: *chat, by: *by },
-        Event::Timeline { .. } => ServerFrame::Timeline { stage, seq: None, timeline: room.statement() },
-        Event::Updated { .. } => ServerFrame::StageUpdated { seq, stage, now: Box::new(room.describe()) },
-        Event::RoleSet { user, role, .. } => ServerFrame::Role { stage, seq, user: (**user).clone(), role: *role },
-        Event::Kicked { user, .. } => {
+        Durable::ChatDeleted { chat, by, .. } => ServerFrame::ChatDeleted { stage, seq, chat: *chat, by: *by },
+        Durable::Updated { .. } => ServerFrame::StageUpdated { seq, stage, now: Box::new(room.describe()) },
+        Durable::RoleSet { user, role, .. } => ServerFrame::Role { stage, seq, user: (**user).clone(), role: *role },
+        Durable::Kicked { user, .. } => {
             ServerFrame::Removed { stage, seq, user: Some(user.id), reason: RemovedReason::Kicked }
         }
         // A block is told as a ban: who was blocked by whom is nobody's to know.
-        Event::Banned { user, .. } | Event::ShutOut { user } => {
+        Durable::Banned { user, .. } | Durable::ShutOut { user } => {
             ServerFrame::Removed { stage, seq, user: Some(user.id), reason: RemovedReason::Banned }
         }
-        Event::Ended { .. } => ServerFrame::Removed { stage, seq, user: None, reason: RemovedReason::StageEnded },
-        _ => ServerFrame::Queue { stage, seq, rev: room.queue().rev(), change: queue_change(room, event)? },
+        Durable::Ended { .. } => ServerFrame::Removed { stage, seq, user: None, reason: RemovedReason::StageEnded },
+        Durable::Unbanned { .. } => return None,
     })
 }
 
@@ -60,11 +72,11 @@ pub(in crate::stage) fn chat_line(line: &Line, seq: Seq) -> ChatLine {
     }
 }
 
-fn queue_change(room: &Room, event: &Event) -> Option<QueueChange> {
+fn queue_change(room: &Room, event: &QueueEvent) -> QueueChange {
     let queue = room.queue();
     let total = count(queue.len());
-    Some(match event {
-        Event::Added { index, entries, .. } => {
+    match event {
+        QueueEvent::Added { index, entries, .. } => {
             let listed = entries.len().min(QUEUE_WINDOW);
             QueueChange::Add {
                 index: count(*index),
@@ -73,18 +85,17 @@ fn queue_change(room: &Room, event: &Event) -> Option<QueueChange> {
                 total,
             }
         }
-        Event::Removed { entry, .. } => QueueChange::Remove { entries: vec![*entry], total },
-        Event::Moved { entry, index, .. } => QueueChange::Move { entry: *entry, index: count(*index) },
-        Event::Corrected { songs } => QueueChange::Songs { songs: songs.clone() },
-        Event::Cleared { keep, .. } => QueueChange::Clear { keep: *keep, total },
-        Event::Shuffled { .. } => {
+        QueueEvent::Removed { entry, .. } => QueueChange::Remove { entries: vec![*entry], total },
+        QueueEvent::Moved { entry, index, .. } => QueueChange::Move { entry: *entry, index: count(*index) },
+        QueueEvent::Corrected { songs } => QueueChange::Songs { songs: songs.clone() },
+        QueueEvent::Cleared { keep, .. } => QueueChange::Clear { keep: *keep, total },
+        QueueEvent::Shuffled { .. } => {
             let window = room.queue_window();
             QueueChange::Shuffle { offset: window.offset, items: window.items, total }
         }
-        Event::ModeSet { mode, .. } => QueueChange::Mode { mode: *mode },
-        Event::Voted { entry, .. } => QueueChange::Vote { entry: *entry, votes: queue.votes(*entry) },
-        _ => return None,
-    })
+        QueueEvent::ModeSet { mode, .. } => QueueChange::Mode { mode: *mode },
+        QueueEvent::Voted { entry, .. } => QueueChange::Vote { entry: *entry, votes: queue.votes(*entry) },
+    }
 }
 
 fn count(n: usize) -> u32 {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value as raw};
 
 use super::Chats;
-use crate::stage::core::{Event, Room};
+use crate::stage::core::{Durable, Event, Immediate, QueueEvent, Room};
 use crate::stage::limits::SNAPSHOT_PARTICIPANTS;
 use crate::wire::frame;
 
@@ -67,28 +67,18 @@ struct Snapshot<'a> {
 impl Snapshots {
     /// A line was said.
     pub(in crate::stage) fn outdate_chats(&mut self) {
-        self.parts[Part::Chats as usize] = None;
+        self.forget(&[Part::Chats]);
     }
 
     /// Forgets what an event has made untrue.
-    pub(in crate::stage) fn outdate(&mut self, event: &Event) {
-        let parts: &[Part] = match event {
-            Event::ChatEdited { .. } | Event::ChatDeleted { .. } => &[Part::Chats],
-            Event::Timeline { .. } | Event::Corrected { .. } => &[Part::Timeline, Part::Stage, Part::Queue],
-            Event::Added { .. }
-            | Event::Removed { .. }
-            | Event::Moved { .. }
-            | Event::Cleared { .. }
-            | Event::Shuffled { .. }
-            | Event::ModeSet { .. }
-            | Event::Voted { .. } => &[Part::Queue, Part::Timeline],
-            Event::Joined { .. } | Event::Left { .. } | Event::Kicked { .. } | Event::ShutOut { .. } => {
-                &[Part::Participants, Part::Stage]
-            }
-            Event::Updated { .. } | Event::RoleSet { .. } | Event::Banned { .. } => &[Part::Stage, Part::Participants],
-            Event::Measured { .. } => &[Part::Participants],
-            _ => &[],
-        };
+    pub(in crate::stage) fn outdate(&mut self, event: Event<'_>) {
+        self.forget(match event {
+            Event::Durable(event) => outdated_by_durable(event),
+            Event::Immediate(event) => outdated_by_immediate(event),
+        });
+    }
+
+    fn forget(&mut self, parts: &[Part]) {
         for part in parts {
             self.parts[*part as usize] = None;
         }
@@ -132,5 +122,32 @@ impl Snapshots {
         fill(Part::Queue, &|| raw(&room.queue_window()));
         fill(Part::Participants, &|| raw(&room.participants(SNAPSHOT_PARTICIPANTS)));
         fill(Part::Chats, &|| raw(chats.last()));
+    }
+}
+
+const fn outdated_by_durable(event: &Durable) -> &'static [Part] {
+    match event {
+        Durable::Queue(QueueEvent::Corrected { .. }) => &[Part::Timeline, Part::Stage, Part::Queue],
+        Durable::Queue(_) => &[Part::Queue, Part::Timeline],
+        Durable::ChatEdited { .. } | Durable::ChatDeleted { .. } => &[Part::Chats],
+        Durable::Updated { .. }
+        | Durable::RoleSet { .. }
+        | Durable::Kicked { .. }
+        | Durable::Banned { .. }
+        | Durable::ShutOut { .. } => &[Part::Stage, Part::Participants],
+        Durable::Unbanned { .. } | Durable::Ended { .. } => &[],
+    }
+}
+
+const fn outdated_by_immediate(event: &Immediate) -> &'static [Part] {
+    match event {
+        Immediate::Timeline { .. } => &[Part::Timeline, Part::Stage, Part::Queue],
+        Immediate::Joined { .. } | Immediate::Left { .. } => &[Part::Participants, Part::Stage],
+        Immediate::Measured { .. } => &[Part::Participants],
+        Immediate::Shuns { .. }
+        | Immediate::SkipVoted { .. }
+        | Immediate::Loading { .. }
+        | Immediate::Reacted { .. }
+        | Immediate::Typed { .. } => &[],
     }
 }

@@ -3,23 +3,23 @@
 use octave_protocol::{Seq, UserId};
 
 use super::{Actor, Asker, Load};
-use crate::stage::core::{Command, Event};
+use crate::stage::core::{Command, Durable};
 use crate::stage::handle::ConnId;
 use crate::stage::limits::{WAITING_BYTES, WAITING_COMMANDS, WAITING_COMMANDS_OF_ONE};
 
 /// A command that is yet to be decided.
 #[derive(Debug)]
-pub(in crate::stage::actor) struct Deed {
-    pub(super) who: UserId,
+pub(in crate::stage::actor) struct PendingCommand {
+    pub(in crate::stage::actor) who: UserId,
     pub(in crate::stage::actor) asker: Asker,
-    pub(super) command: Command,
+    pub(in crate::stage::actor) command: Command,
 }
 
 impl Actor {
     /// Puts a command behind the changes before it.
     pub(in crate::stage::actor) fn put_behind(&mut self, who: UserId, asker: Asker, command: Command) {
         if self.has_room_for(&asker, &command) {
-            self.waiting.push_back(Deed { who, asker, command });
+            self.waiting.push_back(PendingCommand { who, asker, command });
         } else {
             self.busy(asker);
         }
@@ -39,7 +39,7 @@ impl Actor {
     }
 
     fn askers_waiting(&self) -> impl Iterator<Item = &Asker> {
-        self.waiting.iter().map(|d| &d.asker).chain(self.batch.deeds.iter().map(|d| &d.asker))
+        self.waiting.iter().map(|d| &d.asker).chain(self.batch.commands.iter().map(|d| &d.asker))
     }
 
     /// What has been handed over, or is about to be once more.
@@ -48,7 +48,7 @@ impl Actor {
     }
 
     fn askers(&self) -> impl Iterator<Item = &Asker> {
-        self.askers_waiting().chain(self.loads().flat_map(|load| &load.deeds).map(|d| &d.asker))
+        self.askers_waiting().chain(self.loads().flat_map(|load| &load.commands).map(|d| &d.asker))
     }
 
     /// Whether a change that the same connection asked for is still on its way.
@@ -65,9 +65,9 @@ impl Actor {
 
     /// Whether a deletion of the line has been decided and is not durable yet.
     pub(in crate::stage::actor) fn is_being_deleted(&self, chat: Seq) -> bool {
-        let mut deeds = self.batch.deeds.iter().chain(self.loads().flat_map(|load| &load.deeds));
-        let deletes = |event: &Event| matches!(event, Event::ChatDeleted { chat: line, .. } if *line == chat);
-        deeds.any(|deed| deed.events.iter().any(deletes))
+        let mut commands = self.batch.commands.iter().chain(self.loads().flat_map(|load| &load.commands));
+        let deletes = |event: &Durable| matches!(event, Durable::ChatDeleted { chat: line, .. } if *line == chat);
+        commands.any(|command| command.events.iter().any(deletes))
     }
 
     /// Whether something waits to be done to the line.
@@ -80,9 +80,9 @@ impl Actor {
         if !self.waits_for_line(chat) {
             return Vec::new();
         }
-        let of_line = |deed: &Deed| deed.command.line() == Some(chat);
+        let of_line = |pending: &PendingCommand| pending.command.line() == Some(chat);
         let (theirs, rest) = std::mem::take(&mut self.waiting).into_iter().partition(of_line);
         self.waiting = rest;
-        std::collections::VecDeque::into_iter(theirs).map(|deed| deed.asker).collect()
+        std::collections::VecDeque::into_iter(theirs).map(|command| command.asker).collect()
     }
 }

@@ -3,7 +3,7 @@
 use octave_protocol::{ErrorCode, Instant};
 
 use super::{Actor, Asker, InFlight, Load, Unsaved};
-use crate::stage::core::Event;
+use crate::stage::core::Durable;
 use crate::stage::limits::STORAGE_RETRY;
 use crate::stage::storage::Fault;
 
@@ -74,7 +74,7 @@ impl Actor {
                 Err(alone) => load = Load { unsaved: Unsaved::default(), ..*alone },
             }
         }
-        let shut_out = load.deeds.iter().flat_map(|d| &d.events).any(|e| matches!(e, Event::ShutOut { .. }));
+        let shut_out = load.commands.iter().flat_map(|d| &d.events).any(|e| matches!(e, Durable::ShutOut { .. }));
         self.batch.shuts_out |= shut_out && !matches!(fault, Fault::Rejected(_));
         for asker in load.give_up(&mut self.unsaved) {
             self.refuse_for_fault(asker, fault);

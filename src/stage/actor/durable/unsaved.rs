@@ -6,7 +6,7 @@
 
 use octave_protocol::{EntryId, Instant, UserId};
 
-use crate::stage::core::{Event, Room};
+use crate::stage::core::{Cause, Room, Statement};
 use crate::stage::limits::{ARRIVALS_TOGETHER, ARRIVALS_WITHIN, UNSAVED_ROWS};
 use crate::stage::records;
 use crate::stage::storage::{Arrival, LogRow, TimelineSave, Work};
@@ -43,20 +43,19 @@ impl Unsaved {
     }
 
     /// `room` is as it was before the event.
-    pub(in crate::stage::actor) fn timeline(&mut self, room: &Room, event: &Event, now: Instant) {
-        let Event::Timeline { statement, .. } = event else { return };
+    pub(in crate::stage::actor) fn timeline(&mut self, room: &Room, statement: &Statement, cause: Cause, now: Instant) {
         self.timeline = true;
         if let Some(track) = &statement.track
             && self.began.last() != Some(&track.entry)
         {
             self.began.push(track.entry);
         }
-        self.log.extend(records::log(room, event, now));
+        self.log.extend(records::timeline_log(room, statement, cause, now));
         self.bound();
     }
 
     /// What plays stands elsewhere in the queue.
-    pub(super) fn place(&mut self) {
+    pub(in crate::stage::actor) fn place(&mut self) {
         self.timeline = true;
     }
 

@@ -6,7 +6,7 @@ use octave_protocol::{Duration, EntryId, Instant, Rev};
 use proptest::prelude::*;
 
 use super::script::{room, song, user};
-use crate::stage::core::{Admission, Basis, Command, Event, Reach, Room, Steer};
+use crate::stage::core::{Admission, Basis, Command, Decided, Durable, Event, Immediate, Reach, Room, Steer};
 
 pub(super) const NAMES: [&str; 4] = ["ana", "ben", "eve", "joe"];
 
@@ -63,16 +63,17 @@ fn step() -> impl Strategy<Value = (usize, Command, i64, bool)> {
 struct World {
     room: Room,
     now: Instant,
-    in_flight: Vec<Event>,
+    in_flight: Vec<Durable>,
 }
 
 impl World {
-    fn happens(&mut self, event: &Event) {
+    fn happens<'a>(&mut self, event: impl Into<Event<'a>>) {
+        let event = event.into();
         let before = self.room.timeline().rev();
         self.room.evolve(event);
         let after = self.room.timeline().rev();
         assert!(after >= before);
-        if matches!(event, Event::Timeline { .. }) {
+        if matches!(event, Event::Immediate(Immediate::Timeline { .. })) {
             assert!(after > before, "every statement has its own number");
         }
         self.is_whole();
@@ -138,12 +139,10 @@ proptest! {
             if command.basis() == Basis::Settled {
                 world.commit();
             }
-            if let Ok(events) = world.room.decide(who.id, command, world.now) {
-                let durable = events.iter().filter(|e| e.is_durable()).count();
-                prop_assert!(durable == 0 || durable == events.len(), "one command, one kind of fact");
-                for event in events {
-                    if event.is_durable() { world.in_flight.push(event) } else { world.happens(&event) }
-                }
+            match world.room.decide(who.id, command, world.now) {
+                Ok(Decided::Durable(events)) => world.in_flight.extend(events),
+                Ok(Decided::Immediate(events)) => events.iter().for_each(|event| world.happens(event)),
+                Err(_) => {}
             }
             if !late {
                 world.commit();

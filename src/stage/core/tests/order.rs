@@ -10,7 +10,9 @@ use proptest::prelude::*;
 use super::chance::{NAMES, command};
 use super::restart::saved;
 use super::script::{room, song, user};
-use crate::stage::core::{Admission, Basis, Cause, Command, Event, Motion, Room};
+use crate::stage::core::{
+    Admission, Basis, Cause, Command, Decided, Durable, Event, Immediate, Motion, QueueEvent, Room,
+};
 use crate::stage::limits::LEAD_MAX;
 
 /// The queue as people see it: a list, with a finger on what plays or played last, also when that was taken out.
@@ -81,16 +83,16 @@ impl List {
         self.finger = Some(finger);
     }
 
-    fn happens(&mut self, before: &Room, event: &Event, after: &Room) {
+    fn happens(&mut self, before: &Room, event: Event<'_>, after: &Room) {
         let current = before.timeline().entry();
         match event {
-            Event::Added { index, entries, .. } => {
+            Event::Durable(Durable::Queue(QueueEvent::Added { index, entries, .. })) => {
                 for (n, entry) in entries.iter().enumerate() {
                     self.insert(index + n, Item::Entry(entry.id));
                 }
             }
-            Event::Removed { entry, .. } => self.take_out(*entry),
-            Event::Moved { entry, index, .. } => {
+            Event::Durable(Durable::Queue(QueueEvent::Removed { entry, .. })) => self.take_out(*entry),
+            Event::Durable(Durable::Queue(QueueEvent::Moved { entry, index, .. })) => {
                 let follows = current == Some(*entry) && self.finger == self.find(*entry);
                 self.take_out(*entry);
                 self.insert(*index, Item::Entry(*entry));
@@ -98,17 +100,17 @@ impl List {
                     self.point_at(*entry);
                 }
             }
-            Event::Cleared { keep, .. } => {
+            Event::Durable(Durable::Queue(QueueEvent::Cleared { keep, .. })) => {
                 for id in self.entries().into_iter().filter(|id| Some(*id) != *keep) {
                     self.take_out(id);
                 }
             }
-            Event::Shuffled { from, .. } => {
+            Event::Durable(Durable::Queue(QueueEvent::Shuffled { from, .. })) => {
                 let order: Vec<EntryId> = after.queue().entries().map(|(_, e)| e.id).collect();
                 assert_eq!(order[..*from], self.entries()[..*from], "what has played stays");
                 self.redraw(&order, *from, current);
             }
-            Event::Timeline { statement, cause, new_round, .. } => {
+            Event::Immediate(Immediate::Timeline { statement, cause, new_round, .. }) => {
                 if *new_round {
                     self.played.clear();
                 }
@@ -156,7 +158,7 @@ struct World {
     room: Room,
     list: List,
     now: Instant,
-    in_flight: Vec<Event>,
+    in_flight: Vec<Durable>,
 }
 
 impl World {
@@ -169,11 +171,12 @@ impl World {
 
     fn all_come(&mut self) {
         for name in NAMES {
-            self.happens(&Event::Joined { user: user(name) });
+            self.happens(&Immediate::Joined { user: user(name) });
         }
     }
 
-    fn happens(&mut self, event: &Event) {
+    fn happens<'a>(&mut self, event: impl Into<Event<'a>>) {
+        let event = event.into();
         let before = self.room.clone();
         self.room.evolve(event);
         self.list.happens(&before, event, &self.room);
@@ -193,7 +196,7 @@ impl World {
                 break;
             }
             for event in &events {
-                if let Event::Timeline { statement, cause: Cause::Advanced, new_round, .. } = event {
+                if let Immediate::Timeline { statement, cause: Cause::Advanced, new_round, .. } = event {
                     let track = statement.track.as_ref().map(|t| t.entry);
                     assert!(track.map_or(next.is_empty(), |id| next.contains(&id)), "{track:?} follows, not {next:?}");
                     assert!(track.is_none() || *new_round == wraps);
@@ -226,8 +229,10 @@ impl World {
         if command.basis() == Basis::Settled {
             self.commit();
         }
-        for event in self.room.decide(who.id, command, self.now).unwrap_or_default() {
-            if event.is_durable() { self.in_flight.push(event) } else { self.happens(&event) }
+        match self.room.decide(who.id, command, self.now) {
+            Ok(Decided::Durable(events)) => self.in_flight.extend(events),
+            Ok(Decided::Immediate(events)) => events.iter().for_each(|event| self.happens(event)),
+            Err(_) => {}
         }
     }
 

@@ -198,8 +198,8 @@ fn a_full_queue_stays_fast() {
     let now = Instant(0);
     let ana = user("ana");
     let run = |room: &mut crate::stage::core::Room, command| {
-        for event in room.decide(ana.id, command, now)? {
-            room.evolve(&event);
+        for event in room.decide(ana.id, command, now)?.events() {
+            room.evolve(event);
         }
         Ok::<_, crate::stage::core::Refusal>(())
     };
@@ -250,11 +250,11 @@ fn a_song_that_fills_a_queue_to_its_cap_is_corrected_by_one_event() {
     let ana = user("ana");
     let now = Instant(1_700_000_000_000_000);
     let play = |room: &mut crate::stage::core::Room, command| {
-        let events = room.decide(ana.id, command, now).unwrap();
-        for event in &events {
+        let decided = room.decide(ana.id, command, now).unwrap();
+        for event in decided.events() {
             room.evolve(event);
         }
-        events.len()
+        decided.events().count()
     };
     play(&mut room, Command::Join { user: ana.clone(), admission: Admission::Stranger });
     let old = song("A", Duration::from_secs(60));

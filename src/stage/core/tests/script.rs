@@ -10,7 +10,8 @@ use octave_protocol::model::{Adding, Control, Repeat, Role, Song, StartBarrier, 
 use octave_protocol::{Duration, EntryId, Instant, Rev, SongId, StageId, UserId};
 
 use crate::stage::core::{
-    About, Admission, Cause, Command, Event, Motion, Reach, Refusal, Room, StageChange, StartChange, Steer,
+    About, Admission, Cause, Command, Durable, Event, Immediate, Motion, QueueEvent, Reach, Refusal, Room, StageChange,
+    StartChange, Steer,
 };
 
 const START: Instant = Instant(1_700_000_000_000_000);
@@ -94,14 +95,14 @@ impl Play {
         let rest: Vec<&str> = words.collect();
         let who = user(who);
         if verb == "shuns" {
-            self.happens(&Event::Shuns { users: rest.iter().map(|name| user(name).id).collect() });
+            self.happens(&Immediate::Shuns { users: rest.iter().map(|name| user(name).id).collect() });
         }
         if verb == "says" {
             return self.says(&who, &rest.join(" "));
         }
         for command in self.commands(&who, verb, &rest) {
             match self.room.decide(who.id, command, self.now) {
-                Ok(events) => events.iter().for_each(|e| self.happens(e)),
+                Ok(decided) => decided.events().for_each(|event| self.happens(event)),
                 Err(refusal) => self.refuse(refusal),
             }
         }
@@ -225,29 +226,41 @@ impl Play {
     }
 
     /// Applies the fact, then tells it.
-    fn happens(&mut self, event: &Event) {
+    fn happens<'a>(&mut self, event: impl Into<Event<'a>>) {
+        let event = event.into();
         self.room.evolve(event);
         let told = match event {
-            Event::Timeline { cause, .. } => self.timeline(*cause),
-            Event::Voted { entry, .. } => format!("{} votes", self.room.queue().votes(*entry)),
-            Event::Added { .. }
-            | Event::Removed { .. }
-            | Event::Corrected { .. }
-            | Event::Moved { .. }
-            | Event::Cleared { .. }
-            | Event::Shuffled { .. } => self.queue(),
-            Event::RoleSet { user, role, .. } => format!("{} is {role:?}", user.username).to_lowercase(),
-            Event::Kicked { user, .. } => format!("{} is kicked", user.username),
-            Event::Banned { user, .. } => format!("{} is banned", user.username),
-            Event::ShutOut { user } => format!("{} is shut out", user.username),
-            Event::SkipVoted { .. } => {
-                let (votes, needed) = self.room.skip_votes();
-                format!("{votes} of {needed}")
-            }
-            Event::Ended { .. } => "the end".into(),
-            _ => return,
+            Event::Durable(event) => self.durable(event),
+            Event::Immediate(event) => self.immediate(event),
         };
-        writeln!(self.said, "> {told}").unwrap();
+        if let Some(told) = told {
+            writeln!(self.said, "> {told}").unwrap();
+        }
+    }
+
+    fn durable(&self, event: &Durable) -> Option<String> {
+        Some(match event {
+            Durable::Queue(QueueEvent::Voted { entry, .. }) => format!("{} votes", self.room.queue().votes(*entry)),
+            Durable::Queue(QueueEvent::ModeSet { .. }) => return None,
+            Durable::Queue(_) => self.queue(),
+            Durable::RoleSet { user, role, .. } => format!("{} is {role:?}", user.username).to_lowercase(),
+            Durable::Kicked { user, .. } => format!("{} is kicked", user.username),
+            Durable::Banned { user, .. } => format!("{} is banned", user.username),
+            Durable::ShutOut { user } => format!("{} is shut out", user.username),
+            Durable::Ended { .. } => "the end".into(),
+            _ => return None,
+        })
+    }
+
+    fn immediate(&self, event: &Immediate) -> Option<String> {
+        match event {
+            Immediate::Timeline { cause, .. } => Some(self.timeline(*cause)),
+            Immediate::SkipVoted { .. } => {
+                let (votes, needed) = self.room.skip_votes();
+                Some(format!("{votes} of {needed}"))
+            }
+            _ => None,
+        }
     }
 
     fn queue(&self) -> String {

@@ -1,0 +1,108 @@
+//! The one way in which a stage changes: an event is applied, shown, and followed by what comes of it.
+
+use octave_protocol::Instant;
+use octave_protocol::model::Role;
+
+use super::{Actor, Asker};
+use crate::stage::core::{Durable, Event, Immediate};
+use crate::stage::feed::sequenced;
+use crate::stage::limits::QUALITY_TOLD_UP_TO;
+
+impl Actor {
+    pub(super) fn apply_all(&mut self, events: &[Immediate], now: Instant) {
+        for event in events {
+            self.apply(event, now);
+        }
+    }
+
+    /// What is durable has been committed before, and takes the numbers of its job; what is immediate is numbered behind
+    /// the job that is under way.
+    pub(super) fn apply<'a>(&mut self, event: impl Into<Event<'a>>, now: Instant) {
+        let event = event.into();
+        if let Event::Immediate(Immediate::Timeline { statement, cause, .. }) = event {
+            self.unsaved.timeline(&self.room, statement, *cause, now);
+        }
+        let place = self.room.timeline().cursor();
+        self.room.evolve(event);
+        if self.room.timeline().cursor() != place {
+            self.unsaved.place();
+        }
+        self.snapshots.outdate(event);
+        let frame = sequenced(&self.room, event);
+        match event {
+            Event::Durable(event) => {
+                if let Some(frame) = frame {
+                    self.feed.show(frame);
+                }
+                self.follow_durable(event);
+            }
+            Event::Immediate(event) => {
+                if let Some(frame) = frame {
+                    self.feed.publish(frame);
+                }
+                self.follow_immediate(event);
+            }
+        }
+    }
+
+    fn follow_durable(&mut self, event: &Durable) {
+        match event {
+            Durable::ChatEdited { chat, text, at, .. } => self.chats.edited(*chat, text, *at),
+            Durable::ChatDeleted { chat, .. } => {
+                self.chats.deleted(*chat);
+                self.line_deleted(*chat);
+            }
+            Durable::Kicked { user, .. } | Durable::Banned { user, .. } | Durable::ShutOut { user } => {
+                self.lively.moved(user.id);
+                self.crowd.leaves(user.id);
+                // Whoever is let in again comes anew.
+                self.noted.remove(&user.id);
+                for conn in self.feed.conns_of(user.id) {
+                    self.feed.expel(conn);
+                }
+            }
+            Durable::RoleSet { role: Role::Host, .. } => self.look_up_blocks(Asker::Nobody),
+            Durable::Queue(_)
+            | Durable::RoleSet { .. }
+            | Durable::Updated { .. }
+            | Durable::Unbanned { .. }
+            | Durable::Ended { .. } => {}
+        }
+    }
+
+    fn follow_immediate(&mut self, event: &Immediate) {
+        let people = self.room.people();
+        match event {
+            Immediate::Joined { user } => {
+                if people.seats(user.id) == 1 {
+                    self.lively.moved(user.id);
+                    self.crowd.enters(user.id);
+                }
+            }
+            Immediate::Left { user } => {
+                if !people.contains(*user) {
+                    self.lively.moved(*user);
+                    self.crowd.leaves(*user);
+                }
+            }
+            Immediate::Reacted { user, emoji } => {
+                if let Some(person) = people.get(*user) {
+                    self.lively.reacted(emoji, &person.user);
+                }
+            }
+            Immediate::Typed { user } => {
+                if let Some(person) = people.get(*user) {
+                    self.lively.typed(&person.user);
+                }
+            }
+            Immediate::SkipVoted { entry, .. } => self.lively.voted(*entry),
+            Immediate::Measured { user, stat } => {
+                self.world.metrics.measured(stat);
+                if let Some(error) = stat.error.filter(|_| self.feed.seats() <= QUALITY_TOLD_UP_TO) {
+                    self.lively.measured(*user, error);
+                }
+            }
+            Immediate::Timeline { .. } | Immediate::Shuns { .. } | Immediate::Loading { .. } => {}
+        }
+    }
+}
