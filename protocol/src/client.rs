@@ -178,6 +178,11 @@ frames! {
         id: RequestId,
         stage: StageId,
     }
+    /// Draws a new order for the entries behind the one that is current; refused if none is.
+    ShuffleRest = "shuffle_rest" {
+        id: RequestId,
+        stage: StageId,
+    }
     /// The song of this timeline is decoded and could sound at once.
     Ready = "ready" {
         stage: StageId,

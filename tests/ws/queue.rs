@@ -43,6 +43,19 @@ async fn every_change_of_the_queue_is_numbered_and_heard() {
 }
 
 #[tokio::test]
+async fn the_rest_is_shuffled_behind_what_plays() {
+    let room = Room::open().await;
+    let song = room.song("One", 60_000).await;
+    let mut ana = room.ana().await;
+    ana.refused(json!({ "type": "shuffle_rest" }), "not_found").await;
+    let current = ana.plays(&song).await["entry"].as_i64().unwrap();
+    ana.queues(&song).await;
+    let ok = ana.asks(json!({ "type": "shuffle_rest" })).await;
+    assert_eq!(ana.hears_that("queue", |q| q["op"] == "shuffle").await["rev"], ok["queue_rev"]);
+    assert_eq!(entries(&ana, &room).await[0], current);
+}
+
+#[tokio::test]
 async fn a_song_may_be_put_anywhere() {
     let room = Room::open().await;
     let (one, two) = (room.song("One", 60_000).await, room.song("Two", 61_000).await);

@@ -53,6 +53,10 @@ pub enum Command {
     Shuffle {
         seed: u64,
     },
+    /// Only what stands behind the current entry.
+    ShuffleRest {
+        seed: u64,
+    },
     SetMode {
         repeat: Option<Repeat>,
         shuffle: Option<bool>,
@@ -129,6 +133,7 @@ impl Command {
             | Self::Correct { .. }
             | Self::Clear
             | Self::Shuffle { .. }
+            | Self::ShuffleRest { .. }
             | Self::SetMode { .. }
             | Self::Vote { .. }
             | Self::Update(_)

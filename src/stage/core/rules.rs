@@ -49,6 +49,13 @@ impl Room {
                 let from = place.map_or(0, |place| self.queue.entries_up_to(place));
                 self.allow(who, Permission::QueueEdit, QueueEvent::Shuffled { from, seed, around, by: who })
             }
+            Command::ShuffleRest { seed } => {
+                self.permit(who, Permission::QueueEdit)?;
+                let current = self.timeline.track().and(self.timeline.cursor);
+                let place = current.ok_or(Refusal::Missing("nothing is current"))?;
+                let from = self.queue.entries_up_to(place);
+                Ok(QueueEvent::Shuffled { from, seed, around: current, by: who }.into())
+            }
             Command::SetMode { repeat, shuffle } => {
                 let mode = self.queue.mode;
                 let mode =

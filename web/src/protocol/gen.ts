@@ -32,7 +32,7 @@ deleted?: boolean, };
 /**
  * Every frame that a client may send.
  */
-export type ClientFrame = { "type": "hello" } & HelloFrame | { "type": "ping" } & PingFrame | { "type": "join" } & JoinFrame | { "type": "leave" } & LeaveFrame | { "type": "chat" } & ChatFrame | { "type": "edit_chat" } & EditChatFrame | { "type": "delete_chat" } & DeleteChatFrame | { "type": "control" } & ControlFrame | { "type": "queue" } & QueueFrame | { "type": "skip_vote" } & SkipVoteFrame | { "type": "ready" } & ReadyFrame | { "type": "buffering" } & BufferingFrame | { "type": "stat" } & StatFrame | { "type": "react" } & ReactFrame | { "type": "typing" } & TypingFrame;
+export type ClientFrame = { "type": "hello" } & HelloFrame | { "type": "ping" } & PingFrame | { "type": "join" } & JoinFrame | { "type": "leave" } & LeaveFrame | { "type": "chat" } & ChatFrame | { "type": "edit_chat" } & EditChatFrame | { "type": "delete_chat" } & DeleteChatFrame | { "type": "control" } & ControlFrame | { "type": "queue" } & QueueFrame | { "type": "skip_vote" } & SkipVoteFrame | { "type": "shuffle_rest" } & ShuffleRestFrame | { "type": "ready" } & ReadyFrame | { "type": "buffering" } & BufferingFrame | { "type": "stat" } & StatFrame | { "type": "react" } & ReactFrame | { "type": "typing" } & TypingFrame;
 
 /**
  * Who may steer playback and the queue.
@@ -239,6 +239,11 @@ from: User, } | { "type": "typing", stage: StageId, users: Array<User>, } | { "t
  * The one they entered last, if the receiver may know of it.
  */
 stage: StageId | null, } | { "type": "invite", stage: StageId, name: string, from: User, code: string, } | { "type": "notification", id: number, kind: string, text: string, at_us: Instant, };
+
+/**
+ * Draws a new order for the entries behind the one that is current; refused if none is.
+ */
+export type ShuffleRestFrame = { id: number, stage: StageId, };
 
 export type SkipVoteFrame = { id: number, stage: StageId, };
 

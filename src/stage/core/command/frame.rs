@@ -65,6 +65,7 @@ impl Asked {
                 Command::Control(Steer { action, position, entry, expect_rev })
             }
             ClientFrame::SkipVote(_) => Command::SkipVote,
+            ClientFrame::ShuffleRest(_) => Command::ShuffleRest { seed: now.0.cast_unsigned() },
             ClientFrame::Ready(frame) => Command::Ready { rev: frame.timeline_rev },
             ClientFrame::Buffering(_) => Command::Buffering,
             ClientFrame::Stat(frame) => {

@@ -182,6 +182,26 @@ fn shuffling_leaves_what_has_played() {
 }
 
 #[test]
+fn a_shuffle_of_the_rest_stands_behind_what_is_current() {
+    check(
+        "ana joins
+         ben joins
+         ana queues A 1:00 B 1:00 C 1:00 D 1:00 E 1:00
+         > queue A B C D E
+         ana shuffles-rest
+         > not_found
+         ana plays B
+         > B from 0:00 at 0:00.150, then C at 1:00.150
+         ben shuffles-rest
+         > queue A B E C D
+         > as before, then E at 1:00.150
+         ana lets host
+         ben shuffles-rest
+         > forbidden",
+    );
+}
+
+#[test]
 fn an_insertion_between_close_neighbours_makes_room() {
     let mut script = String::from("ana joins\nana queues A 1:00 Z 1:00\n> queue A Z\n");
     let mut order = vec!["A".to_owned(), "Z".to_owned()];

@@ -168,6 +168,7 @@ impl Play {
             "moves" => Command::Move { entry: entry(0), position: rest[1].parse().unwrap() },
             "clears" => Command::Clear,
             "shuffles" => Command::Shuffle { seed: 1 },
+            "shuffles-rest" => Command::ShuffleRest { seed: 1 },
             "votes" => Command::Vote { entry: entry(0) },
             "repeats" => Command::SetMode {
                 repeat: Some(match rest[0] {
