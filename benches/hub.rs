@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use divan::{Bencher, black_box};
-use octave::stage::core::{About, Admission, Command, Durable, Entry, Immediate, Ords, QueueEvent, Room};
+use octave::stage::core::{About, Admission, Command, Durable, Entry, Immediate, Ords, QueueEvent, Stage};
 use octave::wire::frame;
 use octave::wire::reader::{Incoming, Reader};
 use octave_protocol::client::ClientFrame;
@@ -25,8 +25,8 @@ fn user(id: i64) -> Arc<User> {
 }
 
 /// A public stage with this many people in it.
-fn room(people: i64) -> Room {
-    let mut room = Room::new(About {
+fn stage(people: i64) -> Stage {
+    let mut stage = Stage::new(About {
         id: StageId(7),
         name: "Late shift".into(),
         host: user(1),
@@ -40,9 +40,9 @@ fn room(people: i64) -> Room {
         created: NOW,
     });
     for id in 1..=people {
-        room.evolve(&Immediate::Joined { user: user(id) });
+        stage.evolve(&Immediate::Joined { user: user(id) });
     }
-    room
+    stage
 }
 
 fn song() -> Arc<Song> {
@@ -73,21 +73,21 @@ fn text() -> Arc<str> {
 /// One line of chat, decided.
 #[divan::bench(args = [10, 1_000, 10_000])]
 fn decide_chat(bencher: Bencher<'_, '_>, people: i64) {
-    let room = room(people);
-    bencher.with_inputs(text).bench_values(|text| black_box(room.line(UserId(5), text, None, None, NOW)).is_ok());
+    let stage = stage(people);
+    bencher.with_inputs(text).bench_values(|text| black_box(stage.line(UserId(5), text, None, None, NOW)).is_ok());
 }
 
 /// Entering and leaving again, decided and applied.
 #[divan::bench(args = [10, 1_000, 10_000])]
 fn join_and_leave(bencher: Bencher<'_, '_>, people: i64) {
-    let mut room = room(people);
+    let mut stage = stage(people);
     let newcomer = user(people + 1);
     bencher.bench_local(|| {
         let join = Command::Join { user: newcomer.clone(), admission: Admission::Stranger };
         for command in [join, Command::Leave] {
-            if let Ok(decided) = room.decide(newcomer.id, command, NOW) {
+            if let Ok(decided) = stage.decide(newcomer.id, command, NOW) {
                 for event in decided.events() {
-                    room.evolve(event);
+                    stage.evolve(event);
                 }
             }
         }
@@ -97,21 +97,21 @@ fn join_and_leave(bencher: Bencher<'_, '_>, people: i64) {
 /// Adding one song to a queue of this length, decided and applied.
 #[divan::bench(args = [10, 1_000, 50_000])]
 fn add_song(bencher: Bencher<'_, '_>, entries: i64) {
-    let mut full = room(1);
+    let mut full = stage(1);
     full.evolve(&Durable::Queue(QueueEvent::Added {
         index: 0,
         entries: queued(entries),
         ords: Ords::Renumber { around: None },
         by: UserId(1),
     }));
-    bencher.with_inputs(|| full.clone()).bench_values(|mut room| {
+    bencher.with_inputs(|| full.clone()).bench_values(|mut stage| {
         let add = Command::Add { songs: vec![song()], position: None };
-        if let Ok(decided) = room.decide(UserId(1), add, NOW) {
+        if let Ok(decided) = stage.decide(UserId(1), add, NOW) {
             for event in decided.events() {
-                room.evolve(event);
+                stage.evolve(event);
             }
         }
-        room
+        stage
     });
 }
 
@@ -166,21 +166,21 @@ fn parse_ping(bencher: Bencher<'_, '_>) {
     bencher.bench(|| ClientFrame::parse(black_box(r#"{"type":"ping","id":1,"t0":1763700000123.25}"#)).is_ok());
 }
 
-/// The parts of a snapshot that depend on the room: the first 200 of so many people, the queue's window.
+/// The parts of a snapshot that depend on the stage: the first 200 of so many people, the queue's window.
 #[divan::bench(args = [10, 1_000, 10_000])]
 fn snapshot_people(bencher: Bencher<'_, '_>, people: i64) {
-    let room = room(people);
-    bencher.bench(|| serde_json::to_vec(&black_box(&room).participants(200)).map_or(0, |json| json.len()));
+    let stage = stage(people);
+    bencher.bench(|| serde_json::to_vec(&black_box(&stage).participants(200)).map_or(0, |json| json.len()));
 }
 
 #[divan::bench(args = [10, 1_000, 100_000])]
 fn snapshot_queue(bencher: Bencher<'_, '_>, entries: i64) {
-    let mut room = room(1);
-    room.evolve(&Durable::Queue(QueueEvent::Added {
+    let mut stage = stage(1);
+    stage.evolve(&Durable::Queue(QueueEvent::Added {
         index: 0,
         entries: queued(entries),
         ords: Ords::Renumber { around: None },
         by: UserId(1),
     }));
-    bencher.bench(|| serde_json::to_vec(&black_box(&room).queue_window()).map_or(0, |json| json.len()));
+    bencher.bench(|| serde_json::to_vec(&black_box(&stage).queue_window()).map_or(0, |json| json.len()));
 }

@@ -19,7 +19,7 @@ use octave_protocol::SUBPROTOCOL;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use super::{Identity, Sessions};
+use super::{Connections, Identity};
 use caps::Permit;
 
 /// Why a request does not become a WebSocket; HTTP makes a problem reply of it.
@@ -39,25 +39,25 @@ pub struct Handshake {
     permit: Permit,
 }
 
-/// Answers with 101 and starts the session, or says why not. Without an identity the first frame must be `hello`.
+/// Answers with 101 and starts the connection, or says why not. Without an identity the first frame must be `hello`.
 pub fn upgrade(
-    sessions: &Arc<Sessions>,
+    connections: &Arc<Connections>,
     identity: Option<Identity>,
     address: IpAddr,
     mut request: Request,
 ) -> Result<Response, NotUpgraded> {
     let is_get = request.method() == Method::GET && request.version() == Version::HTTP_11;
-    let handshake = Handshake::check(sessions, is_get, request.headers(), address)?;
+    let handshake = Handshake::check(connections, is_get, request.headers(), address)?;
 
     let upgrade = hyper::upgrade::on(&mut request);
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     response.headers_mut().extend(handshake.headers());
-    sessions.tasks.spawn(begin::begin(upgrade, sessions.clone(), identity, handshake.permit));
+    connections.tasks.spawn(begin::begin(upgrade, connections.clone(), identity, handshake.permit));
     Ok(response)
 }
 
-/// Starts the session on a stream whose handshake was read without HTTP's help.
-pub fn start(sessions: &Arc<Sessions>, identity: Option<Identity>, handshake: Handshake, stream: TcpStream) {
+/// Starts the connection on a stream whose handshake was read without HTTP's help.
+pub fn start(connections: &Arc<Connections>, identity: Option<Identity>, handshake: Handshake, stream: TcpStream) {
     let mut answer = Vec::with_capacity(256);
     answer.extend_from_slice(b"HTTP/1.1 101 Switching Protocols\r\n");
     for (name, value) in handshake.headers() {
@@ -66,19 +66,19 @@ pub fn start(sessions: &Arc<Sessions>, identity: Option<Identity>, handshake: Ha
         }
     }
     answer.extend_from_slice(b"\r\n");
-    begin::begin_direct(stream, answer, sessions.clone(), identity, handshake.permit);
+    begin::begin_direct(stream, answer, connections.clone(), identity, handshake.permit);
 }
 
 impl Handshake {
     /// Looks at the head of an opening handshake, and takes a place for its socket.
     pub fn check(
-        sessions: &Arc<Sessions>,
+        connections: &Arc<Connections>,
         is_get: bool,
         headers: &HeaderMap,
         address: IpAddr,
     ) -> Result<Self, NotUpgraded> {
         let accept = check_handshake(is_get, headers)?;
-        let permit = sessions.caps.admit(address.to_canonical()).ok_or(NotUpgraded {
+        let permit = connections.caps.admit(address.to_canonical()).ok_or(NotUpgraded {
             status: StatusCode::TOO_MANY_REQUESTS,
             code: "rate_limited",
             detail: "too many connections from this address",

@@ -1,4 +1,4 @@
-//! A session: one WebSocket of one user, in as many stages as it likes.
+//! A connection: one WebSocket of one user, in as many stages as it likes.
 //!
 //! [`core`] decides, without I/O or clock; [`socket`] is the task around it: it reads, lets the core decide, and carries
 //! that out. [`accept`] turns an HTTP request into such a task.
@@ -45,7 +45,7 @@ pub type Authenticate =
     Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = Result<Identity, AuthError>> + Send>> + Send + Sync>;
 
 /// What all sockets of this process share.
-pub struct Sessions {
+pub struct Connections {
     pub registry: Arc<Registry>,
     pub people: Arc<People>,
     pub clock: Clock,
@@ -60,7 +60,7 @@ pub struct Sessions {
     pub tasks: TaskTracker,
 }
 
-impl Sessions {
+impl Connections {
     /// Tells every client to come back and waits until the connections are closed, for a bounded time.
     pub async fn close_all(&self) {
         self.people.close_all(CloseCode::Restart, "the server restarts; come back in 1 to 5 s");

@@ -4,7 +4,7 @@
 //! what stands in [`Socket`] and nothing for the moments when it is busy. Whoever has something to say to the client
 //! writes it through the [`Outbox`] without this task; it wakes for what the client sends, for a backlog, and for time.
 
-mod hands;
+mod effects;
 mod read;
 
 use std::pin::Pin;
@@ -19,12 +19,12 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::accept::caps::Permit;
 use super::core::Core;
-use super::{Identity, Sessions};
+use super::{Connections, Identity};
 use crate::stage::StageHandle;
 use crate::wire::Outbox;
 use crate::wire::outbox::Standing;
 use crate::wire::reader::Reader;
-use hands::Hands;
+use effects::Effects;
 
 /// What an upgraded connection is made of.
 pub(super) enum Stream {
@@ -51,7 +51,7 @@ const TIMER_TICK: std::time::Duration = std::time::Duration::from_millis(1);
 /// One socket until its end.
 pub(super) struct Socket {
     core: Core<StageHandle>,
-    hands: Hands,
+    effects: Effects,
     reader: Reader,
     /// The stream, when the outbox does not share it.
     owned: Option<Pin<Box<dyn Duplex>>>,
@@ -70,9 +70,9 @@ enum End {
 }
 
 impl Socket {
-    /// Begins the session: greets the user, or waits for `hello`.
+    /// Begins the connection: greets the user, or waits for `hello`.
     pub(super) fn open(
-        sessions: Arc<Sessions>,
+        connections: Arc<Connections>,
         stream: Stream,
         opening: Opening,
         identity: Option<Identity>,
@@ -82,10 +82,10 @@ impl Socket {
             Stream::Shared(socket) => (Outbox::direct(socket), None),
             Stream::Owned(stream) => (Outbox::queued(), Some(stream)),
         };
-        let now = sessions.clock.now();
+        let now = connections.clock.now();
         let mut socket = Self {
-            core: Core::new(now, sessions.pacing),
-            hands: Hands::new(sessions, Arc::new(outbox), permit),
+            core: Core::new(now, connections.pacing),
+            effects: Effects::new(connections, Arc::new(outbox), permit),
             reader: Reader::default(),
             owned,
             timer: Box::pin(sleep_until(Instant::now())),
@@ -93,10 +93,10 @@ impl Socket {
         };
         let Opening { answer, mut early } = opening;
         if let Some(identity) = identity {
-            let login = socket.hands.recognise(Ok(identity), answer);
-            socket.core.authenticated(login, &mut |action| socket.hands.act(action));
+            let login = socket.effects.recognise(Ok(identity), answer);
+            socket.core.authenticated(login, &mut |action| socket.effects.act(action));
         } else if !answer.is_empty() {
-            socket.hands.outbox.send(&answer.into());
+            socket.effects.outbox.send(&answer.into());
         }
         if !early.is_empty() {
             socket.take(&mut early);
@@ -105,32 +105,32 @@ impl Socket {
     }
 
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let Some(stream) = &mut self.owned else { return self.hands.outbox.poll_drain_direct(cx) };
-        ready!(self.hands.outbox.poll_drain(cx, |cx, slices| stream.as_mut().poll_write_vectored(cx, slices)))?;
+        let Some(stream) = &mut self.owned else { return self.effects.outbox.poll_drain_direct(cx) };
+        ready!(self.effects.outbox.poll_drain(cx, |cx, slices| stream.as_mut().poll_write_vectored(cx, slices)))?;
         stream.as_mut().poll_flush(cx)
     }
 
     /// Waits for the login or the stage that is looked up, and goes on with what came meanwhile.
     fn poll_lookup(&mut self, cx: &mut Context<'_>) {
-        while let Poll::Ready(found) = self.hands.poll_lookup(cx) {
+        while let Poll::Ready(found) = self.effects.poll_lookup(cx) {
             match found {
-                hands::Found::Login(identity) => {
-                    let login = self.hands.recognise(identity, Vec::new());
-                    self.core.authenticated(login, &mut |action| self.hands.act(action));
+                effects::Found::Login(identity) => {
+                    let login = self.effects.recognise(identity, Vec::new());
+                    self.core.authenticated(login, &mut |action| self.effects.act(action));
                 }
-                hands::Found::Stage(stage, seat) => {
-                    self.core.joined(stage, seat, &mut |action| self.hands.act(action));
+                effects::Found::Stage(stage, seat) => {
+                    self.core.joined(stage, seat, &mut |action| self.effects.act(action));
                 }
             }
-            self.hands.correct(&mut self.core);
+            self.effects.correct(&mut self.core);
         }
     }
 
     /// Does what is due and sets the timer to what is due next.
     fn poll_time(&mut self, cx: &mut Context<'_>) {
         loop {
-            let of_core = self.core.due().map(|at| self.hands.sessions.clock.deadline(at));
-            let Some(due) = of_core.into_iter().chain(self.hands.outbox.due()).min() else { return };
+            let of_core = self.core.due().map(|at| self.effects.connections.clock.deadline(at));
+            let Some(due) = of_core.into_iter().chain(self.effects.outbox.due()).min() else { return };
             // What is due already is done at once: the runtime would round it up to its next millisecond, and a timer
             // that is set anew whenever it rings would ring a thousand times a second.
             if due > Instant::now() {
@@ -143,9 +143,9 @@ impl Socket {
                 }
                 continue;
             }
-            self.hands.outbox.expire(Instant::now());
-            let now = self.hands.sessions.clock.now();
-            self.core.tick(now, &mut |action| self.hands.act(action));
+            self.effects.outbox.expire(Instant::now());
+            let now = self.effects.connections.clock.now();
+            self.core.tick(now, &mut |action| self.effects.act(action));
         }
     }
 
@@ -154,14 +154,14 @@ impl Socket {
     fn half_close(&mut self, cx: &mut Context<'_>) {
         // What fails here has ended already.
         match &mut self.owned {
-            None => self.hands.outbox.half_close(),
+            None => self.effects.outbox.half_close(),
             Some(stream) => drop(stream.as_mut().poll_shutdown(cx)),
         }
     }
 
     fn leave_all(&mut self) {
         let seats = self.core.end();
-        self.hands.depart(seats);
+        self.effects.depart(seats);
     }
 }
 
@@ -176,7 +176,7 @@ impl Future for Socket {
             Poll::Ready(Err(_)) => return Poll::Ready(()),
             Poll::Pending => false,
         };
-        match this.hands.outbox.standing() {
+        match this.effects.outbox.standing() {
             Standing::Gone => return Poll::Ready(()),
             Standing::Closing if drained && this.end == End::PeerClosed => return Poll::Ready(()),
             Standing::Closing => {
@@ -203,8 +203,8 @@ impl Future for Socket {
 impl Drop for Socket {
     /// Ends the stream even while a stage still holds the outbox, and every seat even if the task was aborted.
     fn drop(&mut self) {
-        self.hands.outbox.close(CloseCode::GoingAway, "the server has ended this connection");
-        self.hands.outbox.end();
+        self.effects.outbox.close(CloseCode::GoingAway, "the server has ended this connection");
+        self.effects.outbox.end();
         self.leave_all();
     }
 }

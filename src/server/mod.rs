@@ -33,7 +33,7 @@ use crate::accounts::password::{Cost, Passwords};
 use crate::base::clock::Clock;
 use crate::base::telemetry::Telemetry;
 use crate::config::{Config, Limits};
-use crate::connection::{Caps, Pacing, Sessions};
+use crate::connection::{Caps, Connections, Pacing};
 use crate::http;
 use crate::http::kit::state::{self, AppState, DemoLogin, Registration, Settings, Transport};
 use crate::presence::People;
@@ -50,7 +50,7 @@ pub struct App {
     router: Router,
     ws: WsState,
     state: AppState,
-    sessions: Arc<Sessions>,
+    connections: Arc<Connections>,
     /// The journal's writer: without it nothing becomes durable, so its end is the server's.
     writer: JoinHandle<()>,
     pacing: Pacing,
@@ -114,7 +114,7 @@ impl App {
                 demo: config.demo.then_some(DemoLogin { username: demo::USERNAME, password: demo::PASSWORD }),
             }),
         };
-        let sessions = Arc::new(Sessions {
+        let connections = Arc::new(Connections {
             registry,
             people,
             clock,
@@ -125,13 +125,13 @@ impl App {
             node: node_name(),
             tasks: TaskTracker::new(),
         });
-        let ws = WsState { app: state.clone(), sessions: sessions.clone() };
+        let ws = WsState { app: state.clone(), connections: connections.clone() };
         let router = http::router(state.clone())
             .merge(ws::routes(ws.clone()))
             .merge(ops::routes(state.db.clone(), telemetry.clone()))
             .layer(middleware::from_fn_with_state(telemetry.http.clone(), metrics::count))
             .layer(middleware::map_request(slow_body::bound));
-        Ok(Self { listeners, router, ws, state, sessions, writer, pacing, demo: None, signals, keeper, _lock: lock })
+        Ok(Self { listeners, router, ws, state, connections, writer, pacing, demo: None, signals, keeper, _lock: lock })
     }
 
     /// Where the server listens.
@@ -187,7 +187,7 @@ impl App {
         if tokio::time::timeout(STAGES_END_WITHIN, self.state.registry.stop()).await.is_err() {
             tracing::warn!("some stages did not end in time");
         }
-        tokio::join!(self.sessions.close_all(), serving.finish());
+        tokio::join!(self.connections.close_all(), serving.finish());
         stop::close(&self.state.db).await;
         match why {
             Why::Told(_) => Ok(()),

@@ -34,7 +34,7 @@ pub(super) async fn tell_friends(state: AppState) {
         let mut changed = comings.take();
         changed.extend(moves.take());
         changed.retain(|user| {
-            let now = state.people.is_online(*user).then(|| state.registry.whereabouts(*user).last().copied());
+            let now = state.people.is_online(*user).then(|| state.registry.stages_of(*user).last().copied());
             let before = match now {
                 Some(stage) => told.insert(*user, stage),
                 None => told.remove(user),

@@ -1,4 +1,4 @@
-//! `/ws`: authenticates, looks at the origin, and hands the request to the session.
+//! `/ws`: authenticates, looks at the origin, and hands the request to the connection.
 
 mod fast_upgrade;
 
@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 
 use crate::connection::accept::{NotUpgraded, upgrade};
-use crate::connection::{AuthError, Authenticate, Identity, Sessions};
+use crate::connection::{AuthError, Authenticate, Connections, Identity};
 use crate::http::kit::forwarded::Client;
 use crate::http::kit::identity::{Credential, CurrentUser, authenticate};
 use crate::http::kit::origin;
@@ -23,7 +23,7 @@ use crate::http::kit::state::AppState;
 #[derive(Clone)]
 pub struct WsState {
     pub app: AppState,
-    pub sessions: Arc<Sessions>,
+    pub connections: Arc<Connections>,
 }
 
 impl FromRef<WsState> for AppState {
@@ -55,7 +55,7 @@ async fn open(State(state): State<WsState>, request: Request) -> Result<Response
     let identity =
         who_asks(&state.app, request.headers(), client.as_ref()).await.map_err(IntoResponse::into_response)?;
     let address = client.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |client: Client| client.address);
-    upgrade(&state.sessions, identity, address, request).map_err(refused)
+    upgrade(&state.connections, identity, address, request).map_err(refused)
 }
 
 /// Nobody yet without a credential, or with a cookie that has ended: `hello` may follow.

@@ -1,19 +1,19 @@
 //! The task that runs a stage.
 //!
-//! A turn is synchronous: it takes what has come in, lets the room decide, applies and shows what is immediate, hands
-//! what must be durable to the journal, and writes the run. Nothing in it waits. What needs the store comes back as one
+//! A turn is synchronous: it takes what has come in, lets the stage decide, applies and shows what is immediate, hands
+//! what must be durable to the journal, and writes the batch. Nothing in it waits. What needs the store comes back as one
 //! more input: the outcome of a commit ([`durable`]), the answer to a look-up ([`lookups`]).
 
 mod answers;
 mod apply;
-mod asks;
 mod corrections;
 mod durable;
 mod leaving;
 mod lines;
 mod lookups;
+mod queries;
+mod queue_loading;
 mod requests;
-mod rest;
 mod wakes;
 mod wants;
 
@@ -24,22 +24,22 @@ use octave_protocol::{CloseCode, Instant, StageId, UserId};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::core::Room;
-use super::feed::{Chats, Feed, Lively, Snapshots};
+use super::core::Stage;
+use super::feed::{Chats, Ephemeral, Feed, Snapshots};
 use super::handle::Live;
 use super::handle::{ConnId, Message};
 use super::journal::Journal;
-use super::limits::{REQUESTS_PER_TURN, REST_READ_AFTER};
+use super::limits::{QUEUE_LOADED_AFTER, REQUESTS_PER_TURN};
 use super::metrics::{Metrics, Running};
+use super::stage_presence::{Attendance, StagePresence};
 use super::storage::{Fault, Opened, StageStore};
-use super::whereabouts::{Crowd, Whereabouts};
 use crate::base::clock::Clock;
 use answers::Asker;
 use corrections::Corrections;
-use durable::{Batch, InFlight, PendingCommand, Trouble, Unsaved};
+use durable::{InFlight, NextJob, PendingCommand, StorageHealth, Unsaved};
 use lookups::Lookups;
+use queue_loading::QueueLoading;
 use requests::Arrived;
-use rest::Rest;
 use wants::Buckets;
 
 /// What every stage of the process shares.
@@ -50,7 +50,7 @@ pub(super) struct World {
     pub clock: Clock,
     pub metrics: Metrics,
     pub limits: ChatLimits,
-    pub whereabouts: Arc<Whereabouts>,
+    pub presence: Arc<StagePresence>,
     /// Ends all stages.
     pub stop: CancellationToken,
 }
@@ -68,23 +68,23 @@ pub enum ChatLimits {
 pub(super) struct Actor {
     id: StageId,
     world: World,
-    room: Room,
+    stage: Stage,
     feed: Feed,
-    lively: Lively,
+    ephemeral: Ephemeral,
     snapshots: Snapshots,
     chats: Chats,
     mailbox: mpsc::Receiver<Message>,
     lookups: Lookups,
-    rest: Rest,
+    queue_loading: QueueLoading,
     corrections: Corrections,
-    batch: Batch,
+    next_job: NextJob,
     in_flight: Option<InFlight>,
     /// How long commits took of late.
     commit_takes: std::time::Duration,
     /// Commands that wait for the change before theirs to be durable.
     waiting: VecDeque<PendingCommand>,
     unsaved: Unsaved,
-    trouble: Trouble,
+    storage: StorageHealth,
     buckets: Buckets,
     /// Who is seated and has no snapshot yet; nobody between two turns.
     arrived: Vec<Arrived>,
@@ -92,7 +92,7 @@ pub(super) struct Actor {
     noted: HashMap<UserId, bool>,
     /// Who has left and is still owed an answer.
     leaving: Vec<ConnId>,
-    crowd: Crowd,
+    attendance: Attendance,
     live: watch::Sender<Live>,
     idle_since: Option<Instant>,
     over: bool,
@@ -108,30 +108,30 @@ impl Actor {
         live: watch::Sender<Live>,
     ) -> Self {
         let Opened { saved, epoch, first, limit, chats } = opened;
-        let (room, began) = Room::restore(saved, world.clock.now());
+        let (stage, began) = Stage::restore(saved, world.clock.now());
         let running = world.metrics.one_runs();
         Self {
             id,
-            room,
+            stage,
             feed: Feed::new(id, epoch, first, limit, world.metrics.clone(), tokio::time::Instant::now()),
-            lively: Lively::default(),
+            ephemeral: Ephemeral::default(),
             snapshots: Snapshots::default(),
             chats: Chats::new(chats),
             mailbox,
             lookups: Lookups::default(),
-            rest: Rest::default(),
+            queue_loading: QueueLoading::default(),
             corrections: Corrections::default(),
-            batch: Batch::default(),
+            next_job: NextJob::default(),
             in_flight: None,
             commit_takes: std::time::Duration::ZERO,
             waiting: VecDeque::new(),
             unsaved: Unsaved::at_start(began),
-            trouble: Trouble::None,
+            storage: StorageHealth::Good,
             buckets: Buckets::default(),
             arrived: Vec::new(),
             noted: HashMap::new(),
             leaving: Vec::new(),
-            crowd: Crowd::new(id, world.whereabouts.clone()),
+            attendance: Attendance::new(id, world.presence.clone()),
             live,
             idle_since: None,
             over: false,
@@ -142,15 +142,15 @@ impl Actor {
 
     /// Runs until the stage ends, is idle for long, or the server stops.
     pub(super) async fn run(mut self) {
-        if !self.room.queue().is_whole() {
-            self.read_rest(REST_READ_AFTER);
+        if !self.stage.queue().is_whole() {
+            self.load_queue(QUEUE_LOADED_AFTER);
         }
         // What became due while nobody ran the stage.
         self.finish_turn();
         while !self.over {
             self.wait().await;
             // Whoever is about to say something gets to say it: what is said together is committed together, and
-            // leaves in one run.
+            // leaves in one batch.
             tokio::task::yield_now().await;
             self.drain();
             self.finish_turn();
@@ -183,7 +183,7 @@ impl Actor {
                 self.committed(outcome.unwrap_or(gone));
             }
             Some(found) = self.lookups.next() => self.found(found),
-            read = self.rest.next() => self.rest_read(read),
+            read = self.queue_loading.next() => self.queue_loaded(read),
             message = self.mailbox.recv() => match message {
                 Some(message) => self.message(message),
                 None => self.over = true,
@@ -204,7 +204,7 @@ impl Actor {
         match message {
             Message::Request(request) => self.request(request),
             Message::Ask(ask) => {
-                self.show_around();
+                self.send_snapshots();
                 self.ask(ask);
             }
         }
@@ -212,23 +212,23 @@ impl Actor {
 
     /// What follows from the turn by itself.
     fn finish_turn(&mut self) {
-        self.show_around();
+        self.send_snapshots();
         let now = self.now();
         self.settle(now);
         self.hand_over(now);
         self.hurry(now);
         self.let_go();
         self.tell_live();
-        let idle = self.feed.seats() == 0 && !self.room.is_playing();
+        let idle = self.feed.seats() == 0 && !self.stage.is_playing();
         self.idle_since = idle.then(|| self.idle_since.unwrap_or(now));
-        if self.room.has_ended() || self.has_idled(now) {
+        if self.stage.has_ended() || self.has_idled(now) {
             self.over = true;
         }
     }
 
     fn settle(&mut self, now: Instant) {
         loop {
-            let events = self.room.settle(now);
+            let events = self.stage.settle(now);
             if events.is_empty() {
                 return;
             }
@@ -242,16 +242,16 @@ impl Actor {
         for conn in self.feed.flush(now, more_to_come) {
             self.gone(conn);
         }
-        if let Some(frames) = self.lively.take(&self.room, self.feed.seats(), now) {
+        if let Some(frames) = self.ephemeral.take(&self.stage, self.feed.seats(), now) {
             self.feed.offer(&frames);
         }
     }
 
     fn tell_live(&self) {
         let live = Live {
-            listeners: self.room.listeners(),
-            playing: self.room.is_playing(),
-            now_playing: self.room.now_playing(),
+            listeners: self.stage.listeners(),
+            playing: self.stage.is_playing(),
+            now_playing: self.stage.now_playing(),
         };
         self.live.send_if_modified(|before| {
             let changed = *before != live;
@@ -272,7 +272,7 @@ impl Actor {
         self.abandon_waiting();
         self.save_last().await;
         self.feed.flush_all(tokio::time::Instant::now());
-        if matches!(self.trouble, Trouble::Resolved) {
+        if matches!(self.storage, StorageHealth::Resolved) {
             for outbox in self.feed.outboxes() {
                 outbox.close(CloseCode::Restart, "the stage starts anew");
             }

@@ -1,8 +1,8 @@
-//! The room: who is there, what plays since when, what comes next, who may do what.
+//! The stage: who is there, what plays since when, what comes next, who may do what.
 //!
-//! Pure: [`Room::decide`] says what a command would bring about, [`Room::evolve`] is the only mutation,
-//! [`Room::next_due`] the only timer and [`Room::settle`] what is due. No clock, chance, I/O or logging. Numbering events
-//! (`seq`) and keeping chat is the shell's business: the room only rules on it.
+//! Pure: [`Stage::decide`] says what a command would bring about, [`Stage::evolve`] is the only mutation,
+//! [`Stage::next_due`] the only timer and [`Stage::settle`] what is due. No clock, chance, I/O or logging. Numbering events
+//! (`seq`) and keeping chat is the shell's business: the stage only rules on it.
 //!
 //! Durable events are applied after their commit, and immediate ones may happen while one is under way. So `evolve`
 //! is total: an entry that has begun to play meanwhile can still be removed (the song then plays to its end).
@@ -56,7 +56,7 @@ pub struct About {
 }
 
 #[derive(Debug, Clone)]
-pub struct Room {
+pub struct Stage {
     about: About,
     /// Roles other than host and listener.
     roles: HashMap<UserId, Role>,
@@ -151,7 +151,7 @@ impl Saved {
     }
 }
 
-impl Room {
+impl Stage {
     /// A stage that has just been opened: empty, silent.
     pub fn new(about: About) -> Self {
         Self {
@@ -189,7 +189,7 @@ impl Room {
         self.ended
     }
 
-    /// Whether the room has to be kept running although nobody is there.
+    /// Whether the stage has to be kept running although nobody is there.
     pub fn is_playing(&self) -> bool {
         self.timeline.is_playing()
     }

@@ -1,13 +1,13 @@
 //! Events to listeners: numbers them, encodes them once, and writes them to every seat's outbox.
 //!
-//! What is shown between two flushes is one *run* of bytes, and a flush writes it to each member once. A batch that is
+//! What is shown between two flushes is one *batch* of bytes, and a flush writes it to each member once. A job that is
 //! being committed has the next numbers to itself: sequenced events that come meanwhile are *held* and numbered right
-//! behind it. When a run leaves, [`pace`] says.
+//! behind it. When a batch leaves, [`pace`] says.
 
 mod chats;
+mod ephemeral;
 mod frames;
 mod joined;
-mod lively;
 mod pace;
 mod ring;
 #[cfg(test)]
@@ -22,9 +22,9 @@ use octave_protocol::{CloseCode, Epoch, Rev, Seq, ServerFrame, StageId, UserId};
 use tokio::time::Instant;
 
 pub(super) use chats::Chats;
+pub(super) use ephemeral::Ephemeral;
 pub(super) use frames::{chat_line, sequenced};
 pub(super) use joined::{Snapshots, Standing};
-pub(super) use lively::Lively;
 use pace::Pace;
 use ring::Ring;
 
@@ -39,9 +39,9 @@ struct Seat {
     conn: ConnId,
     user: UserId,
     outbox: Arc<Outbox>,
-    /// Where this seat's share of the present run begins: it has joined behind what stands before.
+    /// Where this seat's share of the present batch begins: it has joined behind what stands before.
     from: usize,
-    /// Answers to this connection alone, that leave in front of the run.
+    /// Answers to this connection alone, that leave in front of the batch.
     answers: Option<Box<BytesMut>>,
 }
 
@@ -57,14 +57,14 @@ pub(super) struct Feed {
     by_conn: HashMap<ConnId, usize>,
     /// Connections that have asked to join and have no seat: not yet, or not any more. They still get their answers.
     outside: HashMap<ConnId, Arc<Outbox>>,
-    /// Seats with answers that wait for the run.
+    /// Seats with answers that wait for the batch.
     answering: Vec<ConnId>,
     ring: Ring,
-    run: BytesMut,
-    /// Where the sequenced frames stand in the run.
+    batch: BytesMut,
+    /// Where the sequenced frames stand in the batch.
     marks: Vec<(usize, usize)>,
     pace: Pace,
-    /// A batch that is being committed has the next numbers.
+    /// A job that is being committed has the next numbers.
     reserved: bool,
     held: VecDeque<ServerFrame>,
     /// The last timeline that was sent ahead of its number.
@@ -85,7 +85,7 @@ impl Feed {
             outside: HashMap::new(),
             answering: Vec::new(),
             ring: Ring::starting_at(first),
-            run: BytesMut::new(),
+            batch: BytesMut::new(),
             marks: Vec::new(),
             pace: Pace::new(now),
             reserved: false,
@@ -122,12 +122,12 @@ impl Feed {
         self.next.0 + i64::try_from(count).unwrap_or(i64::MAX / 2) <= self.limit.0
     }
 
-    /// Gives the next numbers to a batch that is about to be committed.
+    /// Gives the next numbers to a job that is about to be committed.
     pub(super) fn reserve(&mut self) {
         self.reserved = true;
     }
 
-    /// The batch has been shown, or has failed: what was held gets the numbers behind it.
+    /// The job has been shown, or has failed: what was held gets the numbers behind it.
     pub(super) fn release(&mut self) {
         self.reserved = false;
         while self.has_numbers(1)
@@ -137,7 +137,7 @@ impl Feed {
         }
     }
 
-    /// Shows a sequenced event: now, or behind the batch that has the next numbers.
+    /// Shows a sequenced event: now, or behind the job that has the next numbers.
     pub(super) fn publish(&mut self, frame: ServerFrame) {
         if self.reserved || !self.held.is_empty() || !self.has_numbers(1) {
             // Statements of the timeline are all that is held, and the last one is the one that counts.
@@ -150,7 +150,7 @@ impl Feed {
         }
     }
 
-    /// Shows the next event of the batch that was committed.
+    /// Shows the next event of the job that was committed.
     pub(super) fn show(&mut self, mut event: ServerFrame) {
         frames::set_seq(&mut event, self.next);
         self.next = self.next.next();
@@ -158,9 +158,9 @@ impl Feed {
             self.pace.hurry();
         }
         self.pace.grew();
-        let start = self.run.len();
-        frame::put_json(&mut self.run, &event);
-        self.marks.push((start, self.run.len()));
+        let start = self.batch.len();
+        frame::put_json(&mut self.batch, &event);
+        self.marks.push((start, self.batch.len()));
         self.metrics.events_broadcast.inc();
     }
 
@@ -173,7 +173,7 @@ impl Feed {
         let Some(timeline) = last else { return };
         self.early = timeline.rev;
         self.pace.hurry();
-        frame::put_json(&mut self.run, &ServerFrame::Timeline { stage: self.stage, seq: None, timeline });
+        frame::put_json(&mut self.batch, &ServerFrame::Timeline { stage: self.stage, seq: None, timeline });
     }
 
     /// Whether a timeline is held that nobody has been sent.
@@ -199,7 +199,7 @@ impl Feed {
 
     /// Seats a member who has been sent everything up to here.
     pub(super) fn seat(&mut self, member: &Member) {
-        let from = self.run.len();
+        let from = self.batch.len();
         if let Some(index) = self.by_conn.get(&member.conn) {
             self.seats[*index].from = from;
             return;
@@ -239,7 +239,7 @@ impl Feed {
             self.by_conn.insert(moved.conn, index);
         }
         let mut last = seat.answers.take().map_or_else(BytesMut::new, |a| *a);
-        last.extend_from_slice(&self.run[seat.from.min(self.run.len())..]);
+        last.extend_from_slice(&self.batch[seat.from.min(self.batch.len())..]);
         if !last.is_empty() {
             seat.outbox.send(&last.freeze());
         }
@@ -268,12 +268,12 @@ impl Feed {
         }
         let skip = usize::try_from(resume.seq.0 - first_waiting.0 + 1).unwrap_or(0);
         for (start, end) in self.marks.iter().skip(skip) {
-            missed.extend_from_slice(&self.run[*start..*end]);
+            missed.extend_from_slice(&self.batch[*start..*end]);
         }
         Some(missed)
     }
 
-    /// An answer to one connection; it leaves with the next run, in front.
+    /// An answer to one connection; it leaves with the next batch, in front.
     pub(super) fn answer(&mut self, conn: ConnId, answer: &ServerFrame) {
         if let Some(index) = self.by_conn.get(&conn) {
             let answers = &mut self.seats[*index].answers;
@@ -300,13 +300,13 @@ impl Drop for Feed {
 
 /// Writing.
 impl Feed {
-    /// When the present run has to leave; `more_to_come` if lines behind it are being committed.
+    /// When the present batch has to leave; `more_to_come` if lines behind it are being committed.
     pub(super) fn flush_due(&mut self, now: Instant, more_to_come: bool) -> Option<Instant> {
-        let waits = !self.run.is_empty();
+        let waits = !self.batch.is_empty();
         waits.then(|| self.pace.due(now, more_to_come))
     }
 
-    /// When the next run leaves at the earliest, unless it grows by so many events before.
+    /// When the next batch leaves at the earliest, unless it grows by so many events before.
     pub(super) fn slot(&self) -> (Instant, usize) {
         (self.pace.slot(), self.pace.wants())
     }
@@ -315,23 +315,23 @@ impl Feed {
     pub(super) fn flush(&mut self, now: Instant, more_to_come: bool) -> Vec<ConnId> {
         if self.flush_due(now, more_to_come).is_none_or(|due| due > now) {
             // Answers that would be followed so soon by the lines themselves leave with them.
-            if self.run.is_empty() || !self.pace.gathers(more_to_come) {
+            if self.batch.is_empty() || !self.pace.gathers(more_to_come) {
                 self.flush_answers();
             }
             return Vec::new();
         }
-        let run = self.run.split().freeze();
-        self.remember(&run);
+        let batch = self.batch.split().freeze();
+        self.remember(&batch);
         self.answering.clear();
         let mut gone = Vec::new();
         for seat in &mut self.seats {
             let from = std::mem::take(&mut seat.from);
             let sent = match seat.answers.take() {
-                None if from == 0 => seat.outbox.send(&run),
-                None if from == run.len() => continue,
-                None => seat.outbox.send(&run.slice(from..)),
+                None if from == 0 => seat.outbox.send(&batch),
+                None if from == batch.len() => continue,
+                None => seat.outbox.send(&batch.slice(from..)),
                 Some(mut answers) => {
-                    answers.extend_from_slice(&run[from..]);
+                    answers.extend_from_slice(&batch[from..]);
                     seat.outbox.send(&answers.freeze())
                 }
             };
@@ -374,9 +374,9 @@ impl Feed {
         }
     }
 
-    fn remember(&mut self, run: &Bytes) {
+    fn remember(&mut self, batch: &Bytes) {
         for (start, end) in self.marks.drain(..) {
-            self.ring.push(run.slice(start..end));
+            self.ring.push(batch.slice(start..end));
         }
     }
 }

@@ -4,7 +4,7 @@ use octave_protocol::Duration;
 
 use crate::base::rate::Rate;
 
-// The room
+// The stage
 
 /// Entries that a queue may hold.
 pub const QUEUE_ENTRIES: usize = 100_000;
@@ -107,17 +107,17 @@ pub const CHAT: Rate = Rate::per_second(5, 10);
 
 // The feed
 
-/// What a run costs a stage of the time that it earns. A write takes 5 to 10 µs, so a stage of a thousand that is never
+/// What a batch costs a stage of the time that it earns. A write takes 5 to 10 µs, so a stage of a thousand that is never
 /// silent takes a fifth of a core. Below 50 ms, so that whoever shows each of twenty lines per second never runs out.
 pub const RUN_COSTS_PER_SEAT: std::time::Duration = std::time::Duration::from_micros(44);
 pub const RUN_COSTS_MAX: std::time::Duration = std::time::Duration::from_millis(44);
-/// What a silent stage has saved up: 22 runs to a thousand seats.
+/// What a silent stage has saved up: 22 batches to a thousand seats.
 pub const CREDIT_MAX: std::time::Duration = std::time::Duration::from_secs(1);
-/// How long after the last one a run leaves, whatever it costs.
+/// How long after the last one a batch leaves, whatever it costs.
 pub const RUN_WAITS_MAX: std::time::Duration = std::time::Duration::from_millis(44);
-/// How long a run waits at most for lines of its stage that are being committed behind it.
+/// How long a batch waits at most for lines of its stage that are being committed behind it.
 pub const GATHER_MAX: std::time::Duration = std::time::Duration::from_millis(60);
-/// Events that make a run worth its writes, if they came together: whoever said them may be waiting for it before they
+/// Events that make a batch worth its writes, if they came together: whoever said them may be waiting for it before they
 /// say more. Lines that trickle wait for the stage's turn, or until they are many. So many wait for no commit behind them.
 pub const ENOUGH_EVENTS: usize = 4;
 pub const CAME_TOGETHER: std::time::Duration = std::time::Duration::from_millis(10);
@@ -147,6 +147,6 @@ pub const PRESENCE_MAX: std::time::Duration = std::time::Duration::from_secs(1);
 /// Participants in one answer over HTTP.
 pub const PARTICIPANTS_LISTED: usize = 1_000;
 /// The rest of a long queue is read when whoever waited for the stage has been shown it.
-pub const REST_READ_AFTER: std::time::Duration = std::time::Duration::from_millis(10);
+pub const QUEUE_LOADED_AFTER: std::time::Duration = std::time::Duration::from_millis(10);
 /// How long a stage that could not be opened keeps its callers waiting at most.
 pub const OPEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);

@@ -1,6 +1,6 @@
-//! A stage: one actor that owns a room's truth.
+//! A stage: one actor that owns the truth about it.
 //!
-//! [`core`] is the room itself, pure. The shell around it: [`actor`] runs the turns, [`journal`] makes durable,
+//! [`core`] is the stage itself, pure. The shell around it: [`actor`] runs the turns, [`journal`] makes durable,
 //! [`feed`] numbers and sends, [`registry`] finds or starts the actor of a stage, [`handle`] is what the rest of the
 //! program sees of it.
 
@@ -14,10 +14,10 @@ pub mod memory;
 pub mod metrics;
 mod records;
 pub mod registry;
+mod stage_presence;
 pub mod storage;
 #[cfg(test)]
 mod tests;
-mod whereabouts;
 
 pub use handle::{Member, Request, StageHandle};
 pub use metrics::Metrics;

@@ -3,14 +3,14 @@
 use octave_protocol::{EntryId, Instant, UserId};
 use serde_json::{Value, json};
 
-use super::core::{Cause, Durable, Ords, QueueEvent, Room, Statement};
+use super::core::{Cause, Durable, Ords, QueueEvent, Stage, Statement};
 use super::storage::{Change, LogRow, QueueRow};
 
-/// The rows that a durable event changes. `room` is as it was when the event was decided. Of a kick or a block only the
+/// The rows that a durable event changes. `stage` is as it was when the event was decided. Of a kick or a block only the
 /// log tells, if anything.
-pub(super) fn changes(room: &Room, event: &Durable, now: Instant) -> Vec<Change> {
+pub(super) fn changes(stage: &Stage, event: &Durable, now: Instant) -> Vec<Change> {
     vec![match event {
-        Durable::Queue(event) => return queue_changes(room, event),
+        Durable::Queue(event) => return queue_changes(stage, event),
         Durable::ChatEdited { chat, text, at, .. } => Change::EditChat { chat: *chat, text: text.clone(), at: *at },
         Durable::ChatDeleted { chat, at, .. } => Change::DeleteChat { chat: *chat, at: *at },
         Durable::Updated { change, .. } => Change::About(change.clone()),
@@ -22,8 +22,8 @@ pub(super) fn changes(room: &Room, event: &Durable, now: Instant) -> Vec<Change>
     }]
 }
 
-fn queue_changes(room: &Room, event: &QueueEvent) -> Vec<Change> {
-    let rev = room.queue().rev().next();
+fn queue_changes(stage: &Stage, event: &QueueEvent) -> Vec<Change> {
+    let rev = stage.queue().rev().next();
     vec![match event {
         QueueEvent::Added { entries, ords, .. } => {
             let (first, step) = match ords {
@@ -39,7 +39,7 @@ fn queue_changes(room: &Room, event: &QueueEvent) -> Vec<Change> {
             });
             let added = Change::Enqueue { rows: rows.collect(), rev };
             if let Ords::Renumber { .. } = ords {
-                return vec![added, Change::Reorder { ords: order_after(room, event), rev }];
+                return vec![added, Change::Reorder { ords: order_after(stage, event), rev }];
             }
             added
         }
@@ -47,29 +47,29 @@ fn queue_changes(room: &Room, event: &QueueEvent) -> Vec<Change> {
         QueueEvent::Moved { entry, ords, .. } => {
             let ords = match ords {
                 Ords::Spaced { first, .. } => vec![(*entry, *first)],
-                Ords::Renumber { .. } => order_after(room, event),
+                Ords::Renumber { .. } => order_after(stage, event),
             };
             Change::Reorder { ords, rev }
         }
-        QueueEvent::Shuffled { .. } => Change::Reorder { ords: order_after(room, event), rev },
+        QueueEvent::Shuffled { .. } => Change::Reorder { ords: order_after(stage, event), rev },
         QueueEvent::Corrected { .. } => Change::QueueRev { rev },
-        QueueEvent::Cleared { keep, .. } => Change::ClearQueue { keep: *keep, entries: room.queue().len(), rev },
+        QueueEvent::Cleared { keep, .. } => Change::ClearQueue { keep: *keep, entries: stage.queue().len(), rev },
         QueueEvent::ModeSet { mode, .. } => Change::Mode { mode: *mode, rev },
         QueueEvent::Voted { entry, by } => Change::Vote { entry: *entry, user: *by, rev },
     }]
 }
 
 /// Where all sort keys are new: what they are. Costs a copy of the queue, and is rare.
-fn order_after(room: &Room, event: &QueueEvent) -> Vec<(EntryId, i64)> {
-    let mut after = room.clone();
+fn order_after(stage: &Stage, event: &QueueEvent) -> Vec<(EntryId, i64)> {
+    let mut after = stage.clone();
     after.evolve(&Durable::Queue(event.clone()));
     after.queue().entries().map(|(ord, e)| (e.id, ord)).collect()
 }
 
 /// What the stage's log says of a durable event.
-pub(super) fn log(room: &Room, event: &Durable, at: Instant) -> Option<LogRow> {
+pub(super) fn log(stage: &Stage, event: &Durable, at: Instant) -> Option<LogRow> {
     let (by, kind, data) = match event {
-        Durable::Queue(event) => queue_log(room, event)?,
+        Durable::Queue(event) => queue_log(stage, event)?,
         Durable::Updated { change, by } => {
             (by, "updated", json!({"name": change.name, "control": change.control, "adding": change.adding}))
         }
@@ -84,8 +84,8 @@ pub(super) fn log(room: &Room, event: &Durable, at: Instant) -> Option<LogRow> {
     Some(LogRow { user: Some(*by), kind, data, at })
 }
 
-fn queue_log<'a>(room: &Room, event: &'a QueueEvent) -> Option<(&'a UserId, &'static str, Value)> {
-    let song_of = |entry: EntryId| room.queue().get(entry).map(|e| e.song.id);
+fn queue_log<'a>(stage: &Stage, event: &'a QueueEvent) -> Option<(&'a UserId, &'static str, Value)> {
+    let song_of = |entry: EntryId| stage.queue().get(entry).map(|e| e.song.id);
     Some(match event {
         QueueEvent::Added { entries, by, .. } => {
             let rows: Vec<Value> =
@@ -94,10 +94,10 @@ fn queue_log<'a>(room: &Room, event: &'a QueueEvent) -> Option<(&'a UserId, &'st
         }
         QueueEvent::Removed { entry, by } => (by, "removed", json!({"entry": entry, "song": song_of(*entry)})),
         QueueEvent::Moved { entry, index, by, .. } => {
-            let from = room.queue().index_of(*entry);
+            let from = stage.queue().index_of(*entry);
             (by, "moved", json!({"entry": entry, "song": song_of(*entry), "from": from, "to": index}))
         }
-        QueueEvent::Cleared { keep, by } => (by, "cleared", json!({"keep": keep, "count": room.queue().len()})),
+        QueueEvent::Cleared { keep, by } => (by, "cleared", json!({"keep": keep, "count": stage.queue().len()})),
         QueueEvent::Shuffled { by, .. } => (by, "shuffled", json!({})),
         QueueEvent::ModeSet { mode, by } => (by, "mode", json!(mode)),
         QueueEvent::Corrected { .. } | QueueEvent::Voted { .. } => return None,
@@ -105,7 +105,7 @@ fn queue_log<'a>(room: &Room, event: &'a QueueEvent) -> Option<(&'a UserId, &'st
 }
 
 /// What the log says of a statement of the timeline; nothing of one that only goes into detail.
-pub(super) fn timeline_log(room: &Room, statement: &Statement, cause: Cause, at: Instant) -> Option<LogRow> {
+pub(super) fn timeline_log(stage: &Stage, statement: &Statement, cause: Cause, at: Instant) -> Option<LogRow> {
     let kind = match cause {
         Cause::Played(_) => "played",
         Cause::Paused(_) => "paused",
@@ -118,7 +118,7 @@ pub(super) fn timeline_log(room: &Room, statement: &Statement, cause: Cause, at:
     };
     let track = statement.track.as_ref();
     let data = json!({
-        "from": room.timeline().entry(),
+        "from": stage.timeline().entry(),
         "entry": track.map(|t| t.entry),
         "song": track.map(|t| t.song.id),
         "position_us": statement.position,

@@ -93,7 +93,7 @@ impl Registry {
     ) -> (Arc<Self>, JoinHandle<()>) {
         let (journal, writer) = Journal::new(store.clone(), metrics.clone());
         let stop = CancellationToken::new();
-        let world = World { store, journal, clock, metrics, limits, whereabouts: Arc::default(), stop };
+        let world = World { store, journal, clock, metrics, limits, presence: Arc::default(), stop };
         let registry = Self {
             slots: DashMap::new(),
             world,
@@ -170,13 +170,13 @@ impl Registry {
     }
 
     /// The stages of this process that a user is in, the one entered last at the end.
-    pub fn whereabouts(&self, user: UserId) -> Vec<StageId> {
-        self.world.whereabouts.of(user)
+    pub fn stages_of(&self, user: UserId) -> Vec<StageId> {
+        self.world.presence.of(user)
     }
 
     /// Who entered a stage of this process or left one.
     pub fn moves(&self) -> &Changes {
-        self.world.whereabouts.changes()
+        self.world.presence.changes()
     }
 
     /// Ends all stages: what was acknowledged is durable already, timelines are saved. Nobody can start one after.

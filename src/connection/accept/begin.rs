@@ -1,4 +1,4 @@
-//! From the upgraded stream to the session's task.
+//! From the upgraded stream to the connection's task.
 
 use std::sync::{Arc, LazyLock};
 
@@ -11,10 +11,15 @@ use tokio::net::TcpStream;
 use super::caps::Permit;
 use crate::connection::limits::{KERNEL_SEND_BUFFER_BYTES, PEER_SILENCE};
 use crate::connection::socket::{Opening, Socket, Stream};
-use crate::connection::{Identity, Sessions};
+use crate::connection::{Connections, Identity};
 
-/// Waits for the stream, then lets the session's own task go on: this one's state, hyper's included, is freed.
-pub(super) async fn begin(upgrade: OnUpgrade, sessions: Arc<Sessions>, identity: Option<Identity>, permit: Permit) {
+/// Waits for the stream, then lets the connection's own task go on: this one's state, hyper's included, is freed.
+pub(super) async fn begin(
+    upgrade: OnUpgrade,
+    connections: Arc<Connections>,
+    identity: Option<Identity>,
+    permit: Permit,
+) {
     let upgraded = match upgrade.await {
         Ok(upgraded) => upgraded,
         Err(error) => {
@@ -27,20 +32,20 @@ pub(super) async fn begin(upgrade: OnUpgrade, sessions: Arc<Sessions>, identity:
         Ok(Parts { io, read_buf, .. }) => (Stream::Shared(tune(io.into_inner())), read_buf.to_vec()),
         Err(upgraded) => (Stream::Owned(Box::pin(TokioIo::<Upgraded>::new(upgraded))), Vec::new()),
     };
-    let tasks = sessions.tasks.clone();
-    tasks.spawn(Socket::open(sessions, stream, Opening { answer: Vec::new(), early }, identity, permit));
+    let tasks = connections.tasks.clone();
+    tasks.spawn(Socket::open(connections, stream, Opening { answer: Vec::new(), early }, identity, permit));
 }
 
-/// Starts the session's task on a stream of our own. `answer` has not left yet: it leaves with the first frame.
+/// Starts the connection's task on a stream of our own. `answer` has not left yet: it leaves with the first frame.
 pub(super) fn begin_direct(
     stream: TcpStream,
     answer: Vec<u8>,
-    sessions: Arc<Sessions>,
+    connections: Arc<Connections>,
     identity: Option<Identity>,
     permit: Permit,
 ) {
-    let (tasks, opening) = (sessions.tasks.clone(), Opening { answer, early: Vec::new() });
-    tasks.spawn(Socket::open(sessions, Stream::Shared(tune(stream)), opening, identity, permit));
+    let (tasks, opening) = (connections.tasks.clone(), Opening { answer, early: Vec::new() });
+    tasks.spawn(Socket::open(connections, Stream::Shared(tune(stream)), opening, identity, permit));
 }
 
 /// Whether the system's congestion control is bbr, which spreads what leaves a socket by a timer for each write: a gain

@@ -10,7 +10,7 @@ use octave_protocol::{ClientFrame, Instant};
 use socket2::SockRef;
 use tokio::io::{Interest, ReadBuf};
 
-use super::hands::Hands;
+use super::effects::Effects;
 use super::{Core, Duplex, End, Socket};
 use crate::connection::limits::READ_CHUNK_BYTES;
 use crate::stage::StageHandle;
@@ -27,7 +27,7 @@ impl Socket {
         SCRATCH.with_borrow_mut(|scratch| {
             loop {
                 let length = match &mut self.owned {
-                    None => ready!(poll_read_shared(&self.hands.outbox, cx, scratch)),
+                    None => ready!(poll_read_shared(&self.effects.outbox, cx, scratch)),
                     Some(stream) => ready!(poll_read_owned(stream.as_mut(), cx, scratch)),
                 };
                 match length {
@@ -43,33 +43,39 @@ impl Socket {
         if self.end != End::NotYet {
             return;
         }
-        let Self { core, hands, reader, end, .. } = self;
-        let now = hands.sessions.clock.now();
-        let understood = reader.feed(bytes, &mut |incoming| show(core, hands, end, now, incoming));
+        let Self { core, effects, reader, end, .. } = self;
+        let now = effects.connections.clock.now();
+        let understood = reader.feed(bytes, &mut |incoming| show(core, effects, end, now, incoming));
         if let Err(violation) = understood {
-            hands.outbox.close(violation.code, violation.reason);
+            effects.outbox.close(violation.code, violation.reason);
             self.end = End::Deaf;
         }
     }
 }
 
-fn show(core: &mut Core<StageHandle>, hands: &mut Hands, end: &mut End, now: Instant, incoming: Incoming<'_>) -> Flow {
+fn show(
+    core: &mut Core<StageHandle>,
+    effects: &mut Effects,
+    end: &mut End,
+    now: Instant,
+    incoming: Incoming<'_>,
+) -> Flow {
     match incoming {
         Incoming::Text(text) => {
-            hands.sessions.metrics.frames.inc();
-            core.frame(now, ClientFrame::parse(text), &mut |action| hands.act(action));
-            hands.correct(core);
+            effects.connections.metrics.frames.inc();
+            core.frame(now, ClientFrame::parse(text), &mut |action| effects.act(action));
+            effects.correct(core);
         }
         Incoming::Ping(payload) => {
-            if core.control_frame(now, &mut |action| hands.act(action)) {
-                hands.outbox.send_urgent(&frame::pong(payload));
+            if core.control_frame(now, &mut |action| effects.act(action)) {
+                effects.outbox.send_urgent(&frame::pong(payload));
             }
         }
         Incoming::Pong => {
-            core.control_frame(now, &mut |action| hands.act(action));
+            core.control_frame(now, &mut |action| effects.act(action));
         }
         Incoming::Close(code) => {
-            hands.outbox.finish(&frame::close_echo(code));
+            effects.outbox.finish(&frame::close_echo(code));
             *end = End::PeerClosed;
             return ControlFlow::Break(());
         }

@@ -33,7 +33,7 @@ pub struct AppState {
 impl AppState {
     /// Who looks at stages, with where they are.
     pub fn viewer(&self, user: Option<UserId>) -> Viewer {
-        user.map_or_else(Viewer::default, |user| Viewer::inside(user, self.registry.whereabouts(user)))
+        user.map_or_else(Viewer::default, |user| Viewer::inside(user, self.registry.stages_of(user)))
     }
 }
 

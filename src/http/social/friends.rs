@@ -59,24 +59,24 @@ async fn list(
 ) -> Result<Json<Listed<Friend>>, Problem> {
     let status = which.status.unwrap_or(Friendship::Accepted);
     let rows = friends::list(&state.db, me.id(), status, &after_name(&page)?, page.fetch()).await?;
-    let mut whereabouts = HashMap::new();
+    let mut stages = HashMap::new();
     for row in rows.iter().filter(|_| status == Friendship::Accepted) {
         if let Some(stage) = stage_of(&state, me.id(), row.id).await? {
-            whereabouts.insert(row.id, stage);
+            stages.insert(row.id, stage);
         }
     }
     let friend = |row: users::Account| Friend {
         user: row.user(),
         status,
         online: status == Friendship::Accepted && state.people.is_online(row.id),
-        stage: whereabouts.get(&row.id).copied(),
+        stage: stages.get(&row.id).copied(),
     };
     Ok(Json(Listed::new(&page, rows, |row| users::key(&row.username), friend)))
 }
 
 /// The stage that a friend has entered last, of those that `viewer` may know of.
 pub async fn stage_of(state: &AppState, viewer: UserId, friend: UserId) -> Result<Option<StageId>, Problem> {
-    for stage in state.registry.whereabouts(friend).into_iter().rev() {
+    for stage in state.registry.stages_of(friend).into_iter().rev() {
         if access(&state.db, &state.viewer(Some(viewer)), stage).await? == Access::Open {
             return Ok(Some(stage));
         }

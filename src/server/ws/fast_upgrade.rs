@@ -22,13 +22,13 @@ impl WsState {
         let Some((headers, length)) = handshake(&bytes[..length]) else { return Some(stream) };
         let client = self.app.settings.proxies.client(from.ip(), &headers);
         let Ok(identity) = who_asks(&self.app, &headers, Some(&client)).await else { return Some(stream) };
-        let handshake = Handshake::check(&self.sessions, true, &headers, client.address);
+        let handshake = Handshake::check(&self.connections, true, &headers, client.address);
         let Ok(handshake) = handshake else { return Some(stream) };
         // It has been seen, so it is there.
         if stream.try_read(&mut bytes[..length]).ok() != Some(length) {
             return None;
         }
-        start(&self.sessions, identity, handshake, stream);
+        start(&self.connections, identity, handshake, stream);
         None
     }
 }

@@ -40,7 +40,7 @@ impl Actor {
         match asker {
             Asker::Socket { conn, re } => self.feed.answer(conn, &ServerFrame::Ok { re, queue_rev: None }),
             // Whoever asked may have gone.
-            Asker::Stage(reply) => drop(reply.send(Ok(self.room.describe()))),
+            Asker::Stage(reply) => drop(reply.send(Ok(self.stage.describe()))),
             Asker::Done(reply) => drop(reply.send(Ok(()))),
             Asker::Nobody => {}
         }
@@ -49,7 +49,7 @@ impl Actor {
     pub(super) fn answer_queue(&mut self, asker: Asker) {
         match asker {
             Asker::Socket { conn, re } => {
-                let queue_rev = Some(self.room.queue().rev());
+                let queue_rev = Some(self.stage.queue().rev());
                 self.feed.answer(conn, &ServerFrame::Ok { re, queue_rev });
             }
             other => self.answer_ok(other),

@@ -20,15 +20,15 @@ impl Actor {
     pub(super) fn apply<'a>(&mut self, event: impl Into<Event<'a>>, now: Instant) {
         let event = event.into();
         if let Event::Immediate(Immediate::Timeline { statement, cause, .. }) = event {
-            self.unsaved.timeline(&self.room, statement, *cause, now);
+            self.unsaved.timeline(&self.stage, statement, *cause, now);
         }
-        let place = self.room.timeline().cursor();
-        self.room.evolve(event);
-        if self.room.timeline().cursor() != place {
+        let place = self.stage.timeline().cursor();
+        self.stage.evolve(event);
+        if self.stage.timeline().cursor() != place {
             self.unsaved.place();
         }
         self.snapshots.outdate(event);
-        let frame = sequenced(&self.room, event);
+        let frame = sequenced(&self.stage, event);
         match event {
             Event::Durable(event) => {
                 if let Some(frame) = frame {
@@ -53,8 +53,8 @@ impl Actor {
                 self.line_deleted(*chat);
             }
             Durable::Kicked { user, .. } | Durable::Banned { user, .. } | Durable::ShutOut { user } => {
-                self.lively.moved(user.id);
-                self.crowd.leaves(user.id);
+                self.ephemeral.moved(user.id);
+                self.attendance.leaves(user.id);
                 // Whoever is let in again comes anew.
                 self.noted.remove(&user.id);
                 for conn in self.feed.conns_of(user.id) {
@@ -71,35 +71,35 @@ impl Actor {
     }
 
     fn follow_immediate(&mut self, event: &Immediate) {
-        let people = self.room.people();
+        let people = self.stage.people();
         match event {
             Immediate::Joined { user } => {
                 if people.seats(user.id) == 1 {
-                    self.lively.moved(user.id);
-                    self.crowd.enters(user.id);
+                    self.ephemeral.moved(user.id);
+                    self.attendance.enters(user.id);
                 }
             }
             Immediate::Left { user } => {
                 if !people.contains(*user) {
-                    self.lively.moved(*user);
-                    self.crowd.leaves(*user);
+                    self.ephemeral.moved(*user);
+                    self.attendance.leaves(*user);
                 }
             }
             Immediate::Reacted { user, emoji } => {
                 if let Some(person) = people.get(*user) {
-                    self.lively.reacted(emoji, &person.user);
+                    self.ephemeral.reacted(emoji, &person.user);
                 }
             }
             Immediate::Typed { user } => {
                 if let Some(person) = people.get(*user) {
-                    self.lively.typed(&person.user);
+                    self.ephemeral.typed(&person.user);
                 }
             }
-            Immediate::SkipVoted { entry, .. } => self.lively.voted(*entry),
+            Immediate::SkipVoted { entry, .. } => self.ephemeral.voted(*entry),
             Immediate::Measured { user, stat } => {
                 self.world.metrics.measured(stat);
                 if let Some(error) = stat.error.filter(|_| self.feed.seats() <= QUALITY_TOLD_UP_TO) {
-                    self.lively.measured(*user, error);
+                    self.ephemeral.measured(*user, error);
                 }
             }
             Immediate::Timeline { .. } | Immediate::Shuns { .. } | Immediate::Loading { .. } => {}

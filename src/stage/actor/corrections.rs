@@ -40,7 +40,7 @@ impl Corrections {
 
 impl Actor {
     pub(super) fn correct(&mut self, songs: &[Arc<Song>], reply: oneshot::Sender<Result<(), Refused>>) {
-        if !self.lookups.is_empty() || self.rest.is_reading() {
+        if !self.lookups.is_empty() || self.queue_loading.is_reading() {
             self.corrections.hold(songs);
         }
         self.submit(NOBODY, Asker::Done(reply), Command::Correct { songs: songs.to_vec() });
@@ -66,7 +66,7 @@ impl Actor {
 
     /// Nothing is asked any more: whatever comes in from here on is as new as what was told.
     pub(super) fn forget_corrections(&mut self) {
-        if self.lookups.is_empty() && !self.rest.is_reading() {
+        if self.lookups.is_empty() && !self.queue_loading.is_reading() {
             self.corrections.songs.clear();
         }
     }

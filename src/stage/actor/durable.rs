@@ -7,7 +7,7 @@
 
 mod apart;
 mod pending;
-mod trouble;
+mod storage_health;
 mod unsaved;
 
 use std::collections::VecDeque;
@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 use apart::Load;
 pub(super) use pending::PendingCommand;
-pub(super) use trouble::Trouble;
+pub(super) use storage_health::StorageHealth;
 pub(super) use unsaved::Unsaved;
 
 use super::{Actor, Asker};
@@ -34,7 +34,7 @@ use crate::stage::storage::{Change, LogRow, Placed, Work};
 
 /// What waits for the next job.
 #[derive(Debug, Default)]
-pub(super) struct Batch {
+pub(super) struct NextJob {
     chats: VecDeque<Spoken>,
     commands: Vec<Prepared>,
     /// What was refused together and is tried in parts, before anything else.
@@ -81,12 +81,12 @@ pub(super) struct InFlight {
 /// Deciding.
 impl Actor {
     pub(super) fn say(&mut self, conn: ConnId, re: RequestId, line: Line) {
-        let bytes = self.batch.bytes + line.text.len();
-        if self.batch.chats.len() >= WAITING_CHATS || bytes > WAITING_BYTES {
+        let bytes = self.next_job.bytes + line.text.len();
+        if self.next_job.chats.len() >= WAITING_CHATS || bytes > WAITING_BYTES {
             return self.busy(Asker::Socket { conn, re });
         }
-        self.batch.bytes = bytes;
-        self.batch.chats.push_back(Spoken { conn, re, line });
+        self.next_job.bytes = bytes;
+        self.next_job.chats.push_back(Spoken { conn, re, line });
     }
 
     /// Decides a command now, or puts it behind the change before it.
@@ -99,7 +99,7 @@ impl Actor {
     }
 
     fn has_to_wait(&self, basis: Basis, asker: &Asker) -> bool {
-        let whole = self.room.queue().is_whole();
+        let whole = self.stage.queue().is_whole();
         match basis {
             Basis::Present => false,
             Basis::WholeQueue => !whole,
@@ -110,8 +110,8 @@ impl Actor {
 
     /// Decides waiting commands until one of them changes something.
     fn decide_next(&mut self, now: Instant) {
-        let decided = self.batch.commands.len();
-        while self.batch.commands.len() == decided
+        let decided = self.next_job.commands.len();
+        while self.next_job.commands.len() == decided
             && let Some(next) = self.waiting.pop_front()
         {
             if next.command.line().is_some_and(|chat| self.is_being_deleted(chat)) {
@@ -124,7 +124,7 @@ impl Actor {
     pub(super) fn decide(&mut self, pending: PendingCommand, now: Instant) {
         let PendingCommand { who, asker, command } = pending;
         let weight = command.weight();
-        match self.room.decide(who, command, now) {
+        match self.stage.decide(who, command, now) {
             Ok(Decided::Durable(events)) if events.is_empty() => self.answer_queue(asker),
             Ok(Decided::Durable(events)) => self.prepare(asker, weight, events, now),
             Ok(Decided::Immediate(events)) => {
@@ -136,22 +136,22 @@ impl Actor {
     }
 
     fn prepare(&mut self, asker: Asker, weight: usize, events: Vec<Durable>, now: Instant) {
-        let changes = events.iter().flat_map(|e| records::changes(&self.room, e, now)).collect();
-        let log = events.iter().filter_map(|e| records::log(&self.room, e, now)).collect();
-        self.batch.bytes += weight;
-        self.batch.commands.push(Prepared { asker, weight, events, changes, log });
+        let changes = events.iter().flat_map(|e| records::changes(&self.stage, e, now)).collect();
+        let log = events.iter().filter_map(|e| records::log(&self.stage, e, now)).collect();
+        self.next_job.bytes += weight;
+        self.next_job.commands.push(Prepared { asker, weight, events, changes, log });
     }
 }
 
 /// Committing.
 impl Actor {
     pub(super) fn has_work(&self) -> bool {
-        !self.batch.chats.is_empty()
-            || !self.batch.commands.is_empty()
-            || !self.batch.apart.is_empty()
+        !self.next_job.chats.is_empty()
+            || !self.next_job.commands.is_empty()
+            || !self.next_job.apart.is_empty()
             || !self.waiting.is_empty()
             || !self.unsaved.is_empty()
-            || self.batch.shuts_out
+            || self.next_job.shuts_out
     }
 
     /// Whether lines are being committed.
@@ -164,21 +164,21 @@ impl Actor {
         if self.in_flight.is_some() {
             return;
         }
-        if self.trouble.is_unsure() {
-            return self.look_after_trouble(now);
+        if self.storage.is_unsure() {
+            return self.look_after_storage(now);
         }
-        if !self.batch.apart.is_empty() {
+        if !self.next_job.apart.is_empty() {
             return self.send_job(now, None);
         }
         self.shut_out(now);
-        if self.room.queue().is_whole() {
+        if self.stage.queue().is_whole() {
             self.decide_next(now);
         }
-        let spoken = !self.batch.chats.is_empty() && self.gathers_until().is_none();
-        let asked = spoken || !self.batch.commands.is_empty();
+        let spoken = !self.next_job.chats.is_empty() && self.gathers_until().is_none();
+        let asked = spoken || !self.next_job.commands.is_empty();
         let limit = self.feed.wants_limit(SEQ_BLOCK);
         let unsaved = self.unsaved.due().is_some_and(|due| due <= now);
-        let behind = (unsaved || limit.is_some()) && self.trouble.may_retry(now);
+        let behind = (unsaved || limit.is_some()) && self.storage.may_retry(now);
         if asked || behind {
             self.send_job(now, limit);
         }
@@ -186,22 +186,22 @@ impl Actor {
 
     /// Has those go whom the host has blocked. If it can't be made durable it is tried again.
     fn shut_out(&mut self, now: Instant) {
-        if !self.batch.shuts_out || !self.trouble.may_retry(now) {
+        if !self.next_job.shuts_out || !self.storage.may_retry(now) {
             return;
         }
-        self.batch.shuts_out = false;
-        let host = self.room.about().host.id;
+        self.next_job.shuts_out = false;
+        let host = self.stage.about().host.id;
         self.decide(PendingCommand { who: host, asker: Asker::Nobody, command: Command::ShutOut }, now);
     }
 
-    /// Until when lines gather here before they are handed over: their run would not leave earlier, and so one commit
+    /// Until when lines gather here before they are handed over: their batch would not leave earlier, and so one commit
     /// serves them all.
     pub(super) fn gathers_until(&self) -> Option<tokio::time::Instant> {
-        let (first, last) = (self.batch.chats.front()?, self.batch.chats.back()?);
+        let (first, last) = (self.next_job.chats.front()?, self.next_job.chats.back()?);
         if self.in_flight.is_some() {
             return None;
         }
-        let count = self.batch.chats.len();
+        let count = self.next_job.chats.len();
         let together = (last.line.at - first.line.at).to_std() < CAME_TOGETHER;
         let (slot, wanted) = self.feed.slot();
         let until = slot.checked_sub(self.commit_takes)?;
@@ -210,23 +210,23 @@ impl Actor {
     }
 
     fn send_job(&mut self, now: Instant, limit: Option<Seq>) {
-        let load = self.batch.apart.pop_front().unwrap_or_else(|| {
-            let count = self.batch.chats.len().min(CHATS_PER_JOB);
+        let load = self.next_job.apart.pop_front().unwrap_or_else(|| {
+            let count = self.next_job.chats.len().min(CHATS_PER_JOB);
             let load = Load {
-                chats: self.batch.chats.drain(..count).collect(),
-                commands: std::mem::take(&mut self.batch.commands),
+                chats: self.next_job.chats.drain(..count).collect(),
+                commands: std::mem::take(&mut self.next_job.commands),
                 unsaved: std::mem::take(&mut self.unsaved),
             };
-            self.batch.bytes = self.batch.bytes.saturating_sub(load.weight());
+            self.next_job.bytes = self.next_job.bytes.saturating_sub(load.weight());
             load
         });
         let mut work = Work::new(self.id, self.feed.epoch(), self.feed.next());
-        load.put_into(&mut work, &self.room);
+        load.put_into(&mut work, &self.stage);
         let numbers = load.numbers();
         if numbers > 0 {
             self.feed.reserve();
         }
-        // The numbers of the batch and the block behind them are reserved by the very transaction that uses them.
+        // The numbers of the job and the block behind them are reserved by the very transaction that uses them.
         let first = self.feed.next().0;
         let limit = if self.feed.has_numbers(numbers) { limit } else { Some(Seq(first + SEQ_BLOCK * 2)) };
         work.limit = limit;
@@ -240,7 +240,7 @@ impl Actor {
         self.commit_takes = (self.commit_takes * 3 + took) / 4;
         match outcome {
             Ok(placed) => {
-                self.trouble = Trouble::None;
+                self.storage = StorageHealth::Good;
                 self.feed.extend_limit(job.limit.unwrap_or_default());
                 for (spoken, placed) in job.load.chats.into_iter().zip(placed) {
                     self.spoken(spoken, placed);
@@ -291,14 +291,14 @@ impl Actor {
     /// When what is saved behind the events has to be, if nothing else brings a commit before, or when storage is asked
     /// again whether it answers.
     pub(super) fn save_at(&self) -> Option<Instant> {
-        let presses = self.batch.shuts_out || self.feed.wants_limit(SEQ_BLOCK).is_some();
+        let presses = self.next_job.shuts_out || self.feed.wants_limit(SEQ_BLOCK).is_some();
         let due = if presses { Some(Instant(0)) } else { self.unsaved.due() };
-        match self.trouble {
+        match self.storage {
             _ if self.in_flight.is_some() => None,
-            Trouble::None => due,
-            Trouble::Failed { retry_at } => due.map(|due| due.max(retry_at)),
-            Trouble::Unsure { ask_at } => Some(ask_at),
-            Trouble::Asking | Trouble::Resolved => None,
+            StorageHealth::Good => due,
+            StorageHealth::Failed { retry_at } => due.map(|due| due.max(retry_at)),
+            StorageHealth::Unsure { ask_at } => Some(ask_at),
+            StorageHealth::Asking | StorageHealth::Resolved => None,
         }
     }
 
@@ -336,8 +336,8 @@ impl Actor {
 
     /// All that nobody has begun to commit: its makers, and back with what is saved behind the events.
     fn give_up_waiting(&mut self) -> Vec<Asker> {
-        let Batch { chats, commands, apart, shuts_out, bytes: _ } = std::mem::take(&mut self.batch);
-        self.batch.shuts_out = shuts_out;
+        let NextJob { chats, commands, apart, shuts_out, bytes: _ } = std::mem::take(&mut self.next_job);
+        self.next_job.shuts_out = shuts_out;
         let mut askers: Vec<Asker> = apart.into_iter().rev().flat_map(|load| load.give_up(&mut self.unsaved)).collect();
         askers.extend(chats.into_iter().map(Spoken::asker));
         askers.extend(commands.into_iter().map(|d| d.asker));
@@ -347,11 +347,11 @@ impl Actor {
 
     /// Saves what is saved behind the events, in parts if the database refuses the whole.
     pub(super) async fn save_last(&mut self) {
-        while !(self.trouble.is_unsure() || self.unsaved.is_empty() && self.batch.apart.is_empty()) {
+        while !(self.storage.is_unsure() || self.unsaved.is_empty() && self.next_job.apart.is_empty()) {
             let now = self.now();
             self.send_job(now, None);
             self.wait_for_commit().await;
-            if !matches!(self.trouble, Trouble::None) {
+            if !matches!(self.storage, StorageHealth::Good) {
                 return;
             }
         }

@@ -129,7 +129,7 @@ impl Actor {
         resume: Option<Resume>,
         invite: Option<String>,
     ) {
-        let about = self.room.about();
+        let about = self.stage.about();
         let door = Door { stage: self.id, host: about.host.id, user: member.user.id, invite, at: self.now() };
         let (store, conn) = (self.world.store.clone(), member.conn);
         self.lookups.push(conn, async move {
@@ -164,7 +164,7 @@ impl Actor {
     }
 
     pub(super) fn look_up_blocks(&mut self, asker: Asker) {
-        let (store, host) = (self.world.store.clone(), self.room.about().host.id);
+        let (store, host) = (self.world.store.clone(), self.stage.about().host.id);
         self.lookups.ask(async move {
             let outcome = store.blocked(host).await;
             Found::Blocks { host, asker, outcome }
@@ -211,11 +211,11 @@ impl Actor {
                 }
             }
             // The stage was handed over meanwhile, and the new host's blocks are asked for by that.
-            Found::Blocks { host, asker, .. } if host != self.room.about().host.id => self.answer_ok(asker),
+            Found::Blocks { host, asker, .. } if host != self.stage.about().host.id => self.answer_ok(asker),
             Found::Blocks { asker, outcome, .. } => match outcome {
                 Ok(users) => {
                     self.apply(&Immediate::Shuns { users }, self.now());
-                    self.batch.shuts_out = true;
+                    self.next_job.shuts_out = true;
                     self.answer_ok(asker);
                 }
                 Err(fault) => self.refuse_for_fault(asker, &fault),

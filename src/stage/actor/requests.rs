@@ -10,7 +10,7 @@ use crate::stage::core::{Admission, Asked, Command, Decided, Refusal};
 use crate::stage::feed::Standing;
 use crate::stage::handle::{ConnId, Member, Request};
 
-/// Somebody who has come in and is to be shown the room.
+/// Somebody who has come in and is to be sent a snapshot.
 #[derive(Debug)]
 pub(super) struct Arrived {
     member: Member,
@@ -21,7 +21,7 @@ pub(super) struct Arrived {
 impl Actor {
     pub(super) fn request(&mut self, request: Request) {
         if !matches!(request, Request::Join { .. }) {
-            self.show_around();
+            self.send_snapshots();
         }
         match self.comes_behind(&request) {
             Some(conn) if self.lookups.are_full_for(conn) => self.refuse_for_now(&request),
@@ -67,7 +67,7 @@ impl Actor {
 
     fn join(&mut self, member: Member, re: RequestId, resume: Option<Resume>, invite: Option<String>) {
         self.feed.meet(&member);
-        if self.room.knows(member.user.id) {
+        if self.stage.knows(member.user.id) {
             self.enter(member, re, resume, Admission::Stranger);
         } else if self.lookups.are_full_for(member.conn) {
             self.busy(Asker::Socket { conn: member.conn, re });
@@ -86,7 +86,7 @@ impl Actor {
             return;
         }
         if self.feed.user_at(*conn).is_none() {
-            match self.room.decide(user.id, Command::Join { user: user.clone(), admission }, now) {
+            match self.stage.decide(user.id, Command::Join { user: user.clone(), admission }, now) {
                 Ok(Decided::Immediate(events)) => self.apply_all(&events, now),
                 // A seat is nothing that is stored.
                 Ok(Decided::Durable(_)) => {}
@@ -107,7 +107,7 @@ impl Actor {
 
     /// Gives newcomers their snapshots. Nothing but arrivals has happened since the first of them was seated, so
     /// snapshot, position and seat belong together: what comes later, comes through the feed.
-    pub(super) fn show_around(&mut self) {
+    pub(super) fn send_snapshots(&mut self) {
         for Arrived { member, re, resume } in std::mem::take(&mut self.arrived) {
             let missed = resume.and_then(|resume| self.feed.missed(resume));
             let standing = Standing {
@@ -117,7 +117,7 @@ impl Actor {
                 seq: self.feed.position(),
                 resumed: missed.is_some(),
             };
-            let mut frames = self.snapshots.joined(&self.room, &self.chats, standing);
+            let mut frames = self.snapshots.joined(&self.stage, &self.chats, standing);
             frames.extend_from_slice(&missed.unwrap_or_default());
             member.outbox.send(&frames.freeze());
         }
@@ -133,7 +133,7 @@ impl Actor {
         if let Err(wait) = self.pace(who) {
             return self.refuse_with(asker, ErrorCode::RateLimited, "too many lines", Some(wait));
         }
-        match self.room.line(who, text.into(), nonce, reply_to, now) {
+        match self.stage.line(who, text.into(), nonce, reply_to, now) {
             Ok(line) => self.say(conn, re, line),
             Err(refusal) => self.refuse(asker, refusal),
         }

@@ -13,7 +13,7 @@ impl Actor {
     pub(super) fn next_wake(&mut self) -> Option<tokio::time::Instant> {
         let clock = &self.world.clock;
         let on_clock = [
-            self.room.next_due().filter(|_| !self.room.has_ended()),
+            self.stage.next_due().filter(|_| !self.stage.has_ended()),
             // A stage with something to do does not stop; what it has to do wakes it.
             self.idle_since.filter(|_| self.has_nothing_to_do()).map(|since| since + IDLE_STOP),
             self.save_at(),
@@ -21,8 +21,8 @@ impl Actor {
         ];
         let on_clock = on_clock.into_iter().flatten().min().map(|at| clock.deadline(at));
         let (now, more_to_come) = (tokio::time::Instant::now(), self.more_to_come());
-        let run = self.feed.flush_due(now, more_to_come);
-        let rest = [on_clock, run, self.gathers_until(), self.lively.due(self.feed.seats(), now)];
+        let batch = self.feed.flush_due(now, more_to_come);
+        let rest = [on_clock, batch, self.gathers_until(), self.ephemeral.due(self.feed.seats(), now)];
         rest.into_iter().flatten().min()
     }
 

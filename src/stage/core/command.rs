@@ -1,4 +1,4 @@
-//! What somebody asks of the room. Everything from outside stands in the command; the room looks nothing up.
+//! What somebody asks of the stage. Everything from outside stands in the command; the stage looks nothing up.
 
 mod frame;
 

@@ -6,9 +6,9 @@ use octave_protocol::UserId;
 use octave_protocol::model::{Role, User, Visibility};
 
 use super::rules::Decision;
-use super::{Admission, Immediate, Refusal, Room};
+use super::{Admission, Immediate, Refusal, Stage};
 
-impl Room {
+impl Stage {
     pub fn is_banned(&self, user: UserId) -> bool {
         self.banned.contains(&user)
     }

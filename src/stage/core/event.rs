@@ -1,4 +1,4 @@
-//! Facts: what has happened in the room.
+//! Facts: what has happened in the stage.
 
 use std::collections::HashSet;
 use std::sync::Arc;

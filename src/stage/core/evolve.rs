@@ -1,4 +1,4 @@
-//! What becomes of the room when something has happened.
+//! What becomes of the stage when something has happened.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -6,9 +6,9 @@ use std::sync::Arc;
 use octave_protocol::model::{Role, Song, User};
 use octave_protocol::{EntryId, Rev, UserId};
 
-use super::{Cause, Durable, Event, Immediate, QueueEvent, Room, Statement};
+use super::{Cause, Durable, Event, Immediate, QueueEvent, Stage, Statement};
 
-impl Room {
+impl Stage {
     /// Applies a fact.
     pub fn evolve<'a>(&mut self, event: impl Into<Event<'a>>) {
         match event.into() {

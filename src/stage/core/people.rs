@@ -58,7 +58,7 @@ enum Loads {
     /// Tells, and is waited for.
     InTime,
     /// Was not ready when the last start had waited long enough: not waited for until it is ready for once. So a phone
-    /// that sleeps holds a room up once, not at every song.
+    /// that sleeps holds a stage up once, not at every song.
     Late,
 }
 

@@ -229,7 +229,7 @@ impl Queue {
                 again.filter(|_| wraps_at_end).map(|entry| Following { entry, wraps: true })
             });
         }
-        // What plays may stand behind its place: see `Room::place_after`.
+        // What plays may stand behind its place: see `Stage::place_after`.
         let below = cursor.map_or(0, |c| self.rows_up_to(c));
         if let Some(row) = self.rows[below..].iter().find(|r| Some(r.entry.id) != current) {
             return Some(Following { entry: row.entry.id, wraps: false });

@@ -1,4 +1,4 @@
-//! Chance without a source of its own: whoever calls brings the seed, so the same seed gives the same room.
+//! Chance without a source of its own: whoever calls brings the seed, so the same seed gives the same stage.
 
 /// `SplitMix64`'s finaliser (Steele, Lea and Flood, 2014): every bit of the input moves every bit of the output.
 pub(super) const fn mix(x: u64) -> u64 {

@@ -6,7 +6,7 @@ use octave_protocol::model::{Permission, QueueMode, Role, Song, User};
 use octave_protocol::{Duration, EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
 
 use super::{
-    Attachment, Command, Decided, Durable, Entry, Immediate, Line, QueueEvent, Refusal, Room, StageChange, Stat,
+    Attachment, Command, Decided, Durable, Entry, Immediate, Line, QueueEvent, Refusal, Stage, StageChange, Stat,
 };
 use crate::stage::limits::{BARRIER_PATIENCE_MAX, EMOJI_BYTES, NAME_CHARS, NONCE_BYTES, QUEUE_ENTRIES, STAGE_TAGS};
 
@@ -15,7 +15,7 @@ pub(super) type Decision = Result<Decided, Refusal>;
 /// A change that changes nothing.
 const NOTHING: Decided = Decided::Durable(Vec::new());
 
-impl Room {
+impl Stage {
     /// What `command`, given by `who`, brings about, maybe nothing.
     pub fn decide(&self, who: UserId, command: Command, now: Instant) -> Decision {
         match command {
@@ -147,7 +147,7 @@ impl Room {
         Ok(QueueEvent::Added { index, entries: entries.collect(), ords, by: by.id }.into())
     }
 
-    /// Only what this room speaks of, and tells otherwise. Costs a pass over the queue.
+    /// Only what this stage speaks of, and tells otherwise. Costs a pass over the queue.
     fn correct(&self, songs: Vec<Arc<Song>>) -> Decided {
         let playing = self.timeline.track().map(|track| &track.song);
         let stale = self.queue.told_otherwise(&songs);

@@ -1,4 +1,4 @@
-//! The room in the words of the wire, and as it was stored.
+//! The stage in the words of the wire, and as it was stored.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use octave_protocol::model::{self, NextEntry, Participant, You};
 use octave_protocol::{Duration, EntryId, Instant, Rev};
 
 use super::{
-    LeftOut, Motion, People, Person, Queue, Room, Saved, SavedEntry, SavedTimeline, Statement, Timeline, Track,
+    LeftOut, Motion, People, Person, Queue, Saved, SavedEntry, SavedTimeline, Stage, Statement, Timeline, Track,
 };
 use crate::stage::limits::{LEAD_MAX, QUEUE_WINDOW, QUEUE_WINDOW_BEFORE};
 
-impl Room {
+impl Stage {
     pub fn describe(&self) -> model::Stage {
         let about = &self.about;
         model::Stage {
@@ -119,10 +119,10 @@ impl Room {
         let mut queue = Queue::default();
         (queue.rev, queue.mode, queue.next_id, queue.round) = (queue_rev, mode, next_entry, timeline.round);
         queue.restore(saved.entries, saved.left_out);
-        let mut room = Self { roles, banned, invited, shunned, people: People::default(), queue, ..Self::new(about) };
-        room.resume(timeline, saved.taken_out, now);
-        let began = if room.queue.is_whole() { room.catch_up(now) } else { Vec::new() };
-        (room, began)
+        let mut stage = Self { roles, banned, invited, shunned, people: People::default(), queue, ..Self::new(about) };
+        stage.resume(timeline, saved.taken_out, now);
+        let began = if stage.queue.is_whole() { stage.catch_up(now) } else { Vec::new() };
+        (stage, began)
     }
 
     /// Takes in all of the queue, of which an excerpt was held so far. Nothing else may have changed it meanwhile.

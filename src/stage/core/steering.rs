@@ -6,7 +6,7 @@ use octave_protocol::{Duration, EntryId, Instant, UserId};
 
 use super::queue::{Entry, Following};
 use super::random::mix;
-use super::{Cause, Immediate, Motion, Refusal, Room, Statement, Steer, Track};
+use super::{Cause, Immediate, Motion, Refusal, Stage, Statement, Steer, Track};
 use crate::stage::limits::{BARRIER_QUORUM_AFTER, CATCH_UP_STEPS, PREVIOUS_RESTARTS_AFTER};
 
 /// Due before any clock's reading.
@@ -20,7 +20,7 @@ enum Loaded {
     Cold,
 }
 
-impl Room {
+impl Stage {
     pub(super) fn steer(&self, who: UserId, steer: Steer, now: Instant) -> Result<Vec<Immediate>, Refusal> {
         if !self.may(who, Permission::Control) {
             return Err(Refusal::Forbidden);
@@ -41,7 +41,7 @@ impl Room {
         }
     }
 
-    /// The timer: when [`Room::settle`] has something to do; never while an excerpt of the queue is held.
+    /// The timer: when [`Stage::settle`] has something to do; never while an excerpt of the queue is held.
     pub fn next_due(&self) -> Option<Instant> {
         if !self.queue.is_whole() {
             return None;

@@ -1,4 +1,4 @@
-//! The room played through by scripts (see [`script`]) and by chance.
+//! The stage played through by scripts (see [`script`]) and by chance.
 
 mod chance;
 mod listeners;

@@ -1,7 +1,7 @@
 //! What plays since when.
 //!
 //! A timeline is one full [`Statement`]; the position is a pure function of it and the server's time. A statement may
-//! begin in the future: until then the one before it holds for the listeners, and the room plans from the new one.
+//! begin in the future: until then the one before it holds for the listeners, and the stage plans from the new one.
 
 use std::sync::Arc;
 

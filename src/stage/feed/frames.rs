@@ -4,43 +4,45 @@ use octave_protocol::model::ChatLine;
 use octave_protocol::server::{QueueChange, RemovedReason};
 use octave_protocol::{Seq, ServerFrame};
 
-use crate::stage::core::{Durable, Event, Immediate, Line, QueueEvent, Room};
+use crate::stage::core::{Durable, Event, Immediate, Line, QueueEvent, Stage};
 use crate::stage::limits::QUEUE_WINDOW;
 
 /// A placeholder until the feed numbers the frame.
 const UNNUMBERED: Seq = Seq(0);
 
-/// The frame of an event that has just been applied to `room`, if it is one that is numbered.
-pub(in crate::stage) fn sequenced(room: &Room, event: Event<'_>) -> Option<ServerFrame> {
+/// The frame of an event that has just been applied to `stage`, if it is one that is numbered.
+pub(in crate::stage) fn sequenced(stage: &Stage, event: Event<'_>) -> Option<ServerFrame> {
     match event {
-        Event::Durable(event) => durable(room, event),
+        Event::Durable(event) => durable(stage, event),
         Event::Immediate(Immediate::Timeline { .. }) => {
-            Some(ServerFrame::Timeline { stage: room.about().id, seq: None, timeline: room.statement() })
+            Some(ServerFrame::Timeline { stage: stage.about().id, seq: None, timeline: stage.statement() })
         }
         Event::Immediate(_) => None,
     }
 }
 
-fn durable(room: &Room, event: &Durable) -> Option<ServerFrame> {
-    let (stage, seq) = (room.about().id, UNNUMBERED);
+fn durable(stage: &Stage, event: &Durable) -> Option<ServerFrame> {
+    let (id, seq) = (stage.about().id, UNNUMBERED);
     Some(match event {
         Durable::Queue(event) => {
-            ServerFrame::Queue { stage, seq, rev: room.queue().rev(), change: queue_change(room, event) }
+            ServerFrame::Queue { stage: id, seq, rev: stage.queue().rev(), change: queue_change(stage, event) }
         }
         Durable::ChatEdited { chat, text, at, .. } => {
-            ServerFrame::ChatEdited { stage, seq, chat: *chat, text: text.clone(), at_us: *at }
+            ServerFrame::ChatEdited { stage: id, seq, chat: *chat, text: text.clone(), at_us: *at }
         }
-        Durable::ChatDeleted { chat, by, .. } => ServerFrame::ChatDeleted { stage, seq, chat: *chat, by: *by },
-        Durable::Updated { .. } => ServerFrame::StageUpdated { seq, stage, now: Box::new(room.describe()) },
-        Durable::RoleSet { user, role, .. } => ServerFrame::Role { stage, seq, user: (**user).clone(), role: *role },
+        Durable::ChatDeleted { chat, by, .. } => ServerFrame::ChatDeleted { stage: id, seq, chat: *chat, by: *by },
+        Durable::Updated { .. } => ServerFrame::StageUpdated { seq, stage: id, now: Box::new(stage.describe()) },
+        Durable::RoleSet { user, role, .. } => {
+            ServerFrame::Role { stage: id, seq, user: (**user).clone(), role: *role }
+        }
         Durable::Kicked { user, .. } => {
-            ServerFrame::Removed { stage, seq, user: Some(user.id), reason: RemovedReason::Kicked }
+            ServerFrame::Removed { stage: id, seq, user: Some(user.id), reason: RemovedReason::Kicked }
         }
         // A block is told as a ban: who was blocked by whom is nobody's to know.
         Durable::Banned { user, .. } | Durable::ShutOut { user } => {
-            ServerFrame::Removed { stage, seq, user: Some(user.id), reason: RemovedReason::Banned }
+            ServerFrame::Removed { stage: id, seq, user: Some(user.id), reason: RemovedReason::Banned }
         }
-        Durable::Ended { .. } => ServerFrame::Removed { stage, seq, user: None, reason: RemovedReason::StageEnded },
+        Durable::Ended { .. } => ServerFrame::Removed { stage: id, seq, user: None, reason: RemovedReason::StageEnded },
         Durable::Unbanned { .. } => return None,
     })
 }
@@ -72,8 +74,8 @@ pub(in crate::stage) fn chat_line(line: &Line, seq: Seq) -> ChatLine {
     }
 }
 
-fn queue_change(room: &Room, event: &QueueEvent) -> QueueChange {
-    let queue = room.queue();
+fn queue_change(stage: &Stage, event: &QueueEvent) -> QueueChange {
+    let queue = stage.queue();
     let total = count(queue.len());
     match event {
         QueueEvent::Added { index, entries, .. } => {
@@ -90,7 +92,7 @@ fn queue_change(room: &Room, event: &QueueEvent) -> QueueChange {
         QueueEvent::Corrected { songs } => QueueChange::Songs { songs: songs.clone() },
         QueueEvent::Cleared { keep, .. } => QueueChange::Clear { keep: *keep, total },
         QueueEvent::Shuffled { .. } => {
-            let window = room.queue_window();
+            let window = stage.queue_window();
             QueueChange::Shuffle { offset: window.offset, items: window.items, total }
         }
         QueueEvent::ModeSet { mode, .. } => QueueChange::Mode { mode: *mode },

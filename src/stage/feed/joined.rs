@@ -1,4 +1,4 @@
-//! The answer to a join: a snapshot of the room.
+//! The answer to a join: a snapshot of the stage.
 //!
 //! Its parts are encoded when they have changed and not per join, so that a thousand who come back together cost little
 //! more than a thousand writes.
@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value as raw};
 
 use super::Chats;
-use crate::stage::core::{Durable, Event, Immediate, QueueEvent, Room};
+use crate::stage::core::{Durable, Event, Immediate, QueueEvent, Stage};
 use crate::stage::limits::SNAPSHOT_PARTICIPANTS;
 use crate::wire::frame;
 
@@ -85,12 +85,12 @@ impl Snapshots {
     }
 
     /// The `joined` frame for one member.
-    pub(in crate::stage) fn joined(&mut self, room: &Room, chats: &Chats, to: Standing) -> BytesMut {
-        self.encode(room, chats);
+    pub(in crate::stage) fn joined(&mut self, stage: &Stage, chats: &Chats, to: Standing) -> BytesMut {
+        self.encode(stage, chats);
         let part = |part: Part| self.parts[part as usize].as_deref();
         let joined = Joined {
             re: to.re,
-            stage: room.about().id,
+            stage: stage.about().id,
             epoch: to.epoch,
             seq: to.seq,
             resumed: to.resumed,
@@ -99,9 +99,9 @@ impl Snapshots {
                 timeline: part(Part::Timeline),
                 queue: part(Part::Queue),
                 participants: part(Part::Participants),
-                listeners: room.listeners(),
+                listeners: stage.listeners(),
                 chats: part(Part::Chats),
-                you: room.you(to.user),
+                you: stage.you(to.user),
             },
         };
         let mut out = BytesMut::with_capacity(4_096);
@@ -109,7 +109,7 @@ impl Snapshots {
         out
     }
 
-    fn encode(&mut self, room: &Room, chats: &Chats) {
+    fn encode(&mut self, stage: &Stage, chats: &Chats) {
         let mut fill = |part: Part, encode: &dyn Fn() -> serde_json::Result<Box<RawValue>>| {
             let slot = &mut self.parts[part as usize];
             if slot.is_none() {
@@ -117,10 +117,10 @@ impl Snapshots {
                 *slot = encode().ok();
             }
         };
-        fill(Part::Stage, &|| raw(&room.describe()));
-        fill(Part::Timeline, &|| raw(&room.statement()));
-        fill(Part::Queue, &|| raw(&room.queue_window()));
-        fill(Part::Participants, &|| raw(&room.participants(SNAPSHOT_PARTICIPANTS)));
+        fill(Part::Stage, &|| raw(&stage.describe()));
+        fill(Part::Timeline, &|| raw(&stage.statement()));
+        fill(Part::Queue, &|| raw(&stage.queue_window()));
+        fill(Part::Participants, &|| raw(&stage.participants(SNAPSHOT_PARTICIPANTS)));
         fill(Part::Chats, &|| raw(chats.last()));
     }
 }

@@ -1,11 +1,11 @@
-//! When a run leaves.
+//! When a batch leaves.
 //!
 //! A write to a socket costs nearly the same with one line in it as with ten, so lines that come close together are made
 //! to leave together. What is urgent leaves at once. Anything else waits for the lines that are being committed behind it,
-//! up to [`MANY_EVENTS`]; and fewer than [`ENOUGH_EVENTS`] wait until the stage has earned it: a run costs
+//! up to [`MANY_EVENTS`]; and fewer than [`ENOUGH_EVENTS`] wait until the stage has earned it: a batch costs
 //! [`RUN_COSTS_PER_SEAT`], or twice the time that it took to write, a stage earns as time passes, and keeps [`CREDIT_MAX`].
 //! So a stage of a thousand shows each of twenty lines per second at once, however close together some of them come, and a
-//! hundred per second in runs of four or five.
+//! hundred per second in batches of four or five.
 
 use tokio::time::Instant;
 
@@ -15,10 +15,10 @@ use crate::stage::limits::{
 
 #[derive(Debug)]
 pub(super) struct Pace {
-    /// When what runs have cost is earned again, and when the last one had left.
+    /// When what batches have cost is earned again, and when the last one had left.
     earned: Instant,
     ended: Instant,
-    /// Since when the present run waits, and for how many events.
+    /// Since when the present batch waits, and for how many events.
     since: Option<Instant>,
     events: usize,
     urgent: bool,
@@ -31,17 +31,17 @@ impl Pace {
         Self { earned: long_ago, ended: long_ago, since: None, events: 0, urgent: false }
     }
 
-    /// The run has got one more event.
+    /// The batch has got one more event.
     pub(super) fn grew(&mut self) {
         self.events += 1;
     }
 
-    /// The run holds something that must not wait.
+    /// The batch holds something that must not wait.
     pub(super) fn hurry(&mut self) {
         self.urgent = true;
     }
 
-    /// When the run, which holds something, has to leave. `more_to_come`: lines behind it are being committed.
+    /// When the batch, which holds something, has to leave. `more_to_come`: lines behind it are being committed.
     pub(super) fn due(&mut self, now: Instant, more_to_come: bool) -> Instant {
         let since = *self.since.get_or_insert(now);
         if self.urgent {
@@ -52,22 +52,22 @@ impl Pace {
         gathered.max(earned)
     }
 
-    /// Whether the run waits for the lines that are being committed behind it.
+    /// Whether the batch waits for the lines that are being committed behind it.
     pub(super) fn gathers(&self, more_to_come: bool) -> bool {
         more_to_come && !self.urgent && self.events < MANY_EVENTS
     }
 
-    /// When a run leaves at the earliest that is neither urgent nor large enough.
+    /// When a batch leaves at the earliest that is neither urgent nor large enough.
     pub(super) fn slot(&self) -> Instant {
         self.earned.min(self.ended + RUN_WAITS_MAX)
     }
 
-    /// Events that the present run still waits for.
+    /// Events that the present batch still waits for.
     pub(super) fn wants(&self) -> usize {
         ENOUGH_EVENTS.saturating_sub(self.events)
     }
 
-    /// The run has left, to so many.
+    /// The batch has left, to so many.
     pub(super) fn left(&mut self, began: Instant, ended: Instant, seats: usize) {
         let by_seats = RUN_COSTS_PER_SEAT * u32::try_from(seats).unwrap_or(u32::MAX);
         let cost = by_seats.min(RUN_COSTS_MAX).max((ended - began) * 2);
@@ -84,10 +84,10 @@ mod tests {
     use super::*;
 
     const MS: Duration = Duration::from_millis(1);
-    /// What a run to a thousand takes.
+    /// What a batch to a thousand takes.
     const TAKES: Duration = Duration::from_millis(7);
 
-    /// A hundred runs have left, the last one just now.
+    /// A hundred batches have left, the last one just now.
     fn busy(now: Instant) -> Pace {
         let mut pace = Pace::new(now - 2_000 * MS);
         for ago in (0..100).rev() {
@@ -97,7 +97,7 @@ mod tests {
         pace
     }
 
-    /// Says one line per step and writes each run when it is due; how long the last line waited.
+    /// Says one line per step and writes each batch when it is due; how long the last line waited.
     fn talk(pace: &mut Pace, from: Instant, step: Duration, lines: u32) -> Duration {
         let mut waited = Duration::ZERO;
         for line in 0..lines {

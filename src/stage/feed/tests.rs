@@ -92,7 +92,7 @@ async fn of_what_is_held_the_latest_is_kept() {
         feed.publish(timeline(i64::try_from(rev).unwrap()));
     }
     feed.release();
-    let shown = told(&feed.run);
+    let shown = told(&feed.batch);
     assert_eq!(shown.len(), HELD_EVENTS);
     assert_eq!(shown[0], format!("10 {}", more + 1));
     assert_eq!(*shown.last().unwrap(), format!("{} {}", 9 + HELD_EVENTS, HELD_EVENTS + more));

@@ -85,7 +85,7 @@ async fn a_timeline_on_a_quick_disk_comes_once() {
 async fn the_same_nonce_is_the_same_line() {
     let scene = Scene::new();
     let mut ana = scene.joins("ana").await;
-    // Both within one batch, then from memory, then from the store.
+    // Both within one job, then from memory, then from the store.
     let (one, two) = (ana.says_with("hello", Some("n1")), ana.says_with("hello", Some("n1")));
     let seq = ana.acked(one).await;
     assert_eq!(ana.acked(two).await, seq);

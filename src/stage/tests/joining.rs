@@ -126,7 +126,7 @@ async fn who_is_kicked_is_told_everywhere_and_may_come_back() {
     }
     let re = eve.says("but");
     assert_eq!(eve.refused(re).await, ErrorCode::NotJoined);
-    assert_eq!(scene.registry.whereabouts(eve.user.id), []);
+    assert_eq!(scene.registry.stages_of(eve.user.id), []);
     let re = ana.says("peace");
     ana.acked(re).await;
     assert!(phone.texts().is_empty());

@@ -12,15 +12,15 @@ async fn crowd(scene: &Scene) -> Vec<Listener> {
     all
 }
 
-/// Says so many lines at this pace; how many lines each run held that somebody was sent.
+/// Says so many lines at this pace; how many lines each batch held that somebody was sent.
 async fn talk(all: &mut [Listener], lines: usize, every_ms: u64) -> Vec<usize> {
-    all[999].runs();
+    all[999].batches();
     for line in 0..lines {
         all[line % 200].says("hm");
         passes(every_ms).await;
     }
     passes(100).await;
-    all[999].runs()
+    all[999].batches()
 }
 
 #[tokio::test(start_paused = true)]
@@ -39,12 +39,12 @@ async fn lines_that_come_together_wait_for_nothing() {
     let scene = Scene::new();
     let mut all = crowd(&scene).await;
     talk(&mut all, 200, 10).await;
-    all[999].runs();
+    all[999].batches();
     for speaker in &mut all[..4] {
         speaker.says("hm");
     }
     passes(3).await;
-    assert_eq!(all[999].runs(), [4]);
+    assert_eq!(all[999].batches(), [4]);
 }
 
 #[tokio::test(start_paused = true)]

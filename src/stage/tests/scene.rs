@@ -259,16 +259,16 @@ impl Listener {
 
     /// Reads what has come.
     pub(super) fn listen(&mut self) {
-        for run in self.outbox.take_backlog() {
-            self.heard.extend(frames(&run));
+        for batch in self.outbox.take_backlog() {
+            self.heard.extend(frames(&batch));
         }
     }
 
-    /// How many lines each run held that came since the last look.
-    pub(super) fn runs(&mut self) -> Vec<usize> {
+    /// How many lines each batch held that came since the last look.
+    pub(super) fn batches(&mut self) -> Vec<usize> {
         let is_line = |frame: &ServerFrame| matches!(frame, ServerFrame::Chat { .. });
-        let runs = self.outbox.take_backlog().into_iter();
-        runs.map(|run| frames(&run).into_iter().filter(is_line).count()).filter(|lines| *lines > 0).collect()
+        let batches = self.outbox.take_backlog().into_iter();
+        batches.map(|batch| frames(&batch).into_iter().filter(is_line).count()).filter(|lines| *lines > 0).collect()
     }
 
     /// The numbers of the sequenced events so far.

@@ -9,7 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use super::deeds::Done;
 use crate::base::telemetry::Telemetry;
-use crate::connection::{Caps, Pacing, Sessions};
+use crate::connection::{Caps, Connections, Pacing};
 use crate::http::kit::state::{Limits, Settings};
 use crate::http::kit::testing::{Api, Client};
 use crate::server::ws::{self, WsState};
@@ -137,7 +137,7 @@ fn closed_code() -> String {
 
 async fn listen(api: &Api) -> SocketAddr {
     let state = api.state.clone();
-    let sessions = Arc::new(Sessions {
+    let connections = Arc::new(Connections {
         registry: state.registry.clone(),
         people: state.people.clone(),
         clock: state.clock,
@@ -150,7 +150,7 @@ async fn listen(api: &Api) -> SocketAddr {
     });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
-    let router = ws::routes(WsState { app: state, sessions });
+    let router = ws::routes(WsState { app: state, connections });
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     addr
 }

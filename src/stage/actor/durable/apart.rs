@@ -5,7 +5,7 @@
 //! not answer blames nobody.
 
 use super::{Asker, Prepared, Spoken, Unsaved};
-use crate::stage::core::Room;
+use crate::stage::core::Stage;
 use crate::stage::storage::Work;
 
 #[derive(Debug, Default)]
@@ -16,11 +16,11 @@ pub(super) struct Load {
 }
 
 impl Load {
-    pub(super) fn put_into(&self, work: &mut Work, room: &Room) {
+    pub(super) fn put_into(&self, work: &mut Work, stage: &Stage) {
         work.chats.extend(self.chats.iter().map(|c| c.line.clone()));
         work.changes.extend(self.commands.iter().flat_map(|d| d.changes.iter().cloned()));
         work.log.extend(self.commands.iter().flat_map(|d| d.log.iter().cloned()));
-        self.unsaved.put_into(work, room);
+        self.unsaved.put_into(work, stage);
     }
 
     /// How many numbers it needs at most.

@@ -28,7 +28,7 @@ impl Actor {
     /// Whether one more command may wait, of the stage's and of the connection's; one may be of any size.
     pub(in crate::stage::actor) fn has_room_for(&self, asker: &Asker, command: &Command) -> bool {
         let waiting: usize = self.waiting.iter().map(|d| d.command.weight()).sum();
-        let bytes = waiting + self.batch.bytes;
+        let bytes = waiting + self.next_job.bytes;
         let theirs = match asker {
             Asker::Socket { conn, .. } => self.askers_waiting().filter(|asker| asker.is_at(*conn)).count(),
             Asker::Stage(_) | Asker::Done(_) | Asker::Nobody => 0,
@@ -39,12 +39,12 @@ impl Actor {
     }
 
     fn askers_waiting(&self) -> impl Iterator<Item = &Asker> {
-        self.waiting.iter().map(|d| &d.asker).chain(self.batch.commands.iter().map(|d| &d.asker))
+        self.waiting.iter().map(|d| &d.asker).chain(self.next_job.commands.iter().map(|d| &d.asker))
     }
 
     /// What has been handed over, or is about to be once more.
     fn loads(&self) -> impl Iterator<Item = &Load> {
-        self.in_flight.iter().map(|job| &job.load).chain(&self.batch.apart)
+        self.in_flight.iter().map(|job| &job.load).chain(&self.next_job.apart)
     }
 
     fn askers(&self) -> impl Iterator<Item = &Asker> {
@@ -59,13 +59,13 @@ impl Actor {
 
     /// Whether a line or a change that the connection asked for is still on its way.
     pub(in crate::stage::actor) fn has_work_of(&self, conn: ConnId) -> bool {
-        let mut lines = self.batch.chats.iter().chain(self.loads().flat_map(|load| &load.chats));
+        let mut lines = self.next_job.chats.iter().chain(self.loads().flat_map(|load| &load.chats));
         lines.any(|line| line.conn == conn) || self.askers().any(|asker| asker.is_at(conn))
     }
 
     /// Whether a deletion of the line has been decided and is not durable yet.
     pub(in crate::stage::actor) fn is_being_deleted(&self, chat: Seq) -> bool {
-        let mut commands = self.batch.commands.iter().chain(self.loads().flat_map(|load| &load.commands));
+        let mut commands = self.next_job.commands.iter().chain(self.loads().flat_map(|load| &load.commands));
         let deletes = |event: &Durable| matches!(event, Durable::ChatDeleted { chat: line, .. } if *line == chat);
         commands.any(|command| command.events.iter().any(deletes))
     }

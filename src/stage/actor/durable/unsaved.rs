@@ -6,7 +6,7 @@
 
 use octave_protocol::{EntryId, Instant, UserId};
 
-use crate::stage::core::{Cause, Room, Statement};
+use crate::stage::core::{Cause, Stage, Statement};
 use crate::stage::limits::{ARRIVALS_TOGETHER, ARRIVALS_WITHIN, UNSAVED_ROWS};
 use crate::stage::records;
 use crate::stage::storage::{Arrival, LogRow, TimelineSave, Work};
@@ -42,15 +42,21 @@ impl Unsaved {
         self.waiting.map(|since| since + ARRIVALS_WITHIN)
     }
 
-    /// `room` is as it was before the event.
-    pub(in crate::stage::actor) fn timeline(&mut self, room: &Room, statement: &Statement, cause: Cause, now: Instant) {
+    /// `stage` is as it was before the event.
+    pub(in crate::stage::actor) fn timeline(
+        &mut self,
+        stage: &Stage,
+        statement: &Statement,
+        cause: Cause,
+        now: Instant,
+    ) {
         self.timeline = true;
         if let Some(track) = &statement.track
             && self.began.last() != Some(&track.entry)
         {
             self.began.push(track.entry);
         }
-        self.log.extend(records::timeline_log(room, statement, cause, now));
+        self.log.extend(records::timeline_log(stage, statement, cause, now));
         self.bound();
     }
 
@@ -80,12 +86,12 @@ impl Unsaved {
         }
     }
 
-    pub(super) fn put_into(&self, work: &mut Work, room: &Room) {
+    pub(super) fn put_into(&self, work: &mut Work, stage: &Stage) {
         work.log.extend(self.log.iter().cloned());
         work.arrivals.extend(self.arrivals.iter().copied());
         if self.timeline {
-            let played = self.began.iter().filter_map(|id| Some((*id, room.queue().played_at(*id)?)));
-            work.timeline = Some(TimelineSave { state: room.saved_timeline(), played: played.collect() });
+            let played = self.began.iter().filter_map(|id| Some((*id, stage.queue().played_at(*id)?)));
+            work.timeline = Some(TimelineSave { state: stage.saved_timeline(), played: played.collect() });
         }
     }
 

@@ -1,4 +1,4 @@
-//! From a client's frame to what the room is asked: the one place that names both.
+//! From a client's frame to what the stage is asked: the one place that names both.
 
 use std::sync::Arc;
 

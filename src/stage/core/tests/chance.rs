@@ -1,12 +1,12 @@
-//! Random commands at random times: whatever people do, the room stays a room.
+//! Random commands at random times: whatever people do, the stage stays whole.
 
 use octave_protocol::client::ControlAction;
 use octave_protocol::model::{Repeat, Role};
 use octave_protocol::{Duration, EntryId, Instant, Rev};
 use proptest::prelude::*;
 
-use super::script::{room, song, user};
-use crate::stage::core::{Admission, Basis, Command, Decided, Durable, Event, Immediate, Reach, Room, Steer};
+use super::script::{song, stage, user};
+use crate::stage::core::{Admission, Basis, Command, Decided, Durable, Event, Immediate, Reach, Stage, Steer};
 
 pub(super) const NAMES: [&str; 4] = ["ana", "ben", "eve", "joe"];
 
@@ -61,7 +61,7 @@ fn step() -> impl Strategy<Value = (usize, Command, i64, bool)> {
 }
 
 struct World {
-    room: Room,
+    stage: Stage,
     now: Instant,
     in_flight: Vec<Durable>,
 }
@@ -69,9 +69,9 @@ struct World {
 impl World {
     fn happens<'a>(&mut self, event: impl Into<Event<'a>>) {
         let event = event.into();
-        let before = self.room.timeline().rev();
-        self.room.evolve(event);
-        let after = self.room.timeline().rev();
+        let before = self.stage.timeline().rev();
+        self.stage.evolve(event);
+        let after = self.stage.timeline().rev();
         assert!(after >= before);
         if matches!(event, Event::Immediate(Immediate::Timeline { .. })) {
             assert!(after > before, "every statement has its own number");
@@ -87,9 +87,9 @@ impl World {
 
     fn settle(&mut self) {
         for turn in 0.. {
-            let events = self.room.settle(self.now);
+            let events = self.stage.settle(self.now);
             if events.is_empty() {
-                assert!(self.room.next_due().is_none_or(|due| due > self.now), "what is due gets done");
+                assert!(self.stage.next_due().is_none_or(|due| due > self.now), "what is due gets done");
                 return;
             }
             assert!(turn < 100_000, "settling comes to an end");
@@ -100,21 +100,21 @@ impl World {
     }
 
     fn is_whole(&self) {
-        let said = self.room.timeline().said();
+        let said = self.stage.timeline().said();
         let length = said.track.as_ref().map_or(Duration::ZERO, |t| t.song.duration_us);
         for at in [self.now, self.now + Duration::from_secs(1_000)] {
             let position = said.position_at(at);
             assert!(position >= Duration::ZERO && position <= length);
         }
-        let queue = self.room.queue();
+        let queue = self.stage.queue();
         let mut last = i64::MIN;
         for (index, (ord, entry)) in queue.entries().enumerate() {
             assert!(ord > last, "sort keys rise");
             last = ord;
             assert_eq!(queue.index_of(entry.id), Some(index));
         }
-        let (votes, _) = self.room.skip_votes();
-        assert!(votes <= self.room.people().len());
+        let (votes, _) = self.stage.skip_votes();
+        assert!(votes <= self.stage.people().len());
     }
 }
 
@@ -123,7 +123,7 @@ proptest! {
 
     #[test]
     fn any_room_stays_whole(steps in proptest::collection::vec(step(), 1..80)) {
-        let mut world = World { room: room(), now: Instant(1_700_000_000_000_000), in_flight: Vec::new() };
+        let mut world = World { stage: stage(), now: Instant(1_700_000_000_000_000), in_flight: Vec::new() };
         for (who, command, passed, late) in steps {
             let who = user(NAMES[who]);
             let command = match command {
@@ -131,7 +131,7 @@ proptest! {
                 other => other,
             };
             let until = world.now + Duration(passed);
-            while let Some(due) = world.room.next_due().filter(|due| *due <= until) {
+            while let Some(due) = world.stage.next_due().filter(|due| *due <= until) {
                 world.now = world.now.max(due);
                 world.settle();
             }
@@ -139,7 +139,7 @@ proptest! {
             if command.basis() == Basis::Settled {
                 world.commit();
             }
-            match world.room.decide(who.id, command, world.now) {
+            match world.stage.decide(who.id, command, world.now) {
                 Ok(Decided::Durable(events)) => world.in_flight.extend(events),
                 Ok(Decided::Immediate(events)) => events.iter().for_each(|event| world.happens(event)),
                 Err(_) => {}
@@ -150,8 +150,8 @@ proptest! {
             world.settle();
         }
         world.commit();
-        let stored = super::restart::saved(&world.room);
-        let (restored, _) = Room::restore(stored, world.now);
-        prop_assert_eq!(restored.queue().len(), world.room.queue().len());
+        let stored = super::restart::saved(&world.stage);
+        let (restored, _) = Stage::restore(stored, world.now);
+        prop_assert_eq!(restored.queue().len(), world.stage.queue().len());
     }
 }

@@ -9,9 +9,9 @@ use proptest::prelude::*;
 
 use super::chance::{NAMES, command};
 use super::restart::saved;
-use super::script::{room, song, user};
+use super::script::{song, stage, user};
 use crate::stage::core::{
-    Admission, Basis, Cause, Command, Decided, Durable, Event, Immediate, Motion, QueueEvent, Room,
+    Admission, Basis, Cause, Command, Decided, Durable, Event, Immediate, Motion, QueueEvent, Stage,
 };
 use crate::stage::limits::LEAD_MAX;
 
@@ -83,7 +83,7 @@ impl List {
         self.finger = Some(finger);
     }
 
-    fn happens(&mut self, before: &Room, event: Event<'_>, after: &Room) {
+    fn happens(&mut self, before: &Stage, event: Event<'_>, after: &Stage) {
         let current = before.timeline().entry();
         match event {
             Event::Durable(Durable::Queue(QueueEvent::Added { index, entries, .. })) => {
@@ -127,9 +127,9 @@ impl List {
     }
 
     /// What may follow by itself: one of these, and whether it is reached by starting again from the top.
-    fn following(&self, room: &Room) -> (Vec<EntryId>, bool) {
-        let (current, mode) = (room.timeline().entry(), room.queue().mode());
-        if current.is_none() && room.timeline().said().motion == Motion::Stopped {
+    fn following(&self, stage: &Stage) -> (Vec<EntryId>, bool) {
+        let (current, mode) = (stage.timeline().entry(), stage.queue().mode());
+        if current.is_none() && stage.timeline().said().motion == Motion::Stopped {
             return (Vec::new(), false);
         }
         if let Some(id) = current.filter(|id| mode.repeat == Repeat::One && self.find(*id).is_some()) {
@@ -155,7 +155,7 @@ impl List {
 }
 
 struct World {
-    room: Room,
+    stage: Stage,
     list: List,
     now: Instant,
     in_flight: Vec<Durable>,
@@ -164,7 +164,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let mut world =
-            Self { room: room(), list: List::default(), now: Instant(1_700_000_000_000_000), in_flight: Vec::new() };
+            Self { stage: stage(), list: List::default(), now: Instant(1_700_000_000_000_000), in_flight: Vec::new() };
         world.all_come();
         world
     }
@@ -177,9 +177,9 @@ impl World {
 
     fn happens<'a>(&mut self, event: impl Into<Event<'a>>) {
         let event = event.into();
-        let before = self.room.clone();
-        self.room.evolve(event);
-        self.list.happens(&before, event, &self.room);
+        let before = self.stage.clone();
+        self.stage.evolve(event);
+        self.list.happens(&before, event, &self.stage);
     }
 
     fn commit(&mut self) {
@@ -190,8 +190,8 @@ impl World {
 
     fn settle(&mut self) {
         loop {
-            let (next, wraps) = self.list.following(&self.room);
-            let events = self.room.settle(self.now);
+            let (next, wraps) = self.list.following(&self.stage);
+            let events = self.stage.settle(self.now);
             if events.is_empty() {
                 break;
             }
@@ -204,16 +204,16 @@ impl World {
                 self.happens(event);
             }
         }
-        let (next, _) = self.list.following(&self.room);
-        let told = self.room.statement().next.map(|n| n.entry);
+        let (next, _) = self.list.following(&self.stage);
+        let told = self.stage.statement().next.map(|n| n.entry);
         assert!(told.map_or(next.is_empty(), |id| next.contains(&id)), "{told:?} is announced, not {next:?}");
-        let silent = self.room.timeline().said().motion == Motion::Dry;
+        let silent = self.stage.timeline().said().motion == Motion::Dry;
         assert!(!silent || next.is_empty(), "silent with {next:?} left");
     }
 
     fn pass(&mut self, time: Duration) {
         let until = self.now + time;
-        while let Some(due) = self.room.next_due().filter(|due| *due <= until) {
+        while let Some(due) = self.stage.next_due().filter(|due| *due <= until) {
             self.now = self.now.max(due);
             self.settle();
         }
@@ -229,7 +229,7 @@ impl World {
         if command.basis() == Basis::Settled {
             self.commit();
         }
-        match self.room.decide(who.id, command, self.now) {
+        match self.stage.decide(who.id, command, self.now) {
             Ok(Decided::Durable(events)) => self.in_flight.extend(events),
             Ok(Decided::Immediate(events)) => events.iter().for_each(|event| self.happens(event)),
             Err(_) => {}
@@ -241,21 +241,21 @@ impl World {
     fn restarts(&mut self, passed: Duration) {
         self.in_flight.clear();
         self.now = self.now + passed;
-        let stored = saved(&self.room);
+        let stored = saved(&self.stage);
         let excerpt = stored.clone().excerpt();
-        let (mut room, began) =
-            Room::restore(if excerpt.holds_at(self.now) { excerpt } else { stored.clone() }, self.now);
-        if !room.queue().is_whole() {
-            room.complete(stored.entries);
+        let (mut stage, began) =
+            Stage::restore(if excerpt.holds_at(self.now) { excerpt } else { stored.clone() }, self.now);
+        if !stage.queue().is_whole() {
+            stage.complete(stored.entries);
         }
-        let mut then = self.room.clone();
+        let mut then = self.stage.clone();
         // What plays is known though it was taken out of the queue.
         let current = then.timeline().entry();
         if let Some(id) = current.filter(|id| self.list.find(*id).is_some()) {
             self.list.point_at(id);
         }
-        if began.is_empty() && room.timeline().said().motion != Motion::Dry {
-            assert_eq!(room.timeline().entry(), current, "what was current is");
+        if began.is_empty() && stage.timeline().said().motion != Motion::Dry {
+            assert_eq!(stage.timeline().entry(), current, "what was current is");
         }
         for id in began {
             let (next, wraps) = self.list.following(&then);
@@ -271,8 +271,8 @@ impl World {
                 ord: then.queue().ord_of(id).unwrap(),
             });
         }
-        assert!(room.timeline().said().at <= self.now + LEAD_MAX, "nothing is planned far ahead");
-        self.room = room;
+        assert!(stage.timeline().said().at <= self.now + LEAD_MAX, "nothing is planned far ahead");
+        self.stage = stage;
         self.settle();
         self.all_come();
         self.settle();
@@ -330,7 +330,7 @@ proptest! {
                 }
                 Step::Passes(time) => world.pass(time),
                 Step::Ends => {
-                    if let Some(end) = world.room.timeline().said().end() {
+                    if let Some(end) = world.stage.timeline().said().end() {
                         world.pass((end - world.now).max(Duration::ZERO));
                     }
                 }

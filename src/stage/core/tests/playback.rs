@@ -157,7 +157,7 @@ fn repeat_one_and_all() {
 
 #[test]
 fn shuffle_plays_every_song_once_and_says_which_is_next() {
-    let room = check(
+    let stage = check(
         "ana joins
          ana queues A 1:00 B 1:00 C 1:00 D 1:00
          > queue A B C D
@@ -173,7 +173,7 @@ fn shuffle_plays_every_song_once_and_says_which_is_next() {
          +1:00
          > dry at 3:00.300",
     );
-    assert_eq!(room.queue().first_unplayed(), None);
+    assert_eq!(stage.queue().first_unplayed(), None);
 }
 
 #[test]

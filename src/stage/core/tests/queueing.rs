@@ -3,7 +3,7 @@ use std::fmt::Write;
 use octave_protocol::{Duration, Instant};
 
 use super::check;
-use super::script::{after, room, song, user};
+use super::script::{after, song, stage, user};
 use crate::stage::core::{Admission, Command};
 use crate::stage::limits::QUEUE_ENTRIES;
 
@@ -156,19 +156,19 @@ fn what_is_put_where_the_song_was_taken_out_plays_next() {
 #[test]
 fn a_shuffle_leaves_what_played_before_the_song_that_was_taken_out() {
     let songs = ["A", "B", "C", "D", "E", "F", "G"];
-    let room = after(&format!(
+    let stage = after(&format!(
         "ana joins\nana queues {} 1:00\nana plays C\nana removes C\nana shuffles",
         songs.join(" 1:00 ")
     ));
-    let queue: Vec<String> = room.queue().entries().map(|(_, e)| e.song.title.clone()).collect();
+    let queue: Vec<String> = stage.queue().entries().map(|(_, e)| e.song.title.clone()).collect();
     assert_eq!(queue[..2], ["A", "B"]);
     assert_ne!(queue[2..], ["D", "E", "F", "G"]);
-    assert_eq!(room.statement().next.unwrap().song.title, queue[2]);
+    assert_eq!(stage.statement().next.unwrap().song.title, queue[2]);
 }
 
 #[test]
 fn shuffling_leaves_what_has_played() {
-    let room = check(
+    let stage = check(
         "ana joins
          ana queues A 1:00 B 1:00 C 1:00 D 1:00 E 1:00
          > queue A B C D E
@@ -178,7 +178,7 @@ fn shuffling_leaves_what_has_played() {
          > queue A B E C D
          > as before, then E at 1:00.150",
     );
-    assert_eq!(room.queue_window().offset, 0);
+    assert_eq!(stage.queue_window().offset, 0);
 }
 
 #[test]
@@ -214,25 +214,25 @@ fn an_insertion_between_close_neighbours_makes_room() {
 
 #[test]
 fn a_full_queue_stays_fast() {
-    let mut room = room();
+    let mut stage = stage();
     let now = Instant(0);
     let ana = user("ana");
-    let run = |room: &mut crate::stage::core::Room, command| {
-        for event in room.decide(ana.id, command, now)?.events() {
-            room.evolve(event);
+    let run = |stage: &mut crate::stage::core::Stage, command| {
+        for event in stage.decide(ana.id, command, now)?.events() {
+            stage.evolve(event);
         }
         Ok::<_, crate::stage::core::Refusal>(())
     };
-    run(&mut room, Command::Join { user: user("ana"), admission: Admission::Stranger }).unwrap();
+    run(&mut stage, Command::Join { user: user("ana"), admission: Admission::Stranger }).unwrap();
     let songs = vec![song("A", Duration::from_secs(60)); QUEUE_ENTRIES];
-    run(&mut room, Command::Add { songs, position: None }).unwrap();
-    assert!(run(&mut room, Command::Add { songs: vec![song("B", Duration(1))], position: None }).is_err());
+    run(&mut stage, Command::Add { songs, position: None }).unwrap();
+    assert!(run(&mut stage, Command::Add { songs: vec![song("B", Duration(1))], position: None }).is_err());
 
     for n in 0..100 {
-        let entry = room.queue().at(99_000 - n).unwrap().id;
-        run(&mut room, Command::Move { entry, position: 5 }).unwrap();
+        let entry = stage.queue().at(99_000 - n).unwrap().id;
+        run(&mut stage, Command::Move { entry, position: 5 }).unwrap();
     }
-    assert_eq!(room.queue().len(), QUEUE_ENTRIES);
+    assert_eq!(stage.queue().len(), QUEUE_ENTRIES);
 }
 
 #[test]
@@ -266,21 +266,21 @@ fn a_corrected_title_shows_wherever_the_song_stands() {
 
 #[test]
 fn a_song_that_fills_a_queue_to_its_cap_is_corrected_by_one_event() {
-    let mut room = room();
+    let mut stage = stage();
     let ana = user("ana");
     let now = Instant(1_700_000_000_000_000);
-    let play = |room: &mut crate::stage::core::Room, command| {
-        let decided = room.decide(ana.id, command, now).unwrap();
+    let play = |stage: &mut crate::stage::core::Stage, command| {
+        let decided = stage.decide(ana.id, command, now).unwrap();
         for event in decided.events() {
-            room.evolve(event);
+            stage.evolve(event);
         }
         decided.events().count()
     };
-    play(&mut room, Command::Join { user: ana.clone(), admission: Admission::Stranger });
+    play(&mut stage, Command::Join { user: ana.clone(), admission: Admission::Stranger });
     let old = song("A", Duration::from_secs(60));
-    play(&mut room, Command::Add { songs: vec![old.clone(); QUEUE_ENTRIES], position: None });
+    play(&mut stage, Command::Add { songs: vec![old.clone(); QUEUE_ENTRIES], position: None });
     let new = std::sync::Arc::new(octave_protocol::model::Song { title: "Alpha".into(), ..(*old).clone() });
-    assert_eq!(play(&mut room, Command::Correct { songs: vec![new.clone()] }), 1);
-    assert!(room.queue().entries().all(|(_, entry)| entry.song.title == "Alpha"));
-    assert_eq!(play(&mut room, Command::Correct { songs: vec![new] }), 0);
+    assert_eq!(play(&mut stage, Command::Correct { songs: vec![new.clone()] }), 1);
+    assert!(stage.queue().entries().all(|(_, entry)| entry.song.title == "Alpha"));
+    assert_eq!(play(&mut stage, Command::Correct { songs: vec![new] }), 0);
 }

@@ -1,15 +1,15 @@
-//! What is stored and opened again is the same room, later.
+//! What is stored and opened again is the same stage, later.
 
 use octave_protocol::{Duration, Instant};
 
 use super::check;
 use super::script::{after, titles};
-use crate::stage::core::{LeftOut, Motion, Room, Saved, SavedEntry};
+use crate::stage::core::{LeftOut, Motion, Saved, SavedEntry, Stage};
 use crate::stage::limits::LEAD_MAX;
 
-/// The room as the journal would have stored it.
-pub(super) fn saved(room: &Room) -> Saved {
-    let queue = room.queue();
+/// The stage as the journal would have stored it.
+pub(super) fn saved(stage: &Stage) -> Saved {
+    let queue = stage.queue();
     let entries = queue.entries().map(|(ord, e)| SavedEntry {
         ord,
         entry: (**e).clone(),
@@ -17,34 +17,34 @@ pub(super) fn saved(room: &Room) -> Saved {
         voters: queue.voters(e.id),
     });
     Saved {
-        about: room.about().clone(),
-        roles: room.roles.clone(),
-        banned: room.banned.clone(),
-        invited: room.invited.clone(),
-        shunned: room.shunned.clone(),
+        about: stage.about().clone(),
+        roles: stage.roles.clone(),
+        banned: stage.banned.clone(),
+        invited: stage.invited.clone(),
+        shunned: stage.shunned.clone(),
         queue_rev: queue.rev(),
         mode: queue.mode(),
         next_entry: queue.next_id,
         entries: entries.collect(),
         left_out: LeftOut::default(),
-        taken_out: room.timeline().track().filter(|t| queue.get(t.entry).is_none()).map(|t| t.song.clone()),
-        timeline: room.saved_timeline(),
+        taken_out: stage.timeline().track().filter(|t| queue.get(t.entry).is_none()).map(|t| t.song.clone()),
+        timeline: stage.saved_timeline(),
     }
 }
 
-fn later(script: &str, passed: Duration) -> Room {
+fn later(script: &str, passed: Duration) -> Stage {
     let before = check(script);
     let at = before.timeline().said().at;
-    let (after, _) = Room::restore(saved(&before), at + passed);
+    let (after, _) = Stage::restore(saved(&before), at + passed);
     assert!(after.timeline().rev() > before.timeline().rev());
     assert!(after.next_due().is_none_or(|due| due > at + passed), "nothing is due at once");
     after
 }
 
-fn plays(room: &Room, at: Instant) -> Option<(String, Duration)> {
-    let said = room.timeline().said();
-    let entry = room.timeline().entry().filter(|_| said.motion == Motion::Playing)?;
-    Some((titles(room)[&entry].clone(), said.position_at(at)))
+fn plays(stage: &Stage, at: Instant) -> Option<(String, Duration)> {
+    let said = stage.timeline().said();
+    let entry = stage.timeline().entry().filter(|_| said.motion == Motion::Playing)?;
+    Some((titles(stage)[&entry].clone(), said.position_at(at)))
 }
 
 const THREE: &str = "ana joins
@@ -56,13 +56,13 @@ const THREE: &str = "ana joins
 #[test]
 fn the_song_is_where_it_would_be() {
     for (passed, title, position) in [(10, "A", 10), (180, "B", 0), (299, "B", 119), (301, "C", 1)] {
-        let room = later(THREE, Duration::from_secs(passed));
+        let stage = later(THREE, Duration::from_secs(passed));
         let began = check(THREE).timeline().said().at;
         let now = began + Duration::from_secs(passed);
-        assert_eq!(plays(&room, now), Some((title.to_owned(), Duration::from_secs(position))), "after {passed} s");
+        assert_eq!(plays(&stage, now), Some((title.to_owned(), Duration::from_secs(position))), "after {passed} s");
     }
-    let room = later(THREE, Duration::from_secs(361));
-    assert_eq!(room.timeline().said().motion, Motion::Dry);
+    let stage = later(THREE, Duration::from_secs(361));
+    assert_eq!(stage.timeline().said().motion, Motion::Dry);
 }
 
 #[test]
@@ -74,9 +74,9 @@ fn what_repeats_has_gone_round() {
         ana plays
         > A from 0:00 at 0:00.150, then B at 3:00.150";
     let year = 365 * 24 * 3_600 / 360 * 360;
-    let room = later(script, Duration::from_secs(year + 200));
+    let stage = later(script, Duration::from_secs(year + 200));
     let now = check(script).timeline().said().at + Duration::from_secs(year + 200);
-    assert_eq!(plays(&room, now), Some(("B".to_owned(), Duration::from_secs(20))));
+    assert_eq!(plays(&stage, now), Some(("B".to_owned(), Duration::from_secs(20))));
 }
 
 #[test]
@@ -90,39 +90,39 @@ fn a_song_that_was_taken_out_while_it_plays_is_heard_to_its_end() {
         > queue";
     let began = check(alone).timeline().said().at;
     for (passed, motion) in [(10, Motion::Playing), (181, Motion::Dry)] {
-        let room = later(alone, Duration::from_secs(passed));
-        assert_eq!(room.timeline().said().motion, motion, "after {passed} s");
+        let stage = later(alone, Duration::from_secs(passed));
+        assert_eq!(stage.timeline().said().motion, motion, "after {passed} s");
     }
     let said = later(alone, Duration::from_secs(10)).timeline().said().clone();
     assert_eq!(said.position_at(began + Duration::from_secs(10)), Duration::from_secs(10));
 
     let more = format!("{THREE}ana removes A\n> queue B C");
     for (passed, title, position) in [(179, None, 179), (180, Some("B"), 0), (301, Some("C"), 1)] {
-        let room = later(&more, Duration::from_secs(passed));
-        let said = room.timeline().said();
-        let shown = titles(&room).get(&room.timeline().entry().unwrap()).cloned();
+        let stage = later(&more, Duration::from_secs(passed));
+        let said = stage.timeline().said();
+        let shown = titles(&stage).get(&stage.timeline().entry().unwrap()).cloned();
         assert_eq!((said.motion, shown.as_deref()), (Motion::Playing, title), "after {passed} s");
         assert_eq!(said.position_at(began + Duration::from_secs(passed)), Duration::from_secs(position));
     }
     // Of a database that says nothing of the song, what follows begins at once.
     let stored = Saved { taken_out: None, ..saved(&check(&more)) };
     let now = began + Duration::from_secs(10);
-    let (mut room, _) = Room::restore(stored, now);
-    for event in room.settle(now) {
-        room.evolve(&event);
+    let (mut stage, _) = Stage::restore(stored, now);
+    for event in stage.settle(now) {
+        stage.evolve(&event);
     }
-    assert_eq!(plays(&room, now), Some(("B".to_owned(), Duration::ZERO)));
+    assert_eq!(plays(&stage, now), Some(("B".to_owned(), Duration::ZERO)));
 }
 
 #[test]
 fn a_pause_stays() {
-    let room = later(&format!("{THREE}ana pauses\n> A stops in 0:00 at 0:00.150, then B"), Duration::from_secs(999));
-    assert_eq!(room.timeline().said().motion, Motion::Stopped);
-    assert!(!room.is_playing());
+    let stage = later(&format!("{THREE}ana pauses\n> A stops in 0:00 at 0:00.150, then B"), Duration::from_secs(999));
+    assert_eq!(stage.timeline().said().motion, Motion::Stopped);
+    assert!(!stage.is_playing());
 }
 
 /// A queue of 500 songs of a minute each, after `commands`.
-fn long(commands: &str) -> Room {
+fn long(commands: &str) -> Stage {
     let songs: Vec<String> = (0..500).map(|n| format!("S{n} 1:00")).collect();
     after(&format!("ana joins\nana queues {}\n{commands}", songs.join(" ")))
 }
@@ -143,8 +143,8 @@ fn a_long_queue_opens_with_its_window_and_is_completed() {
         let now = before.timeline().said().at + Duration::from_secs(5);
         let stored = saved(&before);
         assert!(stored.clone().excerpt().holds_at(now));
-        let (whole, _) = Room::restore(stored.clone(), now);
-        let (mut opened, _) = Room::restore(stored.clone().excerpt(), now);
+        let (whole, _) = Stage::restore(stored.clone(), now);
+        let (mut opened, _) = Stage::restore(stored.clone().excerpt(), now);
         assert!(!opened.queue().is_whole() && opened.next_due().is_none(), "{commands}");
         assert_eq!(opened.queue_window(), whole.queue_window(), "{commands}");
         assert_eq!(opened.statement(), whole.statement(), "{commands}");
@@ -180,19 +180,19 @@ fn a_clock_that_was_set_back_silences_nobody() {
     let began = before.timeline().said().at;
     for back in [LEAD_MAX.as_micros() + 1, 3_600_000_000, 40 * 365 * 24 * 3_600_000_000] {
         let now = began - Duration::from_micros(back);
-        let (after, _) = Room::restore(saved(&before), now);
+        let (after, _) = Stage::restore(saved(&before), now);
         assert_eq!(plays(&after, now), Some(("A".to_owned(), Duration::ZERO)), "{back} µs back");
         let said = after.timeline().said();
         assert!(said.at <= now + LEAD_MAX && said.end().unwrap() <= now + LEAD_MAX + Duration::from_secs(180));
     }
     // What was scheduled a moment before the end of the process still is.
-    let (after, _) = Room::restore(saved(&before), began - Duration::from_millis(100));
+    let (after, _) = Stage::restore(saved(&before), began - Duration::from_millis(100));
     assert_eq!(after.timeline().said().at, began);
 }
 
 #[test]
 fn a_shuffled_round_goes_on_under_a_clock_that_was_set_back() {
-    let mut room = check(
+    let mut stage = check(
         "ana joins
          ana repeats all
          ana mixes
@@ -203,15 +203,15 @@ fn a_shuffled_round_goes_on_under_a_clock_that_was_set_back() {
          +1:01
          > C from 0:00 at 1:00.150, then B at 2:00.150",
     );
-    let mut now = room.timeline().said().at - Duration::from_secs(3_600);
-    room = Room::restore(saved(&room), now).0;
+    let mut now = stage.timeline().said().at - Duration::from_secs(3_600);
+    stage = Stage::restore(saved(&stage), now).0;
     let mut played = Vec::new();
     for _ in 0..7 {
-        now = room.timeline().said().end().unwrap();
-        for event in room.settle(now) {
-            room.evolve(&event);
+        now = stage.timeline().said().end().unwrap();
+        for event in stage.settle(now) {
+            stage.evolve(&event);
         }
-        played.push(titles(&room)[&room.timeline().entry().unwrap()].clone());
+        played.push(titles(&stage)[&stage.timeline().entry().unwrap()].clone());
     }
     assert_eq!(played[0], "B", "which the round still owed");
     for round in [&played[1..4], &played[4..7]] {
@@ -225,9 +225,9 @@ fn a_shuffled_round_goes_on_under_a_clock_that_was_set_back() {
 fn what_began_while_nobody_ran_the_stage_is_told() {
     let before = check(THREE);
     let at = before.timeline().said().at;
-    let (after, began) = Room::restore(saved(&before), at + Duration::from_secs(301));
+    let (after, began) = Stage::restore(saved(&before), at + Duration::from_secs(301));
     let titles = titles(&after);
     assert_eq!(began.iter().map(|id| titles[id].as_str()).collect::<Vec<_>>(), ["B", "C"]);
     assert!(began.iter().all(|id| after.queue().is_played(*id)));
-    assert_eq!(Room::restore(saved(&after), at + Duration::from_secs(302)).1, []);
+    assert_eq!(Stage::restore(saved(&after), at + Duration::from_secs(302)).1, []);
 }

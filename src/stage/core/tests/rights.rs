@@ -109,7 +109,7 @@ fn who_is_kicked_may_come_back() {
          > 1 of 1
          > dry at 0:00.150",
     );
-    let room = check(
+    let stage = check(
         "ana joins
          eve joins
          eve joins
@@ -121,7 +121,7 @@ fn who_is_kicked_may_come_back() {
          eve says hello
          > eve: hello",
     );
-    assert_eq!(room.people().seats(super::script::user("eve").id), 1, "all seats were taken away");
+    assert_eq!(stage.people().seats(super::script::user("eve").id), 1, "all seats were taken away");
 }
 
 #[test]

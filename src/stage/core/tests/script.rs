@@ -10,8 +10,8 @@ use octave_protocol::model::{Adding, Control, Repeat, Role, Song, StartBarrier, 
 use octave_protocol::{Duration, EntryId, Instant, Rev, SongId, StageId, UserId};
 
 use crate::stage::core::{
-    About, Admission, Cause, Command, Durable, Event, Immediate, Motion, QueueEvent, Reach, Refusal, Room, StageChange,
-    StartChange, Steer,
+    About, Admission, Cause, Command, Durable, Event, Immediate, Motion, QueueEvent, Reach, Refusal, Stage,
+    StageChange, StartChange, Steer,
 };
 
 const START: Instant = Instant(1_700_000_000_000_000);
@@ -39,8 +39,8 @@ pub(super) fn song(title: &str, length: Duration) -> Arc<Song> {
 }
 
 /// A public stage of ana's that everybody may steer.
-pub(super) fn room() -> Room {
-    Room::new(About {
+pub(super) fn stage() -> Stage {
+    Stage::new(About {
         id: StageId(7),
         name: "Attic".into(),
         host: user("ana"),
@@ -56,28 +56,28 @@ pub(super) fn room() -> Room {
 }
 
 /// Runs the script and compares what it says with what happens.
-pub(super) fn check(script: &str) -> Room {
+pub(super) fn check(script: &str) -> Stage {
     let wanted: String =
         script.lines().map(str::trim).filter(|l| !l.is_empty()).fold(String::new(), |s, l| s + l + "\n");
     let play = Play::of(&wanted);
     assert_eq!(play.said, wanted, "\nwhat happened:\n{}\n", play.said);
-    play.room
+    play.stage
 }
 
 /// Runs a script that says nothing of what happens.
-pub(super) fn after(script: &str) -> Room {
-    Play::of(script).room
+pub(super) fn after(script: &str) -> Stage {
+    Play::of(script).stage
 }
 
 struct Play {
-    room: Room,
+    stage: Stage,
     now: Instant,
     said: String,
 }
 
 impl Play {
     fn of(script: &str) -> Self {
-        let mut play = Self { room: room(), now: START, said: String::new() };
+        let mut play = Self { stage: stage(), now: START, said: String::new() };
         for line in script.lines().filter(|l| !l.starts_with('>')) {
             play.said.push_str(line);
             play.said.push('\n');
@@ -101,7 +101,7 @@ impl Play {
             return self.says(&who, &rest.join(" "));
         }
         for command in self.commands(&who, verb, &rest) {
-            match self.room.decide(who.id, command, self.now) {
+            match self.stage.decide(who.id, command, self.now) {
                 Ok(decided) => decided.events().for_each(|event| self.happens(event)),
                 Err(refusal) => self.refuse(refusal),
             }
@@ -110,7 +110,7 @@ impl Play {
     }
 
     fn says(&mut self, who: &User, text: &str) {
-        match self.room.line(who.id, text.into(), None, None, self.now) {
+        match self.stage.line(who.id, text.into(), None, None, self.now) {
             Ok(line) => writeln!(self.said, "> {}: {}", line.from.username, line.text).unwrap(),
             Err(refusal) => self.refuse(refusal),
         }
@@ -118,7 +118,7 @@ impl Play {
 
     fn pass(&mut self, length: Duration) {
         let until = self.now + length;
-        while let Some(due) = self.room.next_due().filter(|due| *due <= until) {
+        while let Some(due) = self.stage.next_due().filter(|due| *due <= until) {
             self.now = self.now.max(due);
             self.settle();
         }
@@ -127,7 +127,7 @@ impl Play {
 
     fn settle(&mut self) {
         loop {
-            let events = self.room.settle(self.now);
+            let events = self.stage.settle(self.now);
             if events.is_empty() {
                 return;
             }
@@ -140,7 +140,7 @@ impl Play {
     fn commands(&self, who: &Arc<User>, verb: &str, rest: &[&str]) -> Vec<Command> {
         let entry = |i: usize| {
             let title = rest[i];
-            let id = self.room.queue().entries().find(|(_, e)| e.song.title == title).map(|(_, e)| e.id);
+            let id = self.stage.queue().entries().find(|(_, e)| e.song.title == title).map(|(_, e)| e.id);
             id.unwrap_or(EntryId(999))
         };
         let steer = |action| Steer { action, position: None, entry: None, expect_rev: None };
@@ -185,14 +185,14 @@ impl Play {
             "seeks" => Command::Control(Steer { position: Some(time(rest[0])), ..steer(ControlAction::Seek) }),
             "skips" if rest.is_empty() => Command::Control(steer(ControlAction::Skip)),
             "double-clicks" => {
-                let seen = Steer { expect_rev: Some(self.room.timeline().rev()), ..steer(ControlAction::Skip) };
+                let seen = Steer { expect_rev: Some(self.stage.timeline().rev()), ..steer(ControlAction::Skip) };
                 return vec![Command::Control(seen), Command::Control(seen)];
             }
             "skips" => Command::Control(Steer { entry: Some(entry(0)), ..steer(ControlAction::Skip) }),
             "returns" => Command::Control(steer(ControlAction::Previous)),
             "dislikes" => Command::SkipVote,
             "loads" => Command::Buffering,
-            "is-ready" => Command::Ready { rev: self.room.timeline().rev() },
+            "is-ready" => Command::Ready { rev: self.stage.timeline().rev() },
             "was-ready" => Command::Ready { rev: Rev(0) },
             "measures" => Command::Stat {
                 error: None,
@@ -229,7 +229,7 @@ impl Play {
     /// Applies the fact, then tells it.
     fn happens<'a>(&mut self, event: impl Into<Event<'a>>) {
         let event = event.into();
-        self.room.evolve(event);
+        self.stage.evolve(event);
         let told = match event {
             Event::Durable(event) => self.durable(event),
             Event::Immediate(event) => self.immediate(event),
@@ -241,7 +241,7 @@ impl Play {
 
     fn durable(&self, event: &Durable) -> Option<String> {
         Some(match event {
-            Durable::Queue(QueueEvent::Voted { entry, .. }) => format!("{} votes", self.room.queue().votes(*entry)),
+            Durable::Queue(QueueEvent::Voted { entry, .. }) => format!("{} votes", self.stage.queue().votes(*entry)),
             Durable::Queue(QueueEvent::ModeSet { .. }) => return None,
             Durable::Queue(_) => self.queue(),
             Durable::RoleSet { user, role, .. } => format!("{} is {role:?}", user.username).to_lowercase(),
@@ -257,7 +257,7 @@ impl Play {
         match event {
             Immediate::Timeline { cause, .. } => Some(self.timeline(*cause)),
             Immediate::SkipVoted { .. } => {
-                let (votes, needed) = self.room.skip_votes();
+                let (votes, needed) = self.stage.skip_votes();
                 Some(format!("{votes} of {needed}"))
             }
             _ => None,
@@ -265,12 +265,12 @@ impl Play {
     }
 
     fn queue(&self) -> String {
-        let titles: Vec<&str> = self.room.queue().entries().map(|(_, e)| e.song.title.as_str()).collect();
+        let titles: Vec<&str> = self.stage.queue().entries().map(|(_, e)| e.song.title.as_str()).collect();
         format!("queue {}", titles.join(" ")).trim_end().into()
     }
 
     fn timeline(&self, cause: Cause) -> String {
-        let said = self.room.timeline().said();
+        let said = self.stage.timeline().said();
         let title = said.track.as_ref().map_or("", |t| t.song.title.as_str());
         let (position, at) = (show(said.position), show(said.at - START));
         let mut told = match said.motion {
@@ -283,7 +283,7 @@ impl Play {
         if cause == Cause::Announced {
             told = "as before".into();
         }
-        if let Some(next) = self.room.statement().next {
+        if let Some(next) = self.stage.statement().next {
             write!(told, ", then {}", next.song.title).unwrap();
             if let Some(at) = next.at_us {
                 write!(told, " at {}", show(at - START)).unwrap();
@@ -309,8 +309,8 @@ fn show(d: Duration) -> String {
 }
 
 /// The same titles in the same order have the same ids in every run.
-pub(super) fn titles(room: &Room) -> HashMap<EntryId, String> {
-    room.queue().entries().map(|(_, e)| (e.id, e.song.title.clone())).collect()
+pub(super) fn titles(stage: &Stage) -> HashMap<EntryId, String> {
+    stage.queue().entries().map(|(_, e)| (e.id, e.song.title.clone())).collect()
 }
 
 /// What a verb changes in how the stage is run.

@@ -7,10 +7,10 @@ use crate::stage::core::Durable;
 use crate::stage::limits::STORAGE_RETRY;
 use crate::stage::storage::Fault;
 
-/// What is wrong with storage, as far as this stage knows.
+/// What this stage knows of storage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::stage::actor) enum Trouble {
-    None,
+pub(in crate::stage::actor) enum StorageHealth {
+    Good,
     /// The last job was not done. Requests try at once, what is saved behind tries again at this instant.
     Failed {
         retry_at: Instant,
@@ -27,14 +27,14 @@ pub(in crate::stage::actor) enum Trouble {
     Resolved,
 }
 
-impl Trouble {
+impl StorageHealth {
     pub(super) const fn is_unsure(self) -> bool {
         matches!(self, Self::Unsure { .. } | Self::Asking | Self::Resolved)
     }
 
     pub(super) fn may_retry(self, now: Instant) -> bool {
         match self {
-            Self::None => true,
+            Self::Good => true,
             Self::Failed { retry_at } => retry_at <= now,
             Self::Unsure { .. } | Self::Asking | Self::Resolved => false,
         }
@@ -48,18 +48,18 @@ impl Actor {
         let lines = job.load.chats.len();
         tracing::warn!(stage = %self.id, %fault, lines, "what was asked of the stage is not durable");
         match fault {
-            Fault::Unknown(_) => self.trouble = Trouble::Unsure { ask_at: now + STORAGE_RETRY },
+            Fault::Unknown(_) => self.storage = StorageHealth::Unsure { ask_at: now + STORAGE_RETRY },
             Fault::Full(_) | Fault::Unavailable(_) => {
-                self.trouble = Trouble::Failed { retry_at: now + STORAGE_RETRY };
+                self.storage = StorageHealth::Failed { retry_at: now + STORAGE_RETRY };
                 self.feed.release();
             }
             Fault::Rejected(_) => {
-                self.trouble = Trouble::None;
+                self.storage = StorageHealth::Good;
                 self.feed.release();
             }
             // Its numbers are the other's now. The members come back, and find whoever has it.
             Fault::Superseded => {
-                self.trouble = Trouble::Resolved;
+                self.storage = StorageHealth::Resolved;
                 self.over = true;
             }
         }
@@ -67,15 +67,15 @@ impl Actor {
         if let Fault::Rejected(_) = fault {
             match load.halves() {
                 Ok([first, second]) => {
-                    self.batch.apart.push_front(second);
-                    return self.batch.apart.push_front(first);
+                    self.next_job.apart.push_front(second);
+                    return self.next_job.apart.push_front(first);
                 }
                 // The culprit. A row that the database refuses would be refused for ever.
                 Err(alone) => load = Load { unsaved: Unsaved::default(), ..*alone },
             }
         }
         let shut_out = load.commands.iter().flat_map(|d| &d.events).any(|e| matches!(e, Durable::ShutOut { .. }));
-        self.batch.shuts_out |= shut_out && !matches!(fault, Fault::Rejected(_));
+        self.next_job.shuts_out |= shut_out && !matches!(fault, Fault::Rejected(_));
         for asker in load.give_up(&mut self.unsaved) {
             self.refuse_for_fault(asker, fault);
         }
@@ -95,15 +95,15 @@ impl Actor {
     }
 
     /// Refuses what waits, and asks now and then whether storage is back.
-    pub(super) fn look_after_trouble(&mut self, now: Instant) {
+    pub(super) fn look_after_storage(&mut self, now: Instant) {
         let fault = Fault::Unknown(String::new());
         for asker in self.give_up_waiting() {
             self.refuse_for_fault(asker, &fault);
         }
-        if let Trouble::Unsure { ask_at } = self.trouble
+        if let StorageHealth::Unsure { ask_at } = self.storage
             && ask_at <= now
         {
-            self.trouble = Trouble::Asking;
+            self.storage = StorageHealth::Asking;
             self.look_for_storage();
         }
     }
@@ -111,10 +111,10 @@ impl Actor {
     pub(in crate::stage::actor) fn storage_looked_for(&mut self, found: bool) {
         if found {
             tracing::info!(stage = %self.id, "storage answers again; the stage starts anew");
-            self.trouble = Trouble::Resolved;
+            self.storage = StorageHealth::Resolved;
             self.over = true;
         } else {
-            self.trouble = Trouble::Unsure { ask_at: self.now() + STORAGE_RETRY };
+            self.storage = StorageHealth::Unsure { ask_at: self.now() + STORAGE_RETRY };
         }
     }
 }

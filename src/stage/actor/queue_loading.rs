@@ -17,13 +17,13 @@ use crate::stage::storage::Fault;
 type Read = Result<Vec<SavedEntry>, Fault>;
 
 #[derive(Default)]
-pub(super) struct Rest {
+pub(super) struct QueueLoading {
     reading: Option<BoxFuture<'static, Read>>,
     /// Questions about the queue.
-    asks: Vec<Ask>,
+    queries: Vec<Ask>,
 }
 
-impl Rest {
+impl QueueLoading {
     pub(super) fn is_reading(&self) -> bool {
         self.reading.is_some()
     }
@@ -37,43 +37,43 @@ impl Rest {
     }
 }
 
-impl fmt::Debug for Rest {
+impl fmt::Debug for QueueLoading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rest").field("reading", &self.reading.is_some()).finish_non_exhaustive()
+        f.debug_struct("QueueLoading").field("reading", &self.reading.is_some()).finish_non_exhaustive()
     }
 }
 
 impl Actor {
-    pub(super) fn read_rest(&mut self, after: std::time::Duration) {
+    pub(super) fn load_queue(&mut self, after: std::time::Duration) {
         let (store, id) = (self.world.store.clone(), self.id);
-        self.rest.reading = Some(Box::pin(async move {
+        self.queue_loading.reading = Some(Box::pin(async move {
             tokio::time::sleep(after).await;
             store.queue(id).await
         }));
     }
 
     pub(super) fn ask_when_whole(&mut self, ask: Ask) {
-        self.rest.asks.push(ask);
+        self.queue_loading.queries.push(ask);
     }
 
-    pub(super) fn rest_read(&mut self, read: Read) {
+    pub(super) fn queue_loaded(&mut self, read: Read) {
         match read {
             Ok(entries) => {
-                self.rest.reading = None;
-                self.room.complete(self.corrected_entries(entries));
+                self.queue_loading.reading = None;
+                self.stage.complete(self.corrected_entries(entries));
                 self.forget_corrections();
-                for ask in std::mem::take(&mut self.rest.asks) {
+                for ask in std::mem::take(&mut self.queue_loading.queries) {
                     self.ask(ask);
                 }
             }
             Err(fault) => {
                 tracing::warn!(stage = %self.id, %fault, "the queue can't be read");
                 // HTTP sees its question dropped, and tells to try again.
-                self.rest.asks.clear();
+                self.queue_loading.queries.clear();
                 for PendingCommand { asker, .. } in std::mem::take(&mut self.waiting) {
                     self.refuse_for_fault(asker, &fault);
                 }
-                self.read_rest(STORAGE_RETRY.to_std());
+                self.load_queue(STORAGE_RETRY.to_std());
             }
         }
     }

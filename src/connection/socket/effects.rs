@@ -12,7 +12,7 @@ use octave_protocol::{ErrorCode, ServerFrame, StageId};
 
 use super::super::accept::caps::Permit;
 use super::super::core::{Action, Core, LoginFailed, Refusal, not_joined};
-use super::super::{AuthError, Identity, Sessions};
+use super::super::{AuthError, Connections, Identity};
 use crate::connection::limits::{HEARTBEAT, RETRY_WHEN_BUSY};
 use crate::presence::Presence;
 use crate::stage::handle::{ConnId, Undelivered};
@@ -29,8 +29,8 @@ pub(super) enum Found {
 type Lookup = Pin<Box<dyn Future<Output = Found> + Send>>;
 
 /// All that a socket holds of the world around it.
-pub(super) struct Hands {
-    pub(super) sessions: Arc<Sessions>,
+pub(super) struct Effects {
+    pub(super) connections: Arc<Connections>,
     pub(super) outbox: Arc<Outbox>,
     /// A stage that has turned out to have stopped.
     lost: Option<StageId>,
@@ -46,12 +46,22 @@ pub(super) struct Hands {
 /// Tries to find a stage that stops at the very moment it is found.
 const JOIN_ATTEMPTS: usize = 3;
 
-impl Hands {
-    pub(super) fn new(sessions: Arc<Sessions>, outbox: Arc<Outbox>, permit: Permit) -> Self {
+impl Effects {
+    pub(super) fn new(connections: Arc<Connections>, outbox: Arc<Outbox>, permit: Permit) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let conn = ConnId(NEXT.fetch_add(1, Ordering::Relaxed));
-        sessions.metrics.sockets.inc();
-        Self { sessions, outbox, lost: None, stays: Vec::new(), conn, user: None, presence: None, permit, lookup: None }
+        connections.metrics.sockets.inc();
+        Self {
+            connections,
+            outbox,
+            lost: None,
+            stays: Vec::new(),
+            conn,
+            user: None,
+            presence: None,
+            permit,
+            lookup: None,
+        }
     }
 
     /// Remembers who this is. The greeting follows `before`, in the same write.
@@ -68,13 +78,13 @@ impl Hands {
         // Greeted before anyone else can reach the connection: `welcome` is its first frame.
         let welcome = ServerFrame::Welcome {
             user: (*user).clone(),
-            server_time_us: self.sessions.clock.now(),
+            server_time_us: self.connections.clock.now(),
             heartbeat_us: HEARTBEAT,
-            node: self.sessions.node.clone(),
+            node: self.connections.node.clone(),
         };
         frame::put_json(&mut greeting, &welcome);
         self.outbox.send(&greeting.freeze());
-        self.presence = Some(self.sessions.people.arrive(user.id, session, self.outbox.clone()));
+        self.presence = Some(self.connections.people.arrive(user.id, session, self.outbox.clone()));
         self.user = Some(user);
         Ok(())
     }
@@ -82,7 +92,7 @@ impl Hands {
     pub(super) fn act(&mut self, action: Action<StageHandle>) {
         match action {
             Action::Authenticate { token } => {
-                let login = (self.sessions.authenticate)(token);
+                let login = (self.connections.authenticate)(token);
                 self.lookup = Some(Box::pin(async { Found::Login(login.await) }));
             }
             Action::Join { frame } => self.join(frame),
@@ -97,7 +107,7 @@ impl Hands {
             }
             Action::Abandon { to } => self.go(to),
             Action::Pong { re, t0, t1 } => {
-                let frame = ServerFrame::Pong { re, t0, t1_us: t1, t2_us: self.sessions.clock.now() };
+                let frame = ServerFrame::Pong { re, t0, t1_us: t1, t2_us: self.connections.clock.now() };
                 self.outbox.send_urgent(&frame::json(&frame));
             }
             Action::Refuse(refusal) => self.refuse(refusal),
@@ -152,8 +162,8 @@ impl Hands {
     fn join(&mut self, frame: Join) {
         let Some(user) = self.user.clone() else { return };
         let member = Member { conn: self.conn, user, outbox: self.outbox.clone() };
-        let sessions = self.sessions.clone();
-        self.lookup = Some(Box::pin(async move { Found::Stage(frame.stage, join(&sessions, member, frame).await) }));
+        let connections = self.connections.clone();
+        self.lookup = Some(Box::pin(async move { Found::Stage(frame.stage, join(&connections, member, frame).await) }));
     }
 
     /// Whether the stage had room for it, if it is still there.
@@ -186,18 +196,18 @@ impl Hands {
     }
 }
 
-impl Drop for Hands {
+impl Drop for Effects {
     fn drop(&mut self) {
-        self.sessions.metrics.sockets.dec();
+        self.connections.metrics.sockets.dec();
     }
 }
 
-async fn join(sessions: &Sessions, member: Member, frame: Join) -> Result<StageHandle, Refusal> {
+async fn join(connections: &Connections, member: Member, frame: Join) -> Result<StageHandle, Refusal> {
     let re = frame.id;
     for _ in 0..JOIN_ATTEMPTS {
-        let stage = match sessions.registry.find(frame.stage).await {
+        let stage = match connections.registry.find(frame.stage).await {
             Ok(stage) => stage,
-            Err(NoStage::NotFound) if sessions.registry.has_ended(frame.stage, member.user.id).await => {
+            Err(NoStage::NotFound) if connections.registry.has_ended(frame.stage, member.user.id).await => {
                 return Err(refused(re, ErrorCode::StageEnded, "the stage has ended"));
             }
             Err(NoStage::NotFound) => return Err(refused(re, ErrorCode::StageNotFound, "no such stage")),

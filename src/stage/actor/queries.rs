@@ -11,12 +11,12 @@ impl Actor {
     /// An asker who has gone is none of the stage's business, hence the dropped results.
     pub(super) fn ask(&mut self, ask: Ask) {
         match ask {
-            Ask::Describe(reply) => drop(reply.send(self.room.describe())),
-            Ask::Participants(reply) => drop(reply.send(self.room.participants(PARTICIPANTS_LISTED))),
-            Ask::Queue { .. } if !self.room.queue().is_whole() => self.ask_when_whole(ask),
+            Ask::Describe(reply) => drop(reply.send(self.stage.describe())),
+            Ask::Participants(reply) => drop(reply.send(self.stage.participants(PARTICIPANTS_LISTED))),
+            Ask::Queue { .. } if !self.stage.queue().is_whole() => self.ask_when_whole(ask),
             Ask::Queue { offset, limit, reply } => {
                 let at = |n| usize::try_from(n).unwrap_or(usize::MAX);
-                drop(reply.send(self.room.queue_page(at(offset), at(limit).min(QUEUE_WINDOW))));
+                drop(reply.send(self.stage.queue_page(at(offset), at(limit).min(QUEUE_WINDOW))));
             }
             Ask::Update { by, change, reply } => self.submit(by, Asker::Stage(reply), Command::Update(change)),
             Ask::SetRole { by, user, role, reply } => {
@@ -45,8 +45,8 @@ impl Actor {
             self.feed.meet(member);
         }
         match answerable(&request) {
-            Some(asker) if self.room.has_ended() => {
-                let is_stranger = matches!(&request, Request::Join { member, .. } if !self.room.knows(member.user.id));
+            Some(asker) if self.stage.has_ended() => {
+                let is_stranger = matches!(&request, Request::Join { member, .. } if !self.stage.knows(member.user.id));
                 self.refuse(asker, if is_stranger { Refusal::Unknown } else { Refusal::Ended });
             }
             _ => self.refuse_for_now(&request),

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use octave_protocol::model::{ListenerError, Participant, User};
-use octave_protocol::{EntryId, ServerFrame, StageId, UserId};
+use octave_protocol::{EntryId, ServerFrame, UserId};
 use tokio::time::Instant;
 
-use crate::stage::core::Room;
+use crate::stage::core::Stage;
 use crate::stage::limits::{
     GESTURES_MAX, GESTURES_PER_SEAT, PRESENCE_MAX, PRESENCE_MIN, PRESENCE_PER_SEAT, PRESENCE_SAMPLE,
     PRESENCE_SAMPLED_FROM, QUALITY_FAIR, QUALITY_GOOD, REACTIONS_PER_INTERVAL, TYPING_PER_INTERVAL,
@@ -20,7 +20,7 @@ use crate::stage::limits::{
 use crate::wire::frame;
 
 #[derive(Debug, Default)]
-pub(in crate::stage) struct Lively {
+pub(in crate::stage) struct Ephemeral {
     /// Who came or left.
     moves: BTreeSet<UserId>,
     /// In order, with how often.
@@ -52,7 +52,7 @@ impl Quality {
     }
 }
 
-impl Lively {
+impl Ephemeral {
     pub(in crate::stage) fn moved(&mut self, user: UserId) {
         self.moves.insert(user);
         self.errors.remove(&user);
@@ -104,7 +104,7 @@ impl Lively {
     }
 
     /// The frames that are due, if any, and with them all that has gathered: a write costs the same.
-    pub(in crate::stage) fn take(&mut self, room: &Room, seats: usize, now: Instant) -> Option<Bytes> {
+    pub(in crate::stage) fn take(&mut self, stage: &Stage, seats: usize, now: Instant) -> Option<Bytes> {
         if self.due(seats, now).is_none_or(|due| due > now) {
             return None;
         }
@@ -114,39 +114,39 @@ impl Lively {
         if self.has_gestures() {
             self.gestures_sent = Some(now);
         }
-        let stage = room.about().id;
+        let id = stage.about().id;
         let mut out = BytesMut::new();
         if !self.moves.is_empty() {
-            frame::put_json(&mut out, &self.presence(room, stage));
+            frame::put_json(&mut out, &self.presence(stage));
         }
         for (emoji, count, from) in self.reactions.drain(..) {
-            frame::put_json(&mut out, &ServerFrame::Reaction { stage, emoji, count, from: (*from).clone() });
+            frame::put_json(&mut out, &ServerFrame::Reaction { stage: id, emoji, count, from: (*from).clone() });
         }
         if !self.typing.is_empty() {
             let users = self.typing.drain(..).map(|u| (*u).clone()).collect();
-            frame::put_json(&mut out, &ServerFrame::Typing { stage, users });
+            frame::put_json(&mut out, &ServerFrame::Typing { stage: id, users });
         }
         if let Some(entry) = self.skip_votes.take() {
-            let (votes, needed) = room.skip_votes();
-            let votes = ServerFrame::SkipVotes { stage, entry, votes: count(votes), needed: count(needed) };
+            let (votes, needed) = stage.skip_votes();
+            let votes = ServerFrame::SkipVotes { stage: id, entry, votes: count(votes), needed: count(needed) };
             frame::put_json(&mut out, &votes);
         }
         if !self.errors.is_empty() {
             let told = std::mem::take(&mut self.errors).into_iter();
             let listeners = told.map(|(id, error_us)| ListenerError { id, error_us }).collect();
-            frame::put_json(&mut out, &ServerFrame::SyncQuality { stage, listeners });
+            frame::put_json(&mut out, &ServerFrame::SyncQuality { stage: id, listeners });
         }
         Some(out.freeze())
     }
 
-    fn presence(&mut self, room: &Room, stage: StageId) -> ServerFrame {
-        let sample = if room.people().len() > PRESENCE_SAMPLED_FROM { PRESENCE_SAMPLE } else { usize::MAX };
+    fn presence(&mut self, stage: &Stage) -> ServerFrame {
+        let sample = if stage.people().len() > PRESENCE_SAMPLED_FROM { PRESENCE_SAMPLE } else { usize::MAX };
         // Who came and left within one interval is told as what is true now.
-        let here = |user: UserId| room.people().get(user).map(|p| room.participant(p));
+        let here = |user: UserId| stage.people().get(user).map(|p| stage.participant(p));
         let joined: Vec<Participant> = self.moves.iter().filter_map(|u| here(*u)).take(sample).collect();
-        let left = self.moves.iter().filter(|u| !room.people().contains(**u)).copied().take(sample).collect();
+        let left = self.moves.iter().filter(|u| !stage.people().contains(**u)).copied().take(sample).collect();
         self.moves.clear();
-        ServerFrame::Presence { stage, joined, left, listeners: room.listeners() }
+        ServerFrame::Presence { stage: stage.about().id, joined, left, listeners: stage.listeners() }
     }
 }
 
@@ -169,15 +169,15 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_gesture_does_not_wait_behind_presence() {
         let now = Instant::now();
-        let mut lively = Lively { presence_sent: Some(now), ..Lively::default() };
-        assert_eq!(lively.due(100, now), None);
-        lively.moved(UserId(1));
-        assert_eq!(lively.due(100, now), Some(now + PRESENCE_MAX));
+        let mut ephemeral = Ephemeral { presence_sent: Some(now), ..Ephemeral::default() };
+        assert_eq!(ephemeral.due(100, now), None);
+        ephemeral.moved(UserId(1));
+        assert_eq!(ephemeral.due(100, now), Some(now + PRESENCE_MAX));
         let ana = Arc::new(User { id: UserId(1), username: "ana".into(), avatar_url: None });
-        lively.reacted(&"🔥".into(), &ana);
-        assert_eq!(lively.due(100, now), Some(now));
-        lively.gestures_sent = Some(now);
-        assert_eq!(lively.due(100, now), Some(now + Duration::from_millis(4)));
+        ephemeral.reacted(&"🔥".into(), &ana);
+        assert_eq!(ephemeral.due(100, now), Some(now));
+        ephemeral.gestures_sent = Some(now);
+        assert_eq!(ephemeral.due(100, now), Some(now + Duration::from_millis(4)));
     }
 
     #[test]
