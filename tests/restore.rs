@@ -3,11 +3,12 @@
 #![expect(clippy::disallowed_methods, reason = "a real process, in real time")]
 #![expect(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use octave_client::api::Api;
 use octave_client::server::{Options, Server};
@@ -132,7 +133,25 @@ async fn nothing_is_restored_under_a_running_server() {
     assert_eq!(place.people(), "ana");
 }
 
-/// Whenever it is killed, a whole database stands there: the one before or the one after.
+/// The databases that were there before a restore.
+fn kept_in(folder: &Path) -> Vec<String> {
+    let is_kept = |name: &String| {
+        name.contains("before-restore") && !["-wal", "-shm", "-journal"].iter().any(|log| name.ends_with(log))
+    };
+    names_in(folder).into_iter().filter(is_kept).collect()
+}
+
+/// Looks at the folder all the time until `child` has ended or it is time to kill it: a database is always there.
+fn watch(child: &mut Child, database: &Path, is_time: impl Fn() -> bool) {
+    while child.try_wait().unwrap().is_none() && !is_time() {
+        if !database.exists() {
+            child.kill().unwrap();
+            panic!("for a moment there is no database: {:?}", child.wait());
+        }
+    }
+}
+
+/// Whenever it is killed, a whole database stands there: the one before or the one after. What is kept is the one before.
 #[test]
 fn kill_9_in_a_restore_leaves_a_database() {
     let folder = tempfile::tempdir().unwrap();
@@ -144,14 +163,24 @@ fn kill_9_in_a_restore_leaves_a_database() {
     place.backup(&two);
     let mut there = "ana ben";
     let (mut killed, mut ended) = (0, 0);
+    let mut holds = BTreeMap::new();
     for round in 0..24 {
         let (file, after) = if there == "ana" { (&two, "ana ben") } else { (&one, "ana") };
+        let (database, started) = (place.data.join("octave.db"), Instant::now());
         let mut child = place.command(&["restore", file.to_str().unwrap()]).spawn().unwrap();
-        // Not waiting for something: the later rounds are to be hit later.
-        std::thread::sleep(Duration::from_micros(2_500 * round));
+        match round % 3 {
+            // The later rounds are hit later.
+            0 => watch(&mut child, &database, || started.elapsed() >= Duration::from_micros(2_500 * round)),
+            // Between the last steps.
+            1 => watch(&mut child, &database, || kept_in(&place.data).len() > holds.len()),
+            _ => watch(&mut child, &database, || false),
+        }
         child.kill().unwrap();
         let status = child.wait().unwrap();
-        assert!(place.data.join("octave.db").exists(), "round {round}: there is no database");
+        assert!(database.exists(), "round {round}: there is no database");
+        for name in kept_in(&place.data) {
+            holds.entry(name).or_insert(there);
+        }
         let now = place.people();
         assert!(now == there || now == after, "round {round}: {now}");
         assert!(now == after || !status.success(), "round {round}: it ended and did nothing");
@@ -159,10 +188,11 @@ fn kill_9_in_a_restore_leaves_a_database() {
         there = if now == "ana" { "ana" } else { "ana ben" };
     }
     println!("{killed} killed, {ended} had ended");
-    for name in names_in(&place.data).iter().filter(|name| name.contains("before-restore")) {
-        let kept = place.data.join(name);
+    assert!(!holds.is_empty());
+    for (name, people) in holds {
+        let kept = place.data.join(&name);
         assert!(is_private(&kept), "{name}");
         place.done(&["restore", kept.to_str().unwrap()]);
-        assert!(["ana", "ana ben"].contains(&place.people().as_str()), "{name}");
+        assert_eq!(place.people(), people, "{name}");
     }
 }

@@ -113,18 +113,21 @@ impl Socket {
             .with_context(|| format!("no {kind} event"))
     }
 
-    /// The next frame that `wanted` accepts; others are kept.
+    /// The next frame that `wanted` accepts; others are kept, and do not make it be waited for without end.
     pub async fn find(&mut self, wanted: impl Fn(&Value) -> bool) -> Result<Value> {
         if let Some(at) = self.heard.iter().position(&wanted) {
             return self.heard.remove(at).context("just found");
         }
-        loop {
-            let frame = self.read().await?;
-            if wanted(&frame) {
-                return Ok(frame);
+        let found = async {
+            loop {
+                let frame = self.read().await?;
+                if wanted(&frame) {
+                    return Ok(frame);
+                }
+                self.heard.push_back(frame);
             }
-            self.heard.push_back(frame);
-        }
+        };
+        tokio::time::timeout(PATIENCE * 3, found).await.context("other things alone are said")?
     }
 
     /// The next frame, whatever it is.

@@ -116,16 +116,21 @@ async fn a_nul_is_the_fault_of_whoever_said_it() {
     .await;
 }
 
-/// Another process holds the lock of SQLite for longer than a chat line waits.
+/// Somebody writes for longer than a chat line waits: another task of this process, then another process.
 #[tokio::test]
 async fn a_writer_gives_up_waiting_for_another() {
-    let (_dir, db) = crate::store::testing::sqlite().await;
+    let (dir, db) = crate::store::testing::sqlite().await;
+    let other = Db::open(&format!("sqlite://{}/octave.db", dir.path().display())).await.unwrap();
     let s = scene(db.clone()).await;
-    let Db::Sqlite { write, .. } = &db else { panic!("not SQLite") };
-    let held = write.begin().await.unwrap();
-    let line = |text: &str| Work { chats: vec![Scene::line(s.ana, text, None)], ..s.work(1) };
-    let outcome = s.store.commit(&[line("held up")]).await;
-    assert!(matches!(outcome, Err(Fault::Unavailable(_))), "{outcome:?}");
-    drop(held);
-    s.store.commit(&[line("free")]).await.unwrap();
+    for (n, holder, within) in [(1, &db, 4), (2, &other, 8)] {
+        let Db::Sqlite { write, .. } = holder else { panic!("not SQLite") };
+        let held = write.begin().await.unwrap();
+        let line = |text: &str| Work { chats: vec![Scene::line(s.ana, text, None)], ..s.work(n) };
+        let work = [line("held up")];
+        let outcome = tokio::time::timeout(std::time::Duration::from_secs(within), s.store.commit(&work)).await;
+        let outcome = outcome.expect("an answer in time");
+        assert!(matches!(outcome, Err(Fault::Unavailable(_))), "{n}: {outcome:?}");
+        drop(held);
+        s.store.commit(&[line("free")]).await.unwrap();
+    }
 }
