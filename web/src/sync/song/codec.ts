@@ -19,7 +19,10 @@ function configOf({ codec, sampleRate, channels, description }: Track): AudioDec
   return { codec: NAMES[codec], sampleRate, numberOfChannels: channels, ...(description && { description }) };
 }
 
-/** Samples [from, from + count), counted as the decoder does. */
+/** A stretch with more damaged packets than this is silent from there on. */
+const DAMAGES_MAX = 16;
+
+/** Samples [from, from + count), counted as the decoder does. A damaged packet leaves its own place silent, no more. */
 export async function decode(
   track: Track,
   packets: readonly Packet[],
@@ -27,16 +30,38 @@ export async function decode(
   count: number,
 ): Promise<Float32Array<ArrayBuffer>[]> {
   const out = Array.from({ length: track.channels }, () => new Float32Array(count));
-  if (packets.length === 0) return out;
-  let heard = false;
-  await new Promise<void>((done, fail) => {
-    // A damaged packet ends the decoder; what came before it counts, the rest of the stretch stays silent.
-    const end = (error: unknown) => (heard ? done() : fail(error));
+  let [begin, heard, damages] = [0, false, 0];
+  while (begin < packets.length) {
+    const { given, error } = await decodeFrom(track, packets, begin, from, out);
+    heard ||= given > 0;
+    if (error === null) break;
+    // The decoder has ended with it: another one goes on behind the packet at which it did.
+    begin += given + 1;
+    damages += 1;
+    if (damages > DAMAGES_MAX || begin >= packets.length) {
+      if (heard) break;
+      throw error;
+    }
+  }
+  return out;
+}
+
+/** Decodes the packets from `begin` on until the end or the first damage: how many of them gave sound, and what ended it. */
+function decodeFrom(
+  track: Track,
+  packets: readonly Packet[],
+  begin: number,
+  from: number,
+  out: readonly Float32Array<ArrayBuffer>[],
+): Promise<{ given: number; error: unknown }> {
+  let given = 0;
+  return new Promise((done, fail) => {
+    const end = (error: unknown) => done({ given, error });
     const decoder = new AudioDecoder({
       output(audio) {
         // An extension that the file's tables don't tell of: not what they say where things are.
         if (audio.sampleRate !== track.sampleRate) return fail(new Error(`decoded to ${audio.sampleRate} Hz`));
-        heard = true;
+        given += 1;
         // Whole microseconds are finer than half a sample.
         place(audio, Math.round((audio.timestamp * track.sampleRate) / 1e6) - from, out);
         audio.close();
@@ -44,7 +69,7 @@ export async function decode(
       error: end,
     });
     decoder.configure(configOf(track));
-    for (const [i, { start, frames, data }] of packets.entries()) {
+    for (const [i, { start, frames, data }] of packets.slice(begin).entries()) {
       // Nothing comes of Vorbis's first packet, and what comes of the second is told to be where the first was.
       const at = track.codec === "vorbis" && i === 0 ? start + frames : start;
       const timestamp = Math.round((at * 1e6) / track.sampleRate);
@@ -52,10 +77,9 @@ export async function decode(
     }
     decoder.flush().then(() => {
       decoder.close();
-      done();
+      end(null);
     }, end);
   });
-  return out;
 }
 
 /** Copies what falls into `out`; `at` is where the audio's first sample belongs there. */
