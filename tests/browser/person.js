@@ -223,9 +223,13 @@ export class Person {
     await this.page.getByRole("slider", { name: "Position" }).fill(String(seconds));
   }
 
-  /** Sees that the song has come to a place, in seconds. */
-  async seesPast(seconds) {
-    await this.page.waitForFunction((seconds) => Number(document.querySelector('[aria-label="Position"]').ariaValueNow) >= seconds, seconds);
+  /** Sees that the song has come to a place, in seconds, and not beyond another one: the song before may have been further. */
+  async seesPast(seconds, before = Number.MAX_VALUE) {
+    const between = ([from, to]) => {
+      const position = Number(document.querySelector('[aria-label="Position"]').ariaValueNow);
+      return from <= position && position < to;
+    };
+    await this.page.waitForFunction(between, [seconds, before]);
   }
 
   async reloads() {
