@@ -1,9 +1,7 @@
 /** Every word that the interface says, in one place, so that other languages can follow. */
 
-import type { FailureCode } from "../net/client";
-import type { ErrorCode } from "../protocol";
-
-const plural = (n: number, one: string, many: string) => `${n.toLocaleString()} ${n === 1 ? one : many}`;
+import { errors } from "./errors";
+import { plural } from "./plural";
 
 export const text = {
   app: {
@@ -479,29 +477,6 @@ export const text = {
       ],
     ] as const,
   },
-  errors: {
-    codes: {
-      offline: "The server can’t be reached. Check the connection and try again.",
-      bad_credentials: "Username or password is wrong.",
-      wrong_password: "It is not your password.",
-      username_taken: "This username is taken.",
-      email_taken: "There is an account with this email already.",
-      rate_limited: "That was a little fast. Wait a moment and try again.",
-      unauthenticated: "Sign in first.",
-      not_joined: "You are not in this stage any more.",
-      conflict: "Somebody else was faster. Look again, and try once more if it is still needed.",
-      internal: "Something broke on the server. Whoever runs it finds it in its log.",
-      busy: "The server is busy. Try again in a moment.",
-      storage_full: "The server’s disk is full. Nothing was saved.",
-      storage_unavailable: "The server can’t save at the moment. Try again.",
-      too_long: "This is too long.",
-    } satisfies { [code in FailureCode | ErrorCode]?: string },
-    rateLimitedFor: (seconds: number) => `That was a little fast. Wait ${plural(seconds, "second", "seconds")} and try again.`,
-    noAnswer: "The server does not answer at the moment. Try again soon.",
-    isYou: "That is you.",
-    other: "That did not work. Try again.",
-    notFoundTitle: "Nothing here",
-    notFound: "This page does not exist.",
-  },
+  errors,
   time: { justNow: "just now" },
 } as const;

@@ -3,10 +3,10 @@ import { text } from "../../i18n/en";
 import { api, picture, told } from "../../net/client";
 import type { Adding, Control, Stage, Visibility } from "../../protocol";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
+import { createSending } from "../../state/sending";
 import { Dialog } from "../../ui/Dialog";
 import { Choice, createText, Field } from "../../ui/Field";
 import { PictureField } from "../../ui/PictureField";
-import { createSending } from "../uploads/sending";
 
 const SECOND_US = 1_000_000;
 /** What a stage does that was not told otherwise. */

@@ -2,10 +2,10 @@ import { createSignal } from "solid-js";
 import { text } from "../../i18n/en";
 import { api, type Playlist, picture, told } from "../../net/client";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
+import { createSending } from "../../state/sending";
 import { Dialog } from "../../ui/Dialog";
 import { createText, Field } from "../../ui/Field";
 import { PictureField } from "../../ui/PictureField";
-import { createSending } from "../uploads/sending";
 
 /** Makes a playlist, or changes its name, description and cover. */
 export function PlaylistForm(props: { playlist?: Playlist; onClose(): void; onDone(playlist: Playlist): void }) {

@@ -3,9 +3,9 @@ import { text } from "../../i18n/en";
 import { api, type Me, told } from "../../net/client";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { toast } from "../../state/notices";
+import { createSending } from "../../state/sending";
 import { setMe } from "../../state/session";
 import { createText, Field } from "../../ui/Field";
-import { createSending } from "../uploads/sending";
 
 /** What one signs in with. Changing it asks for the password that holds now. */
 export function Account(props: { user: Me }) {

@@ -4,10 +4,10 @@ import { text } from "../../i18n/en";
 import { navigate, path, placeWithin, query } from "../../routes";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { preferences } from "../../state/preferences";
+import { createSending } from "../../state/sending";
 import { me, register, server, signIn } from "../../state/session";
 import { forgetWish, fulfil } from "../../state/wish";
 import { createText, Field } from "../../ui/Field";
-import { createSending } from "../uploads/sending";
 
 /** Signed in, one goes on to what one wanted. */
 export function SignInScreen() {

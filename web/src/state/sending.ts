@@ -1,6 +1,6 @@
 import { createSignal } from "solid-js";
-import { ApiError } from "../../net/client";
-import { explain, explainField } from "../../state/errors";
+import { ApiError } from "../net/client";
+import { explain, explainField } from "./errors";
 
 /**
  * A form that is sent: never twice at once, and what went wrong stands until the next try, beside the field that the

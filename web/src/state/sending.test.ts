@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ApiError } from "../../net/client";
+import { ApiError } from "../net/client";
 import { createSending } from "./sending";
 
 const event = () => ({ preventDefault() {} }) as SubmitEvent;
