@@ -44,7 +44,7 @@ async fn sweep(db: Db) {
                 faults.arm(n, kind);
                 let told = deed.does(&mut scene).await;
                 let Some(call) = faults.disarm() else {
-                    assert!(told.is_ok() && n > 0, "{deed:?} has nothing to fail: {told:?}");
+                    assert!(told.is_ok() && n > 0, "{deed:?}, {kind:?} at call {n} has nothing to fail: {told:?}");
                     break;
                 };
                 struck += 1;
@@ -62,14 +62,21 @@ async fn sweep(db: Db) {
     scene.end().await;
 }
 
+/// Until the deed succeeds, and a line in ana's stage does: the fault may have struck what that stage saves by itself, and
+/// then it is none of the deed's.
 async fn heals(deed: Deed, scene: &mut Scene, case: &str) {
     let until = Instant::now() + HEALS_WITHIN;
-    loop {
-        deed.prepare(scene).await;
-        match deed.does(scene).await {
-            Ok(done) => return assert!(scene.stands(&done).await, "after {case}: told as done, and gone: {done:?}"),
-            Err(code) => assert!(Instant::now() < until, "after {case} it stays broken: {code}"),
+    for deed in [deed, Deed::Say] {
+        loop {
+            deed.prepare(scene).await;
+            match deed.does(scene).await {
+                Ok(done) => {
+                    assert!(scene.stands(&done).await, "after {case}: told as done, and gone: {done:?}");
+                    break;
+                }
+                Err(code) => assert!(Instant::now() < until, "after {case} {deed:?} stays broken: {code}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
