@@ -153,7 +153,7 @@ async fn wrong_passwords_lock_out_who_guesses_and_nobody_else() {
         assert_eq!(behind.logs_in(10, PASSWORD).await.status, 429, "{kind:?}");
         let login = behind.logs_in(20, PASSWORD).await;
         let cookie = login.headers["set-cookie"].to_str().unwrap();
-        assert!(cookie.contains("; Secure;"), "{kind:?}: {cookie}");
+        assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=5184000"), "{kind:?}: {cookie}");
         assert_eq!(behind.address_of(login).await, address(20).to_string(), "{kind:?}");
     }
 }

@@ -26,8 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::core::Stage;
 use super::feed::{Chats, Ephemeral, Feed, Snapshots};
-use super::handle::Live;
-use super::handle::{ConnId, Message};
+use super::handle::{ConnId, Live, Message};
 use super::journal::Journal;
 use super::limits::{QUEUE_LOADED_AFTER, REQUESTS_PER_TURN};
 use super::metrics::{Metrics, Running};

@@ -19,7 +19,7 @@ use tokio_util::task::TaskTracker;
 pub use super::actor::ChatLimits;
 use super::actor::{Actor, World};
 use super::core::LeftOut;
-pub use super::handle::Live;
+use super::handle::Live;
 use super::handle::StageHandle;
 use super::journal::Journal;
 use super::limits::{MAILBOX, OPEN_WITHIN, SEQ_BLOCK};

@@ -4,7 +4,7 @@
 use octave_protocol::{Instant, UserId};
 
 use super::again::again;
-use super::between::{self, Block};
+use super::between::{Block, between};
 use super::users::{Account, account, lock_people};
 use super::{Db, Result, on, sql};
 
@@ -47,7 +47,7 @@ pub async fn add(db: &Db, follower: UserId, followed: UserId, now: Instant) -> R
 async fn add_once(db: &Db, follower: UserId, followed: UserId, now: Instant) -> Result<bool> {
     on!(db, tx, t => {
         lock_people!(db, t, follower, followed);
-        if between::between!(t, follower, followed) == Some(Block::Theirs) {
+        if between!(t, follower, followed) == Some(Block::Theirs) {
             return Ok(false);
         }
         let new = sqlx::query(sql!(

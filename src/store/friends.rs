@@ -5,7 +5,7 @@ use octave_protocol::model::User;
 use octave_protocol::{Instant, UserId};
 
 use super::again::again;
-use super::between::{self, Block};
+use super::between::{Block, between};
 use super::users::{self, Account, account, lock_people};
 use super::{Db, Result, of_ids, on, sql};
 
@@ -41,7 +41,7 @@ async fn offer_once(db: &Db, from: UserId, to: UserId, now: Instant) -> Result<O
     on!(db, tx, t => {
         // Two who ask each other at once become friends, not strangers.
         lock_people!(db, t, from, to);
-        if let Some(block) = between::between!(t, from, to) {
+        if let Some(block) = between!(t, from, to) {
             return Ok(Offered::Blocked(block));
         }
         let accepted = sqlx::query(sql!(

@@ -116,6 +116,24 @@ async fn a_password_that_the_operator_sets_ends_the_connections_of_a_running_ser
 }
 
 #[tokio::test]
+async fn no_socket_survives_a_logout_that_comes_while_it_is_opened() {
+    let room = Room::open().await;
+    let login = json!({ "login": "ana", "password": octave_client::api::PASSWORD });
+    for _ in 0..20 {
+        let begun = Api::new(room.server.addr()).post("/api/v1/auth/login", &login).await.unwrap().expect(200).unwrap();
+        let token = begun["token"].as_str().unwrap();
+        let api = Api::signed_in(room.server.addr(), token);
+        let none = json!({});
+        let (opened, ended) =
+            tokio::join!(Socket::connect(room.server.addr(), token), api.post("/api/v1/auth/logout", &none));
+        assert_eq!(ended.unwrap().status, 204);
+        if let Ok((mut socket, _)) = opened {
+            assert_eq!(socket.closed().await.unwrap(), 4409);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_revoked_login_ends_its_connections_with_4409_and_no_others() {
     let room = Room::open().await;
     let mut ana = room.ana().await;

@@ -17,7 +17,7 @@ use crate::http::kit::extract::{ApiJson, ApiPath, CurrentUser, MaybeUser};
 use crate::http::kit::files::{self, Audience};
 use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::stages::{self as found, banned, shape};
+use crate::http::kit::stages::{banned, find, shape};
 use crate::http::kit::state::{AppState, Limits};
 use crate::http::kit::users;
 use crate::store::blocks;
@@ -106,7 +106,7 @@ async fn invite(
     ApiPath(id): ApiPath<StageId>,
     ApiJson(whom): ApiJson<Whom>,
 ) -> Result<(StatusCode, Json<Invitation>), Problem> {
-    let stage = found::find(&state, Some(me.id()), id).await?;
+    let stage = find(&state, Some(me.id()), id).await?;
     let moderates = moderates(&state, &me, &stage).await?;
     if stage.visibility != Visibility::Public && !moderates {
         return Err(Problem::forbidden("the host and the moderators invite into this stage"));
@@ -166,7 +166,7 @@ async fn list(
     ApiPath(id): ApiPath<StageId>,
     page: Page,
 ) -> Result<Json<Listed<InviteItem>>, Problem> {
-    let stage = found::find(&state, Some(me.id()), id).await?;
+    let stage = find(&state, Some(me.id()), id).await?;
     let by = (!moderates(&state, &me, &stage).await?).then(|| me.id());
     let rows = invites::list(&state.db, id, by, page.after()?, page.fetch(), state.clock.now()).await?;
     Ok(Json(Listed::new(&page, rows, |invite| invite.id.0, InviteItem::from)))
@@ -181,7 +181,7 @@ async fn revoke(
     me: CurrentUser,
     ApiPath((id, invite)): ApiPath<(StageId, i64)>,
 ) -> Result<StatusCode, Problem> {
-    let stage = found::find(&state, Some(me.id()), id).await?;
+    let stage = find(&state, Some(me.id()), id).await?;
     let by = (!moderates(&state, &me, &stage).await?).then(|| me.id());
     if !invites::revoke(&state.db, id, InviteId(invite), by).await? {
         return Err(unknown());
@@ -220,7 +220,7 @@ async fn door(
     viewer: MaybeUser,
     ApiPath(code): ApiPath<String>,
 ) -> Result<Json<InviteDoor>, Problem> {
-    let Door { stage, by } = find(&state, &viewer, &code).await?;
+    let Door { stage, by } = opened_by(&state, &viewer, &code).await?;
     let version = stage.cover.as_deref().map(|file| file.get(..8).unwrap_or(file));
     let code = utf8_percent_encode(&code, NON_ALPHANUMERIC);
     let cover_url = version.map(|version| format!("/api/v1/invites/{code}/cover?v={version}"));
@@ -238,11 +238,11 @@ async fn cover(
     ApiPath(code): ApiPath<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let cover = find(&state, &viewer, &code).await?.stage.cover;
+    let cover = opened_by(&state, &viewer, &code).await?.stage.cover;
     files::image(&state.media, request, cover.as_deref(), Audience::Asker).await
 }
 
-async fn find(state: &AppState, viewer: &MaybeUser, code: &str) -> Result<Door, Problem> {
+async fn opened_by(state: &AppState, viewer: &MaybeUser, code: &str) -> Result<Door, Problem> {
     invites::door(&state.db, code, viewer.id(), state.clock.now()).await?.ok_or_else(unknown)
 }
 
@@ -262,7 +262,7 @@ async fn accept(
 ) -> Result<Json<model::Stage>, Problem> {
     match invites::accept(&state.db, &code, None, me.id(), state.clock.now()).await? {
         Accepted::Into(id) => {
-            let stage = found::find(&state, Some(me.id()), id).await?;
+            let stage = find(&state, Some(me.id()), id).await?;
             Ok(Json(shape(&state, stage)))
         }
         Accepted::Banned => Err(banned()),

@@ -12,6 +12,7 @@ use hyper::rt::{Read, Write};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
+use octave_protocol::Duration;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -26,7 +27,7 @@ use crate::server::limits::{HEAD_WITHIN, MAX_HEAD_BYTES, MAX_HEADERS, TLS_WITHIN
 use crate::server::ws::WsState;
 
 /// When to try again after that.
-const TOO_MANY_PAUSE: octave_protocol::Duration = octave_protocol::Duration::from_secs(10);
+const TOO_MANY_PAUSE: Duration = Duration::from_secs(10);
 
 /// What an address hears that has too many connections.
 pub(super) const TOO_MANY: &[u8] =

@@ -147,7 +147,7 @@ impl Command {
 }
 
 /// What has to be so before a command can be decided; each is stricter than the one before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
     /// Nothing: it is decided as it comes.
     Present,

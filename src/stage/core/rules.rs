@@ -42,19 +42,11 @@ impl Stage {
                 let keep = self.timeline.entry().filter(|id| self.queue.get(*id).is_some());
                 self.allow(who, Permission::QueueEdit, QueueEvent::Cleared { keep, by: who })
             }
-            Command::Shuffle { seed } => {
-                let around = self.timeline.cursor;
-                // What has played stays where it is, unless nothing plays.
-                let place = self.timeline.track().and(around);
-                let from = place.map_or(0, |place| self.queue.entries_up_to(place));
-                self.allow(who, Permission::QueueEdit, QueueEvent::Shuffled { from, seed, around, by: who })
-            }
+            Command::Shuffle { seed } => self.shuffle(who, seed, self.place_of_current()),
             Command::ShuffleRest { seed } => {
                 self.permit(who, Permission::QueueEdit)?;
-                let current = self.timeline.track().and(self.timeline.cursor);
-                let place = current.ok_or(Refusal::Missing("nothing is current"))?;
-                let from = self.queue.entries_up_to(place);
-                Ok(QueueEvent::Shuffled { from, seed, around: current, by: who }.into())
+                let place = self.place_of_current().ok_or(Refusal::Missing("nothing is current"))?;
+                self.shuffle(who, seed, Some(place))
             }
             Command::SetMode { repeat, shuffle } => {
                 let mode = self.queue.mode;
@@ -120,6 +112,18 @@ impl Stage {
             return Err(Refusal::Invalid("`reply_to` is the seq of a line"));
         }
         Ok(Line { from: person.user.clone(), text: chat_text(text)?, nonce, reply_to, at: now })
+    }
+
+    /// Where the current song stands, or stood, in the queue.
+    fn place_of_current(&self) -> Option<i64> {
+        self.timeline.track().and(self.timeline.cursor)
+    }
+
+    /// Shuffles what stands behind `place`: what has played stays where it is. Everything, if there is none.
+    fn shuffle(&self, who: UserId, seed: u64, place: Option<i64>) -> Decision {
+        let from = place.map_or(0, |place| self.queue.entries_up_to(place));
+        let around = self.timeline.cursor;
+        self.allow(who, Permission::QueueEdit, QueueEvent::Shuffled { from, seed, around, by: who })
     }
 
     fn allow_on_line(&self, who: UserId, author: UserId) -> Result<(), Refusal> {

@@ -81,8 +81,8 @@ impl Actor {
             return Vec::new();
         }
         let of_line = |pending: &PendingCommand| pending.command.line() == Some(chat);
-        let (theirs, rest) = std::mem::take(&mut self.waiting).into_iter().partition(of_line);
-        self.waiting = rest;
-        std::collections::VecDeque::into_iter(theirs).map(|command| command.asker).collect()
+        let (theirs, rest): (Vec<_>, _) = std::mem::take(&mut self.waiting).into_iter().partition(of_line);
+        self.waiting = rest.into();
+        theirs.into_iter().map(|command| command.asker).collect()
     }
 }

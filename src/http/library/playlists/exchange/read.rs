@@ -19,8 +19,8 @@ pub(super) fn read(body: &str) -> Option<File> {
     let body = body.trim_start_matches('\u{feff}').trim_start();
     if body.starts_with('{') {
         jspf(body)
-    } else if body.starts_with('<') && body.contains("playlist") && body.contains("trackList") {
-        Some(xspf(body))
+    } else if body.starts_with('<') {
+        xspf(body)
     } else if body.starts_with('#') {
         Some(m3u(body))
     } else {
@@ -54,16 +54,17 @@ fn jspf(body: &str) -> Option<File> {
     Some(File { title: playlist.title.unwrap_or_default(), tracks: tracks.collect() })
 }
 
-/// XSPF, with whatever else stands in it left aside; what is broken ends the list. Entities of the document's own are not
-/// expanded.
-fn xspf(body: &str) -> File {
-    let (mut file, mut path) = (File::default(), Vec::<String>::new());
+/// XSPF, which is what has `playlist` for its root, with whatever else stands in it left aside; what is broken ends the
+/// list. Entities of the document's own are not expanded.
+fn xspf(body: &str) -> Option<File> {
+    let (mut file, mut path, mut is_playlist) = (File::default(), Vec::<String>::new(), false);
     let mut reader = Reader::from_str(body);
     while let Ok(event) = reader.read_event() {
         let words = match event {
             Event::Start(tag) => {
                 path.push(local_name(&tag));
-                if path.ends_with(&["trackList".to_owned(), "track".to_owned()]) {
+                is_playlist |= path == ["playlist"];
+                if path == ["playlist", "trackList", "track"] {
                     file.tracks.push(Track::default());
                 }
                 continue;
@@ -78,11 +79,10 @@ fn xspf(body: &str) -> File {
             Event::Eof => break,
             _ => continue,
         };
-        let path: Vec<_> = path.iter().map(String::as_str).collect();
-        let into = match (path.as_slice(), file.tracks.last_mut()) {
-            (["playlist", "title"], _) => &mut file.title,
-            (["playlist", "trackList", "track", "title"], Some(track)) => &mut track.title,
-            (["playlist", "trackList", "track", "creator"], Some(track)) => &mut track.artist,
+        let into = match file.tracks.last_mut() {
+            _ if path == ["playlist", "title"] => &mut file.title,
+            Some(track) if path == ["playlist", "trackList", "track", "title"] => &mut track.title,
+            Some(track) if path == ["playlist", "trackList", "track", "creator"] => &mut track.artist,
             _ => continue,
         };
         into.push_str(&words);
@@ -90,7 +90,7 @@ fn xspf(body: &str) -> File {
     for text in file.tracks.iter_mut().flat_map(|t| [&mut t.title, &mut t.artist]).chain([&mut file.title]) {
         *text = text.trim().to_owned();
     }
-    file
+    is_playlist.then_some(file)
 }
 
 fn local_name(tag: &BytesStart<'_>) -> String {
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn what_is_no_playlist_is_none() {
-        for body in ["", "hello", "{\"a\":1}", "<html></html>"] {
+        for body in ["", "hello", "{\"a\":1}", "<html></html>", "<html><playlist><trackList/></playlist></html>"] {
             assert_eq!(read(body), None, "{body}");
         }
     }
