@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Connection } from "../net/connection";
-import type { SyncEngine } from "../sync";
+import type { SyncEngine, SyncStatus } from "../sync";
 import { Sound } from "./sound";
 import { createStage, type Ending } from "./stage";
 import { snapshot, song, user } from "./testing";
@@ -26,10 +26,14 @@ function scene() {
     () => socket as unknown as WebSocket,
   );
   const heard: string[] = [];
+  let measured = (_: SyncStatus) => {};
   const engine = {
     setTimeline: () => heard.push("timeline"),
     expect() {},
-    onStatus: () => () => {},
+    onStatus(listener: typeof measured) {
+      measured = listener;
+      return () => {};
+    },
     status: () => ({ offsetMs: null }),
     destroy: () => heard.push("destroyed"),
   } as unknown as SyncEngine;
@@ -62,6 +66,7 @@ function scene() {
       return stage;
     },
     breaks: () => socket.onclose({ code: 1006 }),
+    sounds: (positionUs: number) => measured({ offsetMs: 1, positionUs: () => positionUs } as SyncStatus),
   };
 }
 
@@ -111,4 +116,17 @@ test("who leaves while coming in hears nothing of it", async () => {
   await joins();
   expect(heard).toEqual(["timeline", "destroyed"]);
   expect(sent.at(-1)?.type).toBe("leave");
+});
+
+test("a song that is stated for in a moment is shown from its own beginning, not where the one before still sounds", async () => {
+  const { begins, says, sounds } = scene();
+  const stage = await begins();
+  sounds(31_000_000);
+  expect(stage.positionUs()).toBe(31_000_000);
+  const next = { ...timeline, rev: 3, entry: 2, song: song(2), position_us: 0, at_us: 300_000 };
+  await says({ type: "timeline", stage: 7, seq: 2, ...next });
+  expect(stage.positionUs()).toBe(0);
+  await vi.advanceTimersByTimeAsync(400);
+  sounds(100_000);
+  expect(stage.positionUs()).toBe(100_000);
 });

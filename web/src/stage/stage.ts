@@ -149,10 +149,15 @@ function seatFor(
   });
 }
 
-/** By the sound where it knows; by the timeline alone before it does. */
+/**
+ * By the sound where it knows; by the timeline alone before it does, and while what is stated lies ahead: its title is
+ * shown already, when what sounds is still the song before.
+ */
 function positionOf(state: StageState | null, sound: Sound, connection: Connection): number {
   const { offsetMs, positionUs } = sound.sync();
-  return offsetMs === null && state ? positionAt(state.timeline, connection.roughServerUs()) : positionUs();
+  const server = connection.roughServerUs();
+  const stated = state !== null && (offsetMs === null || server < state.timeline.at_us);
+  return stated ? positionAt(state.timeline, server) : positionUs();
 }
 
 function hear(frame: ServerFrame, stage: number, view: View, burst: (emoji: string, from: User) => void): void {
