@@ -2,9 +2,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper::upgrade::{OnUpgrade, Parts, Upgraded};
 use hyper_util::rt::TokioIo;
-use hyper_util::server::conn::auto::upgrade::{Parts, downcast};
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
@@ -28,7 +27,7 @@ pub(super) async fn begin(
         }
     };
     // Copied, since a slice would keep hyper's whole read buffer alive.
-    let (stream, early) = match downcast::<TokioIo<TcpStream>>(upgraded) {
+    let (stream, early) = match upgraded.downcast::<TokioIo<TcpStream>>() {
         Ok(Parts { io, read_buf, .. }) => (Stream::Shared(tune(io.into_inner())), read_buf.to_vec()),
         Err(upgraded) => (Stream::Owned(Box::pin(TokioIo::<Upgraded>::new(upgraded))), Vec::new()),
     };
