@@ -1,7 +1,7 @@
 //! What was acknowledged survives `kill -9`, once and in order. `scripts/figures` does the same for longer.
 
-use octave_client::kill::{Plan, run};
-use octave_client::server::Options;
+use octave_testkit::kill::{Plan, run};
+use octave_testkit::server::Options;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_or_doubled_by_kill_9() {

@@ -8,10 +8,10 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use octave_client::PATIENCE;
-use octave_client::api::Api;
-use octave_client::server::{Options, Server};
-use octave_client::socket::Socket;
+use octave_testkit::PATIENCE;
+use octave_testkit::api::Api;
+use octave_testkit::server::{Options, Server};
+use octave_testkit::socket::Socket;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 

@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use octave_client::api::{Api, PASSWORD};
-use octave_client::server::{Options, Server};
+use octave_testkit::api::{Api, PASSWORD};
+use octave_testkit::server::{Options, Server};
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 

@@ -6,9 +6,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use octave_client::api::{Account, Api, PASSWORD, Reply};
-use octave_client::server::{Options, Server};
-use octave_client::socket::Socket;
+use octave_testkit::api::{Account, Api, PASSWORD, Reply};
+use octave_testkit::server::{Options, Server};
+use octave_testkit::socket::Socket;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
@@ -47,7 +47,7 @@ impl Behind {
     }
 
     async fn answers(&self) {
-        let until = tokio::time::Instant::now() + octave_client::PATIENCE;
+        let until = tokio::time::Instant::now() + octave_testkit::PATIENCE;
         loop {
             match self.api(1).get("/healthz").await {
                 Ok(reply) if reply.status == 200 => return,

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use octave_client::api::Api;
-use octave_client::server::{Options, Server};
+use octave_testkit::api::Api;
+use octave_testkit::server::{Options, Server};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_octave");
 

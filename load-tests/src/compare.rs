@@ -32,7 +32,7 @@ pub fn judge(name: &str, old: &Figure, new: &Figure, scale: f64) -> Difference {
 }
 
 fn more_is_better(name: &str) -> bool {
-    name.contains("per_cpu_s") || name.contains("per_s") || name == "of_bare" || name == "flatness"
+    name.contains("per_cpu_s") || name.contains("per_s") || name == "of_baseline" || name == "flatness"
 }
 
 /// Whether a figure speaks of the server's speed, and so of the machine's.

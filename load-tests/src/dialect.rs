@@ -8,7 +8,7 @@ pub mod octave;
 pub mod plain;
 pub mod socketio;
 
-use std::net::SocketAddr;
+pub(crate) use octave_client::frame::upgrade;
 
 use crate::net::Frames;
 
@@ -47,12 +47,4 @@ pub trait Dialect {
     /// Reads one message. `carry` is what the connection must remember: bytes of a line that goes on in the next one.
     fn read(&self, carry: &mut Vec<u8>, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>));
     fn say(&self, seat: &Seat, body: &[u8], out: &mut Frames);
-}
-
-/// A WebSocket upgrade; `headers` end with a line break each.
-pub fn upgrade(host: SocketAddr, path: &str, headers: &str) -> String {
-    format!(
-        "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\
-         sec-websocket-version: 13\r\nsec-websocket-key: b2N0YXZlIGxvYWQgdGVzdA==\r\n{headers}\r\n"
-    )
 }

@@ -2,7 +2,7 @@
 //!
 //! [`net`] moves bytes: one event loop, thousands of sockets. A [`dialect`] says what a hub's messages look like, so
 //! that the same client drives Octave and its peers. [`run`] holds what is measured, [`scenario`] how it is described,
-//! [`report`] what comes out. [`mirror`] follows a stage as any client would and tells whether it is right.
+//! [`report`] what comes out. A mirror of [`octave_client`] follows a stage as any client would and tells whether it is right.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -12,13 +12,11 @@
     reason = "counts and sizes of one run are far below 2^32, and what is measured is no more exact than an f64"
 )]
 
-pub mod bare;
+pub mod baseline;
 pub mod compare;
 pub mod dialect;
-pub mod ear;
 pub mod hub;
 pub mod listen;
-pub mod mirror;
 pub mod net;
 pub mod octave;
 pub mod probe;

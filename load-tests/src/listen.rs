@@ -7,8 +7,8 @@ use anyhow::{Result, anyhow, bail, ensure};
 use octave_protocol::client::{Chat, Join, Leave};
 use octave_protocol::{ClientFrame, ServerFrame, StageId};
 
-use crate::mirror::Mirror;
-use crate::net::visitor::Visitor;
+use octave_client::Socket;
+use octave_client::mirror::Mirror;
 
 /// How long the last coalesced news may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -34,7 +34,7 @@ pub struct Heard {
 
 impl Listener {
     pub fn run(&self) -> Result<Heard> {
-        let (mut visitor, mut mirror) = self.enter()?;
+        let (mut socket, mut mirror) = self.enter()?;
         let mut heard = Heard::default();
         let until = Instant::now() + self.stretch;
         let mut next_line = self.chat_every.map(|every| Instant::now() + every);
@@ -46,7 +46,7 @@ impl Listener {
                 said += 1;
                 let text = format!("line {said} of a listener");
                 let nonce = Some(format!("{}-{said}", std::process::id()));
-                visitor.say(&ClientFrame::Chat(Chat {
+                socket.send(&ClientFrame::Chat(Chat {
                     id: 10 + said,
                     stage: self.stage,
                     text,
@@ -56,22 +56,22 @@ impl Listener {
                 next_line = Some(due + every);
             }
             let wake = next_line.map_or(until, |due| due.min(until));
-            if let Some(frame) = visitor.next(wake.saturating_duration_since(Instant::now()))? {
+            if let Some(frame) = socket.next(wake.saturating_duration_since(Instant::now()))? {
                 self.take_in(&mut mirror, &mut heard, frame)?;
             }
         }
-        self.check(&mut visitor, &mut mirror, &mut heard)?;
-        visitor.say(&ClientFrame::Leave(Leave { id: 2, stage: self.stage }))?;
+        self.check(&mut socket, &mut mirror, &mut heard)?;
+        socket.send(&ClientFrame::Leave(Leave { id: 2, stage: self.stage }))?;
         Ok(heard)
     }
 
-    fn enter(&self) -> Result<(Visitor, Mirror)> {
-        let mut visitor = Visitor::arrive(self.addr, &self.token)?;
-        visitor.say(&ClientFrame::Join(Join { id: 1, stage: self.stage, resume: None, invite: None }))?;
+    fn enter(&self) -> Result<(Socket, Mirror)> {
+        let mut socket = Socket::connect(self.addr, &self.token)?;
+        socket.send(&ClientFrame::Join(Join { id: 1, stage: self.stage, resume: None, invite: None }))?;
         loop {
-            match visitor.next(PATIENCE)? {
+            match socket.next(PATIENCE)? {
                 Some(ServerFrame::Joined { epoch, seq, snapshot, .. }) => {
-                    return Ok((visitor, Mirror::new(epoch, seq, *snapshot)));
+                    return Ok((socket, Mirror::new(epoch, seq, *snapshot)));
                 }
                 Some(ServerFrame::Error { code, detail, .. }) => bail!("{code:?}: {detail}"),
                 Some(_) => {}
@@ -106,11 +106,11 @@ impl Listener {
     }
 
     /// A newcomer must see what this listener was told.
-    fn check(&self, visitor: &mut Visitor, mirror: &mut Mirror, heard: &mut Heard) -> Result<()> {
+    fn check(&self, socket: &mut Socket, mirror: &mut Mirror, heard: &mut Heard) -> Result<()> {
         let (mut newcomer, mut fresh) = self.enter()?;
         let deadline = Instant::now() + PATIENCE;
         loop {
-            while let Some(frame) = visitor.next(Duration::from_millis(20))? {
+            while let Some(frame) = socket.next(Duration::from_millis(20))? {
                 self.take_in(mirror, heard, frame)?;
             }
             while let Some(frame) = newcomer.next(Duration::from_millis(20))? {

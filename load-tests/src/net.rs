@@ -1,9 +1,7 @@
-//! Sockets and bytes: WebSocket frames, the event loop, and small blocking clients for what is not measured.
+//! Sockets and bytes: the event loop, and a small blocking client for what is not measured.
 
-pub mod frame;
 pub mod http;
 pub mod swarm;
-pub mod visitor;
 
-pub use frame::Frames;
+pub use octave_client::frame::Frames;
 pub use swarm::{Handler, Io, Slot, Swarm};

@@ -14,7 +14,7 @@ use crate::series::{Outcome, Report};
 const FIRST: &[&str] = &[
     "deliveries_per_cpu_s",
     "acked_per_s",
-    "of_bare",
+    "of_baseline",
     "joins_per_cpu_s",
     "visits_per_cpu_s",
     "bytes_per_connection",

@@ -5,8 +5,8 @@ pub mod chat;
 pub mod crowd;
 pub mod fanout;
 pub mod growth;
-pub mod hall;
 pub mod opening;
+pub mod stage_layout;
 pub mod urgent;
 
 use std::time::{Duration, Instant};

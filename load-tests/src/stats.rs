@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hdrhistogram::Histogram;
+use octave_client::median;
 use serde::{Deserialize, Serialize};
 
 /// What one run measured, by name. Units stand in the names: `_ms`, `_s`, `_bytes`, `per_cpu_s`.
@@ -23,16 +24,8 @@ impl Figure {
         let mut sorted = runs.clone();
         sorted.sort_by(f64::total_cmp);
         let (low, high) = (*sorted.first()?, *sorted.last()?);
-        let middle = sorted.len() / 2;
-        let median =
-            if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) };
-        Some(Self { median, low, high, runs })
+        Some(Self { median: median(sorted), low, high, runs })
     }
-}
-
-/// 0 of nothing.
-pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
-    Figure::of(values.into_iter().collect()).map_or(0.0, |figure| figure.median)
 }
 
 /// Puts the runs of one scenario together.

@@ -1,6 +1,6 @@
 //! A client behind a slow line that breaks now and then.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,19 +9,21 @@ use bytes::Bytes;
 use octave::stage::handle::ConnId;
 use octave::stage::{Member, Request, StageHandle};
 use octave::wire::Outbox;
+use octave_client::{Mirror, frame};
 use octave_protocol::client::{self, ControlAction, QueueAction, Resume};
 use octave_protocol::model::User;
-use octave_protocol::{ClientFrame, EntryId, ServerFrame, SongId, StageId};
+use octave_protocol::{ClientFrame, EntryId, Seq, ServerFrame, SongId, StageId};
 use tokio::time::Instant;
 
 use crate::dice::Dice;
-use crate::mirror::Mirror;
 
 pub(crate) const STAGE: StageId = StageId(7);
 
 pub(crate) struct Client {
     pub user: Arc<User>,
-    pub mirror: Mirror,
+    pub mirror: Option<Mirror>,
+    /// All that was ever said to it.
+    pub lines: BTreeMap<Seq, String>,
     handle: StageHandle,
     dice: Dice,
     /// Of one way, in milliseconds, before jitter.
@@ -43,8 +45,17 @@ impl Client {
     pub(crate) fn new(user: Arc<User>, handle: StageHandle, seed: u64) -> Self {
         let mut dice = Dice(seed);
         let delay = 1 + dice.below(80);
-        let mirror = Mirror::default();
-        Self { user, mirror, handle, dice, delay, line: None, requests: 0, began: Instant::now() }
+        Self {
+            user,
+            mirror: None,
+            lines: BTreeMap::new(),
+            handle,
+            dice,
+            delay,
+            line: None,
+            requests: 0,
+            began: Instant::now(),
+        }
     }
 
     pub(crate) fn is_connected(&self) -> bool {
@@ -55,7 +66,7 @@ impl Client {
         let outbox = Arc::new(Outbox::queued());
         self.line = Some(Line { conn, outbox: outbox.clone(), up: VecDeque::new(), down: VecDeque::new() });
         let member = Member { conn, user: self.user.clone(), outbox };
-        let resume = self.mirror.epoch.map(|epoch| Resume { epoch, seq: self.mirror.seq });
+        let resume = self.mirror.as_ref().map(|mirror| Resume { epoch: mirror.epoch, seq: mirror.seq });
         self.ask(|_, re| Request::Join { member, re, resume, invite: None });
     }
 
@@ -136,12 +147,39 @@ impl Client {
         for frame in arrived {
             let at = (now - self.began).as_millis();
             writeln!(log, "{at} {}: {}", self.user.username, serde_json::to_string(&frame).unwrap()).unwrap();
-            self.mirror.apply(&frame);
+            self.hear(frame);
+        }
+    }
+
+    fn hear(&mut self, frame: ServerFrame) {
+        match &frame {
+            ServerFrame::Joined { snapshot, .. } => {
+                self.lines.extend(snapshot.chats.iter().map(|line| (line.seq, line.text.to_string())));
+            }
+            ServerFrame::Chat { line, .. } => {
+                self.lines.insert(line.seq, line.text.to_string());
+            }
+            ServerFrame::ChatDeleted { chat, .. } => {
+                self.lines.insert(*chat, String::new());
+            }
+            _ => {}
+        }
+        match (frame, &mut self.mirror) {
+            (ServerFrame::Joined { epoch, resumed: true, snapshot, .. }, Some(mirror)) => {
+                assert_eq!(mirror.epoch, epoch);
+                mirror.resume(*snapshot);
+            }
+            (ServerFrame::Joined { epoch, seq, resumed, snapshot, .. }, mirror) => {
+                assert!(!resumed, "nothing was there to go on from");
+                *mirror = Some(Mirror::new(epoch, seq, *snapshot));
+            }
+            (frame, Some(mirror)) => mirror.apply(frame).unwrap(),
+            (_, None) => {}
         }
     }
 
     fn some_entry(&mut self) -> Option<EntryId> {
-        let known = &self.mirror.queue;
+        let known = self.mirror.as_ref().and_then(Mirror::entries).unwrap_or_default();
         let nth = self.dice.below(known.len().max(1) as u64);
         known.get(usize::try_from(nth).unwrap()).copied()
     }
@@ -177,19 +215,14 @@ impl Client {
     }
 }
 
-/// Unframes unmasked text frames.
+/// Unframes text frames.
 fn frames(mut bytes: &[u8]) -> Vec<ServerFrame> {
     let mut frames = Vec::new();
-    while let [first, second, rest @ ..] = bytes {
-        let (len, rest) = match second {
-            126 => (usize::from(u16::from_be_bytes([rest[0], rest[1]])), &rest[2..]),
-            127 => (usize::try_from(u64::from_be_bytes(rest[..8].try_into().unwrap())).unwrap(), &rest[8..]),
-            short => (usize::from(*short), rest),
-        };
-        let (payload, rest) = rest.split_at(len);
-        assert_eq!(*first, 0x81, "text frames alone");
-        frames.push(serde_json::from_slice(payload).unwrap());
-        bytes = rest;
+    while let Some(found) = frame::parse(bytes).unwrap() {
+        assert_eq!(found.opcode, frame::Opcode::Text, "text frames alone");
+        frames.push(serde_json::from_slice(&bytes[found.start..found.end]).unwrap());
+        bytes = &bytes[found.end..];
     }
+    assert!(bytes.is_empty(), "a frame is cut off");
     frames
 }

@@ -9,7 +9,6 @@
 mod client;
 mod dice;
 mod line;
-mod mirror;
 mod world;
 
 use world::{Plan, play};

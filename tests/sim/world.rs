@@ -14,7 +14,6 @@ use octave_protocol::{Duration as Length, Instant, SongId, UserId};
 
 use crate::client::{Client, STAGE};
 use crate::dice::Dice;
-use crate::mirror::entries;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plan {
@@ -135,16 +134,15 @@ impl End {
     /// Every mirror equals the stage, and every line that anyone saw is stored.
     pub(crate) fn check(&self) {
         assert_eq!(self.listeners as usize, self.clients.len());
-        let first = &self.clients[0].mirror;
+        let entries: Vec<_> = self.queue.items.iter().map(|item| item.entry).collect();
+        let first = self.clients[0].mirror.as_ref().unwrap();
         for client in &self.clients {
-            let mirror = &client.mirror;
             let who = &client.user.username;
-            assert_eq!(mirror.seq, first.seq, "{who}");
-            assert_eq!(mirror.queue_rev, self.queue.rev, "{who}");
-            assert_eq!(mirror.queue, entries(&self.queue.items), "{who}");
-            assert_eq!(mirror.timeline, first.timeline, "{who}");
-            assert_eq!(mirror.listeners, self.listeners, "{who}");
-            for (seq, text) in &mirror.chats {
+            let mirror = client.mirror.as_ref().unwrap();
+            assert_eq!(mirror.differences(first), [""; 0], "{who}");
+            assert_eq!((mirror.queue_rev(), mirror.entries().as_ref()), (self.queue.rev, Some(&entries)), "{who}");
+            assert_eq!(mirror.listeners(), self.listeners, "{who}");
+            for (seq, text) in &client.lines {
                 assert!(self.chats.contains(&(*seq, text.clone())), "{who} saw {text:?}, which is not stored");
             }
         }

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use octave_client::api::{Account, Api};
-use octave_client::socket::Socket;
+use octave_testkit::api::{Account, Api};
+use octave_testkit::socket::Socket;
 use serde_json::{Value, json};
 
 use crate::room::Room;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use octave_client::api::Api;
-use octave_client::socket::Socket;
+use octave_testkit::api::Api;
+use octave_testkit::socket::Socket;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -118,7 +118,7 @@ async fn a_password_that_the_operator_sets_ends_the_connections_of_a_running_ser
 #[tokio::test]
 async fn no_socket_survives_a_logout_that_comes_while_it_is_opened() {
     let room = Room::open().await;
-    let login = json!({ "login": "ana", "password": octave_client::api::PASSWORD });
+    let login = json!({ "login": "ana", "password": octave_testkit::api::PASSWORD });
     for _ in 0..20 {
         let begun = Api::new(room.server.addr()).post("/api/v1/auth/login", &login).await.unwrap().expect(200).unwrap();
         let token = begun["token"].as_str().unwrap();
@@ -137,7 +137,7 @@ async fn no_socket_survives_a_logout_that_comes_while_it_is_opened() {
 async fn a_revoked_login_ends_its_connections_with_4409_and_no_others() {
     let room = Room::open().await;
     let mut ana = room.ana().await;
-    let login = json!({ "login": "ana", "password": octave_client::api::PASSWORD });
+    let login = json!({ "login": "ana", "password": octave_testkit::api::PASSWORD });
     let second = Api::new(room.server.addr()).post("/api/v1/auth/login", &login).await.unwrap().expect(200).unwrap();
     let token = second["token"].as_str().unwrap();
     let (mut elsewhere, _) = Socket::connect(room.server.addr(), token).await.unwrap();

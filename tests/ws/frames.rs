@@ -1,6 +1,6 @@
 //! Frames that are wrong: answered while one can be spoken with, ended with the right code when not.
 
-use octave_client::socket::Socket;
+use octave_testkit::socket::Socket;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 

@@ -1,7 +1,7 @@
 //! Who may come in and do what, changed by the host while everybody is there.
 
-use octave_client::api::Api;
-use octave_client::socket::Socket;
+use octave_testkit::api::Api;
+use octave_testkit::socket::Socket;
 use serde_json::json;
 
 use crate::room::Room;

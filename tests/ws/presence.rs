@@ -59,7 +59,7 @@ async fn friends_see_in_which_stage_somebody_is_if_they_may() {
     let eve = room.joins("eve").await;
     room.host.api.put("/api/v1/friends/ben", &json!({})).await.unwrap().expect(200).unwrap();
     ben.account.api.put("/api/v1/friends/ana", &json!({})).await.unwrap().expect(200).unwrap();
-    let stage = async |person: &octave_client::api::Account| {
+    let stage = async |person: &octave_testkit::api::Account| {
         let friends = person.api.get("/api/v1/friends").await.unwrap().expect(200).unwrap();
         (friends["items"][0]["online"].clone(), friends["items"][0]["stage"].clone())
     };
@@ -71,7 +71,8 @@ async fn friends_see_in_which_stage_somebody_is_if_they_may() {
 
     // Ben goes on to a stage of his own that only the invited may know of.
     let hidden = ben.account.api.open_stage(&json!({ "name": "Nook", "visibility": "invite" })).await.unwrap();
-    let (mut second, _) = octave_client::socket::Socket::connect(room.server.addr(), &ben.account.token).await.unwrap();
+    let (mut second, _) =
+        octave_testkit::socket::Socket::connect(room.server.addr(), &ben.account.token).await.unwrap();
     second.join(hidden, None).await.unwrap();
     assert_eq!(stage(&room.host).await.1, json!(room.stage));
     assert_eq!(ben.asks(json!({ "type": "leave" })).await["type"], "ok");
@@ -92,7 +93,7 @@ async fn friends_hear_who_comes_where_and_goes() {
     eve.hears_of_friend("ana", json!(true), json!(room.stage)).await;
     ana.goes().await;
     eve.hears_of_friend("ana", json!(false), json!(null)).await;
-    let (mut back, _) = octave_client::socket::Socket::connect(room.server.addr(), &room.host.token).await.unwrap();
+    let (mut back, _) = octave_testkit::socket::Socket::connect(room.server.addr(), &room.host.token).await.unwrap();
     eve.hears_of_friend("ana", json!(true), json!(null)).await;
     // A stage that Eve may not know of is none for her; and who is no friend hears nothing.
     let hidden = room.host.api.open_stage(&json!({ "name": "Nook", "visibility": "invite" })).await.unwrap();
@@ -116,7 +117,7 @@ async fn how_well_somebody_is_in_sync_is_told_when_it_changes() {
     ben.tells(stat(60_000)).await;
     let second = ana.hears("sync_quality").await;
     assert_eq!(second["listeners"], json!([{ "id": ben.account.id, "error_us": 60_000 }]));
-    let metrics = octave_client::api::Api::new(room.server.addr()).get("/metrics").await.unwrap();
+    let metrics = octave_testkit::api::Api::new(room.server.addr()).get("/metrics").await.unwrap();
     let metrics = String::from_utf8(metrics.body.to_vec()).unwrap();
     assert!(metrics.contains("octave_stage_sync_error_seconds_count 3"), "{metrics}");
     assert!(metrics.contains("octave_stage_round_trip_seconds_count 4"), "{metrics}");

@@ -8,8 +8,8 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use octave_client::PATIENCE;
-use octave_client::server::Server;
+use octave_testkit::PATIENCE;
+use octave_testkit::server::Server;
 
 /// How long nobody asks the server anything, to see what it does by itself.
 const SILENCE: Duration = Duration::from_millis(250);

@@ -1,6 +1,6 @@
 //! Coming back: exactly what was missed, or an honest fresh start.
 
-use octave_client::socket::{Position, Socket};
+use octave_testkit::socket::{Position, Socket};
 use serde_json::json;
 
 use crate::room::Room;

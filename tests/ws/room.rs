@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use octave_client::api::{Account, Api};
-use octave_client::audio;
-use octave_client::server::{Options, Server};
-use octave_client::socket::{Position, Socket};
+use octave_testkit::api::{Account, Api};
+use octave_testkit::audio;
+use octave_testkit::server::{Options, Server};
+use octave_testkit::socket::{Position, Socket};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use memchr::memmem;
+use octave_client::socket::headers;
 
 use super::{Dialect, Heard, Seat, upgrade};
 use crate::net::Frames;
@@ -18,10 +19,6 @@ pub struct Octave {
 
 /// The `id` of every line said: only the number of answers counts. The request to join has 1.
 const SAY: i64 = 2;
-
-pub fn headers(token: &str) -> String {
-    format!("authorization: Bearer {token}\r\nsec-websocket-protocol: {}\r\n", octave_protocol::SUBPROTOCOL)
-}
 
 impl Octave {
     pub fn token(&self, number: usize) -> &str {

@@ -13,7 +13,7 @@ use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::frame::{self, Frames, Opcode};
+use octave_client::frame::{self, Frames, Opcode};
 
 /// A connection's place in the swarm; taken again after it has closed.
 pub type Slot = usize;

@@ -1,12 +1,12 @@
-//! Durable chat: how many lines are acknowledged, and what a bare loop of batched inserts does on the same disk.
+//! Durable chat: how many lines are acknowledged, and what the baseline, a bare loop of batched inserts, does on the same disk.
 
 use std::time::Duration;
 
 use anyhow::Result;
 use serde::Deserialize;
 
-use super::hall::{Hall, Pace};
-use crate::bare;
+use super::stage_layout::{Pace, StageLayout};
+use crate::baseline;
 use crate::hub::Venue;
 use crate::net::Swarm;
 use crate::stats::{Measured, note_latency};
@@ -35,24 +35,24 @@ impl Chat {
     pub fn run(&self, venue: &Venue, data_in: Option<&str>, postgres: Option<&str>) -> Result<Measured> {
         let dialect = venue.open(self.rooms)?;
         let mut swarm = Swarm::new()?;
-        let mut hall = Hall::new(&*dialect, self.rooms, self.senders, Pace::Confirmed).with_mirrors(venue);
-        hall.enter(&mut swarm, venue)?;
-        hall.speak_all(swarm.io(), self.in_flight);
-        let spent = hall.measure(&mut swarm, venue, self.warm_s, self.seconds)?;
+        let mut layout = StageLayout::new(&*dialect, self.rooms, self.senders, Pace::Confirmed).with_mirrors(venue);
+        layout.enter(&mut swarm, venue)?;
+        layout.speak_all(swarm.io(), self.in_flight);
+        let spent = layout.measure(&mut swarm, venue, self.warm_s, self.seconds)?;
         let mut measured = Measured::new();
-        spent.note(&mut measured, "acked", hall.tally.confirmed);
-        note_latency(&mut measured, "ack_", &hall.tally.confirmation);
-        hall.drain(&mut swarm)?;
-        hall.verify(&mut swarm, venue, &mut measured)?;
-        hall.leave(&mut swarm)?;
+        spent.note(&mut measured, "acked", layout.tally.confirmed);
+        note_latency(&mut measured, "ack_", &layout.tally.confirmation);
+        layout.drain(&mut swarm)?;
+        layout.verify(&mut swarm, venue, &mut measured)?;
+        layout.leave(&mut swarm)?;
 
         let writers = self.rooms * self.senders * self.in_flight;
-        let bare = match self.database {
-            Database::Sqlite => bare::sqlite(data_in, writers, Duration::from_secs_f64(self.seconds))?,
-            Database::Postgres => bare::postgres(postgres, writers, Duration::from_secs_f64(self.seconds))?,
+        let baseline = match self.database {
+            Database::Sqlite => baseline::sqlite(data_in, writers, Duration::from_secs_f64(self.seconds))?,
+            Database::Postgres => baseline::postgres(postgres, writers, Duration::from_secs_f64(self.seconds))?,
         };
-        measured.insert("bare_per_s".into(), bare);
-        measured.insert("of_bare".into(), measured["acked_per_s"] / bare);
+        measured.insert("baseline_per_s".into(), baseline);
+        measured.insert("of_baseline".into(), measured["acked_per_s"] / baseline);
         Ok(measured)
     }
 }

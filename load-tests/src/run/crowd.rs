@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use serde::Deserialize;
 
 use super::Meter;
-use super::hall::{Hall, Pace};
+use super::stage_layout::{Pace, StageLayout};
 use crate::dialect::{Dialect, Heard, Seat};
 use crate::hub::Venue;
 use crate::net::{Frames, Handler, Io, Slot, Swarm};
@@ -45,18 +45,18 @@ impl Idle {
         Joins { rooms: 4, members: 50, at_once: 32 }.run(venue)?;
         let dialect = venue.open(self.rooms)?;
         let mut swarm = Swarm::new()?;
-        let mut hall = Hall::new(&*dialect, self.rooms, self.members, Pace::Clock).with_mirrors(venue);
+        let mut layout = StageLayout::new(&*dialect, self.rooms, self.members, Pace::Clock).with_mirrors(venue);
         let before = venue.server.resident()?;
-        hall.enter(&mut swarm, venue)?;
-        hall.listen(&mut swarm, Duration::from_secs(2))?;
+        layout.enter(&mut swarm, venue)?;
+        layout.listen(&mut swarm, Duration::from_secs(2))?;
         let grown = venue.server.resident()?.saturating_sub(before);
         let mut measured = Measured::new();
-        measured.insert("bytes_per_connection".into(), grown as f64 / hall.entered() as f64);
+        measured.insert("bytes_per_connection".into(), grown as f64 / layout.entered() as f64);
         let meter = Meter::start(venue)?;
-        hall.listen(&mut swarm, Duration::from_secs(3))?;
+        layout.listen(&mut swarm, Duration::from_secs(3))?;
         measured.insert("idle_cpu_share".into(), meter.stop(venue)?.cpu_s / 3.0);
-        hall.verify(&mut swarm, venue, &mut measured)?;
-        hall.leave(&mut swarm)?;
+        layout.verify(&mut swarm, venue, &mut measured)?;
+        layout.leave(&mut swarm)?;
         Ok(measured)
     }
 }
@@ -65,16 +65,16 @@ impl Joins {
     pub fn run(&self, venue: &Venue) -> Result<Measured> {
         let dialect = venue.open(self.rooms)?;
         let mut swarm = Swarm::new()?;
-        let mut hall = Hall::new(&*dialect, self.rooms, self.members, Pace::Clock).with_mirrors(venue);
+        let mut layout = StageLayout::new(&*dialect, self.rooms, self.members, Pace::Clock).with_mirrors(venue);
         let meter = Meter::start(venue)?;
-        hall.enter_up_to(&mut swarm, venue, self.rooms * self.members, self.at_once)?;
+        layout.enter_up_to(&mut swarm, venue, self.rooms * self.members, self.at_once)?;
         let spent = meter.stop(venue)?;
         let mut measured = Measured::new();
         spent.note(&mut measured, "joins", (self.rooms * self.members) as u64);
-        hall.settle(&mut swarm)?;
-        hall.verify(&mut swarm, venue, &mut measured)?;
-        hall.leave(&mut swarm)?;
-        hall.settle(&mut swarm)?;
+        layout.settle(&mut swarm)?;
+        layout.verify(&mut swarm, venue, &mut measured)?;
+        layout.leave(&mut swarm)?;
+        layout.settle(&mut swarm)?;
         Ok(measured)
     }
 }

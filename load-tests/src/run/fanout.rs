@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use super::Meter;
-use super::hall::{Hall, Pace};
+use super::stage_layout::{Pace, StageLayout};
 use crate::hub::Venue;
 use crate::net::Swarm;
 use crate::stats::{Measured, note_latency};
@@ -40,14 +40,14 @@ impl Closed {
     pub fn run(&self, venue: &Venue) -> Result<Measured> {
         let dialect = venue.open(self.rooms)?;
         let mut swarm = Swarm::new()?;
-        let mut hall = Hall::new(&*dialect, self.rooms, self.members, Pace::Delivered).with_mirrors(venue);
-        hall.enter(&mut swarm, venue)?;
-        hall.speak(swarm.io(), self.in_flight);
-        let spent = hall.measure(&mut swarm, venue, self.warm_s, self.seconds)?;
+        let mut layout = StageLayout::new(&*dialect, self.rooms, self.members, Pace::Delivered).with_mirrors(venue);
+        layout.enter(&mut swarm, venue)?;
+        layout.speak(swarm.io(), self.in_flight);
+        let spent = layout.measure(&mut swarm, venue, self.warm_s, self.seconds)?;
         let mut measured = Measured::new();
-        spent.note(&mut measured, "deliveries", hall.tally.deliveries);
-        note_latency(&mut measured, "", &hall.tally.latency);
-        finish(&mut hall, &mut swarm, venue, &mut measured)?;
+        spent.note(&mut measured, "deliveries", layout.tally.deliveries);
+        note_latency(&mut measured, "", &layout.tally.latency);
+        finish(&mut layout, &mut swarm, venue, &mut measured)?;
         Ok(measured)
     }
 }
@@ -56,39 +56,39 @@ impl Paced {
     pub fn run(&self, venue: &Venue) -> Result<Measured> {
         let dialect = venue.open(self.rooms)?;
         let mut swarm = Swarm::new()?;
-        let mut hall = Hall::new(&*dialect, self.rooms, self.members, Pace::Clock).with_mirrors(venue);
-        hall.enter(&mut swarm, venue)?;
-        let mut measured = self.stretch(&mut hall, &mut swarm, venue)?;
+        let mut layout = StageLayout::new(&*dialect, self.rooms, self.members, Pace::Clock).with_mirrors(venue);
+        layout.enter(&mut swarm, venue)?;
+        let mut measured = self.stretch(&mut layout, &mut swarm, venue)?;
         if self.deaf > 0.0 {
             let resident = venue.server.resident()?;
-            let deaf = hall.deafen(&mut swarm, self.deaf)?;
-            let with_deaf = self.stretch(&mut hall, &mut swarm, venue)?;
+            let deaf = layout.deafen(&mut swarm, self.deaf)?;
+            let with_deaf = self.stretch(&mut layout, &mut swarm, venue)?;
             let grown = venue.server.resident()?.saturating_sub(resident);
             measured.insert("p99_ratio".into(), with_deaf["p99_ms"] / measured["p99_ms"]);
             measured.insert("bytes_per_deaf".into(), grown as f64 / deaf.max(1) as f64);
             measured.extend(with_deaf.into_iter().map(|(name, value)| (format!("deaf_{name}"), value)));
         }
-        finish(&mut hall, &mut swarm, venue, &mut measured)?;
+        finish(&mut layout, &mut swarm, venue, &mut measured)?;
         Ok(measured)
     }
 
-    fn stretch(&self, hall: &mut Hall<'_>, swarm: &mut Swarm, venue: &Venue) -> Result<Measured> {
-        hall.speak_by_clock(swarm, self.per_second, Duration::from_secs_f64(self.warm_s))?;
-        hall.begin();
+    fn stretch(&self, layout: &mut StageLayout<'_>, swarm: &mut Swarm, venue: &Venue) -> Result<Measured> {
+        layout.speak_by_clock(swarm, self.per_second, Duration::from_secs_f64(self.warm_s))?;
+        layout.begin();
         let meter = Meter::start(venue)?;
-        hall.speak_by_clock(swarm, self.per_second, Duration::from_secs_f64(self.seconds))?;
+        layout.speak_by_clock(swarm, self.per_second, Duration::from_secs_f64(self.seconds))?;
         let spent = meter.stop(venue)?;
         let mut measured = Measured::new();
-        spent.note(&mut measured, "deliveries", hall.tally.deliveries);
-        note_latency(&mut measured, "", &hall.tally.latency);
+        spent.note(&mut measured, "deliveries", layout.tally.deliveries);
+        note_latency(&mut measured, "", &layout.tally.latency);
         Ok(measured)
     }
 }
 
 /// Waits for the last line, checks what was heard, and lets everybody go.
-fn finish(hall: &mut Hall<'_>, swarm: &mut Swarm, venue: &Venue, measured: &mut Measured) -> Result<()> {
-    hall.drain(swarm)?;
-    measured.insert("disordered".into(), hall.disordered() as f64);
-    hall.verify(swarm, venue, measured)?;
-    hall.leave(swarm)
+fn finish(layout: &mut StageLayout<'_>, swarm: &mut Swarm, venue: &Venue, measured: &mut Measured) -> Result<()> {
+    layout.drain(swarm)?;
+    measured.insert("disordered".into(), layout.disordered() as f64);
+    layout.verify(swarm, venue, measured)?;
+    layout.leave(swarm)
 }

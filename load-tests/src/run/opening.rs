@@ -3,18 +3,19 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use octave_client::median;
 use octave_protocol::client::{Queue, QueueAction};
 use octave_protocol::{ClientFrame, PlaylistId, StageId};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::hall::{Hall, Pace};
+use super::stage_layout::{Pace, StageLayout};
 use crate::dialect::octave::{Octave, kind};
 use crate::dialect::{Dialect, Seat};
 use crate::hub::Venue;
 use crate::net::{Frames, Handler, Io, Slot, Swarm, http};
 use crate::octave;
-use crate::stats::{Measured, median};
+use crate::stats::Measured;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,14 +108,14 @@ impl Opening {
         const IN_FLIGHT: usize = 64;
         let dialect = Octave { addr: venue.server.addr, tokens: venue.tokens.clone(), stages: vec![stages[CHATS]] };
         let mut swarm = Swarm::new()?;
-        let mut hall = Hall::new(&dialect, 1, SENDERS, Pace::Confirmed);
-        hall.enter(&mut swarm, venue)?;
-        hall.speak_all(swarm.io(), IN_FLIGHT);
-        while hall.tally.confirmed < self.lines {
-            hall.listen(&mut swarm, Duration::from_millis(100))?;
+        let mut layout = StageLayout::new(&dialect, 1, SENDERS, Pace::Confirmed);
+        layout.enter(&mut swarm, venue)?;
+        layout.speak_all(swarm.io(), IN_FLIGHT);
+        while layout.tally.confirmed < self.lines {
+            layout.listen(&mut swarm, Duration::from_millis(100))?;
         }
-        hall.drain(&mut swarm)?;
-        hall.leave(&mut swarm)
+        layout.drain(&mut swarm)?;
+        layout.leave(&mut swarm)
     }
 }
 

@@ -9,7 +9,7 @@ use octave_protocol::client::{ControlAction, QueueAction};
 use octave_protocol::{ClientFrame, SongId, StageId};
 use serde::Deserialize;
 
-use super::hall::{Hall, Pace};
+use super::stage_layout::{Pace, StageLayout};
 use crate::dialect::octave::{Octave, kind};
 use crate::dialect::{Dialect, Seat};
 use crate::hub::Venue;
@@ -38,39 +38,39 @@ impl Urgent {
         let stages = octave::open_stages(addr, host, self.rooms)?;
         let dialect = Octave { addr, tokens: venue.tokens.clone(), stages: stages.clone() };
         let mut swarm = Swarm::new()?;
-        let hall = Hall::new(&dialect, self.rooms, self.senders, Pace::Confirmed).with_mirrors(venue);
-        let mut scene = Scene { hall, probe: Probe::new(stages.into_iter().map(StageId).collect(), song) };
-        scene.hall.enter(&mut swarm, venue)?;
+        let layout = StageLayout::new(&dialect, self.rooms, self.senders, Pace::Confirmed).with_mirrors(venue);
+        let mut scene = Scene { layout, probe: Probe::new(stages.into_iter().map(StageId).collect(), song) };
+        scene.layout.enter(&mut swarm, venue)?;
         for _ in 0..self.rooms {
             scene.probe.slots.push(swarm.connect(addr, dialect.upgrade(&Seat::default()))?);
         }
         scene.turn(&mut swarm, Duration::from_millis(500))?;
         ensure!(scene.probe.refused.is_empty(), "refused: {}", scene.probe.refused.join("; "));
 
-        scene.hall.speak_all(swarm.io(), self.in_flight);
+        scene.layout.speak_all(swarm.io(), self.in_flight);
         scene.turn(&mut swarm, Duration::from_secs_f64(self.warm_s))?;
-        scene.hall.begin();
-        scene.probe.begin(scene.hall.now_us());
+        scene.layout.begin();
+        scene.probe.begin(scene.layout.now_us());
         scene.turn(&mut swarm, Duration::from_secs_f64(self.seconds))?;
         let mut measured = Measured::new();
-        measured.insert("acked_per_s".into(), scene.hall.tally.confirmed as f64 / self.seconds);
-        note_latency(&mut measured, "chat_ack_", &scene.hall.tally.confirmation);
+        measured.insert("acked_per_s".into(), scene.layout.tally.confirmed as f64 / self.seconds);
+        note_latency(&mut measured, "chat_ack_", &scene.layout.tally.confirmation);
         note_latency(&mut measured, "reaction_", &scene.probe.reactions);
         note_latency(&mut measured, "timeline_", &scene.probe.timelines);
         note_latency(&mut measured, "ping_", &scene.probe.pings);
         measured.insert("probes".into(), scene.probe.reactions.len() as f64);
         ensure!(scene.probe.refused.is_empty(), "refused: {}", scene.probe.refused.join("; "));
         scene.probe.active = false;
-        scene.hall.drain(&mut swarm)?;
-        scene.hall.verify(&mut swarm, venue, &mut measured)?;
-        scene.hall.leave(&mut swarm)?;
+        scene.layout.drain(&mut swarm)?;
+        scene.layout.verify(&mut swarm, venue, &mut measured)?;
+        scene.layout.leave(&mut swarm)?;
         Ok(measured)
     }
 }
 
 /// The talking crowd and, on one more connection in each of their stages, who sends what is urgent.
 struct Scene<'d> {
-    hall: Hall<'d>,
+    layout: StageLayout<'d>,
     probe: Probe,
 }
 
@@ -78,7 +78,7 @@ impl Scene<'_> {
     fn turn(&mut self, swarm: &mut Swarm, stretch: Duration) -> Result<()> {
         let until = Instant::now() + stretch;
         while Instant::now() < until {
-            let now_us = self.hall.now_us();
+            let now_us = self.layout.now_us();
             self.probe.send_due(swarm.io(), now_us);
             swarm.turn(self, Duration::from_millis(2))?;
         }
@@ -90,14 +90,14 @@ impl Handler for Scene<'_> {
     fn opened(&mut self, io: &mut Io, slot: Slot) {
         match self.probe.place_of(slot) {
             Some(at) => self.probe.enter(io, at),
-            None => self.hall.opened(io, slot),
+            None => self.layout.opened(io, slot),
         }
     }
 
     fn message(&mut self, io: &mut Io, slot: Slot, payload: &[u8]) {
         match self.probe.place_of(slot) {
-            Some(at) => self.probe.hear(at, payload, self.hall.now_us()),
-            None => self.hall.message(io, slot, payload),
+            Some(at) => self.probe.hear(at, payload, self.layout.now_us()),
+            None => self.layout.message(io, slot, payload),
         }
     }
 
@@ -105,7 +105,7 @@ impl Handler for Scene<'_> {
         if self.probe.place_of(slot).is_some() {
             self.probe.refused.push(format!("closed with {code}"));
         } else {
-            self.hall.closed(io, slot, code);
+            self.layout.closed(io, slot, code);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use octave_client::socket::Socket;
+use octave_testkit::socket::Socket;
 use serde_json::{Value, json};
 use tokio_util::task::TaskTracker;
 

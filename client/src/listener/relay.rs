@@ -61,11 +61,11 @@ fn carry(mut from: TcpStream, mut to: TcpStream, delay: Duration, jitter: Durati
 
 /// A linear congruential generator (Knuth's constants): chance enough for delays, and the same in every run.
 #[derive(Debug)]
-pub(super) struct Chance(pub u64);
+pub(crate) struct Chance(pub u64);
 
 impl Chance {
     /// From 0 to 1.
-    pub(super) fn share(&mut self) -> f64 {
+    pub(crate) fn share(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as f64 / f64::from(1_u32 << 31)
     }

@@ -1,8 +1,8 @@
 //! Listeners that play into devices without sound, and print how well they do:
 //!
 //! ```text
-//! cargo run -p octave-load --example listener -- --stage 7 --token …
-//! cargo run -p octave-load --example listener -- --stage 7 --token … --listeners 3 --delay-ms 0,20,40
+//! cargo run -p octave-client --example listener -- --stage 7 --token …
+//! cargo run -p octave-client --example listener -- --stage 7 --token … --listeners 3 --delay-ms 0,20,40
 //! ```
 //!
 //! Each has clocks of its own that run off, and may sit behind a path with delay. A token opens as many connections as
@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use clap::Parser;
-use octave_load::ear::listener::{Listener, Seat};
-use octave_load::ear::relay::{self, Path};
+use octave_client::listener::relay::{self, Path};
+use octave_client::listener::{Listener, Seat};
 use octave_protocol::StageId;
 
 #[derive(Debug, Parser)]

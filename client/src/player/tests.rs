@@ -6,9 +6,9 @@ use octave_protocol::client::ClientFrame;
 use octave_protocol::model::{NextEntry, Song, Timeline};
 use octave_protocol::{Duration, EntryId, Instant, Rev, ServerFrame, SongId, StageId};
 
-use super::Ear;
-use super::device::{Heard, NullDevice, RATE};
-use super::relay::Chance;
+use super::Player;
+use crate::listener::device::{Heard, NullDevice, RATE};
+use crate::listener::relay::Chance;
 
 const STAGE: StageId = StageId(7);
 /// Server time at true time 0.
@@ -16,7 +16,7 @@ const EPOCH: f64 = 1_700_000_000_000_000.0;
 
 /// A listener and all that is wrong with its surroundings.
 struct Seat {
-    ear: Ear,
+    player: Player,
     device: NullDevice,
     up: f64,
     down: f64,
@@ -32,7 +32,7 @@ struct Seat {
 impl Seat {
     fn new(ways: (f64, f64), jitter: f64, ppm: f64, device_ppm: f64) -> Self {
         Self {
-            ear: Ear::new(STAGE, RATE),
+            player: Player::new(STAGE, RATE),
             device: NullDevice::open(0.0, device_ppm, 60e3),
             up: ways.0,
             down: ways.1,
@@ -56,20 +56,20 @@ impl Seat {
             let t1_us = Instant(t1 as i64);
             let pong = ServerFrame::Pong { re, t0: serde_json::Value::Null, t1_us, t2_us: t1_us };
             let read = self.local(at);
-            self.ear.hear(&pong, read);
+            self.player.hear(&pong, read);
         }
-        for frame in self.ear.due(self.local(now)) {
+        for frame in self.player.due(self.local(now)) {
             if let ClientFrame::Ping(ping) = frame {
                 let read = now + self.up + self.jitter * self.chance.share();
                 let back = read + self.down + self.jitter * self.chance.share();
                 self.pongs.push((back, ping.id, EPOCH + read));
             }
         }
-        self.device.run(now, |from, frames| self.ear.fill(from, frames));
+        self.device.run(now, |from, frames| self.player.fill(from, frames));
         if now % 50e3 == 0.0 {
             // Interfaces tell the place with some noise.
             let heard = self.device.frame_at(now + 300.0 * (self.chance.share() - 0.5));
-            self.ear.stamp(heard, self.local(now));
+            self.player.stamp(heard, self.local(now));
         }
     }
 }
@@ -126,7 +126,7 @@ fn run(seats: &mut [Seat], from: f64, to: f64, mut each: impl FnMut(f64, &[Optio
 fn state(seats: &mut [Seat], frame: &ServerFrame, now: f64) {
     for seat in seats {
         let local = seat.local(now);
-        seat.ear.hear(frame, local);
+        seat.player.hear(frame, local);
     }
 }
 
@@ -164,7 +164,7 @@ fn all_play_one_sample_at_one_instant() {
     assert!(early < 2_500.0, "{early} µs off in the first seconds");
     assert!(late < 700.0, "{late} µs off later");
     for seat in &seats {
-        assert_eq!((seat.ear.measure(seat.local(80e6)).jumps, seat.device.underruns), (0, 0));
+        assert_eq!((seat.player.measure(seat.local(80e6)).jumps, seat.device.underruns), (0, 0));
     }
 }
 
@@ -173,18 +173,18 @@ fn a_lopsided_path_is_off_by_half_and_says_so() {
     let mut seats = [Seat::new((45e3, 25e3), 2e3, 0.0, 0.0)];
     state(&mut seats, &plays(1, 1e6), 0.0);
     run(&mut seats, 0.0, 20e6, |_, _| {});
-    let measure = seats[0].ear.measure(seats[0].local(20e6));
+    let measure = seats[0].player.measure(seats[0].local(20e6));
     let heard = seats[0].device.heard_at(20e6).expect("it plays");
     let off = off(heard, 20e6, 1e6);
     assert!((9e3..11e3).contains(&off), "{off}");
     assert!(measure.bound_us >= off, "{measure:?}");
     // By hand: what the path hides is put right, without a jump.
-    seats[0].ear.set_offset(-10e3);
+    seats[0].player.set_offset(-10e3);
     run(&mut seats, 20e6, 30e6, |_, _| {});
     let heard = seats[0].device.heard_at(30e6).expect("it plays");
     let off = super::tests::off(heard, 30e6, 1e6);
     assert!(off < 1_500.0, "{off}");
-    assert_eq!(seats[0].ear.measure(seats[0].local(30e6)).jumps, 0);
+    assert_eq!(seats[0].player.measure(seats[0].local(30e6)).jumps, 0);
 }
 
 #[test]

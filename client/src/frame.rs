@@ -1,5 +1,7 @@
 //! The client's half of RFC 6455: masked frames out, plain frames in.
 
+use std::net::SocketAddr;
+
 use anyhow::{Result, bail};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +122,14 @@ fn mask(payload: &mut [u8], key: [u8; 4]) {
     for (byte, key) in tail.iter_mut().zip(key.iter().cycle()) {
         *byte ^= key;
     }
+}
+
+/// A WebSocket upgrade; `headers` end with a line break each.
+pub fn upgrade(host: SocketAddr, path: &str, headers: &str) -> String {
+    format!(
+        "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: b2N0YXZlIGxvYWQgdGVzdA==\r\n{headers}\r\n"
+    )
 }
 
 #[cfg(test)]

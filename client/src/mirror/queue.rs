@@ -13,16 +13,31 @@ pub(super) struct QueueMirror {
     pub(super) total: u32,
     pub(super) mode: QueueMode,
     pub(super) items: Option<Vec<QueueItem>>,
+    /// What a resumed client is sent again is in the snapshot already: changes up to this revision.
+    repeats: Rev,
 }
 
 impl QueueMirror {
     pub(super) fn new(queue: Queue) -> Self {
         let whole = queue.offset == 0 && queue.items.len() == queue.total as usize;
-        Self { rev: queue.rev, total: queue.total, mode: queue.mode, items: whole.then_some(queue.items) }
+        Self {
+            rev: queue.rev,
+            total: queue.total,
+            mode: queue.mode,
+            items: whole.then_some(queue.items),
+            repeats: Rev(0),
+        }
+    }
+
+    pub(super) fn expect_repeats(&mut self) {
+        self.repeats = self.rev;
     }
 
     pub(super) fn apply(&mut self, rev: Rev, change: QueueChange) -> Result<(), Fault> {
-        if rev <= self.rev {
+        if rev <= self.repeats {
+            return Ok(());
+        }
+        if rev != self.rev.next() {
             return Err(Fault::Impossible(format!("queue revision {rev} after {}", self.rev)));
         }
         self.rev = rev;

@@ -1,13 +1,13 @@
 //! A sound device without sound: it plays frames at its own clock's pace, and remembers what.
 //!
 //! Where a real one stands, the shell gives `cpal` (or the system's own interface) a callback that takes a block from
-//! [`super::Ear::fill`], and hands on the time stamp that comes with each block.
+//! [`crate::player::Player::fill`], and hands on the time stamp that comes with each block.
 
 use std::collections::VecDeque;
 
 use octave_protocol::EntryId;
 
-use super::{Sound, Stretch};
+use crate::player::{Sound, Stretch};
 
 pub const RATE: u32 = 48_000;
 /// Frames that the device asks for at once: 10 ms.

@@ -7,42 +7,47 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use octave_protocol::{ClientFrame, ServerFrame};
 
-use super::frame::{self, Frames, Opcode};
+use crate::frame::{self, Frames, Opcode};
+
+/// What a handshake says of who asks and in what language.
+pub fn headers(token: &str) -> String {
+    format!("authorization: Bearer {token}\r\nsec-websocket-protocol: {}\r\n", octave_protocol::SUBPROTOCOL)
+}
 
 #[derive(Debug)]
-pub struct Visitor {
+pub struct Socket {
     stream: TcpStream,
     bytes: Vec<u8>,
     frames: Frames,
 }
 
-impl Visitor {
+impl Socket {
     /// Connects, authenticates and reads the welcome.
-    pub fn arrive(addr: SocketAddr, token: &str) -> Result<Self> {
+    pub fn connect(addr: SocketAddr, token: &str) -> Result<Self> {
         let mut stream = TcpStream::connect_timeout(&addr, Duration::from_secs(5))?;
         stream.set_nodelay(true)?;
-        stream.write_all(crate::dialect::upgrade(addr, "/ws", &crate::dialect::octave::headers(token)).as_bytes())?;
-        let mut visitor = Self { stream, bytes: Vec::new(), frames: Frames::default() };
+        stream.write_all(frame::upgrade(addr, "/ws", &headers(token)).as_bytes())?;
+        let mut socket = Self { stream, bytes: Vec::new(), frames: Frames::default() };
         let deadline = Instant::now() + Duration::from_secs(10);
         let end = loop {
-            if let Some(end) = memchr::memmem::find(&visitor.bytes, b"\r\n\r\n") {
+            if let Some(end) = memchr::memmem::find(&socket.bytes, b"\r\n\r\n") {
                 break end;
             }
-            ensure!(visitor.fill(deadline)?, "no answer to the upgrade");
+            ensure!(socket.fill(deadline)?, "no answer to the upgrade");
         };
         ensure!(
-            visitor.bytes.starts_with(b"HTTP/1.1 101"),
+            socket.bytes.starts_with(b"HTTP/1.1 101"),
             "the upgrade was refused: {}",
-            String::from_utf8_lossy(&visitor.bytes)
+            String::from_utf8_lossy(&socket.bytes)
         );
-        visitor.bytes.drain(..end + 4);
-        match visitor.next(Duration::from_secs(10))? {
-            Some(ServerFrame::Welcome { .. }) => Ok(visitor),
+        socket.bytes.drain(..end + 4);
+        match socket.next(Duration::from_secs(10))? {
+            Some(ServerFrame::Welcome { .. }) => Ok(socket),
             other => bail!("the first frame was {other:?}, not a welcome"),
         }
     }
 
-    pub fn say(&mut self, frame: &ClientFrame) -> Result<()> {
+    pub fn send(&mut self, frame: &ClientFrame) -> Result<()> {
         self.frames.clear();
         self.frames.text(&serde_json::to_vec(frame)?);
         Ok(self.stream.write_all(self.frames.as_bytes())?)

@@ -8,14 +8,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use octave_client::PATIENCE;
-use octave_client::api::{Account, Api};
-use octave_client::audio;
-use octave_client::server::{Options, Server};
-use octave_client::socket::Socket;
-use octave_load::ear::listener::{Listener, Seat};
-use octave_load::ear::relay::{self, Path};
+use octave_client::listener::relay::{self, Path};
+use octave_client::listener::{Listener, Seat};
 use octave_protocol::StageId;
+use octave_testkit::PATIENCE;
+use octave_testkit::api::{Account, Api};
+use octave_testkit::audio;
+use octave_testkit::server::{Options, Server};
+use octave_testkit::socket::Socket;
 use serde_json::{Value, json};
 
 /// Delay of one way and clocks' skew of each listener.
@@ -98,6 +98,6 @@ fn us(value: &Value) -> Result<f64> {
     value.as_f64().with_context(|| format!("no instant: {value}"))
 }
 
-fn measures(listeners: &[Listener]) -> Vec<octave_load::ear::Measure> {
+fn measures(listeners: &[Listener]) -> Vec<octave_client::player::Measure> {
     listeners.iter().map(Listener::measure).collect()
 }

@@ -2,7 +2,7 @@
 //! which it is heard. A line is laid through the medians of what was read in the last seconds; a new level counts when
 //! fresh readings agree on it (another route, a dropout).
 
-use crate::stats::median;
+use crate::median;
 
 /// Readings older than this do not count.
 const WINDOW_US: f64 = 3e6;

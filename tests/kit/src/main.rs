@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use octave_client::figures::{memory_at_rest, quantile, starts};
-use octave_client::kill::{self, Plan};
-use octave_client::server::Options;
+use octave_testkit::figures::{memory_at_rest, quantile, starts};
+use octave_testkit::kill::{self, Plan};
+use octave_testkit::server::Options;
 
 #[derive(Parser)]
 struct Args {

@@ -1,19 +1,16 @@
-//! A native listener: which sample leaves the loudspeaker when.
+//! A native player: which sample leaves the loudspeaker when.
 //!
-//! [`Ear`] does no I/O and reads no clock. It is given the local time, the server's frames, and pairs of device frame
+//! [`Player`] does no I/O and reads no clock. It is given the local time, the server's frames, and pairs of device frame
 //! and the instant at which that frame is heard; it says when to ping and what the device is to play. Two clocks are
 //! related to the local one: the server's by [`octave_protocol::clock`], the device's by [`bridge`]. [`score`] holds
 //! what sounds when, [`steer`] puts small errors right by speed.
 //!
 //! All times are microseconds in `f64`. Local times come from one monotonic clock of any origin.
 //!
-//! [`device`] and [`relay`] stand in for a loudspeaker and a network; [`listener`] is the shell around them all.
+//! [`crate::listener`] is the shell around it.
 
 pub mod bridge;
-pub mod device;
-pub mod listener;
 pub mod prober;
-pub mod relay;
 pub mod score;
 pub mod steer;
 #[cfg(test)]
@@ -87,7 +84,7 @@ impl Voice {
 }
 
 #[derive(Debug)]
-pub struct Ear {
+pub struct Player {
     stage: StageId,
     rate: f64,
     prober: Prober,
@@ -102,7 +99,7 @@ pub struct Ear {
     next_stat: f64,
 }
 
-impl Ear {
+impl Player {
     /// A listener in `stage` whose device plays `rate` frames per second.
     pub fn new(stage: StageId, rate: u32) -> Self {
         Self {
@@ -125,7 +122,7 @@ impl Ear {
         self.offset = us;
     }
 
-    /// What is to be sent now; call again at [`Ear::wake`] and after every frame.
+    /// What is to be sent now; call again at [`Player::wake`] and after every frame.
     pub fn due(&mut self, now: f64) -> Vec<ClientFrame> {
         let mut frames: Vec<ClientFrame> = self.prober.ping(now).into_iter().collect();
         let rev = self.score.rev();
@@ -142,7 +139,7 @@ impl Ear {
         frames
     }
 
-    /// When [`Ear::due`] has something to send.
+    /// When [`Player::due`] has something to send.
     pub fn wake(&self) -> f64 {
         self.prober.wake()
     }

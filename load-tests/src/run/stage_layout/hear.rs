@@ -4,13 +4,13 @@ use std::time::Instant;
 
 use octave_protocol::ServerFrame;
 
-use super::{Hall, Pace};
+use super::{Pace, StageLayout};
 use crate::dialect::Heard;
-use crate::mirror::{Fault, Mirror};
 use crate::net::{Handler, Io, Slot};
 use crate::run::body::Stamp;
+use octave_client::mirror::{Fault, Mirror};
 
-impl Handler for Hall<'_> {
+impl Handler for StageLayout<'_> {
     fn opened(&mut self, io: &mut Io, slot: Slot) {
         let Some(&number) = self.by_slot.get(slot) else { return };
         let member = &mut self.members[number];
@@ -29,7 +29,7 @@ impl Handler for Hall<'_> {
         // Connections of others may share the swarm: here and below.
         let Some(&number) = self.by_slot.get(slot) else { return };
         self.messages += 1;
-        // The carry goes out and in again, so that what is heard may change the hall.
+        // The carry goes out and in again, so that what is heard may change the layout.
         let mut carry = std::mem::take(&mut self.members[number].carry);
         let dialect = self.dialect;
         dialect.read(&mut carry, payload, &mut |heard| self.hear(io, slot, number, &heard));
@@ -52,7 +52,7 @@ impl Handler for Hall<'_> {
     }
 }
 
-impl Hall<'_> {
+impl StageLayout<'_> {
     fn hear(&mut self, io: &mut Io, slot: Slot, number: usize, heard: &Heard<'_>) {
         match *heard {
             Heard::Line { seq, body } => {

@@ -9,7 +9,7 @@ mod queue;
 use std::collections::{BTreeMap, VecDeque};
 
 use octave_protocol::model::{ChatLine, Role, Snapshot, Stage, Timeline};
-use octave_protocol::{Epoch, Seq, ServerFrame, UserId};
+use octave_protocol::{EntryId, Epoch, Rev, Seq, ServerFrame, UserId};
 
 use queue::QueueMirror;
 
@@ -52,6 +52,14 @@ impl Mirror {
             listeners: snapshot.listeners,
             chats: snapshot.chats.into(),
         }
+    }
+
+    /// After a join that resumed: the picture of now, while lines and numbers go on where the connection broke off.
+    pub fn resume(&mut self, snapshot: Snapshot) {
+        let fresh = Self::new(self.epoch, self.seq, snapshot);
+        let (chats, seq) = (std::mem::take(&mut self.chats), self.seq);
+        *self = Self { seq, chats, ..fresh };
+        self.queue.expect_repeats();
     }
 
     /// Takes in one frame of this stage; frames that say nothing about it change nothing.
@@ -103,6 +111,19 @@ impl Mirror {
         if let Some(line) = self.chats.iter_mut().find(|line| line.seq == chat) {
             change(line);
         }
+    }
+
+    /// The queue's entries in their order, while all are known.
+    pub fn entries(&self) -> Option<Vec<EntryId>> {
+        Some(self.queue.items.as_ref()?.iter().map(|item| item.entry).collect())
+    }
+
+    pub fn queue_rev(&self) -> Rev {
+        self.queue.rev
+    }
+
+    pub fn listeners(&self) -> u32 {
+        self.listeners
     }
 
     /// What is not as a newcomer's mirror says; empty when all is well.

@@ -14,9 +14,9 @@ use super::body::Stamp;
 use super::{Meter, Spent};
 use crate::dialect::{Dialect, Seat};
 use crate::hub::Venue;
-use crate::mirror::Mirror;
 use crate::net::{Frames, Io, Slot, Swarm};
 use crate::stats;
+use octave_client::mirror::Mirror;
 
 /// Members that may be on their way in at the same time.
 const ENTERING: usize = 128;
@@ -68,7 +68,7 @@ struct Room {
     lanes: Vec<Lane>,
 }
 
-/// Counted since the last [`Hall::begin`].
+/// Counted since the last [`StageLayout::begin`].
 #[derive(Debug)]
 pub struct Tally {
     pub deliveries: u64,
@@ -87,7 +87,7 @@ pub struct Faults {
     pub mirror: Vec<String>,
 }
 
-pub struct Hall<'d> {
+pub struct StageLayout<'d> {
     dialect: &'d dyn Dialect,
     began: Instant,
     pace: Pace,
@@ -107,7 +107,7 @@ pub struct Hall<'d> {
     pub faults: Faults,
 }
 
-impl<'d> Hall<'d> {
+impl<'d> StageLayout<'d> {
     pub fn new(dialect: &'d dyn Dialect, rooms: usize, members: usize, pace: Pace) -> Self {
         let member = |number: usize| Member {
             seat: Seat { room: number / members, number },

@@ -1,4 +1,9 @@
-//! The shell around an [`Ear`]: a socket, a clock, and a device without sound.
+//! The shell around a [`Player`]: a socket, a clock, and a device without sound.
+//!
+//! [`device`] stands in for a loudspeaker, [`relay`] for a network.
+
+pub mod device;
+pub mod relay;
 
 use std::net::SocketAddr;
 use std::sync::Mutex;
@@ -8,9 +13,9 @@ use anyhow::{Result, bail};
 use octave_protocol::client::{Join, Leave};
 use octave_protocol::{ClientFrame, ServerFrame, StageId};
 
-use super::device::{Heard, NullDevice, RATE};
-use super::{Ear, Measure};
-use crate::net::visitor::Visitor;
+use crate::player::{Measure, Player};
+use crate::socket::Socket;
+use device::{Heard, NullDevice, RATE};
 
 /// The device is looked after this often; well below its latency.
 const TICK: Duration = Duration::from_millis(5);
@@ -41,51 +46,51 @@ pub struct Listener {
 
 #[derive(Debug)]
 struct Inner {
-    ear: Ear,
+    player: Player,
     device: NullDevice,
 }
 
 impl Listener {
     pub fn new(seat: Seat, base: Instant) -> Self {
         let device = NullDevice::open(since(base), seat.device_ppm, LATENCY_US);
-        let inner = Mutex::new(Inner { ear: Ear::new(seat.stage, RATE), device });
+        let inner = Mutex::new(Inner { player: Player::new(seat.stage, RATE), device });
         Self { seat, base, inner }
     }
 
     /// Joins and plays until `go_on` says no.
     pub fn run(&self, go_on: impl Fn() -> bool) -> Result<()> {
         let stage = self.seat.stage;
-        let mut visitor = Visitor::arrive(self.seat.addr, &self.seat.token)?;
-        visitor.say(&ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }))?;
+        let mut socket = Socket::connect(self.seat.addr, &self.seat.token)?;
+        socket.send(&ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }))?;
         let mut stamped = 0.0;
         while go_on() {
             let due = self.with(|inner, now| {
-                let Inner { ear, device } = inner;
-                device.run(now, |from, frames| ear.fill(from, frames));
+                let Inner { player, device } = inner;
+                device.run(now, |from, frames| player.fill(from, frames));
                 if now - stamped >= STAMP_EVERY_US {
                     stamped = now;
-                    ear.stamp(device.frame_at(now), self.local(now));
+                    player.stamp(device.frame_at(now), self.local(now));
                 }
                 // Last, so that a probe leaves at the instant that is noted for it.
-                ear.due(self.local(since(self.base)))
+                player.due(self.local(since(self.base)))
             });
             for frame in &due {
-                visitor.say(frame)?;
+                socket.send(frame)?;
             }
-            if let Some(frame) = visitor.next(TICK)? {
+            if let Some(frame) = socket.next(TICK)? {
                 if let ServerFrame::Error { code, detail, .. } = &frame {
                     bail!("{code:?}: {detail}");
                 }
                 let read = since(self.base);
-                self.with(|inner, _| inner.ear.hear(&frame, self.local(read)));
+                self.with(|inner, _| inner.player.hear(&frame, self.local(read)));
             }
         }
-        visitor.say(&ClientFrame::Leave(Leave { id: 2, stage }))
+        socket.send(&ClientFrame::Leave(Leave { id: 2, stage }))
     }
 
     /// How well it does, by its own account.
     pub fn measure(&self) -> Measure {
-        self.with(|inner, now| inner.ear.measure(self.local(now)))
+        self.with(|inner, now| inner.player.measure(self.local(now)))
     }
 
     /// What left the device at a true time.

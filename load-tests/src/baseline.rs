@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor};
 const BATCH: usize = 256;
 const ROWS: usize = 64;
 
-const TABLE: &str = "CREATE TABLE bare (stage_id BIGINT NOT NULL, seq BIGINT NOT NULL, user_id BIGINT NOT NULL, \
+const TABLE: &str = "CREATE TABLE baseline (stage_id BIGINT NOT NULL, seq BIGINT NOT NULL, user_id BIGINT NOT NULL, \
      text TEXT NOT NULL, at_us BIGINT NOT NULL, nonce TEXT, PRIMARY KEY (stage_id, seq))";
 
 /// Lines per second into SQLite (WAL, `synchronous=FULL`) in a folder on the disk that the server under test uses.
@@ -22,7 +22,7 @@ pub fn sqlite(data_in: Option<&str>, in_flight: usize, stretch: Duration) -> Res
         None => tempfile::tempdir()?,
     };
     let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(folder.path().join("bare.db"))
+        .filename(folder.path().join("baseline.db"))
         .create_if_missing(true)
         .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
         .synchronous(sqlx::sqlite::SqliteSynchronous::Full);
@@ -53,7 +53,7 @@ pub fn postgres(url: Option<&str>, in_flight: usize, stretch: Duration) -> Resul
     let url = url.context("no --postgres")?;
     runtime()?.block_on(async {
         let mut connection = sqlx::PgConnection::connect(url).await?;
-        connection.execute("DROP TABLE IF EXISTS bare").await?;
+        connection.execute("DROP TABLE IF EXISTS baseline").await?;
         connection.execute(TABLE).await?;
         let statement = insert();
         let (mut line, start) = (0_i64, Instant::now());
@@ -71,7 +71,7 @@ pub fn postgres(url: Option<&str>, in_flight: usize, stretch: Duration) -> Resul
             transaction.commit().await?;
         }
         let rate = line as f64 / start.elapsed().as_secs_f64();
-        connection.execute("DROP TABLE bare").await?;
+        connection.execute("DROP TABLE baseline").await?;
         Ok(rate)
     })
 }
@@ -87,7 +87,7 @@ fn insert() -> String {
         format!("({})", of.join(","))
     };
     let rows: Vec<String> = (0..ROWS).map(row).collect();
-    format!("INSERT INTO bare (stage_id, seq, user_id, text, at_us, nonce) VALUES {}", rows.join(","))
+    format!("INSERT INTO baseline (stage_id, seq, user_id, text, at_us, nonce) VALUES {}", rows.join(","))
 }
 
 fn text() -> &'static str {

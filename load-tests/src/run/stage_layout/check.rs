@@ -6,17 +6,17 @@ use anyhow::{Context, Result, bail, ensure};
 use octave_protocol::client::Join;
 use octave_protocol::{ClientFrame, ServerFrame, StageId};
 
-use super::Hall;
+use super::StageLayout;
 use crate::hub::Venue;
-use crate::mirror::Mirror;
 use crate::net::Swarm;
-use crate::net::visitor::Visitor;
 use crate::stats::Measured;
+use octave_client::Socket;
+use octave_client::mirror::Mirror;
 
 /// How long the last coalesced presence may take to reach a mirror.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-impl Hall<'_> {
+impl StageLayout<'_> {
     /// How many members heard another order, or another number of lines, than the first hearing member of their room.
     pub fn disordered(&self) -> usize {
         let differs = |room: &super::Room| {
@@ -47,10 +47,10 @@ impl Hall<'_> {
     fn compare(&mut self, swarm: &mut Swarm, venue: &Venue, number: usize, stage: StageId) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
         let token = &venue.tokens[number % venue.tokens.len()];
-        let mut visitor = Visitor::arrive(venue.server.addr, token)?;
-        visitor.say(&ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }))?;
+        let mut socket = Socket::connect(venue.server.addr, token)?;
+        socket.send(&ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }))?;
         let mut fresh = loop {
-            match visitor.next(PATIENCE)? {
+            match socket.next(PATIENCE)? {
                 Some(ServerFrame::Joined { epoch, seq, snapshot, .. }) => break Mirror::new(epoch, seq, *snapshot),
                 Some(_) => {}
                 None => bail!("no snapshot of stage {stage}"),
@@ -59,7 +59,7 @@ impl Hall<'_> {
         loop {
             swarm.turn(self, Duration::from_millis(20))?;
             // The newcomer hears what is coalesced as well; both must come to the same.
-            while let Some(frame) = visitor.next(Duration::from_millis(1))? {
+            while let Some(frame) = socket.next(Duration::from_millis(1))? {
                 fresh.apply(frame).map_err(|fault| anyhow::anyhow!("the newcomer of stage {stage}: {fault:?}"))?;
             }
             let found = self.members[number].mirror.as_ref().map(|m| m.differences(&fresh)).unwrap_or_default();
