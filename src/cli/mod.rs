@@ -7,6 +7,7 @@ mod import;
 mod restore;
 mod serve;
 mod shell;
+mod transfer;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -59,6 +60,11 @@ enum Command {
     },
     /// Put a backup in the database's place and keep what was there; the server must not run
     Restore { file: PathBuf },
+    /// Copy everything from the `SQLite` database into an empty `PostgreSQL` database; the server must not run
+    Transfer {
+        /// `postgres://USER:PASSWORD@HOST/DATABASE`
+        to: String,
+    },
     /// Check configuration, database, files and clock, and say what to do
     Doctor {
         /// Bring the schema up to date and remove what nothing needs any more, as the server does by itself
@@ -127,6 +133,7 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::Migrate => backup::migrate(config).await?,
         Command::Backup { file } => backup::backup(config, &file).await?,
         Command::Restore { file } => restore::restore(config, &file).await?,
+        Command::Transfer { to } => transfer::run(config, &to).await?,
         Command::Doctor { fix } => return doctor::run(config, fix.into()).await,
         Command::Import { dir, user } => import::run(config, &dir, &user).await?,
         Command::Health => shell::health(config)?,

@@ -30,7 +30,7 @@ use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::stages::{find, holds, shape};
 use crate::http::kit::state::{AppState, Limits};
-use crate::stage::handle::{Ask, StageChange, StartChange};
+use crate::stage::handle::{Ask, Command, StageChange, StartChange};
 use crate::stage::limits::{BARRIER_PATIENCE_MAX, NAME_CHARS, STAGE_TAGS};
 use crate::store::stages::{self, Filter, NewStage};
 
@@ -113,6 +113,12 @@ async fn ask<T>(state: &AppState, id: StageId, question: impl FnOnce(oneshot::Se
     let handle = state.registry.find(id).await?;
     // A stage that stops in between drops the question: asked again, it is started again.
     handle.ask(question).await.map_err(|_| Problem::busy())
+}
+
+/// Gives a command; there is no more to answer than that it was done.
+async fn submit(state: &AppState, id: StageId, by: UserId, command: Command) -> Result<StatusCode, Problem> {
+    ask(state, id, |reply| Ask::Command { by, command, reply }).await??;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Asks for a change; the stage after it.
@@ -279,6 +285,5 @@ async fn end(
     ApiPath(id): ApiPath<StageId>,
 ) -> Result<StatusCode, Problem> {
     find(&state, Some(me.id()), id).await?;
-    ask(&state, id, |reply| Ask::End { by: me.id(), reply }).await??;
-    Ok(StatusCode::NO_CONTENT)
+    submit(&state, id, me.id(), Command::End).await
 }

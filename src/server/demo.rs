@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use octave_demo::{ALBUM, PIECES, Piece};
-use octave_protocol::model::{Adding, Control, StartBarrier, Visibility};
+use octave_protocol::client::ControlAction;
+use octave_protocol::model::{Adding, Control, Queue, Repeat, StartBarrier, Visibility};
 use octave_protocol::{PlaylistId, SongId, StageId, UserId};
 
 use crate::accounts::password::PasswordError;
@@ -14,11 +15,12 @@ use crate::http::kit::state::AppState;
 use crate::library::ingest::{self, AddError, Given};
 use crate::library::media::image::COVER_PX;
 use crate::library::media::{ImageError, ImageName, ReceiveError};
-use crate::stage::handle::{Ask, Attachment, Refused, StageChange, Stopped};
+use crate::stage::StageHandle;
+use crate::stage::handle::{Ask, Attachment, Command, Refused, StageChange, Steer, Stopped};
 use crate::stage::registry::NoStage;
 use crate::store::songs::{self, Filter, Sort};
 use crate::store::users::{self, Account, NewAccount};
-use crate::store::{StoreError, demo as rows, playlists, stages};
+use crate::store::{StoreError, playlists, stages};
 
 /// The account that owns the demo's things.
 pub const USERNAME: &str = "demo";
@@ -26,6 +28,8 @@ pub const USERNAME: &str = "demo";
 pub const PASSWORD: &str = "demo-demo";
 /// The stage that plays.
 pub const STAGE: &str = "Octave radio";
+/// Its host may have opened others since.
+const STAGES_LOOKED_AT: u32 = 200;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
@@ -81,34 +85,71 @@ pub async fn complete(state: &AppState, stage: StageId) -> Result<(), DemoError>
 
 async fn open_with(state: &AppState, pieces: &'static [Piece]) -> Result<StageId, DemoError> {
     let host = account(state).await?;
-    let stage = match rows::find_stage(&state.db, host.id, STAGE).await? {
-        Some(stage) => stage,
-        None => open_stage(state, host.id, pieces).await?,
+    let mine = stages::Filter { viewer: Some(host.id).into(), host: Some(host.id), ..stages::Filter::default() };
+    let there = stages::list(&state.db, mine, STAGES_LOOKED_AT).await?.into_iter().find(|s| s.name == STAGE);
+    let stage = match there {
+        Some(stage) => stage.id,
+        None => open_stage(state, host.id).await?,
     };
-    state.registry.find(stage).await?;
+    let running = state.registry.find(stage).await?;
+    if is_incomplete(&running).await? && queue(&running).await?.total == 0 {
+        start(state, &running, &host, pieces).await?;
+    }
     Ok(stage)
 }
 
 async fn complete_with(state: &AppState, stage: StageId, pieces: &'static [Piece]) -> Result<(), DemoError> {
     let host = account(state).await?;
     let running = state.registry.find(stage).await?;
-    if !running.ask(Ask::Describe).await?.playlists.is_empty() {
+    if !is_incomplete(&running).await? {
         return Ok(());
     }
-    let queue = running.ask(|reply| Ask::Queue { offset: 0, limit: 200, reply }).await?;
+    let queue = queue(&running).await?;
     let mut album = Vec::new();
     for number in 0..pieces.len() {
         let song = song(state, host.id, pieces, number).await?;
         album.push(song);
         if queue.items.iter().all(|item| item.song.id != song) {
-            let songs = songs::for_stage(&state.db, &[song]).await?.into_iter().map(Arc::new).collect();
-            let by = host.user();
-            running.ask(|reply| Ask::Add { by, songs, reply }).await??;
+            add(state, &running, &host, song).await?;
         }
     }
     let playlist = Some(Attachment::Attach(playlist(state, host.id, &album).await?));
     let change = StageChange { playlist, ..StageChange::default() };
-    running.ask(|reply| Ask::Update { by: host.id, change, reply }).await??;
+    running.command(host.id, Command::Update(change)).await??;
+    Ok(())
+}
+
+async fn is_incomplete(stage: &StageHandle) -> Result<bool, DemoError> {
+    Ok(stage.ask(Ask::Describe).await?.playlists.is_empty())
+}
+
+async fn queue(stage: &StageHandle) -> Result<Queue, DemoError> {
+    Ok(stage.ask(|reply| Ask::Queue { offset: 0, limit: 200, reply }).await?)
+}
+
+async fn add(state: &AppState, stage: &StageHandle, host: &Account, song: SongId) -> Result<(), DemoError> {
+    let songs = songs::for_stage(&state.db, &[song]).await?.into_iter().map(Arc::new).collect();
+    stage.command(host.id, Command::Bring { user: Arc::new(host.user()), songs }).await??;
+    Ok(())
+}
+
+/// The first song plays, and the queue goes around.
+async fn start(
+    state: &AppState,
+    stage: &StageHandle,
+    host: &Account,
+    pieces: &'static [Piece],
+) -> Result<(), DemoError> {
+    let show = async |cover: ImageName| {
+        let change = StageChange { cover: Some(Some(cover.as_str().to_owned())), ..StageChange::default() };
+        stage.command(host.id, Command::Update(change)).await??;
+        Ok::<_, DemoError>(())
+    };
+    ingest::picture(&state.media, PIECES[1].picture(7).into(), COVER_PX, show).await?;
+    stage.command(host.id, Command::SetMode { repeat: Some(Repeat::All), shuffle: None }).await??;
+    add(state, stage, host, song(state, host.id, pieces, 0).await?).await?;
+    let play = Steer { action: ControlAction::Play, position: None, entry: None, expect_rev: None };
+    stage.command(host.id, Command::Control(play)).await??;
     Ok(())
 }
 
@@ -121,8 +162,7 @@ async fn account(state: &AppState) -> Result<Account, DemoError> {
     Ok(users::create(&state.db, new, state.clock.now()).await?)
 }
 
-async fn open_stage(state: &AppState, host: UserId, pieces: &'static [Piece]) -> Result<StageId, DemoError> {
-    let first = song(state, host, pieces, 0).await?;
+async fn open_stage(state: &AppState, host: UserId) -> Result<StageId, DemoError> {
     let genres = ["Ambient".to_owned(), "Folk".to_owned(), "Jazz".to_owned()];
     let new = stages::NewStage {
         name: STAGE,
@@ -133,13 +173,7 @@ async fn open_stage(state: &AppState, host: UserId, pieces: &'static [Piece]) ->
         adding: Adding::Everyone,
         start: StartBarrier::default(),
     };
-    let now = state.clock.now();
-    let stage = stages::create(&state.db, new, now).await?;
-    let play = async |cover: ImageName| {
-        Ok::<_, DemoError>(rows::play(&state.db, stage, host, first, cover.as_str(), now).await?)
-    };
-    ingest::picture(&state.media, PIECES[1].picture(7).into(), COVER_PX, play).await?;
-    Ok(stage)
+    Ok(stages::create(&state.db, new, state.clock.now()).await?)
 }
 
 /// The song that is made of a piece; recorded unless it is there.

@@ -7,11 +7,11 @@
 use std::sync::Arc;
 
 use octave_protocol::client::{ClientFrame, RequestId, Resume};
-use octave_protocol::model::{Participant, Queue, Role, Song, Stage, User};
+use octave_protocol::model::{Participant, Queue, Song, Stage, User};
 use octave_protocol::{ErrorCode, StageId, UserId};
 use tokio::sync::{mpsc, oneshot};
 
-pub use super::core::{Attachment, StageChange, StartChange};
+pub use super::core::{Attachment, Command, StageChange, StartChange, Steer};
 use crate::wire::Outbox;
 
 /// Names one connection's seat in a stage; a user may have several.
@@ -75,28 +75,10 @@ pub enum Ask {
         change: StageChange,
         reply: oneshot::Sender<Result<Stage, Refused>>,
     },
-    SetRole {
+    /// A command of somebody who need not be there.
+    Command {
         by: UserId,
-        user: User,
-        role: Role,
-        reply: oneshot::Sender<Result<(), Refused>>,
-    },
-    /// Adds songs at the end of the queue on behalf of somebody who need not be there.
-    Add {
-        by: User,
-        songs: Vec<Arc<Song>>,
-        reply: oneshot::Sender<Result<(), Refused>>,
-    },
-    /// Removes somebody, who may come back.
-    Kick {
-        by: UserId,
-        user: User,
-        reply: oneshot::Sender<Result<(), Refused>>,
-    },
-    Ban {
-        by: UserId,
-        user: User,
-        banned: bool,
+        command: Command,
         reply: oneshot::Sender<Result<(), Refused>>,
     },
     /// The library says something else of songs than it did: at most 200.
@@ -106,11 +88,6 @@ pub enum Ask {
     },
     /// The host has blocked somebody, or lifts a block: whom is read anew, and who is here of them goes.
     Blocks(oneshot::Sender<Result<(), Refused>>),
-    /// Ends the stage: all are told and removed.
-    End {
-        by: UserId,
-        reply: oneshot::Sender<Result<(), Refused>>,
-    },
 }
 
 /// Why a stage did not do what it was asked.
@@ -166,8 +143,13 @@ impl StageHandle {
         drop(self.mailbox.send(Message::Request(request)).await);
     }
 
+    /// Gives a command on behalf of somebody who need not be there.
+    pub async fn command(&self, by: UserId, command: Command) -> Result<Result<(), Refused>, Stopped> {
+        self.ask(|reply| Ask::Command { by, command, reply }).await
+    }
+
     /// Asks on behalf of HTTP and waits for the answer: `handle.ask(Ask::Describe).await`, or with fields
-    /// `handle.ask(|reply| Ask::End { by, reply }).await`.
+    /// `handle.ask(|reply| Ask::Update { by, change, reply }).await`.
     pub async fn ask<T>(&self, ask: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Result<T, Stopped> {
         let (reply, answer) = oneshot::channel();
         self.mailbox.send(Message::Ask(ask(reply))).await.map_err(|_| Stopped)?;

@@ -12,7 +12,6 @@ pub mod artists;
 mod between;
 pub mod blocks;
 pub mod chats;
-pub mod demo;
 mod error;
 pub mod file;
 pub mod follows;
@@ -33,6 +32,7 @@ pub mod stage_log;
 pub mod stages;
 #[cfg(test)]
 pub mod testing;
+pub mod transfer;
 pub mod upkeep;
 pub mod users;
 mod word;

@@ -1,24 +1,25 @@
 //! Who is in a stage, and what they may do there.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use octave_protocol::StageId;
 use octave_protocol::model::{Participant, Permission, Role, User};
 use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::ask;
+use super::{ask, submit};
 use crate::http::kit::extract::{ApiJson, ApiPath, CurrentUser, MaybeUser};
 use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::stages::find;
 use crate::http::kit::state::AppState;
 use crate::http::kit::users;
-use crate::stage::handle::{Ask, Refused};
+use crate::stage::handle::{Ask, Command};
 use crate::store::stages::{self, Ban};
 use crate::store::users::key;
 
@@ -72,7 +73,7 @@ async fn set_role(
     ApiPath((id, username)): ApiPath<(StageId, String)>,
     ApiJson(Given { role }): ApiJson<Given>,
 ) -> Result<StatusCode, Problem> {
-    change(&state, &me, id, &username, |user, reply| Ask::SetRole { by: me.id(), user, role, reply }).await
+    change(&state, &me, id, &username, |user| Command::SetRole { user, role }).await
 }
 
 /// Remove somebody, who may come back: the host and the moderators, those of a lower role. All in the stage hear the
@@ -87,7 +88,7 @@ async fn kick(
     me: CurrentUser,
     ApiPath((id, username)): ApiPath<(StageId, String)>,
 ) -> Result<StatusCode, Problem> {
-    change(&state, &me, id, &username, |user, reply| Ask::Kick { by: me.id(), user, reply }).await
+    change(&state, &me, id, &username, |user| Command::Kick { user }).await
 }
 
 /// Ban somebody: they are removed as by a kick, with the reason `banned`, and can't come back.
@@ -100,7 +101,7 @@ async fn ban(
     me: CurrentUser,
     ApiPath((id, username)): ApiPath<(StageId, String)>,
 ) -> Result<StatusCode, Problem> {
-    change(&state, &me, id, &username, |user, reply| Ask::Ban { by: me.id(), user, banned: true, reply }).await
+    change(&state, &me, id, &username, |user| Command::Ban { user, banned: true }).await
 }
 
 /// Lift a ban.
@@ -113,7 +114,7 @@ async fn unban(
     me: CurrentUser,
     ApiPath((id, username)): ApiPath<(StageId, String)>,
 ) -> Result<StatusCode, Problem> {
-    change(&state, &me, id, &username, |user, reply| Ask::Ban { by: me.id(), user, banned: false, reply }).await
+    change(&state, &me, id, &username, |user| Command::Ban { user, banned: false }).await
 }
 
 /// Somebody who may not enter.
@@ -158,10 +159,9 @@ async fn change(
     me: &CurrentUser,
     id: StageId,
     username: &str,
-    wanted: impl FnOnce(User, oneshot::Sender<Result<(), Refused>>) -> Ask,
+    command: impl FnOnce(Arc<User>) -> Command,
 ) -> Result<StatusCode, Problem> {
     find(state, Some(me.id()), id).await?;
     let user = users::find(state, username).await?.user();
-    ask(state, id, |reply| wanted(user, reply)).await??;
-    Ok(StatusCode::NO_CONTENT)
+    submit(state, id, me.id(), command(Arc::new(user))).await
 }

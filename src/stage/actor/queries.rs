@@ -1,7 +1,5 @@
 //! What HTTP asks, and what is answered at the end.
 
-use std::sync::Arc;
-
 use super::{Actor, Asker};
 use crate::stage::core::{Command, Refusal};
 use crate::stage::handle::{Ask, Message, Request};
@@ -19,22 +17,9 @@ impl Actor {
                 drop(reply.send(self.stage.queue_page(at(offset), at(limit).min(QUEUE_WINDOW))));
             }
             Ask::Update { by, change, reply } => self.submit(by, Asker::Stage(reply), Command::Update(change)),
-            Ask::SetRole { by, user, role, reply } => {
-                self.submit(by, Asker::Done(reply), Command::SetRole { user: Arc::new(user), role });
-            }
-            Ask::Add { by, songs, reply } => {
-                let who = by.id;
-                self.submit(who, Asker::Done(reply), Command::Bring { user: Arc::new(by), songs });
-            }
-            Ask::Kick { by, user, reply } => {
-                self.submit(by, Asker::Done(reply), Command::Kick { user: Arc::new(user) });
-            }
-            Ask::Ban { by, user, banned, reply } => {
-                self.submit(by, Asker::Done(reply), Command::Ban { user: Arc::new(user), banned });
-            }
+            Ask::Command { by, command, reply } => self.submit(by, Asker::Done(reply), command),
             Ask::Correct { songs, reply } => self.correct(&songs, reply),
             Ask::Blocks(reply) => self.look_up_blocks(Asker::Done(reply)),
-            Ask::End { by, reply } => self.submit(by, Asker::Done(reply), Command::End),
         }
     }
 

@@ -9,7 +9,7 @@ use octave_protocol::{Epoch, ErrorCode, ServerFrame};
 
 use super::scene::{SONG, STAGE, Scene, about, passes, seq, user};
 use crate::stage::core::About;
-use crate::stage::handle::Ask;
+use crate::stage::handle::{Ask, Command};
 use crate::stage::memory::MemoryStore;
 use crate::stage::storage::Fault;
 use crate::stage::{Member, Request};
@@ -118,7 +118,7 @@ async fn who_is_kicked_is_told_everywhere_and_may_come_back() {
     let mut ana = scene.joins("ana").await;
     let (mut eve, mut phone) = (scene.joins("eve").await, scene.joins("eve").await);
     let (by, kicked, id) = (ana.user.id, (*eve.user).clone(), eve.user.id);
-    ana.handle.ask(|reply| Ask::Kick { by, user: kicked, reply }).await.unwrap().unwrap();
+    ana.handle.command(by, Command::Kick { user: Arc::new(kicked) }).await.unwrap().unwrap();
     for who in [&mut ana, &mut eve, &mut phone] {
         let removed = who.hears(|f| matches!(f, ServerFrame::Removed { .. })).await;
         let ServerFrame::Removed { user, reason, .. } = removed else { unreachable!() };
@@ -143,7 +143,7 @@ async fn who_is_banned_is_told_and_out() {
     let mut eve = scene.joins("eve").await;
     let by = ana.user.id;
     let banned = (*eve.user).clone();
-    ana.handle.ask(|reply| Ask::Ban { by, user: banned, banned: true, reply }).await.unwrap().unwrap();
+    ana.handle.command(by, Command::Ban { user: Arc::new(banned), banned: true }).await.unwrap().unwrap();
     eve.hears(|f| matches!(f, ServerFrame::Removed { .. })).await;
     let re = eve.says("but");
     assert_eq!(eve.refused(re).await, ErrorCode::NotJoined);
@@ -200,6 +200,6 @@ async fn the_blocks_of_a_new_host_count() {
     scene.store.block(user("cem").id, user("ben").id);
     let cem = (*user("cem")).clone();
     let by = user("ana").id;
-    ana.handle.ask(|reply| Ask::SetRole { by, user: cem, role: Role::Host, reply }).await.unwrap().unwrap();
+    ana.handle.command(by, Command::SetRole { user: Arc::new(cem), role: Role::Host }).await.unwrap().unwrap();
     ben.hears(|f| matches!(f, ServerFrame::Removed { .. })).await;
 }

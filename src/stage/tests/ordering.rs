@@ -1,11 +1,13 @@
 //! Everyone sees one order.
 
+use std::sync::Arc;
+
 use octave_protocol::client::{ControlAction, QueueAction};
 use octave_protocol::model::Role;
 use octave_protocol::{ClientFrame, ErrorCode, Rev, Seq, ServerFrame, SongId, client};
 
 use super::scene::{STAGE, Scene, passes};
-use crate::stage::handle::Ask;
+use crate::stage::handle::{Ask, Command};
 use crate::stage::limits::CHAT;
 
 #[tokio::test(start_paused = true)]
@@ -133,11 +135,11 @@ async fn http_changes_are_durable_and_shown_before_they_are_answered() {
     let scene = Scene::new();
     let mut ana = scene.joins("ana").await;
     let (by, ben) = (ana.user.id, (*super::scene::user("ben")).clone());
-    ana.handle.ask(|reply| Ask::SetRole { by, user: ben, role: Role::Dj, reply }).await.unwrap().unwrap();
+    ana.handle.command(by, Command::SetRole { user: Arc::new(ben), role: Role::Dj }).await.unwrap().unwrap();
     ana.hears(|f| matches!(f, ServerFrame::Role { role: Role::Dj, .. })).await;
-    let refused = ana.handle.ask(|reply| Ask::End { by: super::scene::user("eve").id, reply }).await.unwrap();
+    let refused = ana.handle.command(super::scene::user("eve").id, Command::End).await.unwrap();
     assert_eq!(refused.unwrap_err().code, ErrorCode::Forbidden);
-    ana.handle.ask(|reply| Ask::End { by, reply }).await.unwrap().unwrap();
+    ana.handle.command(by, Command::End).await.unwrap().unwrap();
     ana.hears(|f| matches!(f, ServerFrame::Removed { user: None, .. })).await;
     passes(100).await;
     assert_eq!(scene.registry.find(STAGE).await.unwrap_err(), crate::stage::registry::NoStage::NotFound);
