@@ -75,62 +75,67 @@ async fn everybody(room: &Room) -> Vec<Case> {
         if who != "stranger" {
             assert_eq!(enters(room, &account).await, Is::Open);
         }
-        let Account { api, .. } = &account;
-        let host = &room.host.api;
-        let befriend = async || {
-            host.put(&format!("/api/v1/friends/{who}"), &json!({})).await.unwrap().expect(200).unwrap();
-            api.put("/api/v1/friends/ana", &json!({})).await.unwrap().expect(200).unwrap();
-        };
-        let name = async |role: &str| {
-            let path = path(room, &format!("/roles/{who}"));
-            host.put(&path, &json!({ "role": role })).await.unwrap().expect(204).unwrap();
-        };
-        let put = async |api: &Api, path: &str| api.put(path, &json!({})).await.unwrap().expect(204).unwrap();
-        match who {
-            "friend" => befriend().await,
-            "former-friend" => {
-                befriend().await;
-                host.delete(&format!("/api/v1/friends/{who}")).await.unwrap().expect(204).unwrap();
-            }
-            "invited" => {
-                let made = host.post(&path(room, "/invites"), &json!({ "username": who })).await.unwrap();
-                let code = made.expect(201).unwrap()["code"].as_str().unwrap().to_owned();
-                api.post(&format!("/api/v1/invites/{code}/accept"), &json!({})).await.unwrap().expect(200).unwrap();
-            }
-            "one-dj" => name("dj").await,
-            "moderator" => name("moderator").await,
-            "former-dj" => {
-                name("dj").await;
-                name("listener").await;
-            }
-            "banned" | "banned-dj" => {
-                if who == "banned-dj" {
-                    name("dj").await;
-                }
-                put(host, &path(room, &format!("/bans/{who}"))).await;
-            }
-            "blocked" | "blocked-dj" => {
-                befriend().await;
-                if who == "blocked-dj" {
-                    name("dj").await;
-                }
-                put(host, &format!("/api/v1/blocks/{who}")).await;
-            }
-            "blocker" => {
-                befriend().await;
-                put(api, "/api/v1/blocks/ana").await;
-            }
-            "admin" => {
-                let mut octave = Command::new(env!("CARGO_BIN_EXE_octave"));
-                let done = octave.arg("--data").arg(room.server.data()).args(["user", "admin", who]).status();
-                assert!(done.unwrap().success());
-            }
-            _ => {}
-        }
+        become_known(room, &account, who).await;
         cases.push(Case { who, account: Some(account), is });
     }
     cases.push(Case { who: "host", account: Some(room.host.clone()), is: OPEN });
     cases
+}
+
+/// What the word says of somebody comes about.
+async fn become_known(room: &Room, account: &Account, who: &str) {
+    let Account { api, .. } = account;
+    let host = &room.host.api;
+    let befriend = async || {
+        host.put(&format!("/api/v1/friends/{who}"), &json!({})).await.unwrap().expect(200).unwrap();
+        api.put("/api/v1/friends/ana", &json!({})).await.unwrap().expect(200).unwrap();
+    };
+    let name = async |role: &str| {
+        let path = path(room, &format!("/roles/{who}"));
+        host.put(&path, &json!({ "role": role })).await.unwrap().expect(204).unwrap();
+    };
+    let put = async |api: &Api, path: &str| api.put(path, &json!({})).await.unwrap().expect(204).unwrap();
+    match who {
+        "friend" => befriend().await,
+        "former-friend" => {
+            befriend().await;
+            host.delete(&format!("/api/v1/friends/{who}")).await.unwrap().expect(204).unwrap();
+        }
+        "invited" => {
+            let made = host.post(&path(room, "/invites"), &json!({ "username": who })).await.unwrap();
+            let code = made.expect(201).unwrap()["code"].as_str().unwrap().to_owned();
+            api.post(&format!("/api/v1/invites/{code}/accept"), &json!({})).await.unwrap().expect(200).unwrap();
+        }
+        "one-dj" => name("dj").await,
+        "moderator" => name("moderator").await,
+        "former-dj" => {
+            name("dj").await;
+            name("listener").await;
+        }
+        "banned" | "banned-dj" => {
+            if who == "banned-dj" {
+                name("dj").await;
+            }
+            put(host, &path(room, &format!("/bans/{who}"))).await;
+        }
+        "blocked" | "blocked-dj" => {
+            befriend().await;
+            if who == "blocked-dj" {
+                name("dj").await;
+            }
+            put(host, &format!("/api/v1/blocks/{who}")).await;
+        }
+        "blocker" => {
+            befriend().await;
+            put(api, "/api/v1/blocks/ana").await;
+        }
+        "admin" => {
+            let mut octave = Command::new(env!("CARGO_BIN_EXE_octave"));
+            let done = octave.arg("--data").arg(room.server.data()).args(["user", "admin", who]).status();
+            assert!(done.unwrap().success());
+        }
+        _ => {}
+    }
 }
 
 fn path(room: &Room, rest: &str) -> String {

@@ -34,6 +34,21 @@ struct State {
     half_done: bool,
 }
 
+impl State {
+    fn timeline(&self) -> SavedTimeline {
+        SavedTimeline {
+            rev: Rev(self.timeline_rev),
+            playing: self.playing,
+            entry: self.current_entry.map(EntryId),
+            song: self.current_song.map(SongId),
+            position: Duration(self.position_us),
+            at: Instant(self.at_us),
+            round: Instant(self.round_us),
+            cursor: self.cursor_ord,
+        }
+    }
+}
+
 pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Opened>> {
     let Some(stage) = stages::at_rest(db, id).await? else { return Ok(None) };
     // From here on nobody else's numbers can be in these: whatever an earlier epoch showed lies below the old limit.
@@ -84,16 +99,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
         entries,
         left_out,
         taken_out,
-        timeline: SavedTimeline {
-            rev: Rev(state.timeline_rev),
-            playing: state.playing,
-            entry: state.current_entry.map(EntryId),
-            song: state.current_song.map(SongId),
-            position: Duration(state.position_us),
-            at: Instant(state.at_us),
-            round: Instant(state.round_us),
-            cursor: state.cursor_ord,
-        },
+        timeline: state.timeline(),
     };
     let limit = Seq(state.seq_limit);
     Ok(Some(Opened { saved, epoch: Epoch(state.epoch), first: Seq(limit.0 - block), limit, chats }))

@@ -252,7 +252,7 @@ async fn a_long_queue_is_opened_with_its_window() {
 }
 
 #[tokio::test]
-async fn people_and_the_stage_itself() {
+async fn who_may_come_in() {
     both(|db| async move {
         let s = scene(db).await;
         let door = |invite: Option<&str>| Door {
@@ -277,7 +277,14 @@ async fn people_and_the_stage_itself() {
                 "INSERT INTO friendships (user_id, friend_id, status, created_us) VALUES ($1, $2, 'accepted', 1)")
             .bind(s.ben.0).bind(s.ana.0).execute(c).await.map(drop).unwrap());
         assert_eq!(s.store.admission(door(Some("wrong"))).await.unwrap(), Admission::Friend);
+    })
+    .await;
+}
 
+#[tokio::test]
+async fn people_and_what_they_may() {
+    both(|db| async move {
+        let s = scene(db).await;
         let mut work = s.work(1);
         work.arrivals = [true, false].map(|invited| Arrival { user: s.ben, invited, at: Instant(5) }).into();
         // The same user twice in one statement is more than PostgreSQL takes, and more than a stage gives.
@@ -299,6 +306,16 @@ async fn people_and_the_stage_itself() {
         assert_eq!(bans("").await, []);
         assert!(s.opened().await.saved.banned.is_empty());
 
+        s.changed(Change::Role { user: s.ben, role: Role::Host, at: Instant(7) }).await;
+        assert_eq!(s.opened().await.saved.about.host.id, s.ben);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_stage_itself() {
+    both(|db| async move {
+        let s = scene(db).await;
         let change = StageChange {
             name: Some("Roof".into()),
             genres: Some(vec!["Jazz".into(), "Dub".into()]),
@@ -326,8 +343,6 @@ async fn people_and_the_stage_itself() {
         let start = StartBarrier { quorum_percent: 30, ..StartBarrier::default() };
         assert_eq!(after, About { playlists: vec![list[0]], start, ..about });
 
-        s.changed(Change::Role { user: s.ben, role: Role::Host, at: Instant(7) }).await;
-        assert_eq!(s.opened().await.saved.about.host.id, s.ben);
         s.changed(Change::End { at: Instant(8) }).await;
         assert!(s.store.open(s.stage, BLOCK).await.unwrap().is_none());
     })

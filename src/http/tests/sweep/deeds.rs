@@ -154,6 +154,12 @@ impl Deed {
                 told(s.ana.put("/friends/ben").await)?;
                 row("SELECT COUNT(*) FROM friendships WHERE '' <> $1 AND user_id = $2", name, s.ana.id)
             }
+            _ => self.is_requested_of_a_stage(s, name).await,
+        }
+    }
+
+    async fn is_requested_of_a_stage(self, s: &mut Scene, name: String) -> Told {
+        match self {
             Self::OpenStage => {
                 told(s.ana.post("/stages", json!({"name": name})).await)?;
                 row("SELECT COUNT(*) FROM stages WHERE name = $1 AND id > $2", name, 0)

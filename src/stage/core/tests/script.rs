@@ -138,13 +138,7 @@ impl Play {
     }
 
     fn commands(&self, who: &Arc<User>, verb: &str, rest: &[&str]) -> Vec<Command> {
-        let entry = |i: usize| {
-            let title = rest[i];
-            let id = self.stage.queue().entries().find(|(_, e)| e.song.title == title).map(|(_, e)| e.id);
-            id.unwrap_or(EntryId(999))
-        };
-        let steer = |action| Steer { action, position: None, entry: None, expect_rev: None };
-        let by_name = |i: usize| user(rest[i]);
+        let entry = |i: usize| self.entry(rest[i]);
         vec![match verb {
             "joins" => {
                 let admission = match rest.first() {
@@ -179,17 +173,7 @@ impl Play {
                 shuffle: None,
             },
             "mixes" => Command::SetMode { repeat: None, shuffle: Some(true) },
-            "plays" if rest.is_empty() => Command::Control(steer(ControlAction::Play)),
-            "plays" => Command::Control(Steer { entry: Some(entry(0)), ..steer(ControlAction::Play) }),
-            "pauses" => Command::Control(steer(ControlAction::Pause)),
-            "seeks" => Command::Control(Steer { position: Some(time(rest[0])), ..steer(ControlAction::Seek) }),
-            "skips" if rest.is_empty() => Command::Control(steer(ControlAction::Skip)),
-            "double-clicks" => {
-                let seen = Steer { expect_rev: Some(self.stage.timeline().rev()), ..steer(ControlAction::Skip) };
-                return vec![Command::Control(seen), Command::Control(seen)];
-            }
-            "skips" => Command::Control(Steer { entry: Some(entry(0)), ..steer(ControlAction::Skip) }),
-            "returns" => Command::Control(steer(ControlAction::Previous)),
+            "plays" | "pauses" | "seeks" | "skips" | "double-clicks" | "returns" => return self.steers(verb, rest),
             "dislikes" => Command::SkipVote,
             "loads" => Command::Buffering,
             "is-ready" => Command::Ready { rev: self.stage.timeline().rev() },
@@ -202,23 +186,34 @@ impl Play {
                     offset: rest.get(2).map_or(Duration::ZERO, |t| time(t)),
                 },
             },
-            "names" => Command::SetRole {
-                user: by_name(0),
-                role: match rest[1] {
-                    "host" => Role::Host,
-                    "moderator" => Role::Moderator,
-                    "dj" => Role::Dj,
-                    _ => Role::Listener,
-                },
-            },
-            "kicks" => Command::Kick { user: by_name(0) },
-            "bans" => Command::Ban { user: by_name(0), banned: true },
-            "pardons" => Command::Ban { user: by_name(0), banned: false },
+            "names" | "kicks" | "bans" | "pardons" => about_somebody(verb, user(rest[0]), rest.get(1)),
             "waits" | "lets" | "lets-add" | "opens-to" => Command::Update(change(verb, rest)),
             "shuns" => Command::ShutOut,
             "ends" => Command::End,
             other => panic!("unknown verb {other}"),
         }]
+    }
+
+    fn entry(&self, title: &str) -> EntryId {
+        let id = self.stage.queue().entries().find(|(_, e)| e.song.title == title).map(|(_, e)| e.id);
+        id.unwrap_or(EntryId(999))
+    }
+
+    fn steers(&self, verb: &str, rest: &[&str]) -> Vec<Command> {
+        let action = match verb {
+            "plays" => ControlAction::Play,
+            "pauses" => ControlAction::Pause,
+            "seeks" => ControlAction::Seek,
+            "returns" => ControlAction::Previous,
+            _ => ControlAction::Skip,
+        };
+        let plain = Steer { action, position: None, entry: None, expect_rev: None };
+        let steers = match verb {
+            "seeks" => vec![Steer { position: Some(time(rest[0])), ..plain }],
+            "double-clicks" => vec![Steer { expect_rev: Some(self.stage.timeline().rev()), ..plain }; 2],
+            _ => vec![Steer { entry: rest.first().map(|title| self.entry(title)), ..plain }],
+        };
+        steers.into_iter().map(Command::Control).collect()
     }
 
     fn refuse(&mut self, refusal: Refusal) {
@@ -311,6 +306,22 @@ fn show(d: Duration) -> String {
 /// The same titles in the same order have the same ids in every run.
 pub(super) fn titles(stage: &Stage) -> HashMap<EntryId, String> {
     stage.queue().entries().map(|(_, e)| (e.id, e.song.title.clone())).collect()
+}
+
+fn about_somebody(verb: &str, user: Arc<User>, role: Option<&&str>) -> Command {
+    match verb {
+        "names" => {
+            let role = match role {
+                Some(&"host") => Role::Host,
+                Some(&"moderator") => Role::Moderator,
+                Some(&"dj") => Role::Dj,
+                _ => Role::Listener,
+            };
+            Command::SetRole { user, role }
+        }
+        "kicks" => Command::Kick { user },
+        _ => Command::Ban { user, banned: verb == "bans" },
+    }
 }
 
 /// What a verb changes in how the stage is run.
