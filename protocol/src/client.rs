@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::Repeat;
-use crate::{Duration, EntryId, Epoch, ErrorCode, PlaylistId, Rev, Seq, SongId, StageId};
+use crate::{AlbumId, Duration, EntryId, Epoch, ErrorCode, PlaylistId, Rev, Seq, SongId, StageId};
 
 /// The `id` of a request, chosen by the client; its answer carries it as `re`.
 pub type RequestId = i64;
@@ -211,6 +211,23 @@ frames! {
         /// How much earlier than told this listener plays, set by hand for a loudspeaker that lags.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         offset_us: Option<Duration>,
+    }
+    /// Wants to be told what is said of a song or of an album, whichever is named: `comment` events come to this connection
+    /// until `unwatch`. Of so many at once (16) no more are taken: `limit_reached`.
+    Watch = "watch" {
+        id: RequestId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        song: Option<SongId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        album: Option<AlbumId>,
+    }
+    /// Takes a `watch` back; without one nothing changes.
+    Unwatch = "unwatch" {
+        id: RequestId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        song: Option<SongId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        album: Option<AlbumId>,
     }
     React = "react" {
         stage: StageId,

@@ -43,6 +43,10 @@ id!(ArtistId);
 id!(AlbumId);
 id!(PlaylistId);
 id!(
+    /// What somebody said of a song or an album.
+    CommentId
+);
+id!(
     /// One place in a queue or a playlist; a song may stand in several.
     EntryId
 );

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AlbumId, ArtistId, Duration, EntryId, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
+use crate::{AlbumId, ArtistId, CommentId, Duration, EntryId, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
 
 macro_rules! wire {
     ($(#[$doc:meta])* pub enum $name:ident { $($body:tt)* }) => {
@@ -294,6 +294,21 @@ wire!(
         /// A deleted line keeps its place with an empty text.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         pub deleted: bool,
+    }
+);
+
+wire!(
+    /// What somebody said of a song, perhaps at a moment of it, or of an album.
+    pub struct Comment {
+        pub id: CommentId,
+        pub song_id: Option<SongId>,
+        pub album_id: Option<AlbumId>,
+        pub author: User,
+        pub body: String,
+        /// The moment of the song that is spoken of.
+        pub position_us: Option<Duration>,
+        pub created_us: Instant,
+        pub edited_us: Option<Instant>,
     }
 );
 

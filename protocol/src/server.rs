@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::RequestId;
 use crate::model::{
-    ChatLine, ListenerError, Participant, QueueItem, QueueMode, Role, Snapshot, Song, Stage, Timeline, User,
+    ChatLine, Comment, ListenerError, Participant, QueueItem, QueueMode, Role, Snapshot, Song, Stage, Timeline, User,
 };
 use crate::{Duration, EntryId, Epoch, ErrorCode, Instant, Rev, Seq, StageId, UserId};
 
@@ -162,6 +162,15 @@ pub enum ServerFrame {
         needed: u32,
     },
 
+    /// About a song or an album that this connection watches (`watch`): a comment was made, put otherwise, or taken away,
+    /// as it then was. Who has been away asks for the list.
+    Comment {
+        op: CommentChange,
+        /// Comments on the song or the album, after this.
+        comments_count: i64,
+        comment: Comment,
+    },
+
     // Personal.
     FriendRequest {
         user: User,
@@ -200,6 +209,16 @@ pub enum RemovedReason {
     Banned,
     /// The host has ended the stage, for all.
     StageEnded,
+}
+
+/// What became of a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+pub enum CommentChange {
+    Added,
+    Edited,
+    Deleted,
 }
 
 /// What changed in the queue. Bounded in size: where a change is larger, `reset` or `more` tells to fetch the rest from

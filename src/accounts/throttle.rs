@@ -1,4 +1,4 @@
-//! How often one may try to log in.
+//! How often one may try to log in, register, and speak up.
 //!
 //! A try takes a token from three buckets, and gives them back when the password was right: of the account from this
 //! address, of the address, of the account. The first is small, so that guessing at one account ends soon; the last is
@@ -8,7 +8,7 @@
 use std::net::IpAddr;
 
 use dashmap::DashMap;
-use octave_protocol::{Duration, Instant};
+use octave_protocol::{Duration, Instant, UserId};
 use sha2::{Digest, Sha256};
 
 use crate::base::rate::{Bucket, Rate};
@@ -17,6 +17,7 @@ const ACCOUNT_AT_ADDRESS: Rate = Rate { burst: 10, every: Duration::from_secs(10
 const ADDRESS: Rate = Rate { burst: 100, every: Duration::from_secs(1) };
 const ACCOUNT: Rate = Rate { burst: 200, every: Duration::from_secs(5) };
 const REGISTRATION: Rate = Rate { burst: 100, every: Duration::from_secs(2) };
+const COMMENT: Rate = Rate { burst: 20, every: Duration::from_secs(3) };
 
 /// Full buckets are forgotten when there are so many.
 const MANY: usize = 20_000;
@@ -27,6 +28,7 @@ enum Key {
     Address(IpAddr),
     Account([u8; 32]),
     Registration(IpAddr),
+    Comment(UserId),
 }
 
 impl Key {
@@ -36,6 +38,7 @@ impl Key {
             Self::Address(_) => ADDRESS,
             Self::Account(_) => ACCOUNT,
             Self::Registration(_) => REGISTRATION,
+            Self::Comment(_) => COMMENT,
         }
     }
 }
@@ -73,6 +76,11 @@ impl Throttle {
     /// A try to register; else how long to wait.
     pub fn registration(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
         self.take(&Key::Registration(network(address)), now)
+    }
+
+    /// A comment of somebody's; else how long to wait.
+    pub fn comment(&self, by: UserId, now: Instant) -> Result<(), Duration> {
+        self.take(&Key::Comment(by), now)
     }
 
     fn take(&self, key: &Key, now: Instant) -> Result<(), Duration> {

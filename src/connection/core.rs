@@ -13,13 +13,13 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use octave_protocol::client::{self, ClientFrame, RequestId};
-use octave_protocol::{BadFrame, CloseCode, Duration, ErrorCode, Instant, StageId};
+use octave_protocol::{AlbumId, BadFrame, CloseCode, Duration, ErrorCode, Instant, SongId, StageId};
 
 use crate::connection::limits::{
     HEARTBEAT, HELLO_WITHIN, MAX_DEFERRED_FRAMES, MAX_STAGES, PONG_WITHIN, RETRY_WHEN_BUSY,
 };
 pub use frames::not_joined;
-use frames::oversized;
+use frames::{about, oversized};
 use pace::{Pace, Verdict};
 
 /// What the shell has to do. `H` is its way to a stage.
@@ -48,6 +48,15 @@ pub enum Action<H> {
     Abandon {
         to: H,
     },
+    /// Tell the client what is said of a song or an album, or no more.
+    Watch {
+        re: RequestId,
+        about: About,
+    },
+    Unwatch {
+        re: RequestId,
+        about: About,
+    },
     /// Answer a ping that was read at `t1`.
     Pong {
         re: RequestId,
@@ -61,6 +70,13 @@ pub enum Action<H> {
         code: CloseCode,
         reason: &'static str,
     },
+}
+
+/// What comments may be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    Song(SongId),
+    Album(AlbumId),
 }
 
 /// The answer to one request that was not passed on.
@@ -319,6 +335,12 @@ impl<H: Clone> Core<H> {
             })),
             (Phase::Open, ClientFrame::Ping(ping)) => sink(Action::Pong { re: ping.id, t0: ping.t0, t1: now }),
             (Phase::Open, ClientFrame::Join(frame)) => self.join(frame, sink),
+            (Phase::Open, ClientFrame::Watch(client::Watch { id, song, album })) => {
+                sink(about(id, song, album).map_or_else(Action::Refuse, |about| Action::Watch { re: id, about }));
+            }
+            (Phase::Open, ClientFrame::Unwatch(client::Unwatch { id, song, album })) => {
+                sink(about(id, song, album).map_or_else(Action::Refuse, |about| Action::Unwatch { re: id, about }));
+            }
             (Phase::Open, ClientFrame::Leave(frame)) => match self.seat(frame.stage) {
                 Some(to) => {
                     self.lost(frame.stage);

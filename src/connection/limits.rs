@@ -31,6 +31,9 @@ pub const EXCESS: Rate = Rate::per_second(10, 300);
 /// Stages that one socket may be in.
 pub const MAX_STAGES: usize = 64;
 
+/// Songs and albums whose comments one socket may watch.
+pub const MAX_WATCHED: usize = 16;
+
 /// Frames that wait while a stage or a login is looked up.
 pub const MAX_DEFERRED_FRAMES: usize = 64;
 

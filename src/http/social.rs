@@ -1,5 +1,7 @@
 //! Other people: profiles, follows, friends, blocks.
 
+pub mod artist_follows;
 pub mod blocks;
+pub mod comments;
 pub mod friends;
 pub mod users;

@@ -4,6 +4,7 @@
 
 mod changes;
 mod ended;
+mod watch;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use octave_protocol::{CloseCode, UserId};
 
 pub use changes::Changes;
 use ended::Ended;
+pub use watch::{Subject, Watched, Watching};
 
 use crate::wire::Outbox;
 
@@ -31,6 +33,8 @@ pub struct People {
     changes: Changes,
     /// Logins that ended of late.
     ended: Ended,
+    /// Who looks at comments.
+    watched: Arc<Watched>,
 }
 
 /// A connection's entry; it ends with this guard.
@@ -69,6 +73,10 @@ impl People {
 
     pub fn changes(&self) -> &Changes {
         &self.changes
+    }
+
+    pub fn watched(&self) -> &Arc<Watched> {
+        &self.watched
     }
 
     pub fn connections(&self) -> usize {

@@ -19,6 +19,7 @@ pub struct Album {
     pub description: String,
     pub cover_url: Option<String>,
     pub songs_count: i64,
+    pub comments_count: i64,
     /// Of all songs together, in microseconds.
     pub duration_us: i64,
     /// Who may change it, besides an administrator.
@@ -36,6 +37,7 @@ struct Row {
     description: String,
     cover: Option<String>,
     songs_count: i64,
+    comments_count: i64,
     duration_us: i64,
     owner_id: Option<i64>,
     created_us: i64,
@@ -52,6 +54,7 @@ impl From<Row> for Album {
             description: row.description,
             cover_url: row.cover.map(|c| format!("/api/v1/albums/{}/cover?v={}", row.id, version(&c))),
             songs_count: row.songs_count,
+            comments_count: row.comments_count,
             duration_us: row.duration_us,
             owner_id: row.owner_id.map(UserId),
             created_us: Instant(row.created_us),
@@ -63,7 +66,7 @@ macro_rules! album_text {
     ($rest:literal) => {
         sql!(concat!(
             "SELECT b.id, b.title, a.name AS artist, b.artist_id, b.genre, b.description, b.cover, b.owner_id, \
-             b.created_us, \
+             b.comments_count, b.created_us, \
              (SELECT COUNT(*) FROM songs s WHERE s.album_id = b.id AND s.deleted_us IS NULL) AS songs_count, \
              (SELECT CAST(COALESCE(SUM(s.duration_us), 0) AS BIGINT) FROM songs s \
               WHERE s.album_id = b.id AND s.deleted_us IS NULL) AS duration_us \

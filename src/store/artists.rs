@@ -13,29 +13,39 @@ pub struct Artist {
     pub name: String,
     pub songs_count: i64,
     pub albums_count: i64,
+    pub followers_count: i64,
 }
 
 #[derive(sqlx_macros::FromRow)]
-struct Row {
+pub(super) struct Row {
     id: i64,
     name: String,
     songs_count: i64,
     albums_count: i64,
+    followers_count: i64,
 }
 
 impl From<Row> for Artist {
     fn from(row: Row) -> Self {
-        Self { id: ArtistId(row.id), name: row.name, songs_count: row.songs_count, albums_count: row.albums_count }
+        Self {
+            id: ArtistId(row.id),
+            name: row.name,
+            songs_count: row.songs_count,
+            albums_count: row.albums_count,
+            followers_count: row.followers_count,
+        }
     }
 }
 
 macro_rules! artist_columns {
     () => {
-        "a.id, a.name, \
+        "a.id, a.name, a.followers_count, \
          (SELECT COUNT(*) FROM songs s WHERE s.artist_id = a.id AND s.deleted_us IS NULL) AS songs_count, \
          (SELECT COUNT(*) FROM albums b WHERE b.artist_id = a.id) AS albums_count "
     };
 }
+
+pub(super) use artist_columns;
 
 pub async fn get(db: &Db, id: ArtistId) -> Result<Option<Artist>> {
     let row: Option<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(

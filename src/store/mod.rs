@@ -8,10 +8,13 @@
 pub mod access;
 mod again;
 pub mod albums;
+pub mod artist_follows;
 pub mod artists;
 mod between;
 pub mod blocks;
 pub mod chats;
+pub mod comments;
+pub mod demo;
 mod error;
 pub mod file;
 pub mod follows;

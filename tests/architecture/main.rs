@@ -31,7 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("connection", &["base", "connection::core", "connection::limits", "presence", "stage", "wire"]),
     ("http::kit", &["accounts", "base", "library", "library::media", "presence", "stage", "store"]),
     ("http::accounts", &["accounts", "base", "http::kit", "library::media", "presence", "store"]),
-    ("http::social", &["http::kit", "stage", "store", "wire"]),
+    ("http::social", &["base", "http::kit", "presence", "stage", "store", "wire"]),
     ("http::stages", &["accounts", "base", "http::kit", "library::media", "stage", "stage::limits", "store", "wire"]),
     ("http::library", &["base", "http::kit", "library", "library::media", "store"]),
     ("http::site", &["http::accounts", "http::kit"]),

@@ -14,4 +14,5 @@ mod rest;
 mod restart;
 mod resume;
 mod room;
+mod social;
 mod timeline;

@@ -1,5 +1,7 @@
 import { Route, Router, type RouteSectionProps } from "@solidjs/router";
 import { type Component, type JSX, onCleanup, Show } from "solid-js";
+import { AlbumScreen } from "./features/album/Album";
+import { ArtistScreen } from "./features/artist/Artist";
 import { FriendsScreen } from "./features/friends/Friends";
 import { LibraryScreen } from "./features/library/Library";
 import { LobbyScreen } from "./features/lobby/Lobby";
@@ -43,6 +45,8 @@ export function App() {
         matchFilters={NUMBER}
         component={signedIn(of("id", (id) => <PlaylistScreen id={Number(id)} />))}
       />
+      <Route path="/artists/:id" matchFilters={NUMBER} component={of("id", (id) => <ArtistScreen id={Number(id)} />)} />
+      <Route path="/albums/:id" matchFilters={NUMBER} component={of("id", (id) => <AlbumScreen id={Number(id)} />)} />
       <Route path="*nowhere" component={Nowhere} />
     </Router>
   );

@@ -4,6 +4,7 @@ import "./styles/controls.css";
 import "./styles/shell.css";
 import "./styles/lobby.css";
 import "./styles/library.css";
+import "./styles/comments.css";
 import "./styles/stage.css";
 import "./styles/figures.css";
 import "./styles/chat.css";

@@ -1,9 +1,9 @@
 //! What can be told from a frame alone.
 
 use octave_protocol::client::{ClientFrame, RequestId};
-use octave_protocol::{ErrorCode, MAX_CHAT_CHARS};
+use octave_protocol::{AlbumId, ErrorCode, MAX_CHAT_CHARS, SongId};
 
-use super::Refusal;
+use super::{About, Refusal};
 use crate::connection::limits::MAX_CODE_BYTES;
 
 /// Why a frame goes no further than its connection: what it carries would take room wherever it waits.
@@ -25,6 +25,20 @@ pub(super) fn oversized(frame: &ClientFrame) -> Option<Refusal> {
         return refusal(ErrorCode::InvalidField, "`nonce`, `invite` or `emoji` is too long");
     }
     None
+}
+
+/// What is to be watched: one of the two.
+pub(super) fn about(re: RequestId, song: Option<SongId>, album: Option<AlbumId>) -> Result<About, Refusal> {
+    match (song, album) {
+        (Some(song), None) => Ok(About::Song(song)),
+        (None, Some(album)) => Ok(About::Album(album)),
+        _ => Err(Refusal {
+            re: Some(re),
+            code: ErrorCode::InvalidField,
+            detail: "name one of `song` and `album`".into(),
+            retry_after: None,
+        }),
+    }
 }
 
 /// What a client hears that asks something of a stage it is not in.

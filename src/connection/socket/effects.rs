@@ -11,10 +11,10 @@ use octave_protocol::model::User;
 use octave_protocol::{ErrorCode, ServerFrame, StageId};
 
 use super::super::accept::caps::Permit;
-use super::super::core::{Action, Core, LoginFailed, Refusal, not_joined};
+use super::super::core::{About, Action, Core, LoginFailed, Refusal, not_joined};
 use super::super::{AuthError, Connections, Identity};
-use crate::connection::limits::{HEARTBEAT, RETRY_WHEN_BUSY};
-use crate::presence::Presence;
+use crate::connection::limits::{HEARTBEAT, MAX_WATCHED, RETRY_WHEN_BUSY};
+use crate::presence::{Presence, Subject, Watching};
 use crate::stage::handle::{ConnId, Undelivered};
 use crate::stage::registry::NoStage;
 use crate::stage::{Member, Request, StageHandle};
@@ -39,6 +39,8 @@ pub(super) struct Effects {
     conn: ConnId,
     user: Option<Arc<User>>,
     presence: Option<Presence>,
+    /// Boxed, since few look at comments.
+    watching: Option<Box<Watching>>,
     permit: Permit,
     lookup: Option<Lookup>,
 }
@@ -59,6 +61,7 @@ impl Effects {
             conn,
             user: None,
             presence: None,
+            watching: None,
             permit,
             lookup: None,
         }
@@ -106,6 +109,13 @@ impl Effects {
                 }
             }
             Action::Abandon { to } => self.go(to),
+            Action::Watch { re, about } => self.watch(re, subject(about)),
+            Action::Unwatch { re, about } => {
+                if let Some(watching) = &mut self.watching {
+                    watching.remove(subject(about));
+                }
+                self.send(&ServerFrame::Ok { re, queue_rev: None });
+            }
             Action::Pong { re, t0, t1 } => {
                 let frame = ServerFrame::Pong { re, t0, t1_us: t1, t2_us: self.connections.clock.now() };
                 self.outbox.send_urgent(&frame::json(&frame));
@@ -135,6 +145,7 @@ impl Effects {
     /// Ends all that others hold of this socket but the outbox.
     pub(super) fn depart(&mut self, seats: Vec<(StageId, StageHandle)>) {
         self.presence = None;
+        self.watching = None;
         self.lookup = None;
         for (_, stage) in seats {
             self.go(stage);
@@ -186,6 +197,19 @@ impl Effects {
         true
     }
 
+    fn watch(&mut self, re: i64, subject: Subject) {
+        let new = || Box::new(Watching::new(self.connections.people.watched().clone(), self.outbox.clone()));
+        if self.watching.get_or_insert_with(new).add(subject, MAX_WATCHED) {
+            self.send(&ServerFrame::Ok { re, queue_rev: None });
+        } else {
+            self.refuse(refused(
+                re,
+                ErrorCode::LimitReached,
+                "as much as may be is watched: `unwatch` something first",
+            ));
+        }
+    }
+
     fn refuse(&self, refusal: Refusal) {
         let Refusal { re, code, detail, retry_after } = refusal;
         self.send(&ServerFrame::Error { re, code, detail: detail.into_owned(), retry_after_us: retry_after });
@@ -226,6 +250,13 @@ async fn join(connections: &Connections, member: Member, frame: Join) -> Result<
         }
     }
     Err(busy(re))
+}
+
+const fn subject(about: About) -> Subject {
+    match about {
+        About::Song(id) => Subject::Song(id),
+        About::Album(id) => Subject::Album(id),
+    }
 }
 
 fn refused(re: i64, code: ErrorCode, detail: &'static str) -> Refusal {

@@ -17,7 +17,7 @@ async fn user(db: &Db, name: &str) -> UserId {
     UserId(id)
 }
 
-pub(in crate::store) fn song(uploader: UserId, title: &str, artist: &str) -> NewSong {
+pub(crate) fn song(uploader: UserId, title: &str, artist: &str) -> NewSong {
     NewSong {
         uploader,
         title: title.into(),

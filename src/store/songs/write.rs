@@ -237,10 +237,12 @@ pub async fn delete(db: &Db, id: SongId, at: Instant) -> Result<bool> {
 
 async fn delete_once(db: &Db, id: SongId, at: Instant) -> Result<bool> {
     on!(db, tx, t => {
-        let done = sqlx::query(sql!("UPDATE songs SET deleted_us = $2, likes_count = 0 WHERE id = $1 AND deleted_us IS NULL"))
+        let done = sqlx::query(sql!("UPDATE songs SET deleted_us = $2, likes_count = 0, comments_count = 0 \
+                 WHERE id = $1 AND deleted_us IS NULL"))
             .bind(id.0).bind(at.0).execute(&mut *t).await?;
         sqlx::query(sql!("DELETE FROM playlist_songs WHERE song_id = $1")).bind(id.0).execute(&mut *t).await?;
         sqlx::query(sql!("DELETE FROM song_likes WHERE song_id = $1")).bind(id.0).execute(&mut *t).await?;
+        sqlx::query(sql!("DELETE FROM comments WHERE song_id = $1")).bind(id.0).execute(&mut *t).await?;
         done.rows_affected() == 1
     })
 }

@@ -1,6 +1,6 @@
 // Generated from protocol/openapi.json by `scripts/generate`; don't edit.
 
-import type { Adding, AlbumId, ArtistId, ChatLine, Control, Duration, EntryId, Instant, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, Song, SongId, Stage, StageId, StartBarrier, User, UserId, Visibility } from "../protocol/gen";
+import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, Instant, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, Song, SongId, Stage, StageId, StartBarrier, User, UserId, Visibility } from "../protocol/gen";
 
 /** The stable `code` of a problem document. */
 export type ProblemCode = "album_exists" | "bad_body" | "bad_credentials" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "email_taken" | "forbidden" | "foreign_origin" | "internal" | "invalid_field" | "limit_reached" | "not_found" | "rate_limited" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
@@ -41,6 +41,24 @@ export interface paths {
         head?: never;
         /** Changes an album: its maker, or an administrator. */
         patch: operations["patch_albums_id"];
+        trace?: never;
+    };
+    "/api/v1/albums/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is said of an album, the latest first. */
+        get: operations["get_albums_id_comments"];
+        put?: never;
+        /** Say something of an album. Whom its owner has blocked is refused. */
+        post: operations["post_albums_id_comments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/albums/{id}/cover": {
@@ -90,6 +108,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Follow an artist. Idempotent. */
+        put: operations["put_artists_id_follow"];
+        post?: never;
+        /** Follow an artist no more. Idempotent. */
+        delete: operations["delete_artists_id_follow"];
         options?: never;
         head?: never;
         patch?: never;
@@ -213,6 +249,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a comment away: its author, the owner of the song or the album, or an administrator. */
+        delete: operations["delete_comments_id"];
+        options?: never;
+        head?: never;
+        /** Put a comment of mine in other words. */
+        patch: operations["patch_comments_id"];
         trace?: never;
     };
     "/api/v1/friends": {
@@ -354,6 +408,23 @@ export interface paths {
         head?: never;
         /** Change my profile. Name, address and password, which are the login, need `current_password`: 403 `wrong_password`. */
         patch: operations["patch_me"];
+        trace?: never;
+    };
+    "/api/v1/me/artists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The artists that I follow, by name. */
+        get: operations["get_me_artists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/avatar": {
@@ -600,6 +671,24 @@ export interface paths {
         get: operations["get_songs_id_audio"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/songs/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is said of a song, the latest first. */
+        get: operations["get_songs_id_comments"];
+        put?: never;
+        /** Say something of a song. Whom its uploader has blocked is refused. */
+        post: operations["post_songs_id_comments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1043,6 +1132,8 @@ export interface components {
         Album: {
             artist: string;
             artist_id: components["schemas"]["ArtistId"];
+            /** Format: int64 */
+            comments_count: number;
             cover_url?: string | null;
             created_us: components["schemas"]["Instant"];
             description: string;
@@ -1075,6 +1166,8 @@ export interface components {
         Artist: {
             /** Format: int64 */
             albums_count: number;
+            /** Format: int64 */
+            followers_count: number;
             id: components["schemas"]["ArtistId"];
             name: string;
             /** Format: int64 */
@@ -1082,6 +1175,10 @@ export interface components {
         };
         /** Format: int64 */
         ArtistId: ArtistId;
+        /** @description An artist, and whether I follow them. */
+        ArtistPage: components["schemas"]["Artist"] & {
+            followed: boolean;
+        };
         /** @description Somebody who may not enter. */
         Ban: {
             /**
@@ -1094,6 +1191,18 @@ export interface components {
         };
         /** @description A line of the conversation. */
         ChatLine: ChatLine;
+        /** @description What somebody said of a song, perhaps at a moment of it, or of an album. */
+        Comment: Comment;
+        /**
+         * Format: int64
+         * @description What somebody said of a song or an album.
+         */
+        CommentId: CommentId;
+        /** @description What to say of an album, or instead of what was said. */
+        CommentText: {
+            /** @description 1 to 2,000 characters. */
+            body: string;
+        };
         /**
          * @description Who may steer playback and the queue.
          * @enum {string}
@@ -1239,6 +1348,8 @@ export interface components {
         };
         /** @description A song as the library shows it. */
         LibrarySong: components["schemas"]["Song"] & {
+            /** Format: int64 */
+            comments_count: number;
             created_us: components["schemas"]["Instant"];
             /**
              * Format: int64
@@ -1278,6 +1389,12 @@ export interface components {
         /** @description A piece of a list. */
         Listed_ChatLine: {
             items: components["schemas"]["ChatLine"][];
+            /** @description The `after` of the next piece; absent at the end. */
+            next?: string | null;
+        };
+        /** @description A piece of a list. */
+        Listed_Comment: {
+            items: components["schemas"]["Comment"][];
             /** @description The `after` of the next piece; absent at the end. */
             next?: string | null;
         };
@@ -1586,6 +1703,16 @@ export interface components {
             track?: number | null;
             /** Format: int32 */
             year?: number | null;
+        };
+        /** @description What to say of a song. */
+        SongComment: {
+            /** @description 1 to 2,000 characters. */
+            body: string;
+            /**
+             * Format: int64
+             * @description The moment of the song that is spoken of.
+             */
+            position_us?: number | null;
         };
         /**
          * Format: int64
@@ -2226,6 +2353,93 @@ export interface operations {
             };
         };
     };
+    get_albums_id_comments: {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Comment"];
+                };
+            };
+            400: components["responses"]["BadText"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidField"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_albums_id_comments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentText"];
+            };
+        };
+        responses: {
+            /** @description Said */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_albums_id_cover: {
         parameters: {
             query?: never;
@@ -2362,13 +2576,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Artist"];
+                    "application/json": components["schemas"]["ArtistPage"];
                 };
             };
             400: components["responses"]["BadText"];
+            401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_artists_id_follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Followed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_artists_id_follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Not followed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
             /** @description What went wrong */
             default: {
                 headers: {
@@ -2664,6 +2951,87 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_comments_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_comments_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentText"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidField"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3038,6 +3406,45 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_artists: {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Artist"];
+                };
+            };
+            400: components["responses"]["BadText"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["InvalidField"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
             default: {
                 headers: {
@@ -3987,6 +4394,93 @@ export interface operations {
             };
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_songs_id_comments: {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Comment"];
+                };
+            };
+            400: components["responses"]["BadText"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidField"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_songs_id_comments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SongComment"];
+            };
+        };
+        responses: {
+            /** @description Said */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
             /** @description What went wrong */
             default: {
                 headers: {

@@ -7,6 +7,8 @@ import createClient, { type Middleware } from "openapi-fetch";
 import type { components, ProblemCode, paths } from "./api.gen";
 
 type Schemas = components["schemas"];
+export type Album = Schemas["Album"];
+export type Artist = Schemas["Artist"];
 export type FieldError = Schemas["FieldError"];
 export type Friend = Schemas["Friend"];
 export type LibrarySong = Schemas["LibrarySong"];

@@ -32,7 +32,26 @@ deleted?: boolean, };
 /**
  * Every frame that a client may send.
  */
-export type ClientFrame = { "type": "hello" } & HelloFrame | { "type": "ping" } & PingFrame | { "type": "join" } & JoinFrame | { "type": "leave" } & LeaveFrame | { "type": "chat" } & ChatFrame | { "type": "edit_chat" } & EditChatFrame | { "type": "delete_chat" } & DeleteChatFrame | { "type": "control" } & ControlFrame | { "type": "queue" } & QueueFrame | { "type": "skip_vote" } & SkipVoteFrame | { "type": "shuffle_rest" } & ShuffleRestFrame | { "type": "ready" } & ReadyFrame | { "type": "buffering" } & BufferingFrame | { "type": "stat" } & StatFrame | { "type": "react" } & ReactFrame | { "type": "typing" } & TypingFrame;
+export type ClientFrame = { "type": "hello" } & HelloFrame | { "type": "ping" } & PingFrame | { "type": "join" } & JoinFrame | { "type": "leave" } & LeaveFrame | { "type": "chat" } & ChatFrame | { "type": "edit_chat" } & EditChatFrame | { "type": "delete_chat" } & DeleteChatFrame | { "type": "control" } & ControlFrame | { "type": "queue" } & QueueFrame | { "type": "skip_vote" } & SkipVoteFrame | { "type": "shuffle_rest" } & ShuffleRestFrame | { "type": "ready" } & ReadyFrame | { "type": "buffering" } & BufferingFrame | { "type": "stat" } & StatFrame | { "type": "watch" } & WatchFrame | { "type": "unwatch" } & UnwatchFrame | { "type": "react" } & ReactFrame | { "type": "typing" } & TypingFrame;
+
+/**
+ * What somebody said of a song, perhaps at a moment of it, or of an album.
+ */
+export type Comment = { id: CommentId, song_id: SongId | null, album_id: AlbumId | null, author: User, body: string, 
+/**
+ * The moment of the song that is spoken of.
+ */
+position_us: Duration | null, created_us: Instant, edited_us: Instant | null, };
+
+/**
+ * What became of a comment.
+ */
+export type CommentChange = "added" | "edited" | "deleted";
+
+/**
+ * What somebody said of a song or an album.
+ */
+export type CommentId = number;
 
 /**
  * Who may steer playback and the queue.
@@ -234,7 +253,11 @@ count: number,
 /**
  * Who sent the latest one.
  */
-from: User, } | { "type": "typing", stage: StageId, users: Array<User>, } | { "type": "sync_quality", stage: StageId, listeners: Array<ListenerError>, } | { "type": "skip_votes", stage: StageId, entry: EntryId, votes: number, needed: number, } | { "type": "friend_request", user: User, } | { "type": "friend_accepted", user: User, } | { "type": "friend_presence", user: User, online: boolean, 
+from: User, } | { "type": "typing", stage: StageId, users: Array<User>, } | { "type": "sync_quality", stage: StageId, listeners: Array<ListenerError>, } | { "type": "skip_votes", stage: StageId, entry: EntryId, votes: number, needed: number, } | { "type": "comment", op: CommentChange, 
+/**
+ * Comments on the song or the album, after this.
+ */
+comments_count: number, comment: Comment, } | { "type": "friend_request", user: User, } | { "type": "friend_accepted", user: User, } | { "type": "friend_presence", user: User, online: boolean, 
 /**
  * The one they entered last, if the receiver may know of it.
  */
@@ -364,6 +387,11 @@ waiting?: boolean, entry: EntryId | null, song: Song | null, position_us: Durati
 export type TypingFrame = { stage: StageId, };
 
 /**
+ * Takes a `watch` back; without one nothing changes.
+ */
+export type UnwatchFrame = { id: number, song?: SongId, album?: AlbumId, };
+
+/**
  * Who somebody is, as others see it.
  */
 export type User = { id: UserId, username: string, avatar_url: string | null, };
@@ -377,6 +405,12 @@ export type UserId = number;
  * Who may see and enter a stage.
  */
 export type Visibility = "public" | "friends" | "invite";
+
+/**
+ * Wants to be told what is said of a song or of an album, whichever is named: `comment` events come to this connection
+ * until `unwatch`. Of so many at once (16) no more are taken: `limit_reached`.
+ */
+export type WatchFrame = { id: number, song?: SongId, album?: AlbumId, };
 
 /**
  * The receiver's own standing in the stage.

@@ -9,6 +9,7 @@ import type { ClientFrame, ServerFrame } from "./gen";
 export type {
   Adding,
   ChatLine,
+  Comment,
   Control,
   ControlAction,
   ErrorCode,
@@ -58,6 +59,9 @@ export type VolatileFrame = Of<ServerFrame, "presence" | "reaction" | "typing" |
 export type StageFrame = SequencedFrame | VolatileFrame;
 
 export type PersonalFrame = Of<ServerFrame, "friend_request" | "friend_accepted" | "friend_presence" | "invite" | "notification">;
+
+/** What is said of a song or an album that this connection watches. */
+export type CommentFrame = Of<ServerFrame, "comment">;
 
 /** What a client asks; the connection adds the `id` and finds the answer. */
 export type RequestFrame = WithoutId<Extract<ClientFrame, { id: number }>>;

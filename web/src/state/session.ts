@@ -11,8 +11,11 @@ import { createStage, type Ending, type Stage, type StageEvents } from "../stage
 import { explainEnding } from "./endings";
 import { toast } from "./notices";
 import { preferences } from "./preferences";
+import { createWatching } from "./watching";
 
 const connection = pageConnection();
+/** Tells what is said of a song or an album, until it is called to stop. */
+export const watchComments = createWatching(connection);
 const [me, setMe] = createSignal<Me | null | undefined>(undefined);
 const [server, setServer] = createSignal<Server | null>(null);
 const [lost, setLost] = createSignal(false);

@@ -78,7 +78,12 @@ impl Asked {
             }
             ClientFrame::React(frame) => Command::React { emoji: frame.emoji.into() },
             ClientFrame::Typing(_) => Command::Typing,
-            ClientFrame::Hello(_) | ClientFrame::Ping(_) | ClientFrame::Join(_) | ClientFrame::Leave(_) => {
+            ClientFrame::Hello(_)
+            | ClientFrame::Ping(_)
+            | ClientFrame::Join(_)
+            | ClientFrame::Leave(_)
+            | ClientFrame::Watch(_)
+            | ClientFrame::Unwatch(_) => {
                 return Err(Refusal::Invalid("that is not asked of a stage"));
             }
         }))

@@ -28,6 +28,9 @@ export function LibraryScreen() {
   const [playlists] = createResource(() =>
     told(api.GET("/api/v1/playlists", { params: { query: { limit: 200 } } })).catch(() => null),
   );
+  const [artists] = createResource(() =>
+    told(api.GET("/api/v1/me/artists", { params: { query: { limit: 200 } } })).catch(() => null),
+  );
   const mine = () => (playlists()?.items ?? []).filter((list) => list.owner.id === me()?.id);
 
   async function like(song: LibrarySong): Promise<void> {
@@ -73,6 +76,21 @@ export function LibraryScreen() {
             )}
           </For>
         </nav>
+        <Show when={artists()?.items.length}>
+          <header class="row spread">
+            <h2>{text.artist.followed}</h2>
+          </header>
+          <nav aria-label={text.artist.followed} ref={(el) => onCleanup(roving(el))}>
+            <For each={artists()?.items}>
+              {(artist) => (
+                <a href={`/artists/${artist.id}`} data-row={artist.id}>
+                  <Icon name="people" />
+                  <span class="line cut">{artist.name}</span>
+                </a>
+              )}
+            </For>
+          </nav>
+        </Show>
       </aside>
       <section class="grow" aria-label={text.library.allSongs}>
         <header class="page-head">

@@ -1,6 +1,7 @@
-import { For, Show } from "solid-js";
+import { createSignal, For, Show } from "solid-js";
 import { text } from "../../i18n/en";
 import { api, type LibrarySong, type Playlist } from "../../net/client";
+import { navigate } from "../../routes";
 import { attempt, toast } from "../../state/notices";
 import { me, stage } from "../../state/session";
 import { clock } from "../../ui/format";
@@ -8,6 +9,7 @@ import { Icon } from "../../ui/Icon";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Cover } from "../../ui/Picture";
 import type { Slot } from "../../ui/Rows";
+import { CommentsDialog } from "../comments/Comments";
 
 /** `.song-row` in library.css has this height. */
 export const SONG_ROW_PX = 56;
@@ -28,8 +30,9 @@ export function SongHead() {
   );
 }
 
-export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playlist[]; onLike(): void; onErase(): void }) {
+export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playlist[]; onLike(): void; onErase?(): void }) {
   const canQueue = () => stage()?.state()?.you.can.includes("queue_add") ?? false;
+  const [talking, setTalking] = createSignal(false);
   const queue = () =>
     attempt(async () => {
       await stage()?.add(props.song.id);
@@ -65,6 +68,27 @@ export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playl
           </MenuItem>
           <hr />
         </Show>
+        <MenuItem icon="chat" onSelect={() => setTalking(true)}>
+          {text.comments.title}
+          <Show when={props.song.comments_count > 0}> ({props.song.comments_count})</Show>
+        </MenuItem>
+        <Show when={props.song.artist_id}>
+          {(id) => (
+            <MenuItem icon="people" onSelect={() => navigate(`/artists/${id()}`)}>
+              {text.artist.open}
+            </MenuItem>
+          )}
+        </Show>
+        <Show when={props.song.album_id}>
+          {(id) => (
+            <MenuItem icon="music" onSelect={() => navigate(`/albums/${id()}`)}>
+              {text.album.open}
+            </MenuItem>
+          )}
+        </Show>
+        <Show when={props.playlists.length > 0}>
+          <hr />
+        </Show>
         <For each={props.playlists.slice(0, 12)}>
           {(list) => (
             <MenuItem icon="list" onSelect={() => addTo(list)}>
@@ -74,13 +98,25 @@ export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playl
             </MenuItem>
           )}
         </For>
-        <Show when={mayErase(props.song)}>
-          <hr />
-          <MenuItem icon="trash" danger onSelect={props.onErase}>
-            {text.library.deleteSong}
-          </MenuItem>
+        <Show when={mayErase(props.song) && props.onErase}>
+          {(erase) => (
+            <>
+              <hr />
+              <MenuItem icon="trash" danger onSelect={() => erase()()}>
+                {text.library.deleteSong}
+              </MenuItem>
+            </>
+          )}
         </Show>
       </Menu>
+      <Show when={talking()}>
+        <CommentsDialog
+          title={props.song.title}
+          about={{ song: props.song.id }}
+          owner={props.song.uploader.id}
+          onClose={() => setTalking(false)}
+        />
+      </Show>
     </li>
   );
 }

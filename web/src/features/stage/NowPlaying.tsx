@@ -9,6 +9,9 @@ import { clock, millis } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { Cover } from "../../ui/Picture";
 import { Range } from "../../ui/parts";
+import { CommentsDialog } from "../comments/Comments";
+import { createComments } from "../comments/comments";
+import { Marks } from "../comments/Marks";
 import { Transport } from "./Transport";
 
 const SECOND_US = 1_000_000;
@@ -100,10 +103,15 @@ function Elsewhere() {
   );
 }
 
+const about = (song: { id: number } | null) => song && { song: song.id };
+
 /** Where the song is, for who may as a slider. While it is dragged it shows the wish, not the truth. */
 function Progress(props: { stage: Stage; steers: boolean }) {
   const position = usePosition(250);
   const timeline = () => props.stage.state()?.timeline;
+  const song = createMemo(() => timeline()?.song ?? null, null, { equals: (a, b) => a?.id === b?.id });
+  const comments = createComments(createMemo(() => about(song())));
+  const [talking, setTalking] = createSignal(false);
   const [wish, setWish] = createSignal<number | null>(null);
   /** The entry that a hand is on. */
   let held: number | null = null;
@@ -146,10 +154,27 @@ function Progress(props: { stage: Stage; steers: boolean }) {
         onPress={hold}
         onRelease={release}
       />
+      <Marks comments={comments.items()} lengthUs={length()} />
       <div class="row spread soft small num">
         <span>{clock(shown())}</span>
+        <Show when={song()}>
+          <button type="button" class="link" onClick={() => setTalking(true)}>
+            {text.comments.title}
+          </button>
+        </Show>
         <span>{clock(length())}</span>
       </div>
+      <Show when={talking() && song()}>
+        {(about) => (
+          <CommentsDialog
+            title={about().title}
+            about={{ song: about().id }}
+            positionUs={position.us}
+            onSeek={props.steers ? (us) => void seek(us) : undefined}
+            onClose={() => setTalking(false)}
+          />
+        )}
+      </Show>
     </div>
   );
 }

@@ -1,0 +1,37 @@
+import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
+import { api, type LibrarySong } from "../../net/client";
+import { path } from "../../routes";
+import { attempt } from "../../state/notices";
+import { me } from "../../state/session";
+import { signInFirst } from "../../state/wish";
+import type { Slot } from "../../ui/Rows";
+import { roving } from "../../ui/roving";
+import { SongHead, SongRow } from "./SongRow";
+
+/** The few songs of an album or an artist. */
+export function Songs(props: { title: string; songs: readonly LibrarySong[] }) {
+  const [songs, setSongs] = createSignal(props.songs);
+  createEffect(on(() => props.songs, setSongs, { defer: true }));
+  const like = (song: LibrarySong) => {
+    const call = song.liked ? api.DELETE : api.PUT;
+    const work = () => call("/api/v1/songs/{id}/like", { params: { path: { id: song.id } } });
+    if (!me()) return signInFirst(path(), () => attempt(work));
+    void attempt(work).then((done) => {
+      if (done) setSongs((all) => all.map((one) => (one.id === song.id ? { ...song, liked: !song.liked } : one)));
+    });
+  };
+  return (
+    <Show when={songs().length > 0}>
+      <section class="group" aria-label={props.title}>
+        <SongHead />
+        <ul aria-label={props.title} ref={(el) => onCleanup(roving(el))}>
+          <For each={songs()}>
+            {(song) => (
+              <SongRow song={song} slot={{ "data-row": String(song.id) } as Slot} playlists={[]} onLike={() => like(song)} />
+            )}
+          </For>
+        </ul>
+      </section>
+    </Show>
+  );
+}
