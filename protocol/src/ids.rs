@@ -47,6 +47,10 @@ id!(
     CommentId
 );
 id!(
+    /// Something that somebody was told; the later one is the higher.
+    NotificationId
+);
+id!(
     /// One place in a queue or a playlist; a song may stand in several.
     EntryId
 );

@@ -16,7 +16,9 @@ pub mod time;
 
 pub use client::{BadFrame, ClientFrame};
 pub use codes::{CloseCode, ErrorCode};
-pub use ids::{AlbumId, ArtistId, CommentId, EntryId, Epoch, PlaylistId, Rev, Seq, SongId, StageId, UserId};
+pub use ids::{
+    AlbumId, ArtistId, CommentId, EntryId, Epoch, NotificationId, PlaylistId, Rev, Seq, SongId, StageId, UserId,
+};
 pub use server::ServerFrame;
 pub use time::{Duration, Instant};
 

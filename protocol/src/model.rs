@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AlbumId, ArtistId, CommentId, Duration, EntryId, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
+use crate::{
+    AlbumId, ArtistId, CommentId, Duration, EntryId, Instant, NotificationId, PlaylistId, Rev, Seq, SongId, StageId,
+    UserId,
+};
 
 macro_rules! wire {
     ($(#[$doc:meta])* pub enum $name:ident { $($body:tt)* }) => {
@@ -309,6 +312,52 @@ wire!(
         pub position_us: Option<Duration>,
         pub created_us: Instant,
         pub edited_us: Option<Instant>,
+    }
+);
+
+wire!(
+    /// What a notification is about.
+    pub enum NotificationKind {
+        FriendRequest,
+        FriendAccepted,
+        /// Into a stage.
+        Invite,
+        /// By name, in a stage or a comment.
+        Mention,
+        /// To a line of mine.
+        Reply,
+        /// On a song or an album of mine.
+        Comment,
+        /// By somebody whom I follow.
+        StageOpened,
+        /// Of an artist whom I follow.
+        AlbumAdded,
+    }
+);
+
+wire!(
+    /// Something that concerns somebody, kept until they have seen it.
+    pub struct Notification {
+        pub id: NotificationId,
+        pub kind: NotificationKind,
+        /// In plain English, for a client that has no words of its own.
+        pub text: String,
+        /// Who brought it about.
+        pub from: User,
+        pub stage: Option<StageId>,
+        /// The line in the stage's conversation.
+        pub chat: Option<Seq>,
+        pub song: Option<SongId>,
+        pub album: Option<AlbumId>,
+        pub comment: Option<CommentId>,
+        /// Of an invitation: lets this person in, and nobody else.
+        pub code: Option<String>,
+        /// The name of the stage, the song or the album; empty where there is none.
+        pub about: String,
+        /// The beginning of what was said.
+        pub excerpt: Option<String>,
+        pub at_us: Instant,
+        pub read: bool,
     }
 );
 

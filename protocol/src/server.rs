@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::RequestId;
 use crate::model::{
-    ChatLine, Comment, ListenerError, Participant, QueueItem, QueueMode, Role, Snapshot, Song, Stage, Timeline, User,
+    ChatLine, Comment, ListenerError, Notification, Participant, QueueItem, QueueMode, Role, Snapshot, Song, Stage,
+    Timeline, User,
 };
-use crate::{Duration, EntryId, Epoch, ErrorCode, Instant, Rev, Seq, StageId, UserId};
+use crate::{Duration, EntryId, Epoch, ErrorCode, Instant, NotificationId, Rev, Seq, StageId, UserId};
 
 /// Every frame that the server may send.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -192,10 +193,15 @@ pub enum ServerFrame {
         code: String,
     },
     Notification {
-        id: i64,
-        kind: String,
-        text: String,
-        at_us: Instant,
+        /// How many are unread, with this one.
+        unread: i64,
+        #[serde(flatten)]
+        notification: Notification,
+    },
+    /// On another connection I have read all up to this one.
+    NotificationsRead {
+        up_to: NotificationId,
+        unread: i64,
     },
 }
 

@@ -4,6 +4,7 @@ pub mod extract;
 pub mod files;
 pub mod forwarded;
 pub mod identity;
+pub(crate) mod notify;
 pub mod openapi;
 pub mod origin;
 pub mod page;

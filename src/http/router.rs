@@ -24,7 +24,7 @@ use crate::http::kit::state::AppState;
 use crate::http::kit::{openapi, origin};
 use crate::http::library::{albums, artists, genres, playlists, search, songs};
 use crate::http::site::{assets, docs, server};
-use crate::http::social::{artist_follows, blocks, comments, friends, users};
+use crate::http::social::{artist_follows, blocks, comments, friends, notifications, users};
 use crate::http::stages::invites;
 
 /// Largest body of an operation that does not say otherwise, in bytes.
@@ -75,6 +75,7 @@ fn people() -> OpenApiRouter<AppState> {
         .merge(friends::routes())
         .merge(blocks::routes())
         .merge(comments::routes())
+        .merge(notifications::routes())
         .merge(artist_follows::routes())
 }
 

@@ -4,4 +4,5 @@ pub mod artist_follows;
 pub mod blocks;
 pub mod comments;
 pub mod friends;
+pub mod notifications;
 pub mod users;

@@ -171,6 +171,7 @@ async fn open(
     };
     let id = stages::create(&state.db, new, state.clock.now()).await?;
     let stage = find(&state, Some(me.id()), id).await?;
+    state.announce_stage(&stage);
     Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/stages/{id}"))], Json(shape(&state, stage))))
 }
 

@@ -45,3 +45,6 @@ pub const UNNAMED_FILES_STAY: Duration = Duration::from_hours(48);
 /// How long after the start it is looked for first, and how often after that.
 pub const UPKEEP_FIRST_AFTER: Duration = Duration::from_mins(10);
 pub const UPKEEP_EVERY: Duration = Duration::from_hours(6);
+
+/// Lines of chat that call or answer somebody and wait for that to be told.
+pub const LINES_TOLD: usize = 4_096;

@@ -5,6 +5,7 @@ mod files;
 pub mod limits;
 mod listen;
 mod lock;
+mod mentions;
 mod metrics;
 mod ops;
 mod presence;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use axum::{Router, middleware};
 use octave_protocol::StageId;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
@@ -37,11 +39,11 @@ use crate::connection::{Caps, Connections, Pacing};
 use crate::http;
 use crate::http::kit::state::{self, AppState, DemoLogin, Registration, Settings, Transport};
 use crate::presence::People;
-use crate::server::limits::STAGES_END_WITHIN;
+use crate::server::limits::{LINES_TOLD, STAGES_END_WITHIN};
 use crate::server::upkeep::Upkeep;
 use crate::stage::{ChatLimits, Metrics, Registry};
 use crate::store::owner::{self, Keeper};
-use crate::store::stage_journal::SqlStages;
+use crate::store::stage_journal::{Said, SqlStages};
 use ws::WsState;
 
 /// A server that is put together and listens, but does not answer yet.
@@ -54,6 +56,8 @@ pub struct App {
     /// The journal's writer: without it nothing becomes durable, so its end is the server's.
     writer: JoinHandle<()>,
     pacing: Pacing,
+    /// What was said that may concern somebody elsewhere.
+    lines: mpsc::Receiver<Said>,
     /// The demo's stage, if there is one.
     demo: Option<StageId>,
     signals: stop::Signals,
@@ -92,7 +96,8 @@ impl App {
             Limits::Default => (Pacing::Limited, ChatLimits::On, state::Limits::On),
             Limits::Off => (Pacing::Unlimited, ChatLimits::Off, state::Limits::Off),
         };
-        let store = Arc::new(SqlStages::owned(db.clone(), owner));
+        let (said, lines) = mpsc::channel(LINES_TOLD);
+        let store = Arc::new(SqlStages::owned(db.clone(), owner).telling(said));
         let (registry, writer) = Registry::start(store, clock, chat_limits, stage_metrics);
         let people = Arc::new(People::default());
         let state = AppState {
@@ -131,7 +136,20 @@ impl App {
             .merge(ops::routes(state.db.clone(), telemetry.clone()))
             .layer(middleware::from_fn_with_state(telemetry.http.clone(), metrics::count))
             .layer(middleware::map_request(slow_body::bound));
-        Ok(Self { listeners, router, ws, state, connections, writer, pacing, demo: None, signals, keeper, _lock: lock })
+        Ok(Self {
+            listeners,
+            router,
+            ws,
+            state,
+            connections,
+            writer,
+            pacing,
+            lines,
+            demo: None,
+            signals,
+            keeper,
+            _lock: lock,
+        })
     }
 
     /// Where the server listens.
@@ -152,6 +170,7 @@ impl App {
     pub async fn run(mut self) -> Result<()> {
         let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
         let telling = tokio::spawn(presence::tell_friends(self.state.clone()));
+        let calling = tokio::spawn(mentions::tell(self.state.clone(), self.lines));
         let checking = tokio::spawn(recheck::logins(self.state.clone()));
         let AppState { db, media, clock, .. } = self.state.clone();
         let upkeep = tokio::spawn(Upkeep { db, media, clock }.run());
@@ -181,6 +200,7 @@ impl App {
         }
         opening.abort();
         telling.abort();
+        calling.abort();
         checking.abort();
         upkeep.abort();
         serving.stop_accepting();

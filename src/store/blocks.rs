@@ -9,7 +9,8 @@ use super::friends::end_friendship;
 use super::users::{Account, account, lock_people};
 use super::{Db, Result, on, sql};
 
-/// Blocks somebody, and ends what was between the two: friendship, requests, their follow. Idempotent.
+/// Blocks somebody, and ends what was between the two: friendship, requests, their follow, and what was told of them.
+/// Idempotent.
 pub async fn add(db: &Db, by: UserId, whom: UserId, now: Instant) -> Result<()> {
     again(|| add_once(db, by, whom, now)).await
 }
@@ -22,6 +23,8 @@ async fn add_once(db: &Db, by: UserId, whom: UserId, now: Instant) -> Result<()>
         sqlx::query(sql!(
                 "INSERT INTO blocks (user_id, blocked_id, created_us) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"))
             .bind(by.0).bind(whom.0).bind(now.0).execute(&mut *t).await?;
+        sqlx::query(sql!("DELETE FROM notifications WHERE user_id = $1 AND from_id = $2"))
+            .bind(by.0).bind(whom.0).execute(&mut *t).await?;
     })
 }
 

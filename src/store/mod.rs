@@ -24,6 +24,7 @@ pub mod invites;
 pub mod likes;
 mod migrate;
 mod names;
+pub mod notifications;
 pub mod owner;
 pub mod playlists;
 mod pool;

@@ -8,6 +8,7 @@ mod chats;
 mod doors;
 mod fence;
 mod opening;
+mod said;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -21,11 +22,13 @@ use octave_protocol::model::Song;
 use octave_protocol::{Seq, SongId, StageId, UserId};
 
 use sqlx::{Postgres, Sqlite};
+use tokio::sync::mpsc;
 
 use super::owner::Owner;
 use super::{Db, Held, Result, StoreError, on, sql, stages};
 use crate::stage::core::{Admission, SavedEntry};
 use crate::stage::storage::{Answer, Door, Fault, Opened, Placed, StageStore, Wanted, Work};
+pub use said::Said;
 
 /// A frozen PostgreSQL is given up on after this, so that a chat gets its answer within two seconds.
 const PG_COMMIT_WITHIN: Duration = Duration::from_millis(1_500);
@@ -41,6 +44,8 @@ const PG_COMMITS_AT_ONCE: usize = 2;
 pub struct SqlStages {
     db: Db,
     owner: Owner,
+    /// Where lines go that may concern somebody who is elsewhere.
+    said: Option<mpsc::Sender<Said>>,
 }
 
 impl SqlStages {
@@ -50,7 +55,14 @@ impl SqlStages {
     }
 
     pub const fn owned(db: Db, owner: Owner) -> Self {
-        Self { db, owner }
+        Self { db, owner, said: None }
+    }
+
+    /// Tells of lines that call somebody or answer one, once they are committed. There is no waiting for room: what finds
+    /// none is not told.
+    #[must_use]
+    pub fn telling(self, said: mpsc::Sender<Said>) -> Self {
+        Self { said: Some(said), ..self }
     }
 
     fn may_write(&self) -> std::result::Result<(), Fault> {
@@ -99,7 +111,12 @@ impl StageStore for SqlStages {
                 written => written,
             };
             match written {
-                Written::Placed(placed) => Ok(placed),
+                Written::Placed(placed) => {
+                    if let Some(to) = &self.said {
+                        said::tell(to, work, &placed);
+                    }
+                    Ok(placed)
+                }
                 Written::NonceTaken => Err(Fault::Rejected("a nonce is taken".into())),
                 Written::Superseded => Err(Fault::Superseded),
             }

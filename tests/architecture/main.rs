@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("connection::limits", &["base"]),
     ("connection::core", &["base", "connection::limits"]),
     ("connection", &["base", "connection::core", "connection::limits", "presence", "stage", "wire"]),
-    ("http::kit", &["accounts", "base", "library", "library::media", "presence", "stage", "store"]),
+    ("http::kit", &["accounts", "base", "library", "library::media", "presence", "stage", "store", "wire"]),
     ("http::accounts", &["accounts", "base", "http::kit", "library::media", "presence", "store"]),
     ("http::social", &["base", "http::kit", "presence", "stage", "store", "wire"]),
     ("http::stages", &["accounts", "base", "http::kit", "library::media", "stage", "stage::limits", "store", "wire"]),

@@ -1,5 +1,6 @@
 //! What people tell one another beside the stages, live.
 
+use octave_client::api::Api;
 use octave_client::socket::Socket;
 use serde_json::{Value, json};
 
@@ -54,4 +55,52 @@ async fn a_connection_watches_so_much_and_no_more() {
     }
     assert_eq!(watch(json!({ "song": 1 })).await, "limit_reached");
     assert_eq!(watch(json!({ "album": 16 })).await, "\"ok\"");
+}
+
+#[tokio::test]
+async fn what_concerns_somebody_reaches_all_their_connections_and_reading_it_too() {
+    let room = Room::open().await;
+    let ben = Api::register(room.server.addr(), "ben").await.unwrap();
+    let (mut first, _) = Socket::connect(room.server.addr(), &ben.token).await.unwrap();
+    let (mut second, _) = Socket::connect(room.server.addr(), &ben.token).await.unwrap();
+    room.host.api.put("/api/v1/friends/ben", &json!({})).await.unwrap().expect(200).unwrap();
+    let told = first.event("notification").await.unwrap();
+    assert_eq!((&told["kind"], &told["from"]["username"]), (&json!("friend_request"), &json!("ana")));
+    assert_eq!((&told["unread"], &told["read"]), (&json!(1), &json!(false)));
+    assert_eq!(second.event("notification").await.unwrap(), told);
+    let list = ben.api.get("/api/v1/notifications").await.unwrap().expect(200).unwrap();
+    assert_eq!((&list["items"][0]["id"], &list["items"][0]["text"]), (&told["id"], &told["text"]));
+    ben.api.post("/api/v1/notifications/read", &json!({ "up_to": told["id"] })).await.unwrap().expect(200).unwrap();
+    let read = second.event("notifications_read").await.unwrap();
+    assert_eq!((&read["up_to"], &read["unread"]), (&told["id"], &json!(0)));
+}
+
+#[tokio::test]
+async fn who_is_called_or_answered_in_a_stage_hears_of_it_elsewhere() {
+    let room = Room::open().await;
+    let mut ana = room.ana().await;
+    let mut ben = room.joins("ben").await;
+    let cem = Api::register(room.server.addr(), "cem").await.unwrap();
+    let (mut elsewhere, _) = Socket::connect(room.server.addr(), &cem.token).await.unwrap();
+    let line = ben.says("what a bass").await;
+    ana.asks(json!({ "type": "chat", "text": "yes @ben, and @cem, @ana!", "reply_to": line })).await;
+    let told = ben.socket.event("notification").await.unwrap();
+    assert_eq!((&told["kind"], &told["stage"]), (&json!("reply"), &json!(room.stage)));
+    let told = elsewhere.event("notification").await.unwrap();
+    assert_eq!((&told["kind"], &told["about"]), (&json!("mention"), &json!("Late shift")));
+    assert_eq!(told["excerpt"], "yes @ben, and @cem, @ana!");
+    assert!(told["chat"].as_i64().unwrap() > line);
+
+    // Who has blocked somebody is not called by them, and a stage that one may not know of calls nobody.
+    cem.api.put("/api/v1/blocks/ana", &json!({})).await.unwrap().expect(204).unwrap();
+    ana.says("@cem?").await;
+    let closed = room.host.api.open_stage(&json!({ "name": "Nook", "visibility": "invite" })).await.unwrap();
+    ana.socket.join(closed, None).await.unwrap();
+    ana.socket.request(json!({ "type": "chat", "stage": closed, "text": "@ben @ana" })).await.unwrap();
+    ana.says("@ben").await;
+    let told = ben.socket.event("notification").await.unwrap();
+    assert_eq!((&told["kind"], &told["stage"]), (&json!("mention"), &json!(room.stage)), "{told}");
+    let list = cem.api.get("/api/v1/notifications").await.unwrap().expect(200).unwrap();
+    assert_eq!(list["items"], json!([]));
+    ana.hears_no_more("notification").await;
 }

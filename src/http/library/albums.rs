@@ -88,8 +88,9 @@ async fn create(
         description: text::block(&new.description, MAX_DESCRIPTION),
     };
     let made = albums::insert(&state.db, user.id(), &fields, state.clock.now()).await;
-    let id = made.map_err(taken)?;
-    Ok((StatusCode::CREATED, Json(find(&state, id).await?)))
+    let album = find(&state, made.map_err(taken)?).await?;
+    state.announce_album(&album, user.id());
+    Ok((StatusCode::CREATED, Json(album)))
 }
 
 fn taken(error: StoreError) -> Problem {

@@ -3,21 +3,24 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use octave_protocol::model::Comment;
+use octave_protocol::model::{Comment, NotificationKind};
 use octave_protocol::server::CommentChange;
-use octave_protocol::{AlbumId, CommentId, Duration, ServerFrame, SongId};
+use octave_protocol::{AlbumId, CommentId, Duration, ServerFrame, SongId, UserId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::base::mentions::{excerpt, names};
 use crate::base::text;
 use crate::http::kit::extract::{ApiJson, ApiPath, CurrentUser};
+use crate::http::kit::notify::EXCERPT_CHARS;
 use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::{AppState, Limits};
 use crate::presence::Subject;
 use crate::store::comments::{self, Found, NewComment, Posted};
+use crate::store::notifications::{self, Note};
 use crate::wire;
 
 /// Longest comment, in characters.
@@ -121,8 +124,8 @@ async fn post(
         state.throttle.comment(me.id(), now).map_err(Problem::rate_limited)?;
     }
     let new = NewComment { about, author: me.id(), body: &body, position };
-    let (id, count) = match comments::post(&state.db, new, now).await? {
-        Posted::Done { id, count, .. } => (id, count),
+    let (id, count, owner) = match comments::post(&state.db, new, now).await? {
+        Posted::Done { id, count, owner } => (id, count, owner),
         Posted::Missing => return Err(missing(about)),
         Posted::Blocked => return Err(Problem::forbidden("whose this is does not want to hear from you")),
         Posted::Beyond => return Err(Problem::invalid_field("position_us", "lies behind the song's end")),
@@ -142,6 +145,7 @@ async fn post(
         edited_us: None,
     };
     tell(state, about, CommentChange::Added, count, &comment);
+    notify(state, about, owner, &comment).await?;
     Ok((StatusCode::CREATED, Json(comment)))
 }
 
@@ -199,6 +203,23 @@ async fn find(state: &AppState, id: CommentId) -> Result<(Found, Subject), Probl
 fn tell(state: &AppState, about: Subject, op: CommentChange, comments_count: i64, comment: &Comment) {
     let frame = ServerFrame::Comment { op, comments_count, comment: comment.clone() };
     state.people.watched().tell(about, &wire::frame::json(&frame));
+}
+
+/// Whose song or album it is, and whom the comment calls by name.
+async fn notify(state: &AppState, about: Subject, owner: Option<UserId>, comment: &Comment) -> Result<(), Problem> {
+    let mut called = notifications::called(&state.db, &names(&comment.body)).await?;
+    called.retain(|user| Some(*user) != owner);
+    let note = Note {
+        song: comment.song_id,
+        album: comment.album_id,
+        comment: Some(comment.id),
+        about: notifications::title(&state.db, about).await?.unwrap_or_default(),
+        excerpt: Some(excerpt(&comment.body, EXCERPT_CHARS)),
+        ..Note::new(NotificationKind::Comment, comment.author.id)
+    };
+    state.notify(owner.as_slice(), note.clone()).await;
+    state.notify(&called, Note { kind: NotificationKind::Mention, ..note }).await;
+    Ok(())
 }
 
 fn checked(raw: &str) -> Result<String, Problem> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use octave_protocol::model::User;
+use octave_protocol::model::{NotificationKind, User};
 use octave_protocol::{ServerFrame, StageId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -20,6 +20,7 @@ use crate::http::kit::users::{after_name, find, find_other};
 use crate::store::access::{Access, access};
 use crate::store::blocks::Block;
 use crate::store::friends::{self, Friendship, Offered};
+use crate::store::notifications::Note;
 use crate::store::users;
 use crate::wire;
 
@@ -106,10 +107,12 @@ async fn offer(
     let status = match friends::offer(&state.db, me.id(), other.id, state.clock.now()).await? {
         Offered::Asked => {
             tell(ServerFrame::FriendRequest { user: me.user() });
+            state.notify(&[other.id], Note::new(NotificationKind::FriendRequest, me.id())).await;
             Friendship::Outgoing
         }
         Offered::Accepted => {
             tell(ServerFrame::FriendAccepted { user: me.user() });
+            state.notify(&[other.id], Note::new(NotificationKind::FriendAccepted, me.id())).await;
             Friendship::Accepted
         }
         Offered::Unchanged(status) => status,

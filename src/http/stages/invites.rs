@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use octave_protocol::model::{self, Permission, User, Visibility};
+use octave_protocol::model::{self, NotificationKind, Permission, User, Visibility};
 use octave_protocol::{Duration, ServerFrame, StageId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,7 @@ use crate::http::kit::state::{AppState, Limits};
 use crate::http::kit::users;
 use crate::store::blocks;
 use crate::store::invites::{self, Accepted, Door, Invite, InviteId, NewInvite};
+use crate::store::notifications::Note;
 use crate::store::stages::{self, Stage};
 use crate::wire;
 
@@ -133,8 +134,15 @@ async fn invite(
     let new = NewInvite { code: &code, stage: id, user, by: me.id(), expires, max_uses };
     let made = invites::create(&state.db, new, now).await?;
     if let Some(user) = user {
+        let note = Note {
+            stage: Some(id),
+            code: Some(code.clone()),
+            about: stage.name.clone(),
+            ..Note::new(NotificationKind::Invite, me.id())
+        };
         let frame = ServerFrame::Invite { stage: id, name: stage.name, from: me.user(), code: code.clone() };
         state.people.tell(user, &wire::frame::json(&frame));
+        state.notify(&[user], note).await;
     }
     let url = format!("/s/{id}?invite={code}");
     let expires_us = expires.map(|at| at.0);

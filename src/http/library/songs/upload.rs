@@ -58,6 +58,7 @@ async fn upload(
     user: CurrentUser,
     request: Request,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<Song>), Problem> {
+    let began = state.clock.now();
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| {
         let detail = "send `multipart/form-data` with the audio in the part `file`";
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
@@ -72,6 +73,7 @@ async fn upload(
     let added = ingest::add(&state.db, &state.media, user.id(), received, given, state.clock.now()).await;
     let id = added.map_err(refusal)?;
     let song = find(&state, user.id(), id).await?;
+    state.announce_album_of(&song, began).await;
     Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/songs/{id}"))], Json(song)))
 }
 

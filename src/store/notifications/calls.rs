@@ -1,0 +1,54 @@
+//! Whom a text concerns: those it calls by name, and who is answered.
+
+use octave_protocol::{Seq, StageId, UserId};
+
+use super::super::{Db, Result, on, sql, users};
+use crate::presence::Subject;
+
+/// The accounts of these names.
+pub async fn called(db: &Db, names: &[&str]) -> Result<Vec<UserId>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<String> = names.iter().map(|name| users::key(name)).collect();
+    // An array of texts can always be written.
+    let keys = serde_json::to_string(&keys).unwrap_or_default();
+    let text = if db.is_sqlite() {
+        sql!(sqlite: "SELECT id FROM users WHERE username_key IN (SELECT value FROM json_each($1)) ORDER BY id")
+    } else {
+        sql!(postgres: "SELECT id FROM users WHERE username_key IN \
+             (SELECT value FROM json_array_elements_text(CAST($1 AS json))) ORDER BY id")
+    };
+    let ids: Vec<i64> = on!(db, read, c => sqlx::query_scalar(text).bind(keys).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Whose line this is, unless it was deleted.
+pub async fn answered(db: &Db, stage: StageId, line: Seq) -> Result<Option<UserId>> {
+    let id: Option<i64> = on!(db, read, c => sqlx::query_scalar(sql!(
+            "SELECT sender_id FROM chats WHERE stage_id = $1 AND seq = $2 AND deleted_us IS NULL"))
+        .bind(stage.0).bind(line.0).fetch_optional(c).await)?;
+    Ok(id.map(UserId))
+}
+
+/// What a stage is called.
+pub async fn stage_name(db: &Db, stage: StageId) -> Result<Option<String>> {
+    Ok(on!(db, read, c => sqlx::query_scalar(sql!("SELECT name FROM stages WHERE id = $1"))
+        .bind(stage.0).fetch_optional(c).await)?)
+}
+
+/// What a song or an album is called.
+pub async fn title(db: &Db, about: Subject) -> Result<Option<String>> {
+    let (text, id) = match about {
+        Subject::Song(id) => (sql!("SELECT title FROM songs WHERE id = $1"), id.0),
+        Subject::Album(id) => (sql!("SELECT title FROM albums WHERE id = $1"), id.0),
+    };
+    Ok(on!(db, read, c => sqlx::query_scalar(text).bind(id).fetch_optional(c).await)?)
+}
+
+/// Stages that somebody has opened since an instant.
+pub async fn opened_since(db: &Db, host: UserId, since: octave_protocol::Instant) -> Result<i64> {
+    Ok(on!(db, read, c => sqlx::query_scalar(sql!(
+            "SELECT COUNT(*) FROM stages WHERE host_id = $1 AND created_us > $2"))
+        .bind(host.0).bind(since.0).fetch_one(c).await)?)
+}
