@@ -5,6 +5,7 @@
 
 pub mod accept;
 pub mod core;
+pub mod hearing;
 pub mod limits;
 mod socket;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use octave_protocol::CloseCode;
 use octave_protocol::model::User;
+use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
 use crate::base::clock::Clock;
@@ -23,6 +25,7 @@ use crate::stage::Registry;
 use crate::wire::limits::CLOSE_LINGER;
 pub use accept::caps::{Caps, Permit};
 pub use core::Pacing;
+use hearing::Heard;
 
 /// Who is at the other end, and by which login.
 #[derive(Debug, Clone)]
@@ -54,6 +57,8 @@ pub struct Connections {
     pub pacing: Pacing,
     pub caps: Arc<Caps>,
     pub metrics: SocketMetrics,
+    /// Where it is written down what listeners have heard; what finds no room there is not.
+    pub heard: mpsc::Sender<Heard>,
     /// This process's name in `welcome`.
     pub node: Arc<str>,
     /// One task per socket.

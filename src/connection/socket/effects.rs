@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
-use octave_protocol::client::Join;
+use octave_protocol::client::{ClientFrame, Join, Stat};
 use octave_protocol::model::User;
 use octave_protocol::{ErrorCode, ServerFrame, StageId};
 
 use super::super::accept::caps::Permit;
 use super::super::core::{About, Action, Core, LoginFailed, Refusal, not_joined};
 use super::super::{AuthError, Connections, Identity};
+use crate::connection::hearing::{Heard, Hearing};
 use crate::connection::limits::{HEARTBEAT, MAX_WATCHED, RETRY_WHEN_BUSY};
 use crate::presence::{Presence, Subject, Watching};
 use crate::stage::handle::{ConnId, Undelivered};
@@ -41,6 +42,7 @@ pub(super) struct Effects {
     presence: Option<Presence>,
     /// Boxed, since few look at comments.
     watching: Option<Box<Watching>>,
+    hearing: Hearing,
     permit: Permit,
     lookup: Option<Lookup>,
 }
@@ -62,6 +64,7 @@ impl Effects {
             user: None,
             presence: None,
             watching: None,
+            hearing: Hearing::default(),
             permit,
             lookup: None,
         }
@@ -101,9 +104,13 @@ impl Effects {
             Action::Join { frame } => self.join(frame),
             Action::Ask { to, frame } => {
                 let re = frame.id();
+                if let ClientFrame::Stat(stat) = &frame {
+                    self.hears(stat);
+                }
                 self.deliver(&to, Request::Frame { conn: self.conn, frame }, re);
             }
             Action::Leave { to, re } => {
+                self.hearing.left(to.id());
                 if !self.deliver(&to, Request::Leave { conn: self.conn, re }, Some(re)) {
                     self.stays.push(to);
                 }
@@ -195,6 +202,21 @@ impl Effects {
             }
         }
         true
+    }
+
+    /// The player tells whether it sounds.
+    fn hears(&mut self, stat: &Stat) {
+        let (Some(user), Some(live)) = (&self.user, self.connections.registry.live(stat.stage)) else { return };
+        let song = live.now_playing.as_deref().filter(|_| live.playing);
+        let at = self.connections.clock.now();
+        let Some(heard) = self.hearing.told(stat.stage, song, stat.error_us.is_some(), at) else { return };
+        if let Some(song) = song {
+            let (song, length) = (song.id, song.duration_us);
+            let heard = Heard { user: user.id, song, stage: stat.stage, heard, length, at };
+            if self.connections.heard.try_send(heard).is_err() {
+                tracing::debug!(user = %user.id, "what was heard found no room to be written down");
+            }
+        }
     }
 
     fn watch(&mut self, re: i64, subject: Subject) {

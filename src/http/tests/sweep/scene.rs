@@ -145,6 +145,7 @@ async fn listen(api: &Api) -> SocketAddr {
         pacing: Pacing::Unlimited,
         caps: Caps::new(Pacing::Unlimited),
         metrics: Telemetry::new().sockets.clone(),
+        heard: tokio::sync::mpsc::channel(1).0,
         node: "test".into(),
         tasks: TaskTracker::new(),
     });
