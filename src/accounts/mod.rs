@@ -1,6 +1,7 @@
 //! Who somebody is: accounts, passwords, the tokens of logins, and what slows down guessing.
 
 pub mod account;
+pub mod device;
 pub mod login_cache;
 pub mod password;
 pub mod throttle;

@@ -18,6 +18,7 @@ const ADDRESS: Rate = Rate { burst: 100, every: Duration::from_secs(1) };
 const ACCOUNT: Rate = Rate { burst: 200, every: Duration::from_secs(5) };
 const REGISTRATION: Rate = Rate { burst: 100, every: Duration::from_secs(2) };
 const COMMENT: Rate = Rate { burst: 20, every: Duration::from_secs(3) };
+const EXPORT: Rate = Rate { burst: 5, every: Duration::from_secs(600) };
 
 /// Full buckets are forgotten when there are so many.
 const MANY: usize = 20_000;
@@ -29,6 +30,7 @@ enum Key {
     Account([u8; 32]),
     Registration(IpAddr),
     Comment(UserId),
+    Export(UserId),
 }
 
 impl Key {
@@ -39,6 +41,7 @@ impl Key {
             Self::Account(_) => ACCOUNT,
             Self::Registration(_) => REGISTRATION,
             Self::Comment(_) => COMMENT,
+            Self::Export(_) => EXPORT,
         }
     }
 }
@@ -81,6 +84,11 @@ impl Throttle {
     /// A comment of somebody's; else how long to wait.
     pub fn comment(&self, by: UserId, now: Instant) -> Result<(), Duration> {
         self.take(&Key::Comment(by), now)
+    }
+
+    /// An export of all that is somebody's; else how long to wait.
+    pub fn export(&self, by: UserId, now: Instant) -> Result<(), Duration> {
+        self.take(&Key::Export(by), now)
     }
 
     fn take(&self, key: &Key, now: Instant) -> Result<(), Duration> {

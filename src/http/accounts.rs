@@ -2,4 +2,7 @@
 
 pub(crate) mod account;
 pub mod auth;
+pub mod export;
+pub mod history;
 pub mod me;
+pub mod removal;

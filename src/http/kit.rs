@@ -11,6 +11,7 @@ pub mod page;
 pub mod patch;
 pub mod picture;
 pub mod problem;
+pub(crate) mod removal;
 pub(crate) mod stages;
 pub mod state;
 #[cfg(test)]

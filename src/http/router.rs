@@ -18,7 +18,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::stages;
-use crate::http::accounts::{auth, me};
+use crate::http::accounts::{auth, export, history, me, removal};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
 use crate::http::kit::{openapi, origin};
@@ -71,6 +71,9 @@ fn people() -> OpenApiRouter<AppState> {
         .merge(server::routes())
         .merge(auth::routes())
         .merge(me::routes())
+        .merge(history::routes())
+        .merge(export::routes())
+        .merge(removal::routes())
         .merge(users::routes())
         .merge(friends::routes())
         .merge(blocks::routes())

@@ -48,3 +48,6 @@ pub const UPKEEP_EVERY: Duration = Duration::from_hours(6);
 
 /// Lines of chat that call or answer somebody and wait for that to be told.
 pub const LINES_TOLD: usize = 4_096;
+
+/// Songs heard by somebody that wait to be written down: a hall of ten thousand hears one at the same moment.
+pub const PLAYS_KEPT: usize = 16_384;

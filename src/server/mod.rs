@@ -8,6 +8,7 @@ mod lock;
 mod mentions;
 mod metrics;
 mod ops;
+mod plays;
 mod presence;
 mod recheck;
 mod slow_body;
@@ -35,11 +36,12 @@ use crate::accounts::password::{Cost, Passwords};
 use crate::base::clock::Clock;
 use crate::base::telemetry::Telemetry;
 use crate::config::{Config, Limits};
+use crate::connection::hearing::Heard;
 use crate::connection::{Caps, Connections, Pacing};
 use crate::http;
 use crate::http::kit::state::{self, AppState, DemoLogin, Registration, Settings, Transport};
 use crate::presence::People;
-use crate::server::limits::{LINES_TOLD, STAGES_END_WITHIN};
+use crate::server::limits::{LINES_TOLD, PLAYS_KEPT, STAGES_END_WITHIN};
 use crate::server::upkeep::Upkeep;
 use crate::stage::{ChatLimits, Metrics, Registry};
 use crate::store::owner::{self, Keeper};
@@ -58,6 +60,7 @@ pub struct App {
     pacing: Pacing,
     /// What was said that may concern somebody elsewhere.
     lines: mpsc::Receiver<Said>,
+    heard: mpsc::Receiver<Heard>,
     /// The demo's stage, if there is one.
     demo: Option<StageId>,
     signals: stop::Signals,
@@ -96,6 +99,7 @@ impl App {
             Limits::Default => (Pacing::Limited, ChatLimits::On, state::Limits::On),
             Limits::Off => (Pacing::Unlimited, ChatLimits::Off, state::Limits::Off),
         };
+        let (keeps, heard) = mpsc::channel(PLAYS_KEPT);
         let (said, lines) = mpsc::channel(LINES_TOLD);
         let store = Arc::new(SqlStages::owned(db.clone(), owner).telling(said));
         let (registry, writer) = Registry::start(store, clock, chat_limits, stage_metrics);
@@ -127,6 +131,7 @@ impl App {
             pacing,
             caps: Caps::new(pacing),
             metrics: telemetry.sockets.clone(),
+            heard: keeps,
             node: node_name(),
             tasks: TaskTracker::new(),
         });
@@ -145,6 +150,7 @@ impl App {
             writer,
             pacing,
             lines,
+            heard,
             demo: None,
             signals,
             keeper,
@@ -171,6 +177,7 @@ impl App {
         let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
         let telling = tokio::spawn(presence::tell_friends(self.state.clone()));
         let calling = tokio::spawn(mentions::tell(self.state.clone(), self.lines));
+        let keeping = tokio::spawn(plays::keep(self.state.db.clone(), self.heard));
         let checking = tokio::spawn(recheck::logins(self.state.clone()));
         let AppState { db, media, clock, .. } = self.state.clone();
         let upkeep = tokio::spawn(Upkeep { db, media, clock }.run());
@@ -201,6 +208,7 @@ impl App {
         opening.abort();
         telling.abort();
         calling.abort();
+        keeping.abort();
         checking.abort();
         upkeep.abort();
         serving.stop_accepting();
@@ -222,6 +230,7 @@ impl App {
 
 /// Lets the stages play on that played when the server stopped, and brings the demo.
 async fn open_stages(state: AppState, demo: Option<StageId>) {
+    state.finish_erasing().await;
     if let Ok(resumed @ 1..) = state.registry.resume_playing().await {
         tracing::info!(resumed, "stages play on");
     }

@@ -160,7 +160,7 @@ async fn add_once(db: &Db, to: &[UserId], note: &Note, at: Instant) -> Result<Ve
          excerpt, at_us) SELECT u.id, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), \
          CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST($9 AS TEXT), CAST($10 AS TEXT), \
          CAST($11 AS TEXT), CAST($12 AS BIGINT) FROM users u WHERE u.id IN (",
-        ") AND u.id <> $3 AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.blocked_id = $3) \
+        ") AND u.id <> $3 AND u.deleted_us IS NULL AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.blocked_id = $3) \
          AND NOT EXISTS (SELECT 1 FROM notification_mutes m WHERE m.user_id = u.id AND m.kind = $2) \
          ORDER BY u.id RETURNING user_id, id"
     );

@@ -22,7 +22,7 @@ use crate::base::text;
 macro_rules! song_columns {
     () => {
         "s.id, s.title, s.artist, s.artist_id, s.album, s.album_id, s.track, s.year, s.duration_us, s.mime, \
-         s.file_hash, s.file_size, s.cover, s.loudness_mlufs, s.likes_count, s.comments_count, s.created_us, \
+         s.file_hash, s.file_size, s.cover, s.loudness_mlufs, s.likes_count, s.comments_count, s.plays_count, s.created_us, \
          u.id AS uploader_id, u.username AS uploader, u.avatar AS uploader_avatar, \
          EXISTS (SELECT 1 FROM song_likes l WHERE l.song_id = s.id AND l.user_id = $1) AS liked, \
          (SELECT string_agg(g.name, '\u{1f}') FROM song_genres sg JOIN genres g ON g.id = sg.genre_id \
@@ -41,6 +41,8 @@ pub struct Song {
     pub uploader: User,
     pub likes_count: i64,
     pub comments_count: i64,
+    /// How often somebody has heard half of it, or four minutes.
+    pub plays_count: i64,
     /// Whether the asking user likes it.
     pub liked: bool,
     pub track: Option<i64>,
@@ -69,6 +71,7 @@ pub(super) struct Row {
     loudness_mlufs: Option<i64>,
     likes_count: i64,
     comments_count: i64,
+    plays_count: i64,
     created_us: i64,
     uploader_id: i64,
     uploader: String,
@@ -102,6 +105,7 @@ impl From<Row> for Song {
             uploader: super::users::user(UserId(row.uploader_id), &row.uploader, row.uploader_avatar.as_deref()),
             likes_count: row.likes_count,
             comments_count: row.comments_count,
+            plays_count: row.plays_count,
             liked: row.liked,
             track: row.track,
             year: row.year,

@@ -130,7 +130,7 @@ pub async fn by_id(db: &Db, id: UserId) -> Result<Option<Account>> {
 }
 
 pub async fn by_username(db: &Db, username: &str) -> Result<Option<Account>> {
-    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!("SELECT ", account!(), " FROM users WHERE users.username_key = $1")))
+    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!("SELECT ", account!(), " FROM users WHERE users.username_key = $1 AND users.deleted_us IS NULL")))
         .bind(key(username)).fetch_optional(c).await?))
 }
 
@@ -138,7 +138,7 @@ pub async fn by_username(db: &Db, username: &str) -> Result<Option<Account>> {
 pub async fn by_login(db: &Db, login: &str) -> Result<Option<(UserId, String)>> {
     // An address has an @, a username can't: at most one row fits.
     let row: Option<(i64, String)> = on!(db, read, c => sqlx::query_as(sql!(
-        "SELECT id, password_hash FROM users WHERE username_key = $1 OR email_key = $1"))
+        "SELECT id, password_hash FROM users WHERE (username_key = $1 OR email_key = $1) AND deleted_us IS NULL"))
         .bind(key(login)).fetch_optional(c).await?);
     Ok(row.map(|(id, hash)| (UserId(id), hash)))
 }
@@ -146,7 +146,7 @@ pub async fn by_login(db: &Db, login: &str) -> Result<Option<(UserId, String)>> 
 /// All accounts after a username, in the order of usernames.
 pub async fn list(db: &Db, after: &str, limit: u32) -> Result<Vec<Account>> {
     on!(db, read, c => Ok(sqlx::query_as(sql!(concat!(
-        "SELECT ", account!(), " FROM users WHERE users.username_key > $1 ORDER BY users.username_key LIMIT $2")))
+        "SELECT ", account!(), " FROM users WHERE users.username_key > $1 AND users.deleted_us IS NULL ORDER BY users.username_key LIMIT $2")))
         .bind(key(after)).bind(i64::from(limit)).fetch_all(c).await?))
 }
 

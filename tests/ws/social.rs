@@ -1,6 +1,9 @@
 //! What people tell one another beside the stages, live.
 
-use octave_client::api::Api;
+use std::time::Duration;
+
+use octave_client::PATIENCE;
+use octave_client::api::{Account, Api, PASSWORD};
 use octave_client::socket::Socket;
 use serde_json::{Value, json};
 
@@ -103,4 +106,48 @@ async fn who_is_called_or_answered_in_a_stage_hears_of_it_elsewhere() {
     let list = cem.api.get("/api/v1/notifications").await.unwrap().expect(200).unwrap();
     assert_eq!(list["items"], json!([]));
     ana.hears_no_more("notification").await;
+}
+
+#[tokio::test]
+async fn what_a_player_has_really_sounded_is_heard() {
+    let room = Room::open().await;
+    let song = room.song("So What", 3_000).await;
+    let mut ana = room.ana().await;
+    let mut ben = room.joins("ben").await;
+    ana.plays(&song).await;
+    for round in 0..6 {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        ana.tells(json!({ "type": "stat", "error_us": 0, "offset_sd_us": 100, "rtt_us": 900 })).await;
+        // Ben's player is silent but for a moment.
+        let mut stat = json!({ "type": "stat", "offset_sd_us": 100, "rtt_us": 900 });
+        if round == 3 {
+            stat["error_us"] = 0.into();
+        }
+        ben.tells(stat).await;
+    }
+    let history = async |who: &Account| {
+        let list = who.api.get("/api/v1/me/history").await.unwrap().expect(200).unwrap();
+        list["items"].as_array().unwrap().clone()
+    };
+    let until = tokio::time::Instant::now() + PATIENCE;
+    while history(&room.host).await.is_empty() {
+        assert!(tokio::time::Instant::now() < until, "nothing was heard");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let heard = history(&room.host).await;
+    assert_eq!((&heard[0]["song"]["id"], &heard[0]["stage"]), (&song["id"], &json!(room.stage)));
+    let enough = heard[0]["heard_us"].as_i64().unwrap();
+    assert!((1_500_000..=3_000_000).contains(&enough), "{enough}");
+    assert_eq!(history(&ben.account).await, [json!(0); 0]);
+    let seen = ben.account.api.get(&format!("/api/v1/songs/{}", song["id"])).await.unwrap().expect(200).unwrap();
+    assert_eq!(seen["plays_count"], 1);
+}
+
+#[tokio::test]
+async fn an_account_that_ends_closes_its_connections() {
+    let room = Room::open().await;
+    let mut ben = room.joins("ben").await;
+    let request = json!({ "current_password": PASSWORD });
+    ben.account.api.delete_with("/api/v1/me", &request).await.unwrap().expect(204).unwrap();
+    assert_eq!(ben.socket.closed().await.unwrap(), 4409);
 }

@@ -3,12 +3,15 @@ import { type Component, type JSX, onCleanup, Show } from "solid-js";
 import { AlbumScreen } from "./features/album/Album";
 import { ArtistScreen } from "./features/artist/Artist";
 import { FriendsScreen } from "./features/friends/Friends";
+import { HistoryScreen } from "./features/history/History";
 import { LibraryScreen } from "./features/library/Library";
 import { LobbyScreen } from "./features/lobby/Lobby";
+import { NotificationsScreen } from "./features/notifications/Notifications";
 import { PlaylistScreen } from "./features/playlist/Playlist";
 import { ProfileScreen } from "./features/profile/Profile";
 import { SettingsScreen } from "./features/settings/Settings";
 import { SignInScreen } from "./features/sign-in/SignIn";
+import { SongScreen } from "./features/song/Song";
 import { StageScreen } from "./features/stage/Stage";
 import { DropZone } from "./features/uploads/DropZone";
 import { UploadPanel } from "./features/uploads/UploadPanel";
@@ -39,12 +42,15 @@ export function App() {
       <Route path="/u/:name" matchFilters={NAME} component={of("name", (name) => <ProfileScreen username={name} />)} />
       <Route path="/library" component={signedIn(LibraryScreen)} />
       <Route path="/friends" component={signedIn(FriendsScreen)} />
+      <Route path="/notifications" component={signedIn(NotificationsScreen)} />
+      <Route path="/history" component={signedIn(HistoryScreen)} />
       <Route path="/settings" component={signedIn(SettingsScreen)} />
       <Route
         path="/playlists/:id"
         matchFilters={NUMBER}
         component={signedIn(of("id", (id) => <PlaylistScreen id={Number(id)} />))}
       />
+      <Route path="/songs/:id" matchFilters={NUMBER} component={of("id", (id) => <SongScreen id={Number(id)} />)} />
       <Route path="/artists/:id" matchFilters={NUMBER} component={of("id", (id) => <ArtistScreen id={Number(id)} />)} />
       <Route path="/albums/:id" matchFilters={NUMBER} component={of("id", (id) => <AlbumScreen id={Number(id)} />)} />
       <Route path="*nowhere" component={Nowhere} />

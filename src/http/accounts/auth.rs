@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 
 use super::account::{Me, ended, taken};
 use crate::accounts::account::{Email, NewPassword, Username};
+use crate::accounts::device;
 use crate::accounts::password::{MAX_BYTES, PasswordError};
 use crate::accounts::throttle::Attempt;
 use crate::accounts::token;
@@ -67,6 +68,8 @@ struct LoggedIn {
 #[schema(as = Login)]
 struct SessionItem {
     id: i64,
+    /// What the `User-Agent` means, such as `Firefox on Linux`; empty where nothing was said.
+    device: String,
     user_agent: String,
     address: String,
     created_us: i64,
@@ -200,7 +203,12 @@ fn set_cookie(token: String, life: Duration, transport: Transport) -> CookieJar 
 async fn logout(State(state): State<AppState>, me: CurrentUser, peer: Peer) -> Result<impl IntoResponse, Problem> {
     sessions::revoke(&state.db, me.id(), me.session).await?;
     ended(&state, me.id(), &[me.session]);
-    Ok((StatusCode::NO_CONTENT, set_cookie(String::new(), Duration::ZERO, peer.transport(&state.settings))))
+    Ok((StatusCode::NO_CONTENT, no_cookie(&state, &peer)))
+}
+
+/// Takes the session cookie away.
+pub(super) fn no_cookie(state: &AppState, peer: &Peer) -> CookieJar {
+    set_cookie(String::new(), Duration::ZERO, peer.transport(&state.settings))
 }
 
 /// My logins, the last used first.
@@ -214,6 +222,7 @@ async fn list_sessions(
     let all = sessions::list(&state.db, me.id(), state.clock.now()).await?;
     let item = |Session { id, user_agent, address, created_us, last_seen_us }| SessionItem {
         id,
+        device: device::name(&user_agent),
         user_agent,
         address,
         created_us,

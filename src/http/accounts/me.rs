@@ -113,8 +113,13 @@ fn bio(raw: &str) -> Result<String, Problem> {
 
 /// Whoever finds an open browser must not be able to lock its owner out, nor to guess the password there. The hash that
 /// it fits.
-async fn prove(state: &AppState, me: &CurrentUser, peer: &Peer, current: Option<String>) -> Result<String, Problem> {
-    let needed = "is needed for a new name, address or password";
+pub(super) async fn prove(
+    state: &AppState,
+    me: &CurrentUser,
+    peer: &Peer,
+    current: Option<String>,
+) -> Result<String, Problem> {
+    let needed = "is needed for a new name, address or password, and to end the account";
     let current = current.ok_or_else(|| Problem::invalid_field("current_password", needed))?;
     let attempt = state.attempt(&users::key(&me.account.username), peer)?;
     let hash = users::password_hash(&state.db, me.id()).await?;
@@ -127,7 +132,7 @@ async fn prove(state: &AppState, me: &CurrentUser, peer: &Peer, current: Option<
     Ok(hash)
 }
 
-fn wrong_password() -> Problem {
+pub(super) fn wrong_password() -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "wrong_password", "current_password is not your password")
 }
 

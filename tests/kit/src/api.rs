@@ -97,6 +97,10 @@ impl Api {
         self.send(Method::DELETE, path, None, Bytes::new()).await
     }
 
+    pub async fn delete_with(&self, path: &str, body: &Value) -> Result<Reply> {
+        self.send(Method::DELETE, path, Some("application/json"), body.to_string().into()).await
+    }
+
     /// Opens a stage and answers its id.
     pub async fn open_stage(&self, options: &Value) -> Result<i64> {
         let stage = self.post("/api/v1/stages", options).await?.expect(201)?;

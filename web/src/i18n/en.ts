@@ -377,6 +377,61 @@ export const text = {
     signIn: "Sign in to say something.",
     actions: (name: string) => `Actions for the comment of ${name}`,
   },
+  notifications: {
+    title: "Notifications",
+    unread: (n: number) => (n === 0 ? "Notifications" : `Notifications, ${n} new`),
+    emptyTitle: "Nothing new",
+    emptyText: "Here stands who asks to be your friend, who calls you in a stage, and what those you follow are up to.",
+    wanted: "Tell me of",
+    kinds: {
+      friend_request: (who: string) => `${who} would like to be friends`,
+      friend_accepted: (who: string) => `${who} is now your friend`,
+      invite: (who: string, about: string) => `${who} invites you to ${about}`,
+      mention: (who: string, about: string) => `${who} mentioned you in ${about}`,
+      reply: (who: string, about: string) => `${who} answered you in ${about}`,
+      comment: (who: string, about: string) => `${who} commented on ${about}`,
+      stage_opened: (who: string, about: string) => `${who} opened ${about}`,
+      album_added: (who: string, about: string) => `${who} added ${about}`,
+    },
+    names: {
+      friend_request: "Requests to be friends",
+      friend_accepted: "New friends",
+      invite: "Invitations",
+      mention: "Mentions of me",
+      reply: "Answers to me",
+      comment: "Comments on what is mine",
+      stage_opened: "New stages of those I follow",
+      album_added: "New albums of artists I follow",
+    },
+  },
+  history: {
+    title: "What you heard",
+    emptyTitle: "Nothing yet",
+    emptyText: "A song stands here once you have heard half of it, or four minutes.",
+    forget: "Forget it all",
+    forgetSure: "What you have heard is forgotten, for good.",
+  },
+  logins: {
+    title: "Where you are signed in",
+    unknown: "Unknown device",
+    current: "This one",
+    last: (day: string) => `Last used ${day}`,
+    end: "End",
+  },
+  leaving: {
+    title: "Your data",
+    export: "Take it all along",
+    exportHint: "One archive with all that is yours: lists, comments, what you said and heard, and the files of your songs.",
+    end: "End the account",
+    endSure: "End it for good",
+    ended: "Your account has ended",
+    goes: (n: { friends: number; playlists: number; comments: number; plays: number; stages: number }) =>
+      `It takes along ${plural(n.friends, "friendship", "friendships")}, ${plural(n.playlists, "playlist", "playlists")}, ` +
+      `${plural(n.comments, "comment", "comments")}, a history of ${plural(n.plays, "song", "songs")} and ` +
+      `${plural(n.stages, "open stage", "open stages")}.`,
+    stays: (name: string) => `This stays, as of “${name}”:`,
+    songsToo: (n: number) => `Delete my ${plural(n, "song", "songs")} as well`,
+  },
   artist: {
     notFound: "There is no such artist.",
     counts: (songs: number, albums: number, followers: number) =>
@@ -388,6 +443,10 @@ export const text = {
     followed: "Artists you follow",
     open: "Go to the artist",
   },
+  song: {
+    notFound: "There is no such song.",
+    counts: (likes: number, plays: number) => `${plural(likes, "like", "likes")} · heard ${plural(plays, "time", "times")}`,
+  },
   album: {
     notFound: "There is no such album.",
     by: (artist: string) => `by ${artist}`,
@@ -398,6 +457,9 @@ export const text = {
     bio: "About me",
     friends: (n: number) => plural(n, "friend", "friends"),
     followers: (n: number) => plural(n, "follower", "followers"),
+    following: (n: number) => `follows ${n}`,
+    sides: { followers: "Followers", following: "Follows" },
+    nobody: "Nobody yet.",
     avatar: "Picture",
     changeAvatar: "Change picture",
     notFound: "Nobody has this username.",

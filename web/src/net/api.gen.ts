@@ -1,6 +1,6 @@
 // Generated from protocol/openapi.json by `scripts/generate`; don't edit.
 
-import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, Instant, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, Song, SongId, Stage, StageId, StartBarrier, User, UserId, Visibility } from "../protocol/gen";
+import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, Instant, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, Song, SongId, Stage, StageId, StartBarrier, User, UserId, Visibility } from "../protocol/gen";
 
 /** The stable `code` of a problem document. */
 export type ProblemCode = "album_exists" | "bad_body" | "bad_credentials" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "email_taken" | "forbidden" | "foreign_origin" | "internal" | "invalid_field" | "limit_reached" | "not_found" | "rate_limited" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
@@ -403,7 +403,11 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * End my account, for good. All my logins end at once, my stages end, and what hangs on the account goes within moments;
+         *     `GET /me/deletion` tells what. My name rests for 30 days before anybody else may have it.
+         */
+        delete: operations["delete_me"];
         options?: never;
         head?: never;
         /** Change my profile. Name, address and password, which are the login, need `current_password`: 403 `wrong_password`. */
@@ -444,6 +448,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would go with my account, and what would stay. */
+        get: operations["get_me_deletion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that is mine: a ZIP archive with a JSON file for each kind of thing, and the sound files, covers and the avatar. It
+         *     is made while it is read. A few times an hour.
+         */
+        get: operations["get_me_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I have heard, the latest first. A song counts when half of it or four minutes have sounded, by what my own player
+         *     told.
+         */
+        get: operations["get_me_history"];
+        put?: never;
+        post?: never;
+        /** Forget what I have heard. How often songs were heard stays. */
+        delete: operations["delete_me_history"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/likes": {
         parameters: {
             query?: never;
@@ -459,6 +521,58 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What concerns me, the latest first. The latest 300 are kept. */
+        get: operations["get_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I have read these. My other connections hear of it. Idempotent. */
+        post: operations["post_notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which notifications I want. */
+        get: operations["get_notifications_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change which notifications I want, by kind: `{"comment": false}`. */
+        patch: operations["patch_notifications_settings"];
         trace?: never;
     };
     "/api/v1/playlists": {
@@ -1218,6 +1332,15 @@ export interface components {
             description?: string;
             name: string;
         };
+        DeleteAccount: {
+            /** Format: password */
+            current_password?: string | null;
+            /**
+             * @description What is to become of the songs that I have added.
+             * @enum {string}
+             */
+            songs?: "keep" | "delete";
+        };
         /** @description How to log in to the demo account: everybody may know. */
         DemoLogin: {
             password: string;
@@ -1278,6 +1401,52 @@ export interface components {
         };
         GiveRole: {
             role: components["schemas"]["Role"];
+        };
+        /** @description How much hangs on an account: what goes with it, and what stays. */
+        Hanging: {
+            /** Format: int64 */
+            albums: number;
+            /** Format: int64 */
+            comments: number;
+            /** Format: int64 */
+            followers: number;
+            /** Format: int64 */
+            following: number;
+            /** Format: int64 */
+            friends: number;
+            /** Format: int64 */
+            likes: number;
+            /** Format: int64 */
+            notifications: number;
+            /** Format: int64 */
+            playlists: number;
+            /** Format: int64 */
+            plays: number;
+            /** Format: int64 */
+            sessions: number;
+            /** Format: int64 */
+            songs: number;
+            /**
+             * Format: int64
+             * @description Open ones, which end.
+             */
+            stages: number;
+        };
+        /** @description A song that I have heard: half of it, or four minutes. */
+        HeardSong: {
+            /** Format: int64 */
+            at_us: number;
+            /**
+             * Format: int64
+             * @description How much of it, when it was enough to count.
+             */
+            heard_us: number;
+            song: components["schemas"]["Song"];
+            /**
+             * Format: int64
+             * @description Where; absent if that stage is no more.
+             */
+            stage?: number | null;
         };
         /** @description What became of an imported playlist. */
         ImportedPlaylist: {
@@ -1361,6 +1530,11 @@ export interface components {
             liked: boolean;
             /** Format: int64 */
             likes_count: number;
+            /**
+             * Format: int64
+             * @description How often somebody has heard half of it, or four minutes.
+             */
+            plays_count: number;
             /** Format: int64 */
             track?: number | null;
             uploader: components["schemas"]["User"];
@@ -1407,6 +1581,12 @@ export interface components {
         /** @description A piece of a list. */
         Listed_Genre: {
             items: components["schemas"]["Genre"][];
+            /** @description The `after` of the next piece; absent at the end. */
+            next?: string | null;
+        };
+        /** @description A piece of a list. */
+        Listed_HeardSong: {
+            items: components["schemas"]["HeardSong"][];
             /** @description The `after` of the next piece; absent at the end. */
             next?: string | null;
         };
@@ -1482,6 +1662,8 @@ export interface components {
             created_us: number;
             /** @description The one that asks. */
             current: boolean;
+            /** @description What the `User-Agent` means, such as `Firefox on Linux`; empty where nothing was said. */
+            device: string;
             /** Format: int64 */
             id: number;
             /** Format: int64 */
@@ -1518,6 +1700,71 @@ export interface components {
             /** @description Goes into `Authorization: Bearer …`. Shown this once. */
             token: string;
             user: components["schemas"]["Me"];
+        };
+        /** @description Something that concerns somebody, kept until they have seen it. */
+        Notification: {
+            /** @description The name of the stage, the song or the album; empty where there is none. */
+            about: string;
+            album?: components["schemas"]["AlbumId"] | null;
+            at_us: components["schemas"]["Instant"];
+            chat?: components["schemas"]["Seq"] | null;
+            /** @description Of an invitation: lets this person in, and nobody else. */
+            code?: string | null;
+            comment?: components["schemas"]["CommentId"] | null;
+            /** @description The beginning of what was said. */
+            excerpt?: string | null;
+            /** @description Who brought it about. */
+            from: components["schemas"]["User"];
+            id: components["schemas"]["NotificationId"];
+            kind: components["schemas"]["NotificationKind"];
+            read: boolean;
+            song?: components["schemas"]["SongId"] | null;
+            stage?: components["schemas"]["StageId"] | null;
+            /** @description In plain English, for a client that has no words of its own. */
+            text: string;
+        };
+        /** @description Kinds to change; absent ones stay. */
+        NotificationChanges: {
+            album_added?: boolean | null;
+            comment?: boolean | null;
+            friend_accepted?: boolean | null;
+            friend_request?: boolean | null;
+            invite?: boolean | null;
+            mention?: boolean | null;
+            reply?: boolean | null;
+            stage_opened?: boolean | null;
+        };
+        /**
+         * Format: int64
+         * @description Something that somebody was told; the later one is the higher.
+         */
+        NotificationId: NotificationId;
+        /**
+         * @description What a notification is about.
+         * @enum {string}
+         */
+        NotificationKind: NotificationKind;
+        /** @description Of each kind of notification whether I want it. */
+        NotificationSettings: {
+            album_added: boolean;
+            comment: boolean;
+            friend_accepted: boolean;
+            friend_request: boolean;
+            invite: boolean;
+            mention: boolean;
+            reply: boolean;
+            stage_opened: boolean;
+        };
+        /** @description A piece of what concerns me. */
+        Notifications: {
+            items: components["schemas"]["Notification"][];
+            /** @description The `after` of the next piece; absent at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many I have not read, in this piece and elsewhere.
+             */
+            unread: number;
         };
         OpenStage: {
             adding?: components["schemas"]["Adding"] | null;
@@ -1569,6 +1816,13 @@ export interface components {
         /** @description A playlist with its first 200 entries. */
         PlaylistWithEntries: components["schemas"]["Playlist"] & {
             items: components["schemas"]["PlaylistEntry"][];
+        };
+        /** @description What the end of my account would mean. */
+        Preview: components["schemas"]["Hanging"] & {
+            /** @description By which name what stays is shown. */
+            name: string;
+            /** @description What stays, in plain words. */
+            stays: string[];
         };
         /** @description The body of every error reply. */
         Problem: {
@@ -1632,6 +1886,11 @@ export interface components {
         Queue: Queue;
         QueueItem: QueueItem;
         QueueMode: QueueMode;
+        /** @description Up to where I have read. */
+        ReadUpTo: {
+            /** @description The id of the latest one that I have seen: it and all before it are read. */
+            up_to: components["schemas"]["NotificationId"];
+        };
         Register: {
             /** Format: email */
             email: string;
@@ -1762,6 +2021,11 @@ export interface components {
              * @description 1 to 100.
              */
             quorum_percent?: number | null;
+        };
+        /** @description What is left. */
+        Unread: {
+            /** Format: int64 */
+            unread: number;
         };
         /** @description The parts of an upload. Texts win over the file's tags. */
         Upload: {
@@ -3373,6 +3637,47 @@ export interface operations {
             };
         };
     };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteAccount"];
+            };
+        };
+        responses: {
+            /** @description It has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrWrongPassword"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     patch_me: {
         parameters: {
             query?: never;
@@ -3497,6 +3802,142 @@ export interface operations {
             };
         };
     };
+    get_me_deletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now; nothing is done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_history: {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_HeardSong"];
+                };
+            };
+            400: components["responses"]["BadText"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["InvalidField"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOrigin"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_likes: {
         parameters: {
             query?: {
@@ -3525,6 +3966,161 @@ export interface operations {
             422: components["responses"]["InvalidField"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notifications: {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            400: components["responses"]["BadText"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["InvalidField"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notifications_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUpTo"];
+            };
+        };
+        responses: {
+            /** @description Read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOrigin"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidField"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notifications_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_notifications_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationChanges"];
+            };
+        };
+        responses: {
+            /** @description After the change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOrigin"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidField"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
             /** @description What went wrong */
             default: {
                 headers: {

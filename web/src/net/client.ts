@@ -11,8 +11,10 @@ export type Album = Schemas["Album"];
 export type Artist = Schemas["Artist"];
 export type FieldError = Schemas["FieldError"];
 export type Friend = Schemas["Friend"];
+export type HeardSong = Schemas["HeardSong"];
 export type LibrarySong = Schemas["LibrarySong"];
 export type Me = Schemas["Me"];
+export type Notification = Schemas["Notification"];
 export type Playlist = Schemas["Playlist"];
 export type PlaylistEntry = Schemas["PlaylistEntry"];
 /** With the first 200 entries. */

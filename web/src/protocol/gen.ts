@@ -121,6 +121,16 @@ export type NextEntry = { entry: EntryId, song: Song,
  */
 at_us: Instant | null, };
 
+/**
+ * Something that somebody was told; the later one is the higher.
+ */
+export type NotificationId = number;
+
+/**
+ * What a notification is about.
+ */
+export type NotificationKind = "friend_request" | "friend_accepted" | "invite" | "mention" | "reply" | "comment" | "stage_opened" | "album_added";
+
 export type Participant = { id: UserId, username: string, avatar_url: string | null, role: Role, 
 /**
  * The listener's own measure of its sync error, in microseconds; absent until it told.
@@ -261,7 +271,35 @@ comments_count: number, comment: Comment, } | { "type": "friend_request", user: 
 /**
  * The one they entered last, if the receiver may know of it.
  */
-stage: StageId | null, } | { "type": "invite", stage: StageId, name: string, from: User, code: string, } | { "type": "notification", id: number, kind: string, text: string, at_us: Instant, };
+stage: StageId | null, } | { "type": "invite", stage: StageId, name: string, from: User, code: string, } | { "type": "notification", 
+/**
+ * How many are unread, with this one.
+ */
+unread: number, id: NotificationId, kind: NotificationKind, 
+/**
+ * In plain English, for a client that has no words of its own.
+ */
+text: string, 
+/**
+ * Who brought it about.
+ */
+from: User, stage: StageId | null, 
+/**
+ * The line in the stage's conversation.
+ */
+chat: Seq | null, song: SongId | null, album: AlbumId | null, comment: CommentId | null, 
+/**
+ * Of an invitation: lets this person in, and nobody else.
+ */
+code: string | null, 
+/**
+ * The name of the stage, the song or the album; empty where there is none.
+ */
+about: string, 
+/**
+ * The beginning of what was said.
+ */
+excerpt: string | null, at_us: Instant, read: boolean, } | { "type": "notifications_read", up_to: NotificationId, unread: number, };
 
 /**
  * Draws a new order for the entries behind the one that is current; refused if none is.

@@ -15,6 +15,7 @@ export type {
   ErrorCode,
   ListenerError,
   NextEntry,
+  NotificationKind,
   Participant,
   Permission,
   Queue,
@@ -58,7 +59,10 @@ export type VolatileFrame = Of<ServerFrame, "presence" | "reaction" | "typing" |
 
 export type StageFrame = SequencedFrame | VolatileFrame;
 
-export type PersonalFrame = Of<ServerFrame, "friend_request" | "friend_accepted" | "friend_presence" | "invite" | "notification">;
+export type PersonalFrame = Of<
+  ServerFrame,
+  "friend_request" | "friend_accepted" | "friend_presence" | "invite" | "notification" | "notifications_read"
+>;
 
 /** What is said of a song or an album that this connection watches. */
 export type CommentFrame = Of<ServerFrame, "comment">;

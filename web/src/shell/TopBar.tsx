@@ -3,6 +3,8 @@ import { text } from "../i18n/en";
 import { navigate, path } from "../routes";
 import { attempt } from "../state/notices";
 import { me, signOut } from "../state/session";
+import { unread } from "../state/unread";
+import { Icon } from "../ui/Icon";
 import { Menu, MenuItem } from "../ui/Menu";
 import { Avatar } from "../ui/Picture";
 
@@ -40,17 +42,30 @@ export function TopBar() {
         }
       >
         {(user) => (
-          <Menu label={text.app.menu} trigger={<Avatar name={user().username} url={user().avatar_url} />}>
-            <MenuItem icon="people" onSelect={() => navigate(`/u/${encodeURIComponent(user().username)}`)}>
-              {text.nav.profile}
-            </MenuItem>
-            <MenuItem icon="settings" onSelect={() => navigate("/settings")}>
-              {text.nav.settings}
-            </MenuItem>
-            <MenuItem icon="leave" onSelect={() => attempt(signOut)}>
-              {text.sign.out}
-            </MenuItem>
-          </Menu>
+          <>
+            <a class="btn icon-only bell" href="/notifications" aria-label={text.notifications.unread(unread())}>
+              <Icon name="bell" />
+              <Show when={unread() > 0}>
+                <span class="badge" aria-hidden="true">
+                  {Math.min(unread(), 99)}
+                </span>
+              </Show>
+            </a>
+            <Menu label={text.app.menu} trigger={<Avatar name={user().username} url={user().avatar_url} />}>
+              <MenuItem icon="people" onSelect={() => navigate(`/u/${encodeURIComponent(user().username)}`)}>
+                {text.nav.profile}
+              </MenuItem>
+              <MenuItem icon="music" onSelect={() => navigate("/history")}>
+                {text.history.title}
+              </MenuItem>
+              <MenuItem icon="settings" onSelect={() => navigate("/settings")}>
+                {text.nav.settings}
+              </MenuItem>
+              <MenuItem icon="leave" onSelect={() => attempt(signOut)}>
+                {text.sign.out}
+              </MenuItem>
+            </Menu>
+          </>
         )}
       </Show>
     </header>

@@ -11,6 +11,7 @@ import { createStage, type Ending, type Stage, type StageEvents } from "../stage
 import { explainEnding } from "./endings";
 import { toast } from "./notices";
 import { preferences } from "./preferences";
+import { askUnread, setUnread } from "./unread";
 import { createWatching } from "./watching";
 
 const connection = pageConnection();
@@ -47,11 +48,23 @@ connection.onFrame((frame) => {
     case "friend_presence":
     case "invite":
     case "notification":
+    case "notifications_read":
       hearPersonal(frame);
   }
 });
 
+/** What has an event of its own is told by that. */
+const TOLD_OTHERWISE = new Set(["friend_request", "friend_accepted", "invite"]);
+
 function hearPersonal(frame: PersonalFrame): void {
+  if (frame.type === "notification" || frame.type === "notifications_read") {
+    setUnread(frame.unread);
+    if (frame.type === "notification" && !TOLD_OTHERWISE.has(frame.kind))
+      toast(text.notifications.kinds[frame.kind](frame.from.username, frame.about), {
+        action: { label: text.notifications.title, href: "/notifications" },
+      });
+    return;
+  }
   setFriendsChanged((n) => n + 1);
   if (frame.type === "friend_request") {
     toast(text.friends.requestFrom(frame.user.username), { action: { label: text.nav.friends, href: "/friends" } });
@@ -96,6 +109,7 @@ function entered(user: Me): void {
   preferences.setKnown(true);
   setMe(user);
   connection.connect();
+  void askUnread();
 }
 
 export async function signIn(login: string, password: string): Promise<void> {
@@ -116,6 +130,13 @@ export async function register(account: NewAccount): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await api.POST("/api/v1/auth/logout");
+  closeStage();
+  connection.disconnect();
+  setMe(null);
+}
+
+/** The account is no more, and so is every sign-in to it. */
+export function accountEnded(): void {
   closeStage();
   connection.disconnect();
   setMe(null);

@@ -1,4 +1,4 @@
-import { Show } from "solid-js";
+import { createSignal, Show } from "solid-js";
 import { text } from "../../i18n/en";
 import { api, type Me, orNone, picture, told } from "../../net/client";
 import { Trouble } from "../../shell/Trouble";
@@ -9,12 +9,14 @@ import { signInFirst } from "../../state/wish";
 import { createText, Field } from "../../ui/Field";
 import { Avatar } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
+import { Follows, type Side } from "./Follows";
 
 export function ProfileScreen(props: { username: string }) {
   const profile = createFetched(
     () => props.username,
     (username) => orNone(told(api.GET("/api/v1/users/{username}", { params: { path: { username } } }))),
   );
+  const [side, setSide] = createSignal<Side | null>(null);
   const mine = () => profile.value()?.id === me()?.id;
   /** A stranger's wish waits until they have signed in, and leads back here. */
   const once = (work: () => Promise<unknown>) => {
@@ -53,7 +55,14 @@ export function ProfileScreen(props: { username: string }) {
                 <div>
                   <h1 class="cut">{who().username}</h1>
                   <p class="soft small">
-                    {text.profile.friends(who().friends_count)} · {text.profile.followers(who().followers_count)}
+                    {text.profile.friends(who().friends_count)} ·{" "}
+                    <button type="button" class="link" onClick={() => setSide("followers")}>
+                      {text.profile.followers(who().followers_count)}
+                    </button>{" "}
+                    ·{" "}
+                    <button type="button" class="link" onClick={() => setSide("following")}>
+                      {text.profile.following(who().following_count)}
+                    </button>
                   </p>
                   <p class="bio">{who().bio}</p>
                 </div>
@@ -78,6 +87,9 @@ export function ProfileScreen(props: { username: string }) {
                 </Show>
               </div>
             </header>
+            <Show when={side()} keyed>
+              {(shown) => <Follows username={who().username} side={shown} onClose={() => setSide(null)} />}
+            </Show>
             <Show when={mine() && me()}>{(user) => <OwnProfile user={user()} onSaved={() => void profile.again()} />}</Show>
           </>
         )}

@@ -6,7 +6,10 @@ import { chooseOutput } from "../../state/outputs";
 import { OFFSET_MS, preferences } from "../../state/preferences";
 import { me, signOut } from "../../state/session";
 import { Choice } from "../../ui/Field";
+import { Wanted } from "../notifications/Wanted";
 import { Account } from "./Account";
+import { Leaving } from "./Leaving";
+import { Logins } from "./Logins";
 import { TapTest } from "./TapTest";
 
 export function SettingsScreen() {
@@ -78,6 +81,18 @@ export function SettingsScreen() {
       <section class="card stack">
         <h2>{text.settings.account}</h2>
         <Show when={me()}>{(user) => <Account user={user()} />}</Show>
+      </section>
+      <section class="card stack">
+        <h2>{text.notifications.title}</h2>
+        <Wanted />
+      </section>
+      <section class="card stack">
+        <h2>{text.logins.title}</h2>
+        <Logins />
+      </section>
+      <section class="card stack">
+        <h2>{text.leaving.title}</h2>
+        <Leaving />
       </section>
       <section class="card row spread">
         <p>{text.settings.signedInAs(me()?.username ?? "")}</p>
