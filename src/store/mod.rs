@@ -14,8 +14,8 @@ mod between;
 pub mod blocks;
 pub mod chats;
 pub mod comments;
-pub mod demo;
 mod error;
+pub mod export;
 pub mod file;
 pub mod follows;
 pub mod friends;
@@ -27,7 +27,9 @@ mod names;
 pub mod notifications;
 pub mod owner;
 pub mod playlists;
+pub mod plays;
 mod pool;
+pub mod removal;
 pub mod search;
 pub mod sessions;
 pub mod songs;
@@ -37,6 +39,8 @@ pub mod stages;
 #[cfg(test)]
 pub mod testing;
 pub mod transfer;
+#[cfg(test)]
+mod tests;
 pub mod upkeep;
 pub mod users;
 mod word;
