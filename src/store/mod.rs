@@ -38,9 +38,9 @@ pub mod stage_log;
 pub mod stages;
 #[cfg(test)]
 pub mod testing;
-pub mod transfer;
 #[cfg(test)]
 mod tests;
+pub mod transfer;
 pub mod upkeep;
 pub mod users;
 mod word;

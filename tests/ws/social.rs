@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use octave_client::PATIENCE;
-use octave_client::api::{Account, Api, PASSWORD};
-use octave_client::socket::Socket;
+use octave_testkit::PATIENCE;
+use octave_testkit::api::{Account, Api, PASSWORD};
+use octave_testkit::socket::Socket;
 use serde_json::{Value, json};
 
 use crate::room::Room;

@@ -39,7 +39,7 @@ export function AlbumScreen(props: { id: number }) {
               </div>
             </header>
             <Songs title={text.album.songs} songs={shown().songs} />
-            <section class="narrow">
+            <section class="narrow stack">
               <h2>{text.comments.title}</h2>
               <Comments about={{ album: props.id }} owner={shown().owner_id} />
             </section>

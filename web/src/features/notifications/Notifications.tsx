@@ -42,7 +42,9 @@ export function NotificationsScreen() {
   };
   return (
     <div class="page narrow">
-      <h1>{text.notifications.title}</h1>
+      <header class="page-head">
+        <h1>{text.notifications.title}</h1>
+      </header>
       <Trouble of={latest} />
       <Show when={latest.value() && all().length === 0}>
         <Empty icon="bell" level="h2" title={text.notifications.emptyTitle} text={text.notifications.emptyText} />

@@ -17,7 +17,7 @@ export function Leaving() {
   return (
     <>
       <p class="hint">{text.leaving.exportHint}</p>
-      <div class="row">
+      <div class="row wrap">
         <a class="btn" href="/api/v1/me/export" rel="external" download="">
           {text.leaving.export}
         </a>

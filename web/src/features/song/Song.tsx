@@ -45,8 +45,10 @@ export function SongScreen(props: { id: number }) {
                 </p>
               </div>
             </header>
-            <h2>{text.comments.title}</h2>
-            <Comments about={{ song: props.id }} owner={shown().uploader.id} />
+            <section class="stack">
+              <h2>{text.comments.title}</h2>
+              <Comments about={{ song: props.id }} owner={shown().uploader.id} />
+            </section>
           </>
         )}
       </Show>
