@@ -17,186 +17,102 @@ pub struct Part {
 const ROWS: i64 = 500;
 
 macro_rules! part {
-    ($name:literal, $key:literal, [$($column:literal = $value:literal),+ $(,)?], $rest:literal) => {
+    ($name:ident by $key:literal { $($column:ident: $value:literal),+ } from $rest:literal) => {
         Part {
-            name: $name,
-            sqlite: sql!(sqlite: concat!(
-                "SELECT ", $key, " AS k, json_object(", part!(@ $($column = $value),+), ") AS j FROM ", $rest,
-                " AND ", $key, " > $2 ORDER BY ", $key, " LIMIT $3")),
-            postgres: sql!(postgres: concat!(
-                "SELECT ", $key, " AS k, CAST(json_build_object(", part!(@ $($column = $value),+), ") AS TEXT) AS j FROM ", $rest,
-                " AND ", $key, " > $2 ORDER BY ", $key, " LIMIT $3")),
+            name: stringify!($name),
+            sqlite: part!(sqlite: "", "json_object", "", $key, $rest, $($column $value)+),
+            postgres: part!(postgres: "CAST(", "json_build_object", " AS TEXT)", $key, $rest, $($column $value)+),
         }
     };
-    (@ $first:literal = $value:literal $(, $column:literal = $other:literal)*) => {
-        concat!("'", $first, "', ", $value $(, ", '", $column, "', ", $other)*)
+    ($engine:ident: $open:literal, $object:literal, $close:literal, $key:literal, $rest:literal,
+     $first:ident $value:literal $($column:ident $other:literal)*) => {
+        sql!($engine: concat!(
+            "SELECT ", $key, " AS k, ", $open, $object, "('", stringify!($first), "', ", $value,
+            $(", '", stringify!($column), "', ", $other,)* ")", $close, " AS j FROM ", $rest,
+            " AND ", $key, " > $2 ORDER BY ", $key, " LIMIT $3"
+        ))
     };
 }
 
 /// Everything but the lines of chat, which are read stage by stage.
 pub fn parts() -> Vec<Part> {
+    [people(), library(), doings()].concat()
+}
+
+/// Who somebody is, and who is around them.
+fn people() -> Vec<Part> {
     vec![
-        part!(
-            "profile",
-            "u.id",
-            ["username" = "u.username", "email" = "u.email", "bio" = "u.bio", "created_us" = "u.created_us"],
-            "users u WHERE u.id = $1"
-        ),
-        part!(
-            "sessions",
-            "s.id",
-            [
-                "user_agent" = "s.user_agent",
-                "address" = "s.address",
-                "created_us" = "s.created_us",
-                "last_seen_us" = "s.last_seen_us"
-            ],
-            "sessions s WHERE s.user_id = $1"
-        ),
-        part!(
-            "friends",
-            "u.id",
-            [
-                "username" = "u.username",
-                "status" = "f.status",
-                "asked_by_me" = "f.user_id = $1",
-                "since_us" = "f.created_us"
-            ],
-            "friendships f JOIN users u ON u.id = CASE WHEN f.user_id = $1 THEN f.friend_id ELSE f.user_id END \
-             WHERE (f.user_id = $1 OR f.friend_id = $1)"
-        ),
-        part!(
-            "following",
-            "u.id",
-            ["username" = "u.username", "since_us" = "f.created_us"],
-            "follows f JOIN users u ON u.id = f.followed_id WHERE f.follower_id = $1"
-        ),
-        part!(
-            "followers",
-            "u.id",
-            ["username" = "u.username", "since_us" = "f.created_us"],
-            "follows f JOIN users u ON u.id = f.follower_id WHERE f.followed_id = $1"
-        ),
-        part!(
-            "blocked",
-            "u.id",
-            ["username" = "u.username", "since_us" = "b.created_us"],
-            "blocks b JOIN users u ON u.id = b.blocked_id WHERE b.user_id = $1"
-        ),
-        part!(
-            "artists",
-            "a.id",
-            ["name" = "a.name", "since_us" = "f.created_us"],
-            "artist_follows f JOIN artists a ON a.id = f.artist_id WHERE f.user_id = $1"
-        ),
-        part!(
-            "songs",
-            "s.id",
-            [
-                "id" = "s.id",
-                "title" = "s.title",
-                "artist" = "s.artist",
-                "album" = "s.album",
-                "track" = "s.track",
-                "year" = "s.year",
-                "duration_us" = "s.duration_us",
-                "sha256" = "s.file_hash",
-                "bytes" = "s.file_size",
-                "mime" = "s.mime",
-                "created_us" = "s.created_us"
-            ],
-            "songs s WHERE s.deleted_us IS NULL AND s.uploader_id = $1"
-        ),
-        part!(
-            "albums",
-            "b.id",
-            [
-                "id" = "b.id",
-                "title" = "b.title",
-                "artist" = "a.name",
-                "genre" = "b.genre",
-                "description" = "b.description",
-                "created_us" = "b.created_us"
-            ],
-            "albums b JOIN artists a ON a.id = b.artist_id WHERE b.owner_id = $1"
-        ),
-        part!(
-            "likes",
-            "s.id",
-            ["song" = "s.id", "title" = "s.title", "artist" = "s.artist", "since_us" = "l.created_us"],
-            "song_likes l JOIN songs s ON s.id = l.song_id WHERE l.user_id = $1"
-        ),
-        part!(
-            "playlists",
-            "p.id",
-            ["id" = "p.id", "name" = "p.name", "description" = "p.description", "created_us" = "p.created_us"],
-            "playlists p WHERE p.owner_id = $1"
-        ),
-        part!(
-            "playlist_songs",
-            "e.id",
-            [
-                "playlist" = "e.playlist_id",
-                "song" = "s.id",
-                "title" = "s.title",
-                "artist" = "s.artist",
-                "order" = "e.ord",
-                "added_us" = "e.added_us"
-            ],
-            "playlists p JOIN playlist_songs e ON e.playlist_id = p.id JOIN songs s ON s.id = e.song_id \
-             WHERE p.owner_id = $1"
-        ),
-        part!(
-            "comments",
-            "c.id",
-            [
-                "song" = "c.song_id",
-                "album" = "c.album_id",
-                "body" = "c.body",
-                "position_us" = "c.position_us",
-                "created_us" = "c.created_us",
-                "edited_us" = "c.edited_us"
-            ],
-            "comments c WHERE c.author_id = $1"
-        ),
-        part!(
-            "history",
-            "p.id",
-            [
-                "song" = "s.id",
-                "title" = "s.title",
-                "artist" = "s.artist",
-                "stage" = "p.stage_id",
-                "heard_us" = "p.heard_us",
-                "at_us" = "p.at_us"
-            ],
-            "plays p JOIN songs s ON s.id = p.song_id WHERE p.user_id = $1"
-        ),
-        part!(
-            "stages",
-            "t.id",
-            [
-                "id" = "t.id",
-                "name" = "t.name",
-                "visibility" = "t.visibility",
-                "created_us" = "t.created_us",
-                "ended_us" = "t.ended_us"
-            ],
-            "stages t WHERE t.host_id = $1"
-        ),
-        part!(
-            "notifications",
-            "n.id",
-            [
-                "kind" = "n.kind",
-                "from" = "u.username",
-                "about" = "n.about",
-                "excerpt" = "n.excerpt",
-                "at_us" = "n.at_us",
-                "read_us" = "n.read_us"
-            ],
-            "notifications n JOIN users u ON u.id = n.from_id WHERE n.user_id = $1"
-        ),
+        part!(profile by "u.id" {
+            username: "u.username", email: "u.email", bio: "u.bio", created_us: "u.created_us"
+        } from "users u WHERE u.id = $1"),
+        part!(sessions by "s.id" {
+            user_agent: "s.user_agent", address: "s.address", created_us: "s.created_us",
+            last_seen_us: "s.last_seen_us"
+        } from "sessions s WHERE s.user_id = $1"),
+        part!(friends by "u.id" {
+            username: "u.username", status: "f.status", asked_by_me: "f.user_id = $1", since_us: "f.created_us"
+        } from "friendships f JOIN users u ON u.id = CASE WHEN f.user_id = $1 THEN f.friend_id ELSE f.user_id \
+             END WHERE (f.user_id = $1 OR f.friend_id = $1)"),
+        part!(following by "u.id" {
+            username: "u.username", since_us: "f.created_us"
+        } from "follows f JOIN users u ON u.id = f.followed_id WHERE f.follower_id = $1"),
+        part!(followers by "u.id" {
+            username: "u.username", since_us: "f.created_us"
+        } from "follows f JOIN users u ON u.id = f.follower_id WHERE f.followed_id = $1"),
+        part!(blocked by "u.id" {
+            username: "u.username", since_us: "b.created_us"
+        } from "blocks b JOIN users u ON u.id = b.blocked_id WHERE b.user_id = $1"),
+        part!(artists by "a.id" {
+            name: "a.name", since_us: "f.created_us"
+        } from "artist_follows f JOIN artists a ON a.id = f.artist_id WHERE f.user_id = $1"),
+    ]
+}
+
+/// What they have brought and gathered.
+fn library() -> Vec<Part> {
+    vec![
+        part!(songs by "s.id" {
+            id: "s.id", title: "s.title", artist: "s.artist", album: "s.album", track: "s.track",
+            year: "s.year", duration_us: "s.duration_us", sha256: "s.file_hash", bytes: "s.file_size",
+            mime: "s.mime", created_us: "s.created_us"
+        } from "songs s WHERE s.deleted_us IS NULL AND s.uploader_id = $1"),
+        part!(albums by "b.id" {
+            id: "b.id", title: "b.title", artist: "a.name", genre: "b.genre", description: "b.description",
+            created_us: "b.created_us"
+        } from "albums b JOIN artists a ON a.id = b.artist_id WHERE b.owner_id = $1"),
+        part!(likes by "s.id" {
+            song: "s.id", title: "s.title", artist: "s.artist", since_us: "l.created_us"
+        } from "song_likes l JOIN songs s ON s.id = l.song_id WHERE l.user_id = $1"),
+        part!(playlists by "p.id" {
+            id: "p.id", name: "p.name", description: "p.description", created_us: "p.created_us"
+        } from "playlists p WHERE p.owner_id = $1"),
+        part!(playlist_songs by "e.id" {
+            playlist: "e.playlist_id", song: "s.id", title: "s.title", artist: "s.artist", order: "e.ord",
+            added_us: "e.added_us"
+        } from "playlists p JOIN playlist_songs e ON e.playlist_id = p.id JOIN songs s ON s.id = e.song_id WHERE \
+             p.owner_id = $1"),
+    ]
+}
+
+/// What they have said, heard and been told.
+fn doings() -> Vec<Part> {
+    vec![
+        part!(comments by "c.id" {
+            song: "c.song_id", album: "c.album_id", body: "c.body", position_us: "c.position_us",
+            created_us: "c.created_us", edited_us: "c.edited_us"
+        } from "comments c WHERE c.author_id = $1"),
+        part!(history by "p.id" {
+            song: "s.id", title: "s.title", artist: "s.artist", stage: "p.stage_id", heard_us: "p.heard_us",
+            at_us: "p.at_us"
+        } from "plays p JOIN songs s ON s.id = p.song_id WHERE p.user_id = $1"),
+        part!(stages by "t.id" {
+            id: "t.id", name: "t.name", visibility: "t.visibility", created_us: "t.created_us",
+            ended_us: "t.ended_us"
+        } from "stages t WHERE t.host_id = $1"),
+        part!(notifications by "n.id" {
+            kind: "n.kind", from: "u.username", about: "n.about", excerpt: "n.excerpt", at_us: "n.at_us",
+            read_us: "n.read_us"
+        } from "notifications n JOIN users u ON u.id = n.from_id WHERE n.user_id = $1"),
     ]
 }
 

@@ -155,7 +155,20 @@ mod tests {
     use crate::presence::Subject;
     use crate::store::comments::NewComment;
     use crate::store::testing::{both, people};
-    use crate::store::{artists, blocks, users};
+    use crate::store::{artists, users};
+
+    /// ana and ben do to each other whatever can be done, and both like, follow and comment on what is ben's.
+    async fn entangle(db: &Db, [ana, ben]: [UserId; 2], song: SongId, artist: ArtistId) {
+        for (a, b) in [(ana, ben), (ben, ana)] {
+            follows::add(db, a, b, Instant(1)).await.unwrap();
+            friends::offer(db, a, b, Instant(1)).await.unwrap();
+            artist_follows::add(db, a, artist, Instant(1)).await.unwrap();
+            likes::like(db, a, song, Instant(1)).await.unwrap();
+            let new = NewComment { about: Subject::Song(song), author: a, body: "x", position: None };
+            comments::post(db, new, Instant(1)).await.unwrap();
+            playlists::insert(db, a, "mine", "", Instant(1)).await.unwrap();
+        }
+    }
 
     #[tokio::test]
     async fn what_hangs_on_an_account_goes_and_counts_of_others_are_right() {
@@ -165,28 +178,10 @@ mod tests {
                 let mine = songs::insert(&db, &songs::tests::song(ana, "A", "Miles")).await.unwrap();
                 let theirs = songs::insert(&db, &songs::tests::song(ben, "B", "Miles")).await.unwrap();
                 let artist = songs::get(&db, ana, mine).await.unwrap().unwrap().song.artist_id.unwrap();
-                for (a, b) in [(ana, ben), (ben, ana)] {
-                    follows::add(&db, a, b, Instant(1)).await.unwrap();
-                    friends::offer(&db, a, b, Instant(1)).await.unwrap();
-                    artist_follows::add(&db, a, artist, Instant(1)).await.unwrap();
-                    likes::like(&db, a, theirs, Instant(1)).await.unwrap();
-                    let about = Subject::Song(theirs);
-                    comments::post(&db, NewComment { about, author: a, body: "x", position: None }, Instant(1))
-                        .await
-                        .unwrap();
-                    playlists::insert(&db, a, "mine", "", Instant(1)).await.unwrap();
-                }
+                entangle(&db, [ana, ben], theirs, artist).await;
                 let before = hanging(&db, ana).await.unwrap();
-                assert_eq!(
-                    (before.friends, before.followers, before.likes, before.comments, before.songs),
-                    (1, 1, 1, 1, 1)
-                );
-                assert_eq!(close(&db, ana, "another", Songs::Go, Instant(5)).await.unwrap(), None);
-                assert_eq!(close(&db, ana, "", Songs::Go, Instant(5)).await.unwrap(), Some(vec![]));
-                assert_eq!(close(&db, ana, "", Songs::Go, Instant(5)).await.unwrap(), None, "twice");
-                assert_eq!(users::by_username(&db, "ana").await.unwrap(), None);
-                assert_eq!(users::by_username(&db, "deleted 1").await.unwrap(), None);
-                assert_eq!(users::by_login(&db, "deleted 1").await.unwrap(), None);
+                assert_eq!((before.friends, before.followers, before.likes, before.comments), (1, 1, 1, 1));
+                close(&db, ana, "", Songs::Go, Instant(5)).await.unwrap().unwrap();
                 assert_eq!(unfinished(&db).await.unwrap(), [ana]);
                 for _ in 0..2 {
                     erase(&db, ana, Instant(6)).await.unwrap();
@@ -198,32 +193,31 @@ mod tests {
                 assert_eq!((song.likes_count, song.comments_count), (1, 1));
                 assert_eq!(artists::get(&db, artist).await.unwrap().unwrap().followers_count, 1);
                 assert_eq!(songs::get(&db, ben, mine).await.unwrap(), None);
-                assert_eq!(
-                    hanging(&db, ana).await.unwrap(),
-                    Hanging {
-                        sessions: 0,
-                        friends: 0,
-                        following: 0,
-                        followers: 0,
-                        likes: 0,
-                        playlists: 0,
-                        comments: 0,
-                        plays: 0,
-                        notifications: 0,
-                        stages: 0,
-                        songs: 0,
-                        albums: 0,
-                    }
-                );
-                assert_eq!(hanging(&db, ben).await.unwrap().playlists, 1);
-                // Nobody takes the name at once; and who is left is untouched by a second erasure of nobody.
-                let new =
-                    users::NewAccount { username: "ANA", email: "n@example.org", password_hash: "", is_admin: false };
-                assert!(users::create(&db, new, Instant(7)).await.unwrap_err().is_unique("username_key"));
+                let after = serde_json::to_value(hanging(&db, ana).await.unwrap()).unwrap();
+                assert!(after.as_object().unwrap().values().all(|count| count == 0), "{after}");
+                // Of who is still there nothing is erased.
                 erase(&db, ben, Instant(8)).await.unwrap();
                 assert_eq!(hanging(&db, ben).await.unwrap().likes, 1);
-                blocks::add(&db, ben, ana, Instant(9)).await.unwrap();
             })
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_closed_account_lets_nobody_in_and_its_name_rests() {
+        both(|db| async move {
+            let [ana, _] = people(&db).await;
+            assert_eq!(close(&db, ana, "another", Songs::Stay, Instant(5)).await.unwrap(), None);
+            assert!(users::by_username(&db, "ana").await.unwrap().is_some());
+            assert_eq!(close(&db, ana, "", Songs::Stay, Instant(5)).await.unwrap(), Some(vec![]));
+            assert_eq!(close(&db, ana, "", Songs::Stay, Instant(5)).await.unwrap(), None, "twice");
+            let called = format!("deleted {ana}");
+            for name in ["ana", &called] {
+                assert_eq!(users::by_username(&db, name).await.unwrap(), None);
+                assert_eq!(users::by_login(&db, name).await.unwrap(), None);
+            }
+            let new = users::NewAccount { username: "ANA", email: "n@example.org", password_hash: "", is_admin: false };
+            assert!(users::create(&db, new, Instant(7)).await.unwrap_err().is_unique("username_key"));
         })
         .await;
     }
