@@ -55,11 +55,11 @@ export function TopBar() {
               <MenuItem icon="people" onSelect={() => navigate(`/u/${encodeURIComponent(user().username)}`)}>
                 {text.nav.profile}
               </MenuItem>
-              <MenuItem icon="music" onSelect={() => navigate("/history")}>
-                {text.history.title}
-              </MenuItem>
               <MenuItem icon="settings" onSelect={() => navigate("/settings")}>
                 {text.nav.settings}
+              </MenuItem>
+              <MenuItem icon="music" onSelect={() => navigate("/history")}>
+                {text.history.title}
               </MenuItem>
               <MenuItem icon="leave" onSelect={() => attempt(signOut)}>
                 {text.sign.out}
