@@ -64,7 +64,7 @@ impl Hearing {
             (sounding.song, sounding.heard, sounding.is_counted) = (song.id, Duration::ZERO, false);
         }
         if since <= MOST_BETWEEN {
-            sounding.heard = sounding.heard + since;
+            sounding.heard += since;
         }
         // It plays again from its beginning.
         if sounding.is_counted && sounding.heard >= song.duration_us {

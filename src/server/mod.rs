@@ -44,7 +44,8 @@ use crate::presence::People;
 use crate::server::limits::{LINES_TOLD, PLAYS_KEPT, STAGES_END_WITHIN};
 use crate::server::upkeep::Upkeep;
 use crate::stage::{ChatLimits, Metrics, Registry};
-use crate::store::owner::{self, Keeper};
+use crate::store::Db;
+use crate::store::owner::{self, Keeper, Owner};
 use crate::store::stage_journal::{Said, SqlStages};
 use ws::WsState;
 
@@ -85,20 +86,14 @@ impl App {
         raise_open_files();
         ensure_data_dir(config)?;
         let lock = lock(config).await?;
-        let db = open_database(config).await?;
-        let claimed = owner::claim(&db).await.context("whether another server runs on the database can't be asked")?;
-        let (owner, keeper) = claimed.map_err(|_| AlreadyRuns::OnDatabase)?;
-        db.migrate().await.context("the database can't be brought up to date")?;
+        let (db, owner, keeper) = claim_database(config).await?;
         let media = Arc::new(open_media(config)?);
 
         let clock = Clock::start();
         let telemetry = Arc::new(Telemetry::new());
         let stage_metrics = Metrics::default();
         telemetry.register(|registry| stage_metrics.register(registry));
-        let (pacing, chat_limits, http_limits) = match config.limits {
-            Limits::Default => (Pacing::Limited, ChatLimits::On, state::Limits::On),
-            Limits::Off => (Pacing::Unlimited, ChatLimits::Off, state::Limits::Off),
-        };
+        let (pacing, chat_limits) = limits_of(config);
         let (keeps, heard) = mpsc::channel(PLAYS_KEPT);
         let (said, lines) = mpsc::channel(LINES_TOLD);
         let store = Arc::new(SqlStages::owned(db.clone(), owner).telling(said));
@@ -113,15 +108,7 @@ impl App {
             passwords: Arc::new(Passwords::new(Cost::Full)),
             throttle: Arc::default(),
             clock,
-            settings: Arc::new(Settings {
-                transport: if config.encrypted { Transport::Tls } else { Transport::Plain },
-                limits: http_limits,
-                origins: config.origins.clone(),
-                public_url: config.public_url.clone(),
-                proxies: config.proxies.clone(),
-                registration: Registration::Open,
-                demo: config.demo.then_some(DemoLogin { username: demo::USERNAME, password: demo::PASSWORD }),
-            }),
+            settings: Arc::new(settings(config)),
         };
         let connections = Arc::new(Connections {
             registry,
@@ -136,11 +123,7 @@ impl App {
             tasks: TaskTracker::new(),
         });
         let ws = WsState { app: state.clone(), connections: connections.clone() };
-        let router = http::router(state.clone())
-            .merge(ws::routes(ws.clone()))
-            .merge(ops::routes(state.db.clone(), telemetry.clone()))
-            .layer(middleware::from_fn_with_state(telemetry.http.clone(), metrics::count))
-            .layer(middleware::map_request(slow_body::bound));
+        let router = routes(&state, &ws, &telemetry);
         Ok(Self {
             listeners,
             router,
@@ -226,6 +209,48 @@ impl App {
             Why::Superseded => Err(AlreadyRuns::OnDatabase.into()),
         }
     }
+}
+
+/// Opens the database, for this server alone, and brings it up to date.
+async fn claim_database(config: &Config) -> Result<(Db, Owner, Option<Keeper>)> {
+    let db = open_database(config).await?;
+    let claimed = owner::claim(&db).await.context("whether another server runs on the database can't be asked")?;
+    let (owner, keeper) = claimed.map_err(|_| AlreadyRuns::OnDatabase)?;
+    db.migrate().await.context("the database can't be brought up to date")?;
+    Ok((db, owner, keeper))
+}
+
+/// Whether sockets and conversations are bounded.
+const fn limits_of(config: &Config) -> (Pacing, ChatLimits) {
+    match config.limits {
+        Limits::Default => (Pacing::Limited, ChatLimits::On),
+        Limits::Off => (Pacing::Unlimited, ChatLimits::Off),
+    }
+}
+
+/// What HTTP has to know of what the operator has decided.
+fn settings(config: &Config) -> Settings {
+    Settings {
+        transport: if config.encrypted { Transport::Tls } else { Transport::Plain },
+        limits: match config.limits {
+            Limits::Default => state::Limits::On,
+            Limits::Off => state::Limits::Off,
+        },
+        origins: config.origins.clone(),
+        public_url: config.public_url.clone(),
+        proxies: config.proxies.clone(),
+        registration: Registration::Open,
+        demo: config.demo.then_some(DemoLogin { username: demo::USERNAME, password: demo::PASSWORD }),
+    }
+}
+
+/// All that is answered over HTTP, with what stands around it.
+fn routes(state: &AppState, ws: &WsState, telemetry: &Arc<Telemetry>) -> Router {
+    http::router(state.clone())
+        .merge(ws::routes(ws.clone()))
+        .merge(ops::routes(state.db.clone(), telemetry.clone()))
+        .layer(middleware::from_fn_with_state(telemetry.http.clone(), metrics::count))
+        .layer(middleware::map_request(slow_body::bound))
 }
 
 /// Lets the stages play on that played when the server stopped, and brings the demo.

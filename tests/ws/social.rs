@@ -138,7 +138,7 @@ async fn what_a_player_has_really_sounded_is_heard() {
     assert_eq!((&heard[0]["song"]["id"], &heard[0]["stage"]), (&song["id"], &json!(room.stage)));
     let enough = heard[0]["heard_us"].as_i64().unwrap();
     assert!((1_500_000..=3_000_000).contains(&enough), "{enough}");
-    assert_eq!(history(&ben.account).await, [json!(0); 0]);
+    assert!(history(&ben.account).await.is_empty());
     let seen = ben.account.api.get(&format!("/api/v1/songs/{}", song["id"])).await.unwrap().expect(200).unwrap();
     assert_eq!(seen["plays_count"], 1);
 }
