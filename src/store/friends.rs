@@ -94,7 +94,7 @@ macro_rules! end_friendship {
 }
 pub(super) use end_friendship;
 
-/// Declines, cancels or unfriends; whatever stood between the two, if anything.
+/// Declines, cancels or unfriends; whatever stood between the two, if anything. Of a request nobody is told any more.
 pub async fn remove(db: &Db, me: UserId, other: UserId) -> Result<bool> {
     again(|| remove_once(db, me, other)).await
 }
@@ -102,6 +102,10 @@ pub async fn remove(db: &Db, me: UserId, other: UserId) -> Result<bool> {
 async fn remove_once(db: &Db, me: UserId, other: UserId) -> Result<bool> {
     on!(db, tx, t => {
         lock_people!(db, t, me, other);
+        sqlx::query(sql!(
+                "DELETE FROM notifications WHERE kind = 'friend_request' \
+                 AND ((user_id = $1 AND from_id = $2) OR (user_id = $2 AND from_id = $1))"))
+            .bind(me.0).bind(other.0).execute(&mut *t).await?;
         end_friendship!(t, me, other)
     })
 }

@@ -56,6 +56,16 @@ async fn friends_and_invitations_are_told_and_read() {
 }
 
 #[tokio::test]
+async fn a_request_that_is_taken_back_is_not_told_any_more() {
+    let api = Api::new().await;
+    let (ana, ben) = (api.user("ana").await, api.user("ben").await);
+    ana.put("/friends/ben").await.ok(200);
+    assert_eq!(notified(&ben).await.len(), 1);
+    ana.delete("/friends/ben").await.ok(204);
+    assert_eq!(notified(&ben).await, []);
+}
+
+#[tokio::test]
 async fn a_comment_is_told_to_whose_song_it_is_and_to_whom_it_calls() {
     let api = Api::new().await;
     let (ana, ben, cem) = (api.user("ana").await, api.user("ben").await, api.user("cem").await);
