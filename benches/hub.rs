@@ -11,7 +11,7 @@ use octave::stage::core::{About, Admission, Command, Durable, Entry, Immediate, 
 use octave::wire::frame;
 use octave::wire::reader::{Incoming, Reader};
 use octave_protocol::client::ClientFrame;
-use octave_protocol::model::{Adding, ChatLine, Control, Song, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, ChatLine, Control, Song, StartBarrier, Succession, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, Seq, ServerFrame, SongId, StageId, UserId};
 
 fn main() {
@@ -36,6 +36,8 @@ fn stage(people: i64) -> Stage {
         control: Control::Everyone,
         adding: Adding::default(),
         start: StartBarrier::default(),
+        slow_mode: octave_protocol::Duration::ZERO,
+        succession: Succession::Alone,
         playlists: Vec::new(),
         created: NOW,
     });

@@ -97,6 +97,27 @@ wire!(
     }
 );
 
+wire!(
+    /// What becomes of a stage whose host has left it for half a minute.
+    #[derive(Default)]
+    pub enum Succession {
+        /// A moderator who is there becomes its host, else a DJ, else whoever is there the longest.
+        #[default]
+        People,
+        /// It goes on without.
+        Alone,
+    }
+);
+
+wire!(
+    /// Somebody may listen and not speak.
+    #[derive(Copy, Eq)]
+    pub struct Mute {
+        /// Until when; until it is lifted if absent.
+        pub until_us: Option<Instant>,
+    }
+);
+
 impl Default for StartBarrier {
     fn default() -> Self {
         Self { quorum_percent: 80, patience_us: Duration::from_millis(1_500) }
@@ -183,6 +204,11 @@ wire!(
         /// The usual one where a server does not say.
         #[serde(default)]
         pub start: StartBarrier,
+        /// Seconds between two lines of one who does not moderate; 0 for none.
+        #[serde(default)]
+        pub slow_mode_s: u32,
+        #[serde(default)]
+        pub succession: Succession,
         pub listeners: u32,
         /// What plays at this moment.
         pub now_playing: Option<Arc<Song>>,
@@ -269,6 +295,9 @@ wire!(
         pub role: Role,
         /// The listener's own measure of its sync error, in microseconds; absent until it told.
         pub error_us: Option<Duration>,
+        /// Absent for who may speak.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub muted: Option<Mute>,
     }
 );
 

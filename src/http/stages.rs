@@ -9,6 +9,7 @@ mod manage;
 mod people;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use std::cmp::Reverse;
 
@@ -16,7 +17,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
-use octave_protocol::model::{self, Adding, Control, StartBarrier, Visibility};
+use octave_protocol::model::{self, Adding, Control, StartBarrier, Succession, Visibility};
 use octave_protocol::{Duration, StageId, UserId};
 use serde::Deserialize;
 use tokio::sync::oneshot;
@@ -31,7 +32,7 @@ use crate::http::kit::problem::Problem;
 use crate::http::kit::stages::{find, holds, shape};
 use crate::http::kit::state::{AppState, Limits};
 use crate::stage::handle::{Ask, Command, StageChange, StartChange};
-use crate::stage::limits::{BARRIER_PATIENCE_MAX, NAME_CHARS, STAGE_TAGS};
+use crate::stage::limits::{BARRIER_PATIENCE_MAX, NAME_CHARS, SLOW_MODE_MAX, STAGE_TAGS};
 use crate::store::stages::{self, Filter, NewStage};
 
 /// Open stages that a list considers; older ones are found by their address.
@@ -46,6 +47,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list, open))
         .routes(routes!(show, change, end))
         .merge(history::routes())
+        .merge(undo::routes())
         .merge(manage::routes())
         .merge(people::routes())
 }
@@ -141,6 +143,10 @@ struct Open {
     adding: Option<Adding>,
     /// 80 % and 1.5 s when absent.
     start: Option<StartBarrier>,
+    /// Seconds between two lines of one who does not moderate, 0 to 21,600; 0 when absent.
+    slow_mode_s: Option<u32>,
+    /// `people` when absent.
+    succession: Option<Succession>,
 }
 
 /// Open a stage; I am its host.
@@ -168,6 +174,8 @@ async fn open(
         control: form.control.unwrap_or(Control::Host),
         adding: form.adding.unwrap_or_default(),
         start: barrier(form.start)?.unwrap_or_default(),
+        slow_mode: form.slow_mode_s.map(slow_mode).transpose()?.unwrap_or_default(),
+        succession: form.succession.unwrap_or_default(),
     };
     let id = stages::create(&state.db, new, state.clock.now()).await?;
     let stage = find(&state, Some(me.id()), id).await?;
@@ -195,6 +203,12 @@ fn quorum(percent: u8) -> Result<u8, Problem> {
 fn patience(wait: Duration) -> Result<Duration, Problem> {
     let fits = (Duration::ZERO..=BARRIER_PATIENCE_MAX).contains(&wait);
     fits.then_some(wait).ok_or_else(|| Problem::invalid_field("start.patience_us", "must be 0 to 10 seconds"))
+}
+
+fn slow_mode(seconds: u32) -> Result<Duration, Problem> {
+    let pause = Duration::from_secs(seconds.into());
+    let fits = pause <= SLOW_MODE_MAX;
+    fits.then_some(pause).ok_or_else(|| Problem::invalid_field("slow_mode_s", "must be 0 to 21,600"))
 }
 
 fn genres(raw: &[String]) -> Result<Vec<String>, Problem> {
@@ -236,6 +250,9 @@ struct Change {
     control: Option<Control>,
     adding: Option<Adding>,
     start: Option<StartEdit>,
+    /// 0 to 21,600.
+    slow_mode_s: Option<u32>,
+    succession: Option<Succession>,
 }
 
 /// Fields of the start barrier to change; absent ones stay.
@@ -271,6 +288,8 @@ async fn change(
             quorum_percent: start.quorum_percent.map(quorum).transpose()?,
             patience: start.patience_us.map(patience).transpose()?,
         },
+        slow_mode: form.slow_mode_s.map(slow_mode).transpose()?,
+        succession: form.succession,
         ..StageChange::default()
     };
     Ok(Json(update(&state, me.id(), id, change).await?))

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use octave_demo::{ALBUM, PIECES, Piece};
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Adding, Control, Queue, Repeat, StartBarrier, Visibility};
-use octave_protocol::{PlaylistId, SongId, StageId, UserId};
+use octave_protocol::model::{Adding, Control, Queue, Repeat, StartBarrier, Succession, Visibility};
+use octave_protocol::{Duration, PlaylistId, SongId, StageId, UserId};
 
 use crate::accounts::password::PasswordError;
 use crate::http::kit::state::AppState;
@@ -129,7 +129,7 @@ async fn queue(stage: &StageHandle) -> Result<Queue, DemoError> {
 
 async fn add(state: &AppState, stage: &StageHandle, host: &Account, song: SongId) -> Result<(), DemoError> {
     let songs = songs::for_stage(&state.db, &[song]).await?.into_iter().map(Arc::new).collect();
-    stage.command(host.id, Command::Bring { user: Arc::new(host.user()), songs }).await??;
+    stage.command(host.id, Command::Bring { user: Arc::new(host.user()), songs, position: None }).await??;
     Ok(())
 }
 
@@ -172,6 +172,8 @@ async fn open_stage(state: &AppState, host: UserId) -> Result<StageId, DemoError
         control: Control::Everyone,
         adding: Adding::Everyone,
         start: StartBarrier::default(),
+        slow_mode: Duration::ZERO,
+        succession: Succession::Alone,
     };
     Ok(stages::create(&state.db, new, state.clock.now()).await?)
 }

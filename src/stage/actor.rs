@@ -14,6 +14,7 @@ mod lookups;
 mod queries;
 mod queue_loading;
 mod requests;
+mod succession;
 mod wakes;
 mod wants;
 
@@ -39,7 +40,8 @@ use durable::{InFlight, NextJob, PendingCommand, StorageHealth, Unsaved};
 use lookups::Lookups;
 use queue_loading::QueueLoading;
 use requests::Arrived;
-use wants::Buckets;
+use succession::Succession;
+use wants::{Buckets, SlowMode};
 
 /// What every stage of the process shares.
 #[derive(Debug, Clone)]
@@ -85,6 +87,8 @@ pub(super) struct Actor {
     unsaved: Unsaved,
     storage: StorageHealth,
     buckets: Buckets,
+    slow_mode: SlowMode,
+    succession: Succession,
     /// Who is seated and has no snapshot yet; nobody between two turns.
     arrived: Vec<Arrived>,
     /// Whose arrival has been noted, and whether as an invited one's.
@@ -127,6 +131,8 @@ impl Actor {
             unsaved: Unsaved::at_start(began),
             storage: StorageHealth::Good,
             buckets: Buckets::default(),
+            slow_mode: SlowMode::default(),
+            succession: Succession::default(),
             arrived: Vec::new(),
             noted: HashMap::new(),
             leaving: Vec::new(),
@@ -214,6 +220,7 @@ impl Actor {
         self.send_snapshots();
         let now = self.now();
         self.settle(now);
+        self.look_for_host(now);
         self.hand_over(now);
         self.hurry(now);
         self.let_go();

@@ -24,7 +24,9 @@ mod timeline;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use octave_protocol::model::{Adding, Control, Permission, Role, Song, StartBarrier, User, Visibility};
+use octave_protocol::model::{
+    Adding, Control, Mute, Permission, Role, Song, StartBarrier, Succession, User, Visibility,
+};
 use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, SongId, StageId, UserId};
 
 use crate::stage::limits::QUEUE_WINDOW;
@@ -51,6 +53,9 @@ pub struct About {
     pub control: Control,
     pub adding: Adding,
     pub start: StartBarrier,
+    /// The least time between two lines of one who does not moderate.
+    pub slow_mode: Duration,
+    pub succession: Succession,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
 }
@@ -61,6 +66,7 @@ pub struct Stage {
     /// Roles other than host and listener.
     roles: HashMap<UserId, Role>,
     banned: HashSet<UserId>,
+    muted: HashMap<UserId, Mute>,
     invited: HashSet<UserId>,
     /// Whom the host has blocked.
     shunned: HashSet<UserId>,
@@ -105,6 +111,7 @@ pub struct Saved {
     pub about: About,
     pub roles: HashMap<UserId, Role>,
     pub banned: HashSet<UserId>,
+    pub muted: HashMap<UserId, Mute>,
     pub invited: HashSet<UserId>,
     /// Whom the host has blocked.
     pub shunned: HashSet<UserId>,
@@ -158,6 +165,7 @@ impl Stage {
             about,
             roles: HashMap::new(),
             banned: HashSet::new(),
+            muted: HashMap::new(),
             invited: HashSet::new(),
             shunned: HashSet::new(),
             people: People::default(),
@@ -205,6 +213,25 @@ impl Stage {
         self.role(user).may(permission, self.about.control, self.about.adding)
     }
 
+    /// Whether somebody may not speak here.
+    pub fn is_muted(&self, user: UserId, now: Instant) -> bool {
+        self.muted.get(&user).is_some_and(|mute| mute.until_us.is_none_or(|until| now < until))
+    }
+
+    /// Whether the host is away from people who could take over.
+    pub fn wants_successor(&self) -> bool {
+        self.about.succession == Succession::People
+            && !self.ended
+            && !self.people.is_empty()
+            && !self.people.contains(self.about.host.id)
+    }
+
+    /// Who takes over from a host that is away: the highest role, and of those who is there the longest.
+    fn successor(&self) -> Option<&Arc<User>> {
+        let rank = |person: &&Person| std::cmp::Reverse(self.role(person.user.id).rank());
+        self.people.iter().filter(|_| self.wants_successor()).min_by_key(rank).map(|person| &person.user)
+    }
+
     /// Votes to skip what plays, and how many are needed: half of the distinct listeners, rounded up.
     pub fn skip_votes(&self) -> (usize, usize) {
         (self.skip_votes.len(), self.people.len().div_ceil(2).max(1))
@@ -213,7 +240,8 @@ impl Stage {
 
 impl About {
     pub fn apply(&mut self, change: &StageChange) {
-        let StageChange { name, genres, visibility, control, adding, start, cover, playlist } = change.clone();
+        let StageChange { name, genres, visibility, control, adding, start, slow_mode, succession, cover, playlist } =
+            change.clone();
         self.name = name.unwrap_or(std::mem::take(&mut self.name));
         self.genres = genres.unwrap_or(std::mem::take(&mut self.genres));
         self.visibility = visibility.unwrap_or(self.visibility);
@@ -221,6 +249,8 @@ impl About {
         self.start.quorum_percent = start.quorum_percent.unwrap_or(self.start.quorum_percent);
         self.start.patience_us = start.patience.unwrap_or(self.start.patience_us);
         self.adding = adding.unwrap_or(self.adding);
+        self.slow_mode = slow_mode.unwrap_or(self.slow_mode);
+        self.succession = succession.unwrap_or(self.succession);
         self.cover = cover.unwrap_or(self.cover.take());
         match playlist {
             // In the order of their ids, as they are stored.

@@ -37,6 +37,12 @@ pub const LEAD_MARGIN: Duration = Duration::from_millis(70);
 pub const STAT_FRESH: Duration = Duration::from_secs(60);
 /// Longest wait of the start barrier that a stage may ask for.
 pub const BARRIER_PATIENCE_MAX: Duration = Duration::from_secs(10);
+/// Longest pause between two lines that a stage may ask for.
+pub const SLOW_MODE_MAX: Duration = Duration::from_secs(6 * 60 * 60);
+/// How long a host who has left may be away before somebody else takes over: a reload, a tunnel, another device.
+pub const HOST_AWAY_AT_MOST: Duration = Duration::from_secs(30);
+/// The same for one who has not been there since the stage was opened: after a restart everybody comes back in their time.
+pub const HOST_EXPECTED_WITHIN: Duration = Duration::from_secs(5 * 60);
 /// Wait after which the quorum is enough.
 pub const BARRIER_QUORUM_AFTER: Duration = Duration::from_millis(400);
 /// `previous` restarts a song that has played for longer.

@@ -1,9 +1,10 @@
 //! Events as rows: what of a fact is to be stored, and what the log says of it.
 
+use octave_protocol::model::QueueMode;
 use octave_protocol::{EntryId, Instant, UserId};
 use serde_json::{Value, json};
 
-use super::core::{Cause, Durable, Ords, QueueEvent, Stage, Statement};
+use super::core::{About, Cause, Durable, Ords, QueueEvent, Stage, StageChange, Statement};
 use super::storage::{Change, LogRow, QueueRow};
 
 /// The rows that a durable event changes. `stage` is as it was when the event was decided. Of a kick or a block only the
@@ -17,6 +18,8 @@ pub(super) fn changes(stage: &Stage, event: &Durable, now: Instant) -> Vec<Chang
         Durable::RoleSet { user, role, .. } => Change::Role { user: user.id, role: *role, at: now },
         Durable::Banned { user, by } => Change::Ban { user: user.id, by: *by, at: now },
         Durable::Unbanned { user, .. } => Change::Unban { user: *user },
+        Durable::Muted { user, until, .. } => Change::Mute { user: user.id, until: *until, at: now },
+        Durable::Unmuted { user, .. } => Change::Unmute { user: *user },
         Durable::Ended { .. } => Change::End { at: now },
         Durable::Kicked { .. } | Durable::ShutOut { .. } => return Vec::new(),
     }]
@@ -69,19 +72,44 @@ fn order_after(stage: &Stage, event: &QueueEvent) -> Vec<(EntryId, i64)> {
 /// What the stage's log says of a durable event.
 pub(super) fn log(stage: &Stage, event: &Durable, at: Instant) -> Option<LogRow> {
     let (by, kind, data) = match event {
-        Durable::Queue(event) => queue_log(stage, event)?,
-        Durable::Updated { change, by } => {
-            (by, "updated", json!({"name": change.name, "control": change.control, "adding": change.adding}))
+        Durable::RoleSet { user, role, by } => {
+            let data = json!({"user": user.id, "role": role, "was": stage.role(user.id)});
+            return Some(LogRow { user: *by, kind: "role", data, at });
         }
-        Durable::RoleSet { user, role, by } => (by, "role", json!({"user": user.id, "role": role})),
+        Durable::Queue(event) => queue_log(stage, event)?,
+        Durable::Updated { change, by } => (by, "updated", updated(stage.about(), change)),
         Durable::Kicked { user, by } => (by, "kicked", json!({"user": user.id})),
         Durable::Banned { user, by } => (by, "banned", json!({"user": user.id})),
+        Durable::Muted { user, until, by } => (by, "muted", json!({"user": user.id, "until_us": until})),
+        Durable::Unmuted { user, by } => (by, "unmuted", json!({"user": user})),
         Durable::Unbanned { user, by } => (by, "unbanned", json!({"user": user})),
         Durable::ChatDeleted { chat, by, .. } => (by, "chat_deleted", json!({"chat": chat})),
         Durable::Ended { by } => (by, "ended", json!({})),
         Durable::ChatEdited { .. } | Durable::ShutOut { .. } => return None,
     };
     Some(LogRow { user: Some(*by), kind, data, at })
+}
+
+/// What has changed of the stage, and what it was before; of the cover and the playlists only that they did.
+fn updated(about: &About, change: &StageChange) -> Value {
+    let mut after = about.clone();
+    after.apply(change);
+    let fields = [
+        ("name", change.name.is_some(), json!(about.name), json!(after.name)),
+        ("genres", change.genres.is_some(), json!(about.genres), json!(after.genres)),
+        ("visibility", change.visibility.is_some(), json!(about.visibility), json!(after.visibility)),
+        ("control", change.control.is_some(), json!(about.control), json!(after.control)),
+        ("adding", change.adding.is_some(), json!(about.adding), json!(after.adding)),
+        ("slow_mode_us", change.slow_mode.is_some(), json!(about.slow_mode), json!(after.slow_mode)),
+        ("succession", change.succession.is_some(), json!(about.succession), json!(after.succession)),
+    ];
+    let (mut told, mut was) = (serde_json::Map::new(), serde_json::Map::new());
+    for (name, _, before, now) in fields.into_iter().filter(|(_, changed, ..)| *changed) {
+        was.insert(name.into(), before);
+        told.insert(name.into(), now);
+    }
+    told.insert("was".into(), Value::Object(was));
+    Value::Object(told)
 }
 
 fn queue_log<'a>(stage: &Stage, event: &'a QueueEvent) -> Option<(&'a UserId, &'static str, Value)> {
@@ -92,14 +120,20 @@ fn queue_log<'a>(stage: &Stage, event: &'a QueueEvent) -> Option<(&'a UserId, &'
                 entries.iter().take(LOGGED_ENTRIES).map(|e| json!({"entry": e.id, "song": e.song.id})).collect();
             (by, "queued", json!({"count": entries.len(), "entries": rows}))
         }
-        QueueEvent::Removed { entry, by } => (by, "removed", json!({"entry": entry, "song": song_of(*entry)})),
+        QueueEvent::Removed { entry, by } => {
+            let index = stage.queue().index_of(*entry);
+            (by, "removed", json!({"entry": entry, "song": song_of(*entry), "index": index}))
+        }
         QueueEvent::Moved { entry, index, by, .. } => {
             let from = stage.queue().index_of(*entry);
             (by, "moved", json!({"entry": entry, "song": song_of(*entry), "from": from, "to": index}))
         }
         QueueEvent::Cleared { keep, by } => (by, "cleared", json!({"keep": keep, "count": stage.queue().len()})),
         QueueEvent::Shuffled { by, .. } => (by, "shuffled", json!({})),
-        QueueEvent::ModeSet { mode, by } => (by, "mode", json!(mode)),
+        QueueEvent::ModeSet { mode, by } => {
+            let QueueMode { repeat, shuffle } = mode;
+            (by, "mode", json!({"repeat": repeat, "shuffle": shuffle, "was": stage.queue().mode()}))
+        }
         QueueEvent::Corrected { .. } | QueueEvent::Voted { .. } => return None,
     })
 }

@@ -227,6 +227,14 @@ pub enum Change {
         role: Role,
         at: Instant,
     },
+    Mute {
+        user: UserId,
+        until: Option<Instant>,
+        at: Instant,
+    },
+    Unmute {
+        user: UserId,
+    },
     /// Their role and their invitation end with it.
     Ban {
         user: UserId,

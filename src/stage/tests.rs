@@ -1,5 +1,6 @@
 //! The actor under a paused clock, over storage that can stall and fail.
 
+mod conduct;
 mod corrections;
 mod durability;
 mod isolation;

@@ -28,6 +28,15 @@ struct Row {
     avatar: Option<String>,
 }
 
+/// One entry of a stage's log.
+pub async fn get(db: &Db, stage: StageId, id: i64) -> Result<Option<LogEntry>> {
+    let row: Option<Row> = on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT l.id, l.kind, l.data, l.at_us, u.id AS user_id, u.username, u.avatar \
+             FROM stage_log l LEFT JOIN users u ON u.id = l.user_id WHERE l.stage_id = $1 AND l.id = $2"))
+        .bind(stage.0).bind(id).fetch_optional(c).await?);
+    Ok(row.map(LogEntry::from))
+}
+
 /// The last entries before `before`, newest first.
 pub async fn list(db: &Db, stage: StageId, before: Option<i64>, limit: u32) -> Result<Vec<LogEntry>> {
     let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(
@@ -35,12 +44,17 @@ pub async fn list(db: &Db, stage: StageId, before: Option<i64>, limit: u32) -> R
              FROM stage_log l LEFT JOIN users u ON u.id = l.user_id \
              WHERE l.stage_id = $1 AND l.id < $2 ORDER BY l.id DESC LIMIT $3"))
         .bind(stage.0).bind(before.unwrap_or(i64::MAX)).bind(i64::from(limit)).fetch_all(c).await?);
-    let entry = |row: Row| LogEntry {
-        id: row.id,
-        user: row.user_id.zip(row.username).map(|(id, name)| user(UserId(id), &name, row.avatar.as_deref())),
-        kind: row.kind,
-        data: serde_json::from_str(&row.data).unwrap_or_default(),
-        at_us: row.at_us,
-    };
-    Ok(rows.into_iter().map(entry).collect())
+    Ok(rows.into_iter().map(LogEntry::from).collect())
+}
+
+impl From<Row> for LogEntry {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            user: row.user_id.zip(row.username).map(|(id, name)| user(UserId(id), &name, row.avatar.as_deref())),
+            kind: row.kind,
+            data: serde_json::from_str(&row.data).unwrap_or_default(),
+            at_us: row.at_us,
+        }
+    }
 }

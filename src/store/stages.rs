@@ -1,6 +1,6 @@
 //! Stages as lists and pages show them. What a running stage changes is written by its journal, not here.
 
-use octave_protocol::model::{Adding, Control, Role, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, Control, Role, StartBarrier, Succession, User, Visibility};
 use octave_protocol::{Duration, Instant, PlaylistId, StageId, UserId};
 
 use super::access::{Viewer, open_to};
@@ -15,6 +15,7 @@ use crate::base::text;
 macro_rules! columns {
     () => {
         "SELECT t.id, t.name, t.cover, t.visibility, t.control, t.adding, t.start_quorum, t.start_patience_us, t.created_us, \
+         t.slow_mode_us, t.succession, \
          u.id AS host_id, u.username AS host, u.avatar AS host_avatar, \
          (SELECT string_agg(g.name, '\u{1f}') FROM stage_genres tg JOIN genres g ON g.id = tg.genre_id \
           WHERE tg.stage_id = t.id) AS genres, \
@@ -37,6 +38,8 @@ pub struct Stage {
     pub control: Control,
     pub adding: Adding,
     pub start: StartBarrier,
+    pub slow_mode: Duration,
+    pub succession: Succession,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
 }
@@ -51,6 +54,8 @@ struct Row {
     adding: String,
     start_quorum: i64,
     start_patience_us: i64,
+    slow_mode_us: i64,
+    succession: String,
     created_us: i64,
     host_id: i64,
     host: String,
@@ -81,6 +86,8 @@ impl TryFrom<Row> for Stage {
                 quorum_percent: u8::try_from(row.start_quorum).unwrap_or(u8::MAX),
                 patience_us: Duration(row.start_patience_us),
             },
+            slow_mode: Duration(row.slow_mode_us),
+            succession: word("succession", &row.succession)?,
             playlists,
             created: Instant(row.created_us),
         })
@@ -110,6 +117,13 @@ pub(super) const fn adding_word(adding: Adding) -> &'static str {
     }
 }
 
+pub(super) const fn succession_word(succession: Succession) -> &'static str {
+    match succession {
+        Succession::People => "people",
+        Succession::Alone => "alone",
+    }
+}
+
 pub(super) const fn role_word(role: Role) -> &'static str {
     match role {
         Role::Host => "host",
@@ -129,6 +143,8 @@ pub struct NewStage<'a> {
     pub control: Control,
     pub adding: Adding,
     pub start: StartBarrier,
+    pub slow_mode: Duration,
+    pub succession: Succession,
 }
 
 pub async fn create(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId> {
@@ -138,11 +154,12 @@ pub async fn create(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId>
 async fn create_once(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId> {
     on!(db, tx, t => {
         let id: i64 = sqlx::query_scalar(sql!(
-            "INSERT INTO stages (name, host_id, visibility, control, adding, start_quorum, start_patience_us, created_us) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id"))
+            "INSERT INTO stages (name, host_id, visibility, control, adding, start_quorum, start_patience_us, created_us, \
+             slow_mode_us, succession) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id"))
             .bind(new.name).bind(new.host.0)
             .bind(visibility_word(new.visibility)).bind(control_word(new.control)).bind(adding_word(new.adding))
             .bind(i64::from(new.start.quorum_percent)).bind(new.start.patience_us.0).bind(now.0)
+            .bind(new.slow_mode.0).bind(succession_word(new.succession))
             .fetch_one(&mut *t).await?;
         for name in in_order(new.genres) {
             let genre = genre_id!(t, name);

@@ -9,7 +9,7 @@ use octave::stage::handle::{Ask, ConnId};
 use octave::stage::memory::MemoryStore;
 use octave::stage::{ChatLimits, Metrics, Registry};
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Adding, Control, Queue, Song, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, Control, Queue, Song, StartBarrier, Succession, User, Visibility};
 use octave_protocol::{Duration as Length, Instant, SongId, UserId};
 
 use crate::client::{Client, STAGE};
@@ -56,6 +56,8 @@ async fn run(plan: Plan) -> End {
         control: Control::Everyone,
         adding: Adding::default(),
         start: StartBarrier::default(),
+        slow_mode: octave_protocol::Duration::ZERO,
+        succession: Succession::Alone,
         playlists: Vec::new(),
         created: START,
     });

@@ -41,6 +41,25 @@ async fn who_is_kicked_is_removed_and_may_return() {
 }
 
 #[tokio::test]
+async fn who_is_muted_hears_and_does_not_speak() {
+    let room = Room::open().await;
+    let (mut ana, mut ben) = (room.ana().await, room.joins("ben").await);
+    let path = format!("/api/v1/stages/{}/mutes/ben", room.stage);
+    assert_eq!(ben.account.api.put(&path, &json!({})).await.unwrap().status, 403);
+    room.host.api.put(&path, &json!({ "until_us": 5 })).await.unwrap().expect(422).unwrap();
+    room.host.api.put(&path, &json!({})).await.unwrap().expect(204).unwrap();
+    let told = ana.hears_that("presence", |f| f["joined"][0]["muted"].is_object()).await;
+    assert_eq!(told["joined"][0]["username"], "ben", "{told}");
+    ben.refused(json!({ "type": "chat", "text": "let me" }), "forbidden").await;
+    ana.says("you hear me").await;
+    ben.hears("chat").await;
+    room.host.api.delete(&path).await.unwrap().expect(204).unwrap();
+    ben.says("thank you").await;
+    let log = room.host.api.get(&format!("/api/v1/stages/{}/log", room.stage)).await.unwrap().json();
+    assert_eq!((&log["items"][0]["kind"], &log["items"][1]["kind"]), (&json!("unmuted"), &json!("muted")), "{log}");
+}
+
+#[tokio::test]
 async fn who_is_banned_is_removed_and_stays_out() {
     let room = Room::open().await;
     let mut ana = room.ana().await;

@@ -29,6 +29,8 @@ pub(crate) fn shape(state: &AppState, stage: Stage) -> model::Stage {
         control: stage.control,
         adding: stage.adding,
         start: stage.start,
+        slow_mode_s: u32::try_from(stage.slow_mode.0 / 1_000_000).unwrap_or(0),
+        succession: stage.succession,
         listeners: live.listeners,
         live: live.listeners > 0 || live.playing,
         now_playing: live.now_playing,

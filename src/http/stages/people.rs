@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use octave_protocol::StageId;
 use octave_protocol::model::{Participant, Permission, Role, User};
+use octave_protocol::{Instant, StageId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -29,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(set_role))
         .routes(routes!(kick))
         .routes(routes!(ban, unban))
+        .routes(routes!(mute, unmute))
         .routes(routes!(bans))
 }
 
@@ -115,6 +116,42 @@ async fn unban(
     ApiPath((id, username)): ApiPath<(StageId, String)>,
 ) -> Result<StatusCode, Problem> {
     change(&state, &me, id, &username, |user| Command::Ban { user, banned: false }).await
+}
+
+/// Until when; absent or null: until it is lifted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = MuteUntil)]
+struct Until {
+    #[schema(value_type = Option<i64>)]
+    until_us: Option<Instant>,
+}
+
+/// Mute somebody: they hear, and may neither chat nor react nor show that they type. The host and the moderators, those of
+/// a lower role. Everybody is told by `presence`, where the participant then says `muted`.
+#[utoipa::path(put, path = "/stages/{id}/mutes/{username}", tag = "stages", request_body = Option<Until>,
+    params(("id" = i64, Path), ("username" = String, Path)),
+    responses((status = 204, description = "Muted")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
+async fn mute(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath((id, username)): ApiPath<(StageId, String)>,
+    ApiJson(Until { until_us: until }): ApiJson<Until>,
+) -> Result<StatusCode, Problem> {
+    change(&state, &me, id, &username, |user| Command::Mute { user, until }).await
+}
+
+/// Let somebody speak again.
+#[utoipa::path(delete, path = "/stages/{id}/mutes/{username}", tag = "stages",
+    params(("id" = i64, Path), ("username" = String, Path)),
+    responses((status = 204, description = "Lifted")), security(("bearer" = []), ("cookie" = [])),
+    extensions(("x-problems" = json!(["forbidden"]))))]
+async fn unmute(
+    State(state): State<AppState>,
+    me: CurrentUser,
+    ApiPath((id, username)): ApiPath<(StageId, String)>,
+) -> Result<StatusCode, Problem> {
+    change(&state, &me, id, &username, |user| Command::Unmute { user: user.id }).await
 }
 
 /// Somebody who may not enter.

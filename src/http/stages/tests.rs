@@ -15,7 +15,7 @@ async fn an_opened_stage_is_shown_to_all() {
         "id": stage["id"], "name": "Late Kitchen", "genres": ["Ambient", "Jazz"], "cover_url": null,
         "host": {"id": ana.id, "username": "ana", "avatar_url": null},
         "visibility": "public", "control": "djs", "adding": "control",
-        "start": {"quorum_percent": 80, "patience_us": 1_500_000}, "listeners": 0, "now_playing": null, "live": false,
+        "start": {"quorum_percent": 80, "patience_us": 1_500_000}, "slow_mode_s": 0, "succession": "people", "listeners": 0, "now_playing": null, "live": false,
         "playlists": [], "created_us": stage["created_us"],
     });
     assert_eq!(stage, wanted);
@@ -66,6 +66,8 @@ async fn what_can_not_be_a_stage_is_refused() {
         (json!({"name": "x", "visibility": "secret"}), "visibility"),
         (json!({"name": "x", "control": true}), "control"),
         (json!({"name": "x", "adding": "nobody"}), "adding"),
+        (json!({"name": "x", "slow_mode_s": 21_601}), "slow_mode_s"),
+        (json!({"name": "x", "succession": "nobody"}), "succession"),
     ] {
         let problem = ana.post("/stages", form.clone()).await.problem(422, "invalid_field");
         assert_eq!(fields(&problem), [field], "{form}");
@@ -206,4 +208,40 @@ async fn a_cover_is_for_who_may_know_of_the_stage() {
     ana.put("/friends/ben").await.ok(200);
     ben.put("/friends/ana").await.ok(200);
     assert_eq!(ben.get(&cover).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_the_log_tells_can_be_undone() {
+    let api = Api::new().await;
+    let (ana, ben) = (api.user("ana").await, api.user("ben").await);
+    let stage = ana.post("/stages", json!({"name": "Attic", "control": "host"})).await.ok(201);
+    let path = format!("/stages/{}", stage["id"]);
+    let newest = async || {
+        let log = ana.get(&format!("{path}/log")).await.ok(200);
+        (
+            log["items"][0]["kind"].as_str().unwrap_or_default().to_owned(),
+            format!("{path}/log/{}/undo", log["items"][0]["id"]),
+        )
+    };
+    let none = Value::Null;
+    ana.patch(&path, json!({"name": "Roof", "slow_mode_s": 30})).await.ok(200);
+    let (kind, undo) = newest().await;
+    assert_eq!(kind, "updated");
+    ben.post(&undo, none.clone()).await.problem(403, "forbidden");
+    ana.post(&undo, none.clone()).await.ok(204);
+    let now = ana.get(&path).await.ok(200);
+    assert_eq!((now["name"].as_str(), now["slow_mode_s"].as_i64()), (Some("Attic"), Some(0)));
+    ana.send("PUT", &format!("{path}/roles/ben"), Some(json!({"role": "dj"}))).await.ok(204);
+    ana.send("PUT", &format!("{path}/roles/ben"), Some(json!({"role": "moderator"}))).await.ok(204);
+    let (_, undo) = newest().await;
+    ana.post(&undo, none.clone()).await.ok(204);
+    let (kind, _) = newest().await;
+    assert_eq!(kind, "role");
+    ana.put(&format!("{path}/bans/ben")).await.ok(204);
+    let (kind, undo) = newest().await;
+    assert_eq!(kind, "banned");
+    ana.post(&undo, none.clone()).await.ok(204);
+    assert_eq!(ana.get(&format!("{path}/bans")).await.ok(200)["items"], json!([]));
+    ana.post(&format!("{path}/log/999999/undo"), none.clone()).await.problem(404, "not_found");
+    ana.post(&format!("{path}/kicks/ben"), none.clone()).await.ok(204);
 }

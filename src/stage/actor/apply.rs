@@ -1,7 +1,7 @@
 //! The one way in which a stage changes: an event is applied, shown, and followed by what comes of it.
 
-use octave_protocol::Instant;
 use octave_protocol::model::Role;
+use octave_protocol::{Instant, UserId};
 
 use super::{Actor, Asker};
 use crate::stage::core::{Durable, Event, Immediate};
@@ -61,12 +61,21 @@ impl Actor {
                     self.feed.expel(conn);
                 }
             }
+            Durable::Muted { user, .. } => self.retell(user.id),
+            Durable::Unmuted { user, .. } => self.retell(*user),
             Durable::RoleSet { role: Role::Host, .. } => self.look_up_blocks(Asker::Nobody),
             Durable::Queue(_)
             | Durable::RoleSet { .. }
             | Durable::Updated { .. }
             | Durable::Unbanned { .. }
             | Durable::Ended { .. } => {}
+        }
+    }
+
+    /// Tells everybody anew what somebody is here.
+    fn retell(&mut self, user: UserId) {
+        if self.stage.people().contains(user) {
+            self.ephemeral.moved(user);
         }
     }
 

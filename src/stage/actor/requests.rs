@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use octave_protocol::client::{self, ClientFrame, QueueAction, RequestId, Resume};
+use octave_protocol::model::Permission;
 use octave_protocol::{Duration, ErrorCode, Instant, ServerFrame, UserId};
 
 use super::{Actor, Asker, ChatLimits};
@@ -133,8 +134,23 @@ impl Actor {
         if let Err(wait) = self.pace(who) {
             return self.refuse_with(asker, ErrorCode::RateLimited, "too many lines", Some(wait));
         }
+        let pause = self.stage.about().slow_mode;
+        let is_held = pause > Duration::ZERO && !self.stage.may(who, Permission::Moderate);
+        if let Some(wait) = self.slow_mode.wait(who, pause, now).filter(|_| is_held) {
+            return self.refuse_with(
+                asker,
+                ErrorCode::RateLimited,
+                "slow mode: a moment between two lines",
+                Some(wait),
+            );
+        }
         match self.stage.line(who, text.into(), nonce, reply_to, now) {
-            Ok(line) => self.say(conn, re, line),
+            Ok(line) => {
+                if is_held {
+                    self.slow_mode.said(who, pause, now);
+                }
+                self.say(conn, re, line);
+            }
             Err(refusal) => self.refuse(asker, refusal),
         }
     }

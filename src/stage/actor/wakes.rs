@@ -16,6 +16,7 @@ impl Actor {
             self.stage.next_due().filter(|_| !self.stage.has_ended()),
             // A stage with something to do does not stop; what it has to do wakes it.
             self.idle_since.filter(|_| self.has_nothing_to_do()).map(|since| since + IDLE_STOP),
+            self.succession.due(),
             self.save_at(),
             self.hurry_at(),
         ];

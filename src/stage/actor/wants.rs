@@ -26,6 +26,29 @@ impl Buckets {
     }
 }
 
+/// When those who are held to a pause between two lines said their last one.
+#[derive(Debug, Default)]
+pub(super) struct SlowMode {
+    last: HashMap<UserId, Instant>,
+    sweep_at: usize,
+}
+
+impl SlowMode {
+    /// How long somebody has to wait yet.
+    pub(super) fn wait(&self, who: UserId, pause: Duration, now: Instant) -> Option<Duration> {
+        let over = *self.last.get(&who)? + pause;
+        (over > now).then(|| over - now)
+    }
+
+    pub(super) fn said(&mut self, who: UserId, pause: Duration, now: Instant) {
+        if self.last.len() >= self.sweep_at {
+            self.last.retain(|_, at| *at + pause > now);
+            self.sweep_at = (self.last.len() * 2).max(BUCKETS_SWEPT_FROM);
+        }
+        self.last.insert(who, now);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,8 @@ mod frame;
 use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Adding, Control, Repeat, Role, Song, User, Visibility};
-use octave_protocol::{Duration, EntryId, ErrorCode, PlaylistId, Rev, Seq, UserId};
+use octave_protocol::model::{Adding, Control, Repeat, Role, Song, Succession, User, Visibility};
+use octave_protocol::{Duration, EntryId, ErrorCode, Instant, PlaylistId, Rev, Seq, UserId};
 
 pub use frame::{Asked, LineChange, Wanted};
 
@@ -33,10 +33,12 @@ pub enum Command {
         songs: Vec<Arc<Song>>,
         position: Option<u32>,
     },
-    /// Adds songs at the end without being there.
+    /// Adds songs without being there.
     Bring {
         user: Arc<User>,
         songs: Vec<Arc<Song>>,
+        /// The end if absent.
+        position: Option<u32>,
     },
     Remove {
         entry: EntryId,
@@ -91,6 +93,16 @@ pub enum Command {
         user: Arc<User>,
         banned: bool,
     },
+    /// They hear and may not speak, until then or until it is lifted.
+    Mute {
+        user: Arc<User>,
+        until: Option<Instant>,
+    },
+    Unmute {
+        user: UserId,
+    },
+    /// The host has been away for long: somebody else becomes it; the server's own command.
+    Succeed,
     /// Those who are here and blocked by the host go.
     ShutOut,
     End,
@@ -140,6 +152,9 @@ impl Command {
             | Self::SetRole { .. }
             | Self::Kick { .. }
             | Self::Ban { .. }
+            | Self::Mute { .. }
+            | Self::Unmute { .. }
+            | Self::Succeed
             | Self::ShutOut
             | Self::End => Basis::Settled,
         }
@@ -201,6 +216,8 @@ pub struct StageChange {
     pub control: Option<Control>,
     pub adding: Option<Adding>,
     pub start: StartChange,
+    pub slow_mode: Option<Duration>,
+    pub succession: Option<Succession>,
     /// The name of the new cover's file, or none to take it away.
     pub cover: Option<Option<String>>,
     /// The others stay: whoever asks need not know them.
@@ -233,6 +250,8 @@ pub enum Refusal {
     Ended,
     #[error("you are banned from this stage")]
     Banned,
+    #[error("you are muted in this stage")]
+    Muted,
     #[error("the stage has moved on from what you saw")]
     Moved,
     #[error("a chat line has at most 4,000 characters")]
@@ -249,7 +268,7 @@ impl Refusal {
     pub const fn code(self) -> ErrorCode {
         match self {
             Self::NotJoined => ErrorCode::NotJoined,
-            Self::Forbidden => ErrorCode::Forbidden,
+            Self::Forbidden | Self::Muted => ErrorCode::Forbidden,
             Self::Unknown => ErrorCode::StageNotFound,
             Self::Ended => ErrorCode::StageEnded,
             Self::Banned => ErrorCode::Banned,

@@ -47,6 +47,16 @@ pub enum Durable {
     RoleSet {
         user: Arc<User>,
         role: Role,
+        /// Absent where the stage itself gave it.
+        by: Option<UserId>,
+    },
+    Muted {
+        user: Arc<User>,
+        until: Option<Instant>,
+        by: UserId,
+    },
+    Unmuted {
+        user: UserId,
         by: UserId,
     },
     Kicked {
@@ -197,7 +207,7 @@ impl From<Immediate> for Decided {
 impl Durable {
     /// Whether it takes a number in the stage's order.
     pub const fn is_sequenced(&self) -> bool {
-        !matches!(self, Self::Unbanned { .. })
+        !matches!(self, Self::Unbanned { .. } | Self::Muted { .. } | Self::Unmuted { .. })
     }
 }
 

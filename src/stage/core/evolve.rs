@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use octave_protocol::model::{Role, Song, User};
+use octave_protocol::model::{Mute, Role, Song, User};
 use octave_protocol::{EntryId, Rev, UserId};
 
 use super::{Cause, Durable, Event, Immediate, QueueEvent, Stage, Statement};
@@ -32,6 +32,12 @@ impl Stage {
             Durable::Kicked { user, .. } | Durable::ShutOut { user } => self.turn_out(user.id),
             Durable::Unbanned { user, .. } => {
                 self.banned.remove(user);
+            }
+            Durable::Muted { user, until, .. } => {
+                self.muted.insert(user.id, Mute { until_us: *until });
+            }
+            Durable::Unmuted { user, .. } => {
+                self.muted.remove(user);
             }
             Durable::Ended { .. } => self.ended = true,
         }

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use octave_protocol::model::{Permission, QueueMode, Role, Song, User};
+use octave_protocol::model::{Permission, QueueMode, Repeat, Role, Song, User};
 use octave_protocol::{Duration, EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
 
 use super::{
     Attachment, Command, Decided, Durable, Entry, Immediate, Line, QueueEvent, Refusal, Stage, StageChange, Stat,
 };
-use crate::stage::limits::{BARRIER_PATIENCE_MAX, EMOJI_BYTES, NAME_CHARS, NONCE_BYTES, QUEUE_ENTRIES, STAGE_TAGS};
+use crate::stage::limits::{
+    BARRIER_PATIENCE_MAX, EMOJI_BYTES, NAME_CHARS, NONCE_BYTES, QUEUE_ENTRIES, SLOW_MODE_MAX, STAGE_TAGS,
+};
 
 pub(super) type Decision = Result<Decided, Refusal>;
 
@@ -21,10 +23,7 @@ impl Stage {
         match command {
             Command::Join { user, admission } => self.join(user, admission),
             Command::Leave => self.with(who, Immediate::Left { user: who }),
-            Command::EditChat { chat, author, text } => {
-                self.allow_on_line(who, author)?;
-                Ok(Durable::ChatEdited { chat, text: chat_text(text)?, by: who, at: now }.into())
-            }
+            Command::EditChat { chat, author, text } => self.edit_line(who, chat, author, text, now),
             Command::DeleteChat { chat, author } => {
                 self.allow_on_line(who, author)?;
                 Ok(Durable::ChatDeleted { chat, by: who, at: now }.into())
@@ -34,26 +33,14 @@ impl Stage {
                 let person = self.people.get(who).ok_or(Refusal::NotJoined)?;
                 self.add(&person.user, songs, position, now)
             }
-            Command::Bring { user, songs } => self.add(&user, songs, None, now),
+            Command::Bring { user, songs, position } => self.add(&user, songs, position, now),
             Command::Remove { entry } => self.remove(who, entry),
             Command::Move { entry, position } => self.relocate(who, entry, position),
             Command::Correct { songs } => Ok(self.correct(songs)),
-            Command::Clear => {
-                let keep = self.timeline.entry().filter(|id| self.queue.get(*id).is_some());
-                self.allow(who, Permission::QueueEdit, QueueEvent::Cleared { keep, by: who })
-            }
+            Command::Clear => self.clear(who),
             Command::Shuffle { seed } => self.shuffle(who, seed, self.place_of_current()),
-            Command::ShuffleRest { seed } => {
-                self.permit(who, Permission::QueueEdit)?;
-                let place = self.place_of_current().ok_or(Refusal::Missing("nothing is current"))?;
-                self.shuffle(who, seed, Some(place))
-            }
-            Command::SetMode { repeat, shuffle } => {
-                let mode = self.queue.mode;
-                let mode =
-                    QueueMode { repeat: repeat.unwrap_or(mode.repeat), shuffle: shuffle.unwrap_or(mode.shuffle) };
-                self.allow(who, Permission::QueueEdit, QueueEvent::ModeSet { mode, by: who })
-            }
+            Command::ShuffleRest { seed } => self.shuffle_rest(who, seed),
+            Command::SetMode { repeat, shuffle } => self.set_mode(who, repeat, shuffle),
             Command::Vote { entry } => self.vote(who, entry),
             Command::SkipVote => self.skip_vote(who),
             Command::Ready { rev } => self.with(who, Immediate::Loading { user: who, ready: Some(rev) }),
@@ -64,8 +51,14 @@ impl Stage {
             Command::React { emoji } if emoji.is_empty() || emoji.len() > EMOJI_BYTES => {
                 Err(Refusal::Invalid("`emoji` is not an emoji"))
             }
-            Command::React { emoji } => self.with(who, Immediate::Reacted { user: who, emoji }),
-            Command::Typing => self.with(who, Immediate::Typed { user: who }),
+            Command::React { emoji } => {
+                self.allow_speech(who, now)?;
+                self.with(who, Immediate::Reacted { user: who, emoji })
+            }
+            Command::Typing => {
+                self.allow_speech(who, now)?;
+                self.with(who, Immediate::Typed { user: who })
+            }
             Command::Update(change) => {
                 self.validate(&change)?;
                 self.allow(who, Permission::Manage, Durable::Updated { change, by: who })
@@ -73,9 +66,35 @@ impl Stage {
             Command::SetRole { user, role } => self.assign(who, user, role),
             Command::Kick { user } => self.kick(who, user),
             Command::Ban { user, banned } => self.ban(who, user, banned),
+            Command::Mute { user, until } => self.mute(who, user, until, now),
+            Command::Unmute { user } => self.unmute(who, user),
+            Command::Succeed => Ok(self.successor().map_or(NOTHING, |user| self.hand_over_to(user.clone(), None))),
             Command::ShutOut => Ok(self.shut_out()),
             Command::End => self.allow(who, Permission::Manage, Durable::Ended { by: who }),
         }
+    }
+
+    fn edit_line(&self, who: UserId, chat: Seq, author: UserId, text: Arc<str>, now: Instant) -> Decision {
+        self.allow_on_line(who, author)?;
+        self.allow_speech(who, now)?;
+        Ok(Durable::ChatEdited { chat, text: chat_text(text)?, by: who, at: now }.into())
+    }
+
+    fn clear(&self, who: UserId) -> Decision {
+        let keep = self.timeline.entry().filter(|id| self.queue.get(*id).is_some());
+        self.allow(who, Permission::QueueEdit, QueueEvent::Cleared { keep, by: who })
+    }
+
+    fn shuffle_rest(&self, who: UserId, seed: u64) -> Decision {
+        self.permit(who, Permission::QueueEdit)?;
+        let place = self.place_of_current().ok_or(Refusal::Missing("nothing is current"))?;
+        self.shuffle(who, seed, Some(place))
+    }
+
+    fn set_mode(&self, who: UserId, repeat: Option<Repeat>, shuffle: Option<bool>) -> Decision {
+        let mode = self.queue.mode;
+        let mode = QueueMode { repeat: repeat.unwrap_or(mode.repeat), shuffle: shuffle.unwrap_or(mode.shuffle) };
+        self.allow(who, Permission::QueueEdit, QueueEvent::ModeSet { mode, by: who })
     }
 
     fn validate(&self, change: &StageChange) -> Result<(), Refusal> {
@@ -88,6 +107,9 @@ impl Stage {
         }
         if start.patience.is_some_and(|patience| !(Duration::ZERO..=BARRIER_PATIENCE_MAX).contains(&patience)) {
             return Err(Refusal::Invalid("`patience_us` is 0 to 10 seconds"));
+        }
+        if change.slow_mode.is_some_and(|pause| !(Duration::ZERO..=SLOW_MODE_MAX).contains(&pause)) {
+            return Err(Refusal::Invalid("`slow_mode_s` is 0 to 6 hours"));
         }
         let attached = &self.about.playlists;
         let one_more = matches!(playlist, Some(Attachment::Attach(id)) if !attached.contains(id));
@@ -105,6 +127,7 @@ impl Stage {
         now: Instant,
     ) -> Result<Line, Refusal> {
         let person = self.people.get(who).ok_or(Refusal::NotJoined)?;
+        self.allow_speech(who, now)?;
         if nonce.as_ref().is_some_and(|n| n.is_empty() || n.len() > NONCE_BYTES) {
             return Err(Refusal::Invalid("`nonce` has 1 to 64 bytes"));
         }
@@ -219,10 +242,36 @@ impl Stage {
         if self.role(user.id) == role {
             return Ok(NOTHING);
         }
-        let former = (role == Role::Host).then(|| self.about.host.clone());
-        let mut events = vec![Durable::RoleSet { user, role, by: who }];
-        events.extend(former.map(|user| Durable::RoleSet { user, role: Role::Moderator, by: who }));
-        Ok(Decided::Durable(events))
+        Ok(match role {
+            Role::Host => self.hand_over_to(user, Some(who)),
+            role => Durable::RoleSet { user, role, by: Some(who) }.into(),
+        })
+    }
+
+    fn hand_over_to(&self, user: Arc<User>, by: Option<UserId>) -> Decided {
+        let former = self.about.host.clone();
+        Decided::Durable(vec![
+            Durable::RoleSet { user, role: Role::Host, by },
+            Durable::RoleSet { user: former, role: Role::Moderator, by },
+        ])
+    }
+
+    fn allow_speech(&self, who: UserId, now: Instant) -> Result<(), Refusal> {
+        if self.is_muted(who, now) { Err(Refusal::Muted) } else { Ok(()) }
+    }
+
+    fn mute(&self, who: UserId, user: Arc<User>, until: Option<Instant>, now: Instant) -> Decision {
+        self.allow_removal(who, user.id)?;
+        if until.is_some_and(|until| until <= now) {
+            return Err(Refusal::Invalid("`until_us` is over"));
+        }
+        let news = self.muted.get(&user.id).is_none_or(|mute| mute.until_us != until);
+        Ok(if news { Durable::Muted { user, until, by: who }.into() } else { NOTHING })
+    }
+
+    fn unmute(&self, who: UserId, user: UserId) -> Decision {
+        self.allow_removal(who, user)?;
+        Ok(if self.muted.contains_key(&user) { Durable::Unmuted { user, by: who }.into() } else { NOTHING })
     }
 
     fn shut_out(&self) -> Decided {

@@ -23,6 +23,8 @@ impl Stage {
             control: about.control,
             adding: about.adding,
             start: about.start,
+            slow_mode_s: u32::try_from(about.slow_mode.0 / SECOND_US).unwrap_or(0),
+            succession: about.succession,
             listeners: self.listeners(),
             now_playing: self.now_playing(),
             live: !self.people.is_empty() || self.is_playing(),
@@ -88,6 +90,7 @@ impl Stage {
             avatar_url: person.user.avatar_url.clone(),
             role: self.role(person.user.id),
             error_us: person.error(),
+            muted: self.muted.get(&person.user.id).copied(),
         }
     }
 
@@ -115,11 +118,12 @@ impl Stage {
     /// Opens a stored stage as it would be at `now`, had it gone on all the time; with the entries that have begun
     /// meanwhile.
     pub fn restore(saved: Saved, now: Instant) -> (Self, Vec<EntryId>) {
-        let Saved { about, roles, banned, invited, shunned, queue_rev, mode, next_entry, timeline, .. } = saved;
+        let Saved { about, roles, banned, muted, invited, shunned, queue_rev, mode, next_entry, timeline, .. } = saved;
         let mut queue = Queue::default();
         (queue.rev, queue.mode, queue.next_id, queue.round) = (queue_rev, mode, next_entry, timeline.round);
         queue.restore(saved.entries, saved.left_out);
-        let mut stage = Self { roles, banned, invited, shunned, people: People::default(), queue, ..Self::new(about) };
+        let mut stage =
+            Self { roles, banned, muted, invited, shunned, people: People::default(), queue, ..Self::new(about) };
         stage.resume(timeline, saved.taken_out, now);
         let began = if stage.queue.is_whole() { stage.catch_up(now) } else { Vec::new() };
         (stage, began)
@@ -170,6 +174,8 @@ pub fn window_start(before: usize, total: usize) -> usize {
 /// A restarted stage numbers its statements this much above the stored one, so that they outrank what was sent but not
 /// yet saved.
 const REVS_UNSAVED: i64 = 1_000;
+
+const SECOND_US: i64 = 1_000_000;
 
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)

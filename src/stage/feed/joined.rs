@@ -132,6 +132,8 @@ const fn outdated_by_durable(event: &Durable) -> &'static [Part] {
         Durable::ChatEdited { .. } | Durable::ChatDeleted { .. } => &[Part::Chats],
         Durable::Updated { .. }
         | Durable::RoleSet { .. }
+        | Durable::Muted { .. }
+        | Durable::Unmuted { .. }
         | Durable::Kicked { .. }
         | Durable::Banned { .. }
         | Durable::ShutOut { .. } => &[Part::Stage, Part::Participants],

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use octave_protocol::model::{ChatLine, QueueMode, Repeat, Role, Song, User};
+use octave_protocol::model::{ChatLine, Mute, QueueMode, Repeat, Role, Song, User};
 use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, UserId};
 
 use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline};
@@ -23,6 +23,7 @@ pub(super) struct Rows {
     users: HashMap<UserId, Arc<User>>,
     roles: HashMap<UserId, Role>,
     banned: HashSet<UserId>,
+    muted: HashMap<UserId, Mute>,
     invited: HashSet<UserId>,
     queue: HashMap<EntryId, QueueRow>,
     played: HashMap<EntryId, Instant>,
@@ -55,6 +56,7 @@ impl Rows {
             ended: false,
             roles: HashMap::new(),
             banned: HashSet::new(),
+            muted: HashMap::new(),
             invited: HashSet::new(),
             queue: HashMap::new(),
             played: HashMap::new(),
@@ -142,12 +144,10 @@ impl Rows {
                 }
                 self.roles.insert(*user, *role);
             }
-            Change::Ban { user, .. } => {
-                self.banned.insert(*user);
-            }
-            Change::Unban { user } => {
-                self.banned.remove(user);
-            }
+            Change::Mute { user, until, .. } => drop(self.muted.insert(*user, Mute { until_us: *until })),
+            Change::Unmute { user } => drop(self.muted.remove(user)),
+            Change::Ban { user, .. } => drop(self.banned.insert(*user)),
+            Change::Unban { user } => drop(self.banned.remove(user)),
             Change::End { .. } => self.ended = true,
         }
     }
@@ -169,6 +169,7 @@ impl Rows {
             about: self.about.clone(),
             roles: roles.map(|(user, role)| (*user, *role)).collect(),
             banned: self.banned.clone(),
+            muted: self.muted.clone(),
             invited: self.invited.clone(),
             shunned: HashSet::new(),
             queue_rev: self.queue_rev,

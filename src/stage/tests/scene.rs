@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration as StdDuration;
 
 use octave_protocol::client::{self, ClientFrame, ControlAction, QueueAction, Resume};
-use octave_protocol::model::{Adding, Control, Snapshot, Song, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, Control, Snapshot, Song, StartBarrier, Succession, User, Visibility};
 use octave_protocol::{Duration, Epoch, ErrorCode, Instant, Seq, ServerFrame, SongId, StageId, UserId};
 
 use crate::base::clock::Clock;
@@ -46,6 +46,8 @@ pub(super) fn about() -> About {
         control: Control::Everyone,
         adding: Adding::default(),
         start: StartBarrier::default(),
+        slow_mode: octave_protocol::Duration::ZERO,
+        succession: Succession::Alone,
         playlists: Vec::new(),
         created: Instant(1),
     }

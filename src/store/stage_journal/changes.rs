@@ -46,6 +46,19 @@ async fn apply_one(conn: &mut Conn<'_>, stage: StageId, change: &Change) -> Resu
         }
         Change::About(change) => about::change(conn, stage, change).await?,
         Change::Role { user, role, at } => set_role(conn, stage, *user, *role, *at).await?,
+        Change::Mute { user, until, at } => {
+            with!(conn, c => sqlx::query(sql!(
+                    "INSERT INTO stage_participants (stage_id, user_id, muted, muted_until_us, joined_us) \
+                     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (stage_id, user_id) DO UPDATE SET \
+                     muted = excluded.muted, muted_until_us = excluded.muted_until_us"))
+                .bind(stage.0).bind(user.0).bind(true).bind(until.map(|at| at.0)).bind(at.0)
+                .execute(&mut **c).await.map(drop))?;
+        }
+        Change::Unmute { user } => {
+            with!(conn, c => sqlx::query(sql!(
+                    "UPDATE stage_participants SET muted = $3, muted_until_us = NULL WHERE stage_id = $1 AND user_id = $2"))
+                .bind(stage.0).bind(user.0).bind(false).execute(&mut **c).await.map(drop))?;
+        }
         Change::Ban { user, by, at } => {
             with!(conn, c => sqlx::query(sql!(
                     "INSERT INTO stage_participants (stage_id, user_id, banned, banned_by, banned_us, joined_us) \

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use octave_protocol::model::{QueueMode, Role, Song, User};
+use octave_protocol::model::{Mute, QueueMode, Role, Song, User};
 use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, StageId, UserId};
 
 use super::{Db, Opened, Result, doors, on, sql, steps};
@@ -86,11 +86,14 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
             control: stage.control,
             adding: stage.adding,
             start: stage.start,
+            slow_mode: stage.slow_mode,
+            succession: stage.succession,
             playlists: stage.playlists,
             created: stage.created,
         },
         roles: people.roles,
         banned: people.banned,
+        muted: people.muted,
         invited: people.invited,
         shunned,
         queue_rev: Rev(state.queue_rev),
@@ -114,25 +117,30 @@ async fn taken_out(db: &Db, state: &State, entries: &[SavedEntry]) -> Result<Opt
     Ok(doors::by_id(db, &[SongId(song)]).await?.remove(&SongId(song)))
 }
 
+#[derive(Default)]
 struct People {
     roles: HashMap<UserId, Role>,
     banned: HashSet<UserId>,
+    muted: HashMap<UserId, Mute>,
     invited: HashSet<UserId>,
 }
 
 async fn people(db: &Db, id: StageId) -> Result<People> {
-    let rows: Vec<(i64, String, bool, bool)> = on!(db, read, c => sqlx::query_as(sql!(
-            "SELECT user_id, role, invited, banned FROM stage_participants \
-             WHERE stage_id = $1 AND (role <> 'listener' OR invited OR banned)"))
+    let rows: Vec<(i64, String, bool, bool, bool, Option<i64>)> = on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT user_id, role, invited, banned, muted, muted_until_us FROM stage_participants \
+             WHERE stage_id = $1 AND (role <> 'listener' OR invited OR banned OR muted)"))
         .bind(id.0).fetch_all(c).await)?;
-    let mut people = People { roles: HashMap::new(), banned: HashSet::new(), invited: HashSet::new() };
-    for (user, role, invited, banned) in rows {
+    let mut people = People::default();
+    for (user, role, invited, banned, muted, until) in rows {
         let (user, role) = (UserId(user), word("role", &role)?);
         if matches!(role, Role::Moderator | Role::Dj) {
             people.roles.insert(user, role);
         }
         if banned {
             people.banned.insert(user);
+        }
+        if muted {
+            people.muted.insert(user, Mute { until_us: until.map(Instant) });
         }
         if invited {
             people.invited.insert(user);

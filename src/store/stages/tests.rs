@@ -8,7 +8,17 @@ pub(in crate::store) async fn open(db: &Db, host: UserId) -> StageId {
 
 fn new(host: UserId, visibility: Visibility) -> NewStage<'static> {
     let (control, adding, start) = (Control::Djs, Adding::Everyone, StartBarrier::default());
-    NewStage { name: "Kitchen", host, genres: &[], visibility, control, adding, start }
+    NewStage {
+        name: "Kitchen",
+        host,
+        genres: &[],
+        visibility,
+        control,
+        adding,
+        start,
+        slow_mode: Duration::ZERO,
+        succession: Succession::People,
+    }
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ export type {
   Song,
   Stage,
   StartBarrier,
+  Succession,
   Timeline,
   User,
   Visibility,

@@ -20,6 +20,7 @@ pub(super) fn saved(stage: &Stage) -> Saved {
         about: stage.about().clone(),
         roles: stage.roles.clone(),
         banned: stage.banned.clone(),
+        muted: stage.muted.clone(),
         invited: stage.invited.clone(),
         shunned: stage.shunned.clone(),
         queue_rev: queue.rev(),

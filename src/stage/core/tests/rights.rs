@@ -274,3 +274,62 @@ fn nobody_bans_their_equals() {
          > eve is banned",
     );
 }
+
+#[test]
+fn who_is_muted_hears_and_does_not_speak() {
+    check(
+        "ana joins
+         ben joins
+         cem joins
+         ben mutes cem
+         > forbidden
+         ana names ben moderator
+         > ben is moderator
+         ben mutes ana
+         > forbidden
+         ben mutes cem
+         > cem is muted
+         ben mutes cem
+         cem says hello
+         > forbidden
+         cem reacts
+         > forbidden
+         cem queues A 1:00
+         > queue A
+         ana unmutes cem
+         > somebody may speak again
+         cem says hello
+         > cem: hello
+         ana mutes cem 0:30
+         > cem is muted
+         cem says hello
+         > forbidden
+         0:30
+         cem says I was quiet
+         > cem: I was quiet",
+    );
+}
+
+#[test]
+fn the_highest_role_that_is_there_follows_a_host_who_is_gone() {
+    check(
+        "ana joins
+         ben joins
+         cem joins
+         dan joins
+         ana names dan dj
+         > dan is dj
+         ana is-missed
+         ana leaves
+         ana is-missed
+         > dan is host
+         > ana is moderator
+         dan leaves
+         ana is-missed
+         > ben is host
+         > dan is moderator
+         ben goes-on alone
+         ben leaves
+         ana is-missed",
+    );
+}

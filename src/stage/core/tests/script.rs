@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Adding, Control, Repeat, Role, Song, StartBarrier, User, Visibility};
+use octave_protocol::model::{Adding, Control, Repeat, Role, Song, StartBarrier, Succession, User, Visibility};
 use octave_protocol::{Duration, EntryId, Instant, Rev, SongId, StageId, UserId};
 
 use crate::stage::core::{
@@ -50,6 +50,8 @@ pub(super) fn stage() -> Stage {
         control: Control::Everyone,
         adding: Adding::default(),
         start: StartBarrier::default(),
+        slow_mode: octave_protocol::Duration::ZERO,
+        succession: Succession::People,
         playlists: Vec::new(),
         created: START,
     })
@@ -187,7 +189,11 @@ impl Play {
                 },
             },
             "names" | "kicks" | "bans" | "pardons" => about_somebody(verb, user(rest[0]), rest.get(1)),
-            "waits" | "lets" | "lets-add" | "opens-to" => Command::Update(change(verb, rest)),
+            "waits" | "lets" | "lets-add" | "opens-to" | "goes-on" => Command::Update(change(verb, rest)),
+            "mutes" => Command::Mute { user: user(rest[0]), until: rest.get(1).map(|length| self.now + time(length)) },
+            "unmutes" => Command::Unmute { user: user(rest[0]).id },
+            "is-missed" => Command::Succeed,
+            "reacts" => Command::React { emoji: "🎉".into() },
             "shuns" => Command::ShutOut,
             "ends" => Command::End,
             other => panic!("unknown verb {other}"),
@@ -242,6 +248,8 @@ impl Play {
             Durable::RoleSet { user, role, .. } => format!("{} is {role:?}", user.username).to_lowercase(),
             Durable::Kicked { user, .. } => format!("{} is kicked", user.username),
             Durable::Banned { user, .. } => format!("{} is banned", user.username),
+            Durable::Muted { user, .. } => format!("{} is muted", user.username),
+            Durable::Unmuted { .. } => "somebody may speak again".into(),
             Durable::ShutOut { user } => format!("{} is shut out", user.username),
             Durable::Ended { .. } => "the end".into(),
             _ => return None,
@@ -349,6 +357,10 @@ fn change(verb: &str, rest: &[&str]) -> StageChange {
                 "invited" => Visibility::Invite,
                 _ => Visibility::Public,
             }),
+            ..StageChange::default()
+        },
+        "goes-on" => StageChange {
+            succession: Some(if rest[0] == "alone" { Succession::Alone } else { Succession::People }),
             ..StageChange::default()
         },
         other => panic!("unknown change {other}"),

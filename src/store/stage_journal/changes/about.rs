@@ -5,17 +5,20 @@ use octave_protocol::StageId;
 use super::{Conn, Result, sql, with};
 use crate::stage::core::{Attachment, StageChange};
 use crate::store::names::{genre_id, in_order};
-use crate::store::stages::{adding_word, control_word, visibility_word};
+use crate::store::stages::{adding_word, control_word, succession_word, visibility_word};
 
 pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &StageChange) -> Result<()> {
-    let StageChange { name, genres, visibility, control, adding, start, cover, playlist } = change;
+    let StageChange { name, genres, visibility, control, adding, start, slow_mode, succession, cover, playlist } =
+        change;
     with!(conn, c => sqlx::query(sql!(
             "UPDATE stages SET name = COALESCE($2, name), visibility = COALESCE($3, visibility), \
              control = COALESCE($4, control), start_quorum = COALESCE($5, start_quorum), \
-             start_patience_us = COALESCE($6, start_patience_us), adding = COALESCE($7, adding) WHERE id = $1"))
+             start_patience_us = COALESCE($6, start_patience_us), adding = COALESCE($7, adding), \
+             slow_mode_us = COALESCE($8, slow_mode_us), succession = COALESCE($9, succession) WHERE id = $1"))
         .bind(stage.0).bind(name.as_deref()).bind(visibility.map(visibility_word)).bind(control.map(control_word))
         .bind(start.quorum_percent.map(i64::from)).bind(start.patience.map(|p| p.0))
-        .bind(adding.map(adding_word)).execute(&mut **c).await.map(drop))?;
+        .bind(adding.map(adding_word)).bind(slow_mode.map(|pause| pause.0)).bind(succession.map(succession_word))
+        .execute(&mut **c).await.map(drop))?;
     if let Some(cover) = cover {
         with!(conn, c => sqlx::query(sql!("UPDATE stages SET cover = $2 WHERE id = $1"))
             .bind(stage.0).bind(cover.as_deref()).execute(&mut **c).await.map(drop))?;

@@ -1,7 +1,7 @@
 import { createSignal, Show } from "solid-js";
 import { text } from "../../i18n/en";
 import { api, picture, told } from "../../net/client";
-import type { Adding, Control, Stage, Visibility } from "../../protocol";
+import type { Adding, Control, Stage, Succession, Visibility } from "../../protocol";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { createSending } from "../../state/sending";
 import { Dialog } from "../../ui/Dialog";
@@ -12,7 +12,7 @@ const SECOND_US = 1_000_000;
 /** What a stage does that was not told otherwise. */
 const USUAL = { quorum_percent: 80, patience_us: 1_500_000 } as const;
 /** Whose errors stand beside them. */
-const FIELDS = ["name", "genres", "start.quorum_percent", "start.patience_us"];
+const FIELDS = ["name", "genres", "start.quorum_percent", "start.patience_us", "slow_mode_s"];
 
 interface StageFormProps {
   stage?: Stage;
@@ -22,7 +22,7 @@ interface StageFormProps {
 
 /** Opens a stage, or changes one. */
 export function StageForm(props: StageFormProps) {
-  const { name, genres, visibility, setVisibility, control, setControl, adding, setAdding, quorum, patience, setCover, form } =
+  const { name, genres, visibility, setVisibility, control, setControl, adding, setAdding, quorum, patience, slowMode, succession, setSuccession, setCover, form } =
     createStageForm(props);
   return (
     <Dialog title={props.stage ? text.openStage.edit : text.openStage.title} onClose={props.onClose}>
@@ -71,6 +71,26 @@ export function StageForm(props: StageFormProps) {
             />
           </div>
         </details>
+        <details open={form.beside("slow_mode_s") !== undefined}>
+          <summary>{text.openStage.conduct}</summary>
+          <div class="stack">
+            <Field
+              label={text.openStage.slowMode}
+              name="slow-mode"
+              type="number"
+              of={slowMode}
+              hint={text.openStage.slowModeHint}
+              form={form}
+              field="slow_mode_s"
+            />
+            <Choice
+              label={text.openStage.succession}
+              options={text.openStage.successions}
+              value={succession()}
+              onChange={setSuccession}
+            />
+          </div>
+        </details>
         <WhatIsWrong form={form} />
         <button type="submit" class="btn primary" disabled={form.busy() || !name().trim()}>
           {props.stage ? text.common.save : text.openStage.submit}
@@ -89,6 +109,8 @@ function createStageForm(props: StageFormProps) {
   const [adding, setAdding] = createSignal<Adding>(props.stage?.adding ?? "everyone");
   const quorum = createText(String(props.stage?.start.quorum_percent ?? USUAL.quorum_percent));
   const patience = createText(String((props.stage?.start.patience_us ?? USUAL.patience_us) / SECOND_US));
+  const slowMode = createText(String(props.stage?.slow_mode_s ?? 0));
+  const [succession, setSuccession] = createSignal<Succession>(props.stage?.succession ?? "people");
   const [cover, setCover] = createSignal<File | null>(null);
 
   // Once it is open, another try (the cover was refused, say) changes it.
@@ -104,6 +126,8 @@ function createStageForm(props: StageFormProps) {
       control: control(),
       adding: adding(),
       start: { quorum_percent: Number(quorum()) || 0, patience_us: Math.round(Number(patience()) * SECOND_US) || 0 },
+      slow_mode_s: Number(slowMode()) || 0,
+      succession: succession(),
     };
     const stage = await told(
       made
@@ -116,5 +140,5 @@ function createStageForm(props: StageFormProps) {
     props.onClose();
     props.onDone(stage);
   });
-  return { name, genres, visibility, setVisibility, control, setControl, adding, setAdding, quorum, patience, setCover, form };
+  return { name, genres, visibility, setVisibility, control, setControl, adding, setAdding, quorum, patience, slowMode, succession, setSuccession, setCover, form };
 }

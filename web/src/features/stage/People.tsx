@@ -75,6 +75,12 @@ function Person(props: { stage: Stage; who: Participant }) {
   }
   const kick = () => sendOut(text.people.kick, () => api.POST("/api/v1/stages/{id}/kicks/{username}", them()));
   const ban = () => sendOut(text.people.ban, () => api.PUT("/api/v1/stages/{id}/bans/{username}", them()));
+  async function mute(): Promise<void> {
+    const path = "/api/v1/stages/{id}/mutes/{username}";
+    const silence = !props.who.muted;
+    const done = await attempt(() => (silence ? api.PUT(path, { ...them(), body: {} }) : api.DELETE(path, them())));
+    if (done) toast((silence ? text.people.mute.done : text.people.mute.lifted)(props.who.username));
+  }
   const befriend = () =>
     attempt(async () => {
       await api.PUT("/api/v1/friends/{username}", { params: { path: { username: props.who.username } } });
@@ -91,6 +97,9 @@ function Person(props: { stage: Stage; who: Participant }) {
       </span>
       <Show when={props.who.role !== "listener"}>
         <span class="badge">{text.people.roles[props.who.role]}</span>
+      </Show>
+      <Show when={props.who.muted}>
+        <span class="badge">{text.people.mute.badge}</span>
       </Show>
       <SyncDot errorUs={props.who.error_us} />
       <Show when={!me()}>
@@ -113,6 +122,9 @@ function Person(props: { stage: Stage; who: Participant }) {
           </Show>
           <Show when={can("moderate") && below()}>
             <hr />
+            <MenuItem icon="chat" onSelect={mute}>
+              {props.who.muted ? text.people.mute.lift : text.people.mute.action}
+            </MenuItem>
             <MenuItem icon="leave" danger onSelect={kick}>
               {text.people.kick.action}
             </MenuItem>
