@@ -223,7 +223,7 @@ async fn what_the_log_tells_can_be_undone() {
             format!("{path}/log/{}/undo", log["items"][0]["id"]),
         )
     };
-    let none = Value::Null;
+    let none = json!({});
     ana.patch(&path, json!({"name": "Roof", "slow_mode_s": 30})).await.ok(200);
     let (kind, undo) = newest().await;
     assert_eq!(kind, "updated");

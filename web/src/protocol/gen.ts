@@ -113,6 +113,15 @@ export type ListenerError = { id: UserId,
 error_us: Duration, };
 
 /**
+ * Somebody may listen and not speak.
+ */
+export type Mute = { 
+/**
+ * Until when; until it is lifted if absent.
+ */
+until_us: Instant | null, };
+
+/**
  * What follows by itself, and when, so that clients can fetch and change over without asking.
  */
 export type NextEntry = { entry: EntryId, song: Song, 
@@ -135,7 +144,11 @@ export type Participant = { id: UserId, username: string, avatar_url: string | n
 /**
  * The listener's own measure of its sync error, in microseconds; absent until it told.
  */
-error_us: Duration | null, };
+error_us: Duration | null, 
+/**
+ * Absent for who may speak.
+ */
+muted?: Mute, };
 
 /**
  * What a participant may do, as a list that a client can show without knowing the rules.
@@ -354,7 +367,11 @@ adding: Adding,
 /**
  * The usual one where a server does not say.
  */
-start: StartBarrier, listeners: number, 
+start: StartBarrier, 
+/**
+ * Seconds between two lines of one who does not moderate; 0 for none.
+ */
+slow_mode_s: number, succession: Succession, listeners: number, 
 /**
  * What plays at this moment.
  */
@@ -411,6 +428,11 @@ output_latency_us?: Duration,
  * How much earlier than told this listener plays, set by hand for a loudspeaker that lags.
  */
 offset_us?: Duration, };
+
+/**
+ * What becomes of a stage whose host has left it for half a minute.
+ */
+export type Succession = "people" | "alone";
 
 /**
  * What plays since when: at server time `at_us` the position is `position_us`; while `playing` it advances by

@@ -37,6 +37,8 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
       control: "host",
       adding: "control",
       start: { quorum_percent: 80, patience_us: 1_500_000 },
+      slow_mode_s: 0,
+      succession: "alone",
       listeners: 1,
       now_playing: null,
       live: true,

@@ -304,7 +304,7 @@ fn who_is_muted_hears_and_does_not_speak() {
          > cem is muted
          cem says hello
          > forbidden
-         0:30
+         +0:30
          cem says I was quiet
          > cem: I was quiet",
     );

@@ -22,8 +22,23 @@ interface StageFormProps {
 
 /** Opens a stage, or changes one. */
 export function StageForm(props: StageFormProps) {
-  const { name, genres, visibility, setVisibility, control, setControl, adding, setAdding, quorum, patience, slowMode, succession, setSuccession, setCover, form } =
-    createStageForm(props);
+  const {
+    name,
+    genres,
+    visibility,
+    setVisibility,
+    control,
+    setControl,
+    adding,
+    setAdding,
+    quorum,
+    patience,
+    slowMode,
+    succession,
+    setSuccession,
+    setCover,
+    form,
+  } = createStageForm(props);
   return (
     <Dialog title={props.stage ? text.openStage.edit : text.openStage.title} onClose={props.onClose}>
       <form class="stack" onSubmit={form.submit}>
@@ -140,5 +155,21 @@ function createStageForm(props: StageFormProps) {
     props.onClose();
     props.onDone(stage);
   });
-  return { name, genres, visibility, setVisibility, control, setControl, adding, setAdding, quorum, patience, slowMode, succession, setSuccession, setCover, form };
+  return {
+    name,
+    genres,
+    visibility,
+    setVisibility,
+    control,
+    setControl,
+    adding,
+    setAdding,
+    quorum,
+    patience,
+    slowMode,
+    succession,
+    setSuccession,
+    setCover,
+    form,
+  };
 }
