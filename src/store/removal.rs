@@ -207,16 +207,22 @@ mod tests {
     async fn a_closed_account_lets_nobody_in_and_its_name_rests() {
         both(|db| async move {
             let [ana, _] = people(&db).await;
+            let renamed = users::ProfileChange { username: Some("anna"), ..users::ProfileChange::default() };
+            users::update(&db, ana, renamed, Instant(2)).await.unwrap();
             assert_eq!(close(&db, ana, "another", Songs::Stay, Instant(5)).await.unwrap(), None);
-            assert!(users::by_username(&db, "ana").await.unwrap().is_some());
+            assert!(users::by_username(&db, "anna").await.unwrap().is_some());
             assert_eq!(close(&db, ana, "", Songs::Stay, Instant(5)).await.unwrap(), Some(vec![]));
             assert_eq!(close(&db, ana, "", Songs::Stay, Instant(5)).await.unwrap(), None, "twice");
             let called = format!("deleted {ana}");
-            for name in ["ana", &called] {
+            for name in ["anna", &called] {
                 assert_eq!(users::by_username(&db, name).await.unwrap(), None);
                 assert_eq!(users::by_login(&db, name).await.unwrap(), None);
             }
-            let new = users::NewAccount { username: "ANA", email: "n@example.org", password_hash: "", is_admin: false };
+            let text = "SELECT COUNT(*) FROM freed_names WHERE user_id IS NOT NULL";
+            let told: i64 = on!(&db, read, c => sqlx::query_scalar(text).fetch_one(c).await.unwrap());
+            assert_eq!(told, 0, "no name leads to who had it");
+            let new =
+                users::NewAccount { username: "ANNA", email: "n@example.org", password_hash: "", is_admin: false };
             assert!(users::create(&db, new, Instant(7)).await.unwrap_err().is_unique("username_key"));
         })
         .await;

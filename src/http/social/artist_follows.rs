@@ -82,6 +82,7 @@ mod tests {
             ana.delete(&follow).await.ok(204);
         }
         assert_eq!(ana.get("/me/artists").await.ok(200)["items"], json!([]));
+        assert_eq!(ana.get(&artist).await.ok(200)["followers_count"], 0);
         api.guest().put(&follow).await.problem(401, "unauthenticated");
         api.guest().get("/me/artists").await.problem(401, "unauthenticated");
         ana.put("/artists/99/follow").await.problem(404, "not_found");
