@@ -37,6 +37,8 @@ pub struct Config {
     pub encrypted: bool,
     /// Most bytes of an uploaded audio file.
     pub max_upload_bytes: u64,
+    /// What stands between several artists of one tag.
+    pub artist_separators: Vec<String>,
     pub demo: bool,
     pub log: Logging,
 }
@@ -106,6 +108,7 @@ impl Config {
             proxies: options::proxies(&options.trusted_proxy.unwrap_or_default())?,
             encrypted,
             max_upload_bytes: options.max_upload_bytes.unwrap_or(DEFAULT_MAX_AUDIO_BYTES),
+            artist_separators: options.artist_separators.unwrap_or_default(),
             demo: options.demo.unwrap_or(false),
             log: Logging {
                 filter: options::log_filter(options.log.unwrap_or_else(|| DEFAULT_LOG.into()))?,

@@ -72,6 +72,9 @@ pub struct Options {
     #[arg(long, global = true, env = "OCTAVE_MAX_UPLOAD_BYTES", value_name = "BYTES",
           value_parser = clap::value_parser!(u64).range(1..))]
     pub max_upload_bytes: Option<u64>,
+    /// What stands between the artists of one tag, with | between several such marks: "; | / " [default: none]
+    #[arg(long, global = true, env = "OCTAVE_ARTIST_SEPARATORS", value_name = "MARKS", value_delimiter = '|')]
+    pub artist_separators: Option<Vec<String>>,
     /// What to log: a level, or directives such as octave=debug,sqlx=warn [default: info]
     #[arg(long, global = true, env = "OCTAVE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -110,6 +113,7 @@ impl Options {
             public_url: self.public_url.or(below.public_url),
             trusted_proxy: self.trusted_proxy.or(below.trusted_proxy),
             max_upload_bytes: self.max_upload_bytes.or(below.max_upload_bytes),
+            artist_separators: self.artist_separators.or(below.artist_separators),
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
             demo: self.demo.or(below.demo),

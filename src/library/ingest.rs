@@ -1,12 +1,12 @@
 //! How a file becomes a song, and a picture a cover: the one way for uploads, imports and the demo.
 
 use bytes::Bytes;
-use octave_protocol::{Instant, SongId, UserId};
+use octave_protocol::{Instant, UserId};
 
-use crate::base::text;
-use crate::library::media::tags::{MAX_NAME, genres};
-use crate::library::media::{AudioError, Examined, ImageError, ImageName, Kept, Media, Received};
-use crate::store::songs::{self, NewSong};
+use crate::library::file_name;
+use crate::library::media::tags::genres;
+use crate::library::media::{AudioError, Examined, ImageError, ImageName, Kept, Media, Note, Received, artists};
+use crate::store::songs::{self, Analysis, Inserted, MusicBrainz, NewSong, SongTags};
 use crate::store::{Db, StoreError};
 
 /// Whose song it is when nobody says.
@@ -31,7 +31,14 @@ pub enum AddError {
     Store(#[from] StoreError),
 }
 
-/// Examines a received file, keeps it and inserts its song. When that fails, nothing of it is left.
+/// What came of a file.
+#[derive(Debug, Clone)]
+pub struct Added {
+    pub song: Inserted,
+    pub notes: Vec<Note>,
+}
+
+/// Examines a received file, listens to all of it, keeps it and inserts its song. When that fails, nothing of it is left.
 pub async fn add(
     db: &Db,
     media: &Media,
@@ -39,9 +46,25 @@ pub async fn add(
     received: Received,
     given: Given,
     at: Instant,
-) -> Result<SongId, AddError> {
+) -> Result<Added, AddError> {
     let examined = media.examine(received).await?;
     insert(db, media, uploader, examined, given, at).await
+}
+
+/// Takes a received file in as soon as it is known what it is and how long; it is listened to later
+/// ([`analysis`](crate::library::analysis)).
+pub async fn accept(
+    db: &Db,
+    media: &Media,
+    uploader: UserId,
+    received: Received,
+    given: Given,
+    at: Instant,
+) -> Result<Added, AddError> {
+    let looked = media.look(received).await?;
+    let added = insert(db, media, uploader, looked, given, at).await?;
+    media.song_waits();
+    Ok(added)
 }
 
 /// The second half of [`add`], for who wants to look at the file's measures first.
@@ -52,11 +75,11 @@ pub async fn insert(
     examined: Examined,
     given: Given,
     at: Instant,
-) -> Result<SongId, AddError> {
+) -> Result<Added, AddError> {
     let ready = examined.ready(media).await;
     let _naming = media.naming().await;
     let kept = ready.keep(media).await.map_err(AudioError::from)?;
-    let fresh = kept.fresh.clone();
+    let (fresh, notes) = (kept.fresh.clone(), kept.notes.clone());
     let done = songs::insert(db, &describe(kept, given, uploader, at)).await;
     match &done {
         // Whether it was done nobody knows: if not, upkeep finds the files.
@@ -69,7 +92,7 @@ pub async fn insert(
             }
         }
     }
-    Ok(done?)
+    Ok(Added { song: done?, notes })
 }
 
 /// Keeps a picture of at most `max_px` and has `name_it` write its name into a row: the one way for covers and avatars.
@@ -87,60 +110,53 @@ pub async fn picture<T, E: From<ImageError>>(
 }
 
 fn describe(kept: Kept, given: Given, uploader: UserId, at: Instant) -> NewSong {
-    let Kept { name, size, measured, tags, cover, fresh: _ } = kept;
-    let (stem_artist, stem_title) = from_file_name(given.file_name.as_deref());
-    let title = given.title.or(tags.title);
-    // A file's name speaks of the artist only where the tags don't even know the title.
-    let stem_artist = stem_artist.filter(|_| title.is_none());
-    let artist = given.artist.or(tags.artist).or_else(|| tags.album_artist.clone()).or(stem_artist);
+    let Kept { name, size, looked, sound, tags, cover, notes: _, fresh: _ } = kept;
+    let named = given.file_name.as_deref().map(file_name::read).unwrap_or_default();
+    let has_title = given.title.is_some() || tags.title.is_some();
+    // A file's name speaks of artist and album only where the tags don't even know the title.
+    let (named_artist, named_album) = if has_title { (None, None) } else { (named.artist, named.album) };
+    let (artist, artists) = match given.artist {
+        Some(artist) => (Some(artist.clone()), artists::split(&[artist], &[])),
+        None => (tags.artist, tags.artists),
+    };
+    let artist = artist.or_else(|| tags.album_artist.clone()).or(named_artist);
     NewSong {
         uploader,
-        title: title.or(stem_title).unwrap_or_else(|| "Untitled".to_owned()),
+        title: given.title.or(tags.title).or(named.title).unwrap_or_else(|| "Untitled".to_owned()),
         artist: artist.unwrap_or_else(|| UNKNOWN_ARTIST.to_owned()),
-        album: given.album.or(tags.album),
+        artists,
+        album: given.album.or(tags.album).or(named_album),
         album_artist: tags.album_artist,
         genres: if given.genres.is_empty() { tags.genres } else { genres(given.genres.iter().map(String::as_str)) },
-        track: tags.track.map(i64::from),
+        disc: tags.disc.or(named.disc).map(i64::from),
+        track: tags.track.or(named.track).map(i64::from),
         year: tags.year.map(i64::from),
-        duration_us: measured.duration.0,
-        sample_rate: measured.sample_rate.into(),
-        channels: measured.channels.into(),
+        tags: SongTags {
+            musicbrainz: MusicBrainz {
+                recording: tags.ids.recording,
+                release: tags.ids.release,
+                artists: tags.ids.artists,
+            },
+            replaygain_track_db: tags.gains.replaygain_track,
+            replaygain_album_db: tags.gains.replaygain_album,
+            r128_track_db: tags.gains.r128_track,
+            r128_album_db: tags.gains.r128_album,
+        },
+        duration_us: looked.duration.0,
+        sample_rate: looked.sample_rate.into(),
+        channels: looked.channels.into(),
         file_hash: name.hash.as_str().to_owned(),
         file_size: i64::try_from(size).unwrap_or(i64::MAX),
         mime: name.format.mime(),
         cover: cover.map(|c| c.as_str().to_owned()),
-        loudness_mlufs: measured.loudness_mlufs,
-        true_peak_mdb: measured.true_peak_mdb,
-        waveform: measured.waveform,
+        analysis: match (&sound, looked.is_measurable) {
+            (Some(_), _) => Analysis::Done,
+            (None, true) => Analysis::Pending,
+            (None, false) => Analysis::Failed,
+        },
+        loudness_mlufs: sound.as_ref().and_then(|s| s.loudness_mlufs),
+        true_peak_mdb: sound.as_ref().and_then(|s| s.true_peak_mdb),
+        waveform: sound.map(|s| s.waveform),
         at,
-    }
-}
-
-/// Artist and title of `Artist - Title.mp3`, or the title of `07 Title.mp3`.
-fn from_file_name(name: Option<&str>) -> (Option<String>, Option<String>) {
-    let Some(name) = name else { return (None, None) };
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).replace('_', " ");
-    let stem = stem.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches([' ', '.', '-']);
-    match stem.split_once(" - ") {
-        Some((artist, title)) => (text::line(artist, MAX_NAME), text::line(title, MAX_NAME)),
-        None => (None, text::line(stem, MAX_NAME)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_name_tells_what_it_can() {
-        let of = |name| {
-            let (artist, title) = from_file_name(Some(name));
-            (artist.unwrap_or_default(), title.unwrap_or_default())
-        };
-        assert_eq!(of("Miles Davis - So What.mp3"), ("Miles Davis".into(), "So What".into()));
-        assert_eq!(of("01. So_What.flac"), (String::new(), "So What".into()));
-        assert_eq!(of("../../etc/pass\u{202e}wd"), (String::new(), "passwd".into()));
-        assert_eq!(of(".."), (String::new(), String::new()));
     }
 }

@@ -4,18 +4,26 @@
 //! upload is kept once. A file is written under `tmp/` on the same file system, synced, and renamed into place: it is
 //! there whole or not at all.
 
+pub mod artists;
 pub mod audio;
+mod flac;
 pub mod gapless;
+mod id3v2;
 pub mod image;
 pub mod incoming;
+mod look;
+mod measure;
 mod mp4;
+mod mpeg;
 pub mod name;
 mod opus;
 mod places;
-pub mod probe;
+mod probe;
 mod refusal;
 pub mod sniff;
+mod stretch;
 pub mod tags;
+mod wav;
 mod waveform;
 
 use std::io;
@@ -24,11 +32,13 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use octave_protocol::Instant;
-use tokio::sync::{Mutex, MutexGuard, Semaphore};
+use tokio::sync::{Mutex, MutexGuard, Notify, Semaphore};
 
-pub use audio::{Examined, Kept};
+pub use audio::{Examined, Kept, Note};
 pub use image::{ImageError, MAX_IMAGE_BYTES};
 pub use incoming::{Incoming, ReceiveError, Received};
+pub use look::Looked;
+pub use measure::Sound;
 pub use name::{AudioName, FileName, Format, ImageName, Part};
 pub use places::Places;
 pub use refusal::AudioError;
@@ -44,7 +54,9 @@ const WORKERS: usize = 2;
 pub struct Media {
     root: PathBuf,
     max_audio_bytes: u64,
+    artist_separators: Arc<[String]>,
     workers: Arc<Semaphore>,
+    new_songs: Notify,
     /// Held by who names a kept file in a row and by who removes unnamed files, so that neither sees the other halfway.
     naming: Mutex<()>,
     /// A shared lock for as long as this lives.
@@ -75,7 +87,9 @@ impl Media {
         Self {
             root: root.into(),
             max_audio_bytes: DEFAULT_MAX_AUDIO_BYTES,
+            artist_separators: Arc::new([]),
             workers: Arc::new(Semaphore::new(WORKERS)),
+            new_songs: Notify::new(),
             naming: Mutex::new(()),
             _in_use: None,
         }
@@ -85,6 +99,17 @@ impl Media {
     pub fn with_max_audio_bytes(mut self, bytes: u64) -> Self {
         self.max_audio_bytes = bytes;
         self
+    }
+
+    /// What stands between several artists of one field.
+    #[must_use]
+    pub fn with_artist_separators(mut self, separators: &[String]) -> Self {
+        self.artist_separators = separators.into();
+        self
+    }
+
+    pub fn artist_separators(&self) -> &[String] {
+        &self.artist_separators
     }
 
     pub fn max_audio_bytes(&self) -> u64 {
@@ -161,6 +186,16 @@ impl Media {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
             _ => Ok(()),
         }
+    }
+
+    /// Says that there is a song to listen to.
+    pub fn song_waits(&self) {
+        self.new_songs.notify_one();
+    }
+
+    /// Returns when there are songs to listen to, which may be known already.
+    pub async fn new_songs(&self) {
+        self.new_songs.notified().await;
     }
 
     fn tmp(&self) -> PathBuf {

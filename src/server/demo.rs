@@ -194,7 +194,8 @@ async fn upload(state: &AppState, host: UserId, piece: &'static Piece, number: u
     let mut incoming = state.media.receive().await?;
     incoming.write(&file).await?;
     let received = incoming.finish().await?;
-    Ok(ingest::add(&state.db, &state.media, host, received, Given::default(), state.clock.now()).await?)
+    let added = ingest::add(&state.db, &state.media, host, received, Given::default(), state.clock.now()).await?;
+    Ok(added.song.id())
 }
 
 async fn playlist(state: &AppState, host: UserId, album: &[SongId]) -> Result<PlaylistId, DemoError> {

@@ -29,7 +29,7 @@ pub async fn open_database(config: &Config) -> Result<Db> {
 
 pub fn open_media(config: &Config) -> Result<Media> {
     let media = Media::open(&config.data).with_context(|| format!("the files in {}", config.data.display()))?;
-    Ok(media.with_max_audio_bytes(config.max_upload_bytes))
+    Ok(media.with_max_audio_bytes(config.max_upload_bytes).with_artist_separators(&config.artist_separators))
 }
 
 /// The database's file, as it is opened; none if it is PostgreSQL.

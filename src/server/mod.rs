@@ -40,6 +40,7 @@ use crate::connection::hearing::Heard;
 use crate::connection::{Caps, Connections, Pacing};
 use crate::http;
 use crate::http::kit::state::{self, AppState, DemoLogin, Registration, Settings, Transport};
+use crate::library::analysis;
 use crate::presence::People;
 use crate::server::limits::{LINES_TOLD, PLAYS_KEPT, STAGES_END_WITHIN};
 use crate::server::upkeep::Upkeep;
@@ -163,7 +164,10 @@ impl App {
         let keeping = tokio::spawn(plays::keep(self.state.db.clone(), self.heard));
         let checking = tokio::spawn(recheck::logins(self.state.clone()));
         let AppState { db, media, clock, .. } = self.state.clone();
-        let upkeep = tokio::spawn(Upkeep { db, media, clock }.run());
+        let upkeep = tokio::spawn(Upkeep { db: db.clone(), media: media.clone(), clock }.run());
+        let registry = self.state.registry.clone();
+        let listening =
+            tokio::spawn(analysis::run(db, media, async move |song| registry.songs_changed(vec![song]).await));
         let serving = listen::Serving::start(self.listeners, &self.router, &self.ws, self.pacing);
         let keeper = self.keeper.take();
         // Kept until the end of this function, so that nobody starts before the last thing is written.
@@ -194,6 +198,7 @@ impl App {
         keeping.abort();
         checking.abort();
         upkeep.abort();
+        listening.abort();
         serving.stop_accepting();
         if tokio::time::timeout(STAGES_END_WITHIN, self.state.registry.stop()).await.is_err() {
             tracing::warn!("some stages did not end in time");

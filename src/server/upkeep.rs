@@ -237,7 +237,8 @@ mod tests {
             let mut incoming = keeper.media.receive().await.unwrap();
             incoming.write(&std::fs::read("tests/fixtures/audio/tone.opus").unwrap()).await.unwrap();
             let received = incoming.finish().await.unwrap();
-            let song = ingest::add(&db, &keeper.media, ana, received, Given::default(), Instant(1)).await.unwrap();
+            let added = ingest::add(&db, &keeper.media, ana, received, Given::default(), Instant(1)).await.unwrap();
+            let song = added.song.id();
             let files = songs::files(&db, song).await.unwrap().unwrap();
             let sound = FileName::parse(&format!("{}.opus", files.file_hash)).unwrap();
             let path = keeper.media.path(&sound);

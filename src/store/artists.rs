@@ -40,7 +40,8 @@ impl From<Row> for Artist {
 macro_rules! artist_columns {
     () => {
         "a.id, a.name, a.followers_count, \
-         (SELECT COUNT(*) FROM songs s WHERE s.artist_id = a.id AND s.deleted_us IS NULL) AS songs_count, \
+         (SELECT COUNT(DISTINCT s.id) FROM song_artists z JOIN songs s ON s.id = z.song_id \
+          WHERE z.artist_id = a.id AND s.deleted_us IS NULL) AS songs_count, \
          (SELECT COUNT(*) FROM albums b WHERE b.artist_id = a.id) AS albums_count "
     };
 }
@@ -61,7 +62,7 @@ pub async fn list(db: &Db, q: Option<&str>, after: Option<ArtistId>, limit: u32)
     let [word, ..] = patterns(q.unwrap_or_default());
     let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
             "SELECT ", artist_columns!(), "FROM artists a WHERE a.name_key > $1 AND ' ' || a.name_key LIKE $2 ESCAPE '!' \
-             AND (EXISTS (SELECT 1 FROM songs x WHERE x.artist_id = a.id AND x.deleted_us IS NULL) \
+             AND (EXISTS (SELECT 1 FROM song_artists z JOIN songs x ON x.id = z.song_id WHERE z.artist_id = a.id AND x.deleted_us IS NULL) \
              OR EXISTS (SELECT 1 FROM albums y WHERE y.artist_id = a.id)) ORDER BY a.name_key LIMIT $3")))
         .bind(start.unwrap_or_default()).bind(word).bind(i64::from(limit)).fetch_all(c).await)?;
     Ok(rows.into_iter().map(Artist::from).collect())
@@ -74,7 +75,7 @@ pub async fn find(db: &Db, q: &str, limit: u32) -> Result<Vec<Artist>> {
     let within = format!("% {}%", escape(&key));
     let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
             "SELECT ", artist_columns!(), "FROM artists a WHERE ' ' || a.name_key LIKE $2 ESCAPE '!' \
-             AND EXISTS (SELECT 1 FROM songs x WHERE x.artist_id = a.id AND x.deleted_us IS NULL) \
+             AND EXISTS (SELECT 1 FROM song_artists z JOIN songs x ON x.id = z.song_id WHERE z.artist_id = a.id AND x.deleted_us IS NULL) \
              ORDER BY CASE WHEN a.name_key LIKE $1 ESCAPE '!' THEN 0 ELSE 1 END, a.name_key LIMIT $3")))
         .bind(begins).bind(within).bind(i64::from(limit)).fetch_all(c).await)?;
     Ok(rows.into_iter().map(Artist::from).collect())

@@ -1,6 +1,8 @@
 //! Songs: what was uploaded, by whom, and how it is shown.
 
+mod analysis;
 mod list;
+mod tags;
 #[cfg(test)]
 pub(crate) mod tests;
 mod write;
@@ -9,10 +11,12 @@ use octave_protocol::model::{self, User};
 use octave_protocol::{AlbumId, ArtistId, Duration, Instant, SongId, UserId};
 use serde::Serialize;
 
+pub use analysis::{Analysis, Listened, Waiting, analysed, next_to_analyse};
 pub use list::{Filter, Sort, find, list};
 pub(super) use list::{escape, patterns};
+pub use tags::{MusicBrainz, SongTags};
 pub(super) use write::rename_album;
-pub use write::{Change, NewSong, delete, insert, update, uploaded_before};
+pub use write::{Change, Inserted, NewSong, delete, insert, update, uploaded_before};
 
 use super::upkeep::song_is_heard;
 use super::{Db, Result, of_ids, on, sql};
@@ -21,12 +25,14 @@ use crate::base::text;
 /// The columns of a [`Row`]; `$1` is the viewer. Genres are joined by U+001F, which no name can hold.
 macro_rules! song_columns {
     () => {
-        "s.id, s.title, s.artist, s.artist_id, s.album, s.album_id, s.track, s.year, s.duration_us, s.mime, \
+        "s.id, s.title, s.artist, s.artist_id, s.album, s.album_id, s.disc, s.track, s.year, s.analysis, s.duration_us, s.mime, \
          s.file_hash, s.file_size, s.cover, s.loudness_mlufs, s.likes_count, s.comments_count, s.plays_count, s.created_us, \
          u.id AS uploader_id, u.username AS uploader, u.avatar AS uploader_avatar, \
          EXISTS (SELECT 1 FROM song_likes l WHERE l.song_id = s.id AND l.user_id = $1) AS liked, \
          (SELECT string_agg(g.name, '\u{1f}') FROM song_genres sg JOIN genres g ON g.id = sg.genre_id \
-          WHERE sg.song_id = s.id) AS genres "
+          WHERE sg.song_id = s.id) AS genres, \
+         (SELECT string_agg(sa.position || ':' || sa.artist_id || ':' || ar.name, '\u{1f}') FROM song_artists sa \
+          JOIN artists ar ON ar.id = sa.artist_id WHERE sa.song_id = s.id) AS artists "
     };
 }
 pub(super) use song_columns;
@@ -37,6 +43,8 @@ pub(super) use song_columns;
 pub struct Song {
     #[serde(flatten)]
     pub song: model::Song,
+    /// All of its artists, as it names them; `artist` is how they are shown together.
+    pub artists: Vec<SongArtist>,
     pub genres: Vec<String>,
     pub uploader: User,
     pub likes_count: i64,
@@ -45,8 +53,14 @@ pub struct Song {
     pub plays_count: i64,
     /// Whether the asking user likes it.
     pub liked: bool,
+    pub disc: Option<i64>,
     pub track: Option<i64>,
     pub year: Option<i64>,
+    /// Whether its loudness and its outline are there.
+    pub analysis: Analysis,
+    /// What its file's tags hold for other programs; where the song is asked for by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<SongTags>,
     /// In bytes.
     pub file_size: i64,
     pub waveform_url: String,
@@ -61,8 +75,10 @@ pub(super) struct Row {
     artist_id: Option<i64>,
     album: Option<String>,
     album_id: Option<i64>,
+    disc: Option<i64>,
     track: Option<i64>,
     year: Option<i64>,
+    analysis: String,
     duration_us: i64,
     mime: String,
     file_hash: String,
@@ -78,6 +94,29 @@ pub(super) struct Row {
     uploader_avatar: Option<String>,
     liked: bool,
     genres: Option<String>,
+    artists: Option<String>,
+}
+
+/// One of a song's artists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct SongArtist {
+    pub id: ArtistId,
+    pub name: String,
+}
+
+/// Artists out of `position:id:name`, in order.
+fn artists(joined: Option<&str>) -> Vec<SongArtist> {
+    let mut found: Vec<(i64, SongArtist)> = joined
+        .into_iter()
+        .flat_map(|all| all.split('\u{1f}'))
+        .filter_map(|one| {
+            let (position, rest) = one.split_once(':')?;
+            let (id, name) = rest.split_once(':')?;
+            Some((position.parse().ok()?, SongArtist { id: ArtistId(id.parse().ok()?), name: name.to_owned() }))
+        })
+        .collect();
+    found.sort_by_key(|(position, _)| *position);
+    found.into_iter().map(|(_, artist)| artist).collect()
 }
 
 impl From<Row> for Song {
@@ -101,14 +140,18 @@ impl From<Row> for Song {
         Self {
             waveform_url: format!("/api/v1/songs/{}/waveform?v={}", player.id, version(&player.file_hash)),
             song: player.into(),
+            artists: artists(row.artists.as_deref()),
             genres,
             uploader: super::users::user(UserId(row.uploader_id), &row.uploader, row.uploader_avatar.as_deref()),
             likes_count: row.likes_count,
             comments_count: row.comments_count,
             plays_count: row.plays_count,
             liked: row.liked,
+            disc: row.disc,
             track: row.track,
             year: row.year,
+            analysis: Analysis::parse(&row.analysis),
+            tags: None,
             file_size: row.file_size,
             created_us: Instant(row.created_us),
         }
@@ -161,7 +204,8 @@ pub async fn get(db: &Db, viewer: UserId, id: SongId) -> Result<Option<Song>> {
             "SELECT ", song_columns!(), "FROM songs s JOIN users u ON u.id = s.uploader_id ",
             "WHERE s.id = $2 AND s.deleted_us IS NULL")))
         .bind(viewer.0).bind(id.0).fetch_optional(c).await)?;
-    Ok(row.map(Song::from))
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Song { tags: Some(tags::of(db, id).await?), ..Song::from(row) }))
 }
 
 /// Songs for a stage's queue, in no particular order, deleted ones too: a queue plays what it holds.

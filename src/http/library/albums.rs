@@ -124,7 +124,7 @@ async fn show(
     let filter = Filter { album: Some(id), ..Filter::default() };
     let viewer = user.id().unwrap_or(GUEST);
     let mut songs = songs::list(&state.db, viewer, &filter, Sort::Title, None, SHOWN_SONGS).await?;
-    songs.sort_by_key(|s| s.track.unwrap_or(i64::MAX));
+    songs.sort_by_key(|s| (s.disc.unwrap_or(1), s.track.unwrap_or(i64::MAX)));
     Ok(Json(WithSongs { album, songs }))
 }
 

@@ -23,6 +23,7 @@ use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::patch::Patch;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
+use crate::library::media::artists;
 use crate::library::media::tags::{MAX_NAME, genres};
 use crate::store::songs::{self, Change, Filter, Song};
 
@@ -147,6 +148,9 @@ struct Edit {
     genres: Option<Vec<String>>,
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
+    disc: Patch<i64>,
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
     track: Patch<i64>,
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
@@ -165,11 +169,15 @@ async fn change(
     ApiJson(edit): ApiJson<Edit>,
 ) -> Result<Json<Song>, Problem> {
     find_own(&state, &user, id).await?;
+    let artist = edit.artist.map(|s| name("artist", &s)).transpose()?;
+    let artists = artist.iter().flat_map(|a| artists::split(std::slice::from_ref(a), state.media.artist_separators()));
     let change = Change {
         title: edit.title.map(|s| name("title", &s)).transpose()?,
-        artist: edit.artist.map(|s| name("artist", &s)).transpose()?,
+        artists: artists.collect(),
+        artist,
         album: edit.album.check(|s| name("album", &s))?.change(),
         genres: edit.genres.map(|all| genres(all.iter().map(String::as_str))),
+        disc: edit.disc.check(|n| number("disc", n, 1..=999))?.change(),
         track: edit.track.check(|n| number("track", n, 1..=9_999))?.change(),
         year: edit.year.check(|n| number("year", n, 1_000..=9_999))?.change(),
     };

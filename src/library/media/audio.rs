@@ -3,15 +3,24 @@
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 
 use super::image::{COVER_PX, Shaped};
-use super::probe::{Measured, measure};
+use super::look::{Looked, look};
+use super::measure::{Sound, measure};
 use super::refusal::AudioError;
 use super::sniff::sniff;
 use super::tags::{self, Tags};
 use super::{AudioName, ImageName, Media, Received, settle};
+
+/// What is said of a file that was taken though not all of it could be.
+pub type Note = &'static str;
+
+const HUGE_PICTURE: Note = "the picture in the file is too large and was left out";
+const BROKEN_PICTURE: Note = "the picture in the file can't be read and was left out";
 
 /// A song's file in its place, with all that is known of it.
 #[derive(Debug, Clone)]
@@ -19,31 +28,77 @@ pub struct Kept {
     pub name: AudioName,
     /// In bytes.
     pub size: u64,
-    pub measured: Measured,
+    pub looked: Looked,
+    /// Absent as long as nobody has listened.
+    pub sound: Option<Sound>,
     pub tags: Tags,
     pub cover: Option<ImageName>,
+    pub notes: Vec<Note>,
     /// Those of its files that were not there before.
     pub fresh: Vec<PathBuf>,
 }
 
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+/// Tells a thread that nobody waits for it any more: a server that stops does not listen to the end.
+struct Dropped(Arc<AtomicBool>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// How much is done with a file before it is answered for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    Look,
+    Listen,
+}
+
 impl Media {
-    /// Examines a received file and keeps it. Refused, it leaves nothing behind.
+    /// Recognises a received file, reads its tags and finds its length. Refused, it leaves nothing behind.
     ///
     /// The file is under `tmp/` still; [`Examined::ready`] and [`Ready::keep`] move it to its place.
+    pub async fn look(&self, received: Received) -> Result<Examined, AudioError> {
+        self.take(received, Depth::Look).await
+    }
+
+    /// The same, and listens to all of it.
     pub async fn examine(&self, received: Received) -> Result<Examined, AudioError> {
+        self.take(received, Depth::Listen).await
+    }
+
+    async fn take(&self, received: Received, depth: Depth) -> Result<Examined, AudioError> {
+        let separators = self.artist_separators.clone();
         let job = move || {
-            let container = sniff(&mut File::open(&received.path)?)?.ok_or(AudioError::Unrecognised)?;
-            let measured = measure(&received.path, container)?;
-            let tags = tags::read(&received.path, container);
-            Ok((received, measured, tags))
+            let found = sniff(&mut File::open(&received.path)?)?.ok_or(AudioError::Unrecognised)?;
+            let looked = look(&received.path, &found)?;
+            let listens = depth == Depth::Listen && looked.is_measurable;
+            let sound = listens.then(|| measure(&received.path, &found, &NEVER)).transpose()?;
+            let tags = tags::read(&received.path, &found, &separators);
+            Ok((received, looked, sound, tags))
         };
         let done = self.work(job).await;
-        let (received, measured, mut tags) = done.unwrap_or_else(|| {
+        let (received, looked, sound, mut tags) = done.unwrap_or_else(|| {
             tracing::warn!("a decoder gave up on an uploaded file; it was refused");
             Err(AudioError::Broken)
         })?;
         let cover = tags.cover.take().map(Bytes::from);
-        Ok(Examined { received, measured, tags, cover })
+        let notes = if tags.has_huge_picture { vec![HUGE_PICTURE] } else { Vec::new() };
+        Ok(Examined { received, looked, sound, tags, cover, notes })
+    }
+
+    /// Listens to a kept file. Uploads don't wait for it: it takes none of their places.
+    pub async fn listen(&self, name: &AudioName) -> Result<Sound, AudioError> {
+        let path = self.audio_path(name);
+        let guard = Dropped(Arc::default());
+        let is_dropped = guard.0.clone();
+        let job = move || {
+            let found = sniff(&mut File::open(&path)?)?.ok_or(AudioError::Unrecognised)?;
+            measure(&path, &found, &is_dropped)
+        };
+        tokio::task::spawn_blocking(job).await.unwrap_or(Err(AudioError::Broken))
     }
 }
 
@@ -51,14 +106,17 @@ impl Media {
 #[derive(Debug)]
 pub struct Examined {
     received: Received,
-    pub measured: Measured,
+    pub looked: Looked,
+    /// Absent as long as nobody has listened.
+    pub sound: Option<Sound>,
     pub tags: Tags,
     cover: Option<Bytes>,
+    notes: Vec<Note>,
 }
 
 impl Examined {
     pub fn name(&self) -> AudioName {
-        AudioName { hash: self.received.hash.clone(), format: self.measured.format }
+        AudioName { hash: self.received.hash.clone(), format: self.looked.format }
     }
 
     /// A picture from elsewhere, for a file that has none.
@@ -71,11 +129,12 @@ impl Examined {
     /// Shapes the cover. One that is no picture is left out: the song plays without.
     pub async fn ready(self, media: &Media) -> Ready {
         let name = self.name();
+        let mut notes = self.notes;
         let cover = match self.cover {
-            Some(bytes) => media.shape(bytes, COVER_PX).await.ok(),
+            Some(bytes) => media.shape_any(bytes, COVER_PX).await.inspect_err(|_| notes.push(BROKEN_PICTURE)).ok(),
             None => None,
         };
-        Ready { name, received: self.received, measured: self.measured, tags: self.tags, cover }
+        Ready { name, received: self.received, looked: self.looked, sound: self.sound, tags: self.tags, cover, notes }
     }
 }
 
@@ -84,15 +143,17 @@ impl Examined {
 pub struct Ready {
     name: AudioName,
     received: Received,
-    measured: Measured,
+    looked: Looked,
+    sound: Option<Sound>,
     tags: Tags,
     cover: Option<Shaped>,
+    notes: Vec<Note>,
 }
 
 impl Ready {
     /// Moves the file to its place and its cover too. [`Media::naming`] is held for it.
     pub async fn keep(self, media: &Media) -> io::Result<Kept> {
-        let Self { name, received, measured, tags, cover } = self;
+        let Self { name, received, looked, sound, tags, cover, notes } = self;
         let mut fresh = Vec::new();
         let cover = match cover {
             Some(shaped) => {
@@ -106,7 +167,7 @@ impl Ready {
         let (from, place) = (received.path, to.clone());
         let is_fresh = tokio::task::spawn_blocking(move || settle(from, &place)).await.map_err(io::Error::other)??;
         fresh.extend(is_fresh.then_some(to));
-        Ok(Kept { name, size: received.size, measured, tags, cover, fresh })
+        Ok(Kept { name, size: received.size, looked, sound, tags, cover, notes, fresh })
     }
 }
 

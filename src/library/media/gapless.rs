@@ -27,14 +27,14 @@ pub enum End {
 
 impl Padding {
     /// What a file declares: LAME's tag and granule positions by way of the demuxer, an MP4's edit list read here.
-    pub fn declared(path: &Path, format: Format, track: &Track) -> Self {
+    pub fn declared(path: &Path, format: Format, track: Option<&Track>) -> Self {
         match format {
             _ if Self::is_left_out_by_decoder(format) => Self::default(),
             Format::M4a => mp4::edit_list(path)
                 .map_or_else(Self::default, |edit| Self { delay: edit.start, end: End::Exactly(edit.frames) }),
             _ => {
-                let end = track.padding.map_or(End::Open, |n| End::Less(n.into()));
-                Self { delay: track.delay.unwrap_or(0).into(), end }
+                let end = track.and_then(|t| t.padding).map_or(End::Open, |n| End::Less(n.into()));
+                Self { delay: track.and_then(|t| t.delay).unwrap_or(0).into(), end }
             }
         }
     }

@@ -57,6 +57,14 @@ pub struct Shaped {
 impl Media {
     /// Makes of an image what is kept of it: no edge is longer than `max_px`. Dropped, it leaves nothing behind.
     pub async fn shape(&self, bytes: Bytes, max_px: u32) -> Result<Shaped, ImageError> {
+        if bytes.len() > MAX_IMAGE_BYTES {
+            return Err(ImageError::TooLarge);
+        }
+        self.shape_any(bytes, max_px).await
+    }
+
+    /// The same for one of any size, out of a file that was taken in whole.
+    pub(super) async fn shape_any(&self, bytes: Bytes, max_px: u32) -> Result<Shaped, ImageError> {
         let tmp = self.tmp();
         let shaped = self.work(move || {
             let jpeg = encode(&shrink(&bytes, max_px)?)?;
@@ -79,9 +87,6 @@ impl Media {
 }
 
 fn shrink(bytes: &[u8], max_px: u32) -> Result<RgbImage, ImageError> {
-    if bytes.len() > MAX_IMAGE_BYTES {
-        return Err(ImageError::TooLarge);
-    }
     let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) = image::guess_format(bytes) else {
         return Err(ImageError::Unsupported);
     };

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::Path;
 
+use super::mpeg::{HEAD, Mp3, adts};
 use super::{Format, Media};
 
 /// Every so many frames (1.7 s of MP3 at 44.1 kHz) one's place is told, fewer in files of more than [`MOST`] places.
@@ -14,8 +15,6 @@ const EVERY: u64 = 64;
 const MOST: usize = 1_024;
 /// What is no frame is skipped so far.
 const SEARCH: u64 = 128 * 1024;
-/// A header is looked at with so many bytes.
-const HEAD: usize = 8;
 /// The longest first frame of an MP3, which may be a tag.
 const TAG: usize = 192;
 
@@ -78,7 +77,7 @@ impl Walk {
         let tags = self.after_id3()?;
         let Some(first) = self.search(tags, &|b| Mp3::of(b).map(|h| h.size))? else { return Ok(Vec::new()) };
         let Some(header) = Mp3::of(&self.look::<HEAD>(first)?) else { return Ok(Vec::new()) };
-        let tag = header.is_tag(&self.look::<TAG>(first)?);
+        let tag = is_tag(header, &self.look::<TAG>(first)?);
         let size_of = |b: &[u8]| Mp3::of(b).filter(|h| h.rate == header.rate).map(|h| h.size);
         self.frames(if tag { first + header.size } else { first }, &size_of)
     }
@@ -155,55 +154,10 @@ impl Walk {
     }
 }
 
-/// A header of layer III (ISO/IEC 11172-3, 2.4.2.3, and 13818-3).
-struct Mp3 {
-    size: u64,
-    rate: u64,
-    side_info: usize,
-}
-
-impl Mp3 {
-    fn of(b: &[u8]) -> Option<Self> {
-        const KBPS_V1: [u64; 15] = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-        const KBPS_V2: [u64; 15] = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
-        let [b0, b1, b2, b3] = *b.first_chunk::<4>()?;
-        if b0 != 0xff || b1 & 0xe6 != 0xe2 {
-            return None;
-        }
-        let version = b1 >> 3 & 3;
-        let rate = *[44_100, 48_000, 32_000].get(usize::from(b2 >> 2 & 3))?;
-        let first = version == 3;
-        let kbps = *(if first { KBPS_V1 } else { KBPS_V2 }).get(usize::from(b2 >> 4))?;
-        if version == 1 || kbps == 0 {
-            return None;
-        }
-        let rate = rate / [4, 1, 2, 1][usize::from(version)];
-        let samples = if first { 1_152 } else { 576 };
-        let mono = b3 >> 6 == 3;
-        let side_info = match (first, mono) {
-            (true, false) => 32,
-            (true, true) | (false, false) => 17,
-            (false, true) => 9,
-        };
-        Some(Self { size: samples * kbps * 125 / rate + u64::from(b2 >> 1 & 1), rate, side_info })
-    }
-
-    /// Whether a first frame is no sound but tells of the others.
-    fn is_tag(&self, frame: &[u8; TAG]) -> bool {
-        let at = 4 + self.side_info;
-        &frame[36..40] == b"VBRI" || matches!(&frame[at..at + 4], b"Xing" | b"Info")
-    }
-}
-
-/// A frame's size, and its rate and channels, which are the same in all of a stream (ISO/IEC 14496-3, 1.A.3.2).
-fn adts(b: &[u8]) -> Option<(u64, (u8, u8))> {
-    let [b0, b1, b2, b3, b4, b5, b6] = *b.first_chunk::<7>()?;
-    if b0 != 0xff || b1 & 0xf6 != 0xf0 || b2 >> 6 != 1 {
-        return None;
-    }
-    let (rate, channels) = (b2 >> 2 & 15, (b2 & 1) << 2 | b3 >> 6);
-    let size = u64::from(b3 & 3) << 11 | u64::from(b4) << 3 | u64::from(b5 >> 5);
-    (rate < 13 && (1..=6).contains(&channels) && size >= 8 && b6 & 3 == 0).then_some((size, (rate, channels)))
+/// Whether a first frame is no sound but tells of the others.
+fn is_tag(header: Mp3, frame: &[u8; TAG]) -> bool {
+    let at = 4 + header.side_info;
+    &frame[36..40] == b"VBRI" || matches!(&frame[at..at + 4], b"Xing" | b"Info")
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ pub enum AudioError {
     Codec,
     #[error("this kind of {0} can't be decoded; convert it to mp3, AAC-LC or FLAC and upload that")]
     Undecodable(&'static str),
+    #[error("browsers can't play WAV of 64-bit floats; save it as FLAC, or as WAV of 24 bits or 32-bit floats")]
+    DoubleFloat,
     #[error("the file is damaged or can't be decoded; get it anew, or export it as mp3, FLAC or AAC-LC")]
     Broken,
     #[error("less than a second of sound could be decoded: the file is damaged or too short")]

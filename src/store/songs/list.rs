@@ -38,7 +38,7 @@ macro_rules! page {
     (@ $first:literal, $after:literal) => {
         sql!(concat!(
             "SELECT ", song_columns!(), "FROM songs s JOIN users u ON u.id = s.uploader_id WHERE ", $first,
-            " AND s.deleted_us IS NULL AND (CAST($5 AS BIGINT) IS NULL OR s.artist_id = $5) AND (CAST($6 AS BIGINT) IS NULL OR s.album_id = $6) \
+            " AND s.deleted_us IS NULL AND (CAST($5 AS BIGINT) IS NULL OR s.id IN (SELECT z.song_id FROM song_artists z WHERE z.artist_id = $5)) AND (CAST($6 AS BIGINT) IS NULL OR s.album_id = $6) \
              AND (CAST($7 AS BIGINT) IS NULL OR s.uploader_id = $7) \
              AND (CAST($8 AS TEXT) IS NULL OR s.id IN (SELECT x.song_id FROM song_genres x JOIN genres y ON y.id = x.genre_id WHERE y.name_key = $8)) \
              AND (CAST($9 AS BIGINT) IS NULL OR s.id IN (SELECT k.song_id FROM song_likes k WHERE k.user_id = $9)) \
@@ -70,7 +70,9 @@ pub async fn list(
             page!("s.id IN (SELECT f.song_id FROM song_likes f WHERE f.user_id = $9)", sort)
         }
         Filter { album: Some(_), .. } => page!("s.album_id = $6", sort),
-        Filter { artist: Some(_), .. } => page!("s.artist_id = $5", sort),
+        Filter { artist: Some(_), .. } => {
+            page!("s.id IN (SELECT f.song_id FROM song_artists f WHERE f.artist_id = $5)", sort)
+        }
         Filter { genre: Some(_), .. } => page!(
             "s.id IN (SELECT f.song_id FROM song_genres f JOIN genres h ON h.id = f.genre_id WHERE h.name_key = $8)",
             sort

@@ -1,10 +1,13 @@
 //! Songs come, change and go.
 
 use octave_protocol::{Instant, SongId, UserId};
+use sha2::{Digest as _, Sha256};
 
 use super::super::again::{again, locking};
 use super::super::names::{artist_id, genre_id, in_order};
 use super::super::{Db, Result, on, sql};
+use super::tags::put_tags;
+use super::{Analysis, SongTags};
 use crate::base::text;
 
 /// A song whose file is in its place.
@@ -12,13 +15,18 @@ use crate::base::text;
 pub struct NewSong {
     pub uploader: UserId,
     pub title: String,
+    /// How its artists are shown.
     pub artist: String,
+    /// Each of them, the first one first; none where `artist` is one.
+    pub artists: Vec<String>,
     pub album: Option<String>,
     /// Whose album it is, when that is not `artist`.
     pub album_artist: Option<String>,
     pub genres: Vec<String>,
+    pub disc: Option<i64>,
     pub track: Option<i64>,
     pub year: Option<i64>,
+    pub tags: SongTags,
     pub duration_us: i64,
     pub sample_rate: i64,
     pub channels: i64,
@@ -28,8 +36,26 @@ pub struct NewSong {
     pub cover: Option<String>,
     pub loudness_mlufs: Option<i64>,
     pub true_peak_mdb: Option<i64>,
-    pub waveform: Vec<u8>,
+    /// Absent as long as nobody has listened.
+    pub waveform: Option<Vec<u8>>,
+    pub analysis: Analysis,
     pub at: Instant,
+}
+
+/// A song that is in the library now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inserted {
+    New(SongId),
+    /// The same user has uploaded the same bytes by the same texts before.
+    Known(SongId),
+}
+
+impl Inserted {
+    pub fn id(self) -> SongId {
+        match self {
+            Self::New(id) | Self::Known(id) => id,
+        }
+    }
 }
 
 /// The folded forms by which a song is sorted and found.
@@ -84,46 +110,93 @@ macro_rules! put_genres {
     };
 }
 
-/// Inserts a song with its artist, album and genres, found or made.
-pub async fn insert(db: &Db, new: &NewSong) -> Result<SongId> {
-    again(|| insert_once(db, new)).await
+/// The artists' ids in the order of `$names`, found or made in the order of their keys, so that two who make the same ones
+/// never wait for each other.
+macro_rules! artist_ids {
+    ($t:ident, $names:expr, $at:expr) => {{
+        let names: &[String] = $names;
+        let mut by_key = std::collections::HashMap::new();
+        for name in in_order(names) {
+            let key = text::key(name);
+            if !by_key.contains_key(&key) {
+                let id = artist_id!($t, name, $at);
+                by_key.insert(key, id);
+            }
+        }
+        names.iter().filter_map(|name| by_key.get(&text::key(name)).copied()).collect::<Vec<i64>>()
+    }};
 }
 
-async fn insert_once(db: &Db, new: &NewSong) -> Result<SongId> {
+macro_rules! put_artists {
+    ($t:ident, $song:expr, $ids:expr) => {
+        for (position, artist) in (0i64..).zip($ids) {
+            sqlx::query(sql!("INSERT INTO song_artists (song_id, position, artist_id) VALUES ($1, $2, $3)"))
+                .bind($song)
+                .bind(position)
+                .bind(*artist)
+                .execute(&mut *$t)
+                .await?;
+        }
+    };
+}
+
+/// Inserts a song with its artists, album and genres, found or made; or finds it, when two come at once as well.
+pub async fn insert(db: &Db, new: &NewSong) -> Result<Inserted> {
+    loop {
+        if let Some(inserted) = again(|| insert_once(db, new)).await? {
+            return Ok(inserted);
+        }
+    }
+}
+
+/// None when somebody else was first: now the song can be found.
+async fn insert_once(db: &Db, new: &NewSong) -> Result<Option<Inserted>> {
     let keys = Keys::of(&new.title, &new.artist, new.album.as_deref());
+    let upload_key = digest(&keys.search);
     let at = new.at.0;
     on!(db, tx, t => {
-        // In the order of their names, so that two who make the same ones never wait for each other.
-        let other = new.album_artist.as_ref().filter(|_| new.album.is_some());
-        let first = match other {
-            Some(name) if text::key(name) < text::key(&new.artist) => Some(artist_id!(t, name, at)),
-            _ => None,
-        };
-        let artist = artist_id!(t, &new.artist, at);
-        let album = match &new.album {
-            Some(title) => {
-                let of = match (first, other) {
-                    (Some(id), _) => id,
-                    (None, Some(name)) => artist_id!(t, name, at),
-                    (None, None) => artist,
-                };
+        let known: Option<i64> = sqlx::query_scalar(sql!(
+                "SELECT id FROM songs WHERE uploader_id = $1 AND file_hash = $2 AND (upload_key = $3 OR upload_key IS NULL) \
+                 AND deleted_us IS NULL ORDER BY id LIMIT 1"))
+            .bind(new.uploader.0).bind(&new.file_hash).bind(&upload_key).fetch_optional(&mut *t).await?;
+        if let Some(id) = known {
+            return Ok(Some(Inserted::Known(SongId(id))));
+        }
+        let mut names = new.artists.clone();
+        if names.is_empty() {
+            names.push(new.artist.clone());
+        }
+        let count = names.len();
+        names.extend(new.album_artist.clone().filter(|_| new.album.is_some()));
+        let artists = artist_ids!(t, &names, at);
+        let album = match (&new.album, artists.get(count).or(artists.first())) {
+            (Some(title), Some(of)) => {
                 Some(album_id!(t, title, of, new.genres.first(), &new.cover, new.uploader.0, at))
             }
-            None => None,
+            _ => None,
         };
-        let id: i64 = sqlx::query_scalar(sql!(
+        let id: Option<i64> = sqlx::query_scalar(sql!(
                 "INSERT INTO songs (uploader_id, title, artist, artist_id, album, album_id, track, year, duration_us, \
                  sample_rate, channels, file_hash, file_size, mime, cover, loudness_mlufs, true_peak_mdb, waveform, \
-                 search_key, title_key, artist_key, created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-                 $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING id"))
-            .bind(new.uploader.0).bind(&new.title).bind(&new.artist).bind(artist).bind(&new.album).bind(album)
+                 search_key, title_key, artist_key, created_us, disc, upload_key, analysis) VALUES ($1, $2, $3, $4, $5, \
+                 $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) \
+                 ON CONFLICT (uploader_id, file_hash, upload_key) WHERE deleted_us IS NULL DO NOTHING RETURNING id"))
+            .bind(new.uploader.0).bind(&new.title).bind(&new.artist).bind(artists.first()).bind(&new.album).bind(album)
             .bind(new.track).bind(new.year).bind(new.duration_us).bind(new.sample_rate).bind(new.channels)
             .bind(&new.file_hash).bind(new.file_size).bind(new.mime).bind(&new.cover).bind(new.loudness_mlufs)
             .bind(new.true_peak_mdb).bind(&new.waveform).bind(&keys.search).bind(&keys.title).bind(&keys.artist)
-            .bind(at).fetch_one(&mut *t).await?;
+            .bind(at).bind(new.disc).bind(&upload_key).bind(new.analysis.as_str()).fetch_optional(&mut *t).await?;
+        let Some(id) = id else { return Ok(None) };
+        put_artists!(t, id, &artists[..count.min(artists.len())]);
         put_genres!(t, id, &new.genres);
-        SongId(id)
+        put_tags!(t, id, &new.tags);
+        Some(Inserted::New(SongId(id)))
     })
+}
+
+/// Short enough for an index, whatever it digests.
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The song that this user has uploaded with the same bytes already.
@@ -139,9 +212,12 @@ pub async fn uploaded_before(db: &Db, uploader: UserId, file_hash: &str) -> Resu
 pub struct Change {
     pub title: Option<String>,
     pub artist: Option<String>,
+    /// Each of the artists; with `artist`.
+    pub artists: Vec<String>,
     /// The album's title, or none to take the song off it.
     pub album: Option<Option<String>>,
     pub genres: Option<Vec<String>>,
+    pub disc: Option<Option<i64>>,
     pub track: Option<Option<i64>>,
     pub year: Option<Option<i64>>,
 }
@@ -154,6 +230,7 @@ struct Before {
     artist_id: Option<i64>,
     album: Option<String>,
     album_id: Option<i64>,
+    disc: Option<i64>,
     track: Option<i64>,
     year: Option<i64>,
 }
@@ -167,7 +244,7 @@ async fn update_once(db: &Db, id: SongId, by: UserId, change: &Change, at: Insta
     on!(db, tx, t => {
         // Locked, so that what is kept is what the row holds when it is written: of two changes at once both stand.
         let before: Option<Before> = sqlx::query_as(locking!(db,
-                "SELECT title, artist, artist_id, album, album_id, track, year FROM songs \
+                "SELECT title, artist, artist_id, album, album_id, disc, track, year FROM songs \
                  WHERE id = $1 AND deleted_us IS NULL"))
             .bind(id.0).fetch_optional(&mut *t).await?;
         let Some(before) = before else { return Ok(false) };
@@ -175,7 +252,13 @@ async fn update_once(db: &Db, id: SongId, by: UserId, change: &Change, at: Insta
         let artist = change.artist.as_ref().unwrap_or(&before.artist);
         let artist_id = match before.artist_id {
             Some(same) if change.artist.is_none() => same,
-            _ => artist_id!(t, artist, at.0),
+            _ => {
+                let names = if change.artists.is_empty() { vec![artist.clone()] } else { change.artists.clone() };
+                let ids = artist_ids!(t, &names, at.0);
+                sqlx::query(sql!("DELETE FROM song_artists WHERE song_id = $1")).bind(id.0).execute(&mut *t).await?;
+                put_artists!(t, id.0, &ids);
+                ids[0]
+            }
         };
         let (album, album_id) = match &change.album {
             None => (before.album.as_deref(), before.album_id),
@@ -202,10 +285,10 @@ async fn update_once(db: &Db, id: SongId, by: UserId, change: &Change, at: Insta
         let keys = Keys::of(title, artist, album);
         sqlx::query(sql!(
                 "UPDATE songs SET title = $2, artist = $3, artist_id = $4, album = $5, album_id = $6, track = $7, \
-                 year = $8, search_key = $9, title_key = $10, artist_key = $11 WHERE id = $1"))
+                 year = $8, search_key = $9, title_key = $10, artist_key = $11, disc = $12 WHERE id = $1"))
             .bind(id.0).bind(title).bind(artist).bind(artist_id).bind(album).bind(album_id)
             .bind(change.track.unwrap_or(before.track)).bind(change.year.unwrap_or(before.year))
-            .bind(&keys.search).bind(&keys.title).bind(&keys.artist)
+            .bind(&keys.search).bind(&keys.title).bind(&keys.artist).bind(change.disc.unwrap_or(before.disc))
             .execute(&mut *t).await?;
         if let Some(genres) = &change.genres {
             sqlx::query(sql!("DELETE FROM song_genres WHERE song_id = $1")).bind(id.0).execute(&mut *t).await?;

@@ -61,7 +61,7 @@ struct Waveform {
     peaks: Vec<u8>,
 }
 
-/// Peaks for drawing.
+/// Peaks for drawing; a song that nobody has listened to yet has none (`analysis`).
 #[utoipa::path(get, path = "/songs/{id}/waveform", tag = "songs", params(("id" = i64, Path)),
     responses((status = 200, description = "The outline", body = Waveform)))]
 async fn waveform(State(state): State<AppState>, ApiPath(id): ApiPath<SongId>) -> Result<Response, Problem> {

@@ -5,6 +5,7 @@ use axum::http::Request;
 use serde_json::{Value, json};
 
 use crate::http::kit::testing::{Api, Client, Reply, fields};
+use crate::library::analysis;
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("tests/fixtures/audio/{name}")).unwrap()
@@ -12,11 +13,15 @@ fn fixture(name: &str) -> Vec<u8> {
 
 /// Uploads a file with further text parts.
 async fn upload(who: &Client, file: &[u8], texts: &[(&str, &str)]) -> Reply {
+    upload_named(who, "../A B - C.mp3", file, texts).await
+}
+
+async fn upload_named(who: &Client, name: &str, file: &[u8], texts: &[(&str, &str)]) -> Reply {
     let mut body = Vec::new();
     for (name, text) in texts {
         body.extend(format!("--B\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n").into_bytes());
     }
-    body.extend(b"--B\r\ncontent-disposition: form-data; name=\"file\"; filename=\"../A B - C.mp3\"\r\n\r\n");
+    body.extend(format!("--B\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").bytes());
     body.extend(file);
     body.extend(b"\r\n--B--\r\n");
     send(who, "POST", "/songs", &[("content-type", "multipart/form-data; boundary=B")], body).await
@@ -52,7 +57,16 @@ async fn an_upload_becomes_a_song_with_all_its_fields() {
     assert_eq!(song["uploader"]["username"], "ana");
     assert_eq!((&song["track"], &song["year"], &song["mime"]), (&json!(3), &json!(2021), &json!("audio/mpeg")));
     assert_eq!((&song["likes_count"], &song["liked"]), (&json!(0), &json!(false)));
-    assert!(song["loudness_lufs"].as_f64().unwrap() < -5.0);
+    assert_eq!(
+        (&song["analysis"], &song["loudness_lufs"], &song["notes"]),
+        (&json!("pending"), &Value::Null, &json!([]))
+    );
+    assert_eq!(song["artists"], json!([{"id": song["artist_id"], "name": "Fixture"}]));
+    api.guest().get(&format!("/songs/{id}/waveform")).await.problem(404, "not_found");
+    analysis::pass(&api.state.db, &api.state.media, &async |_| {}).await.unwrap();
+    let heard = ana.get(&format!("/songs/{id}")).await.ok(200);
+    assert_eq!(heard["analysis"], "done");
+    assert!(heard["loudness_lufs"].as_f64().unwrap() < -5.0);
     assert_eq!(api.guest().get(&format!("/songs/{id}")).await.ok(200)["title"], "My tone");
     let cover = song["cover_url"].as_str().unwrap().strip_prefix("/api/v1").unwrap().to_owned();
     let cover = api.guest().get(&cover).await;
@@ -64,6 +78,25 @@ async fn an_upload_becomes_a_song_with_all_its_fields() {
     assert_eq!((&places["every"], places["offsets"].as_array().unwrap().len()), (&json!(64), 2));
     api.guest().get(&format!("/songs/{id}/places")).await.problem(401, "unauthenticated");
     ana.get("/songs/999/places").await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_file_without_tags_has_its_name_and_comes_twice_as_one_song() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    let bare = &fixture("vbr_no_xing.mp3")[161..];
+    for (name, title, artist) in [
+        ("99 Problems.mp3", "99 Problems", "Unknown artist"),
+        ("50 Cent - In Da Club.mp3", "In Da Club", "50 Cent"),
+        ("semi;colon %22quoted%22.mp3", "semi;colon \"quoted\"", "Unknown artist"),
+        ("100% %41 real.mp3", "100% %41 real", "Unknown artist"),
+    ] {
+        let song = upload_named(&ana, name, bare, &[]).await.ok(201);
+        assert_eq!((&song["title"], &song["artist"]), (&json!(title), &json!(artist)));
+        let again = upload_named(&ana, name, bare, &[]).await.ok(200);
+        assert_eq!(again["id"], song["id"]);
+    }
+    assert_eq!(ana.get("/songs").await.ok(200)["items"].as_array().unwrap().len(), 4);
 }
 
 #[tokio::test]

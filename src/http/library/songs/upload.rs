@@ -5,6 +5,7 @@ use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderName, StatusCode};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
@@ -13,9 +14,10 @@ use super::{Song, find, name};
 use crate::http::kit::extract::CurrentUser;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
-use crate::library::ingest::{self, AddError, Given};
+use crate::library::ingest::{self, AddError, Added, Given};
 use crate::library::media::tags::genres;
 use crate::library::media::{AudioError, ReceiveError, Received};
+use crate::store::songs::Inserted;
 
 /// Longest text field of an upload, in bytes.
 const MAX_TEXT_BYTES: usize = 4_096;
@@ -46,18 +48,30 @@ struct Parts {
     genres: Option<String>,
 }
 
-/// Uploads a song.
+/// A song that was taken in.
+#[derive(Debug, Serialize, ToSchema)]
+struct UploadedSong {
+    #[serde(flatten)]
+    song: Song,
+    /// What of the file was left out, in words for its uploader; nearly always nothing.
+    notes: Vec<String>,
+}
+
+/// Uploads a song. It can be played as soon as it is answered for; its loudness and its outline follow (`analysis`).
+///
+/// The same bytes by the same title, artist and album are one song.
 #[utoipa::path(post, path = "/songs", tag = "songs",
     request_body(content = Parts, content_type = "multipart/form-data"),
     security(("bearer" = []), ("cookie" = [])),
     responses(
-        (status = 201, description = "The song", body = Song)),
+        (status = 200, description = "The song as the same user has uploaded it before", body = UploadedSong),
+        (status = 201, description = "The song", body = UploadedSong)),
     extensions(("x-problems" = json!(["unsupported_media_type", "unsupported_audio", "invalid_field"]))))]
 async fn upload(
     State(state): State<AppState>,
     user: CurrentUser,
     request: Request,
-) -> Result<(StatusCode, [(HeaderName, String); 1], Json<Song>), Problem> {
+) -> Result<(StatusCode, [(HeaderName, String); 1], Json<UploadedSong>), Problem> {
     let began = state.clock.now();
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| {
         let detail = "send `multipart/form-data` with the audio in the part `file`";
@@ -70,11 +84,16 @@ async fn upload(
             return Err(problem);
         }
     };
-    let added = ingest::add(&state.db, &state.media, user.id(), received, given, state.clock.now()).await;
-    let id = added.map_err(refusal)?;
+    let added = ingest::accept(&state.db, &state.media, user.id(), received, given, state.clock.now()).await;
+    let Added { song: inserted, notes } = added.map_err(refusal)?;
+    let id = inserted.id();
     let song = find(&state, user.id(), id).await?;
-    state.announce_album_of(&song, began).await;
-    Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/songs/{id}"))], Json(song)))
+    if matches!(inserted, Inserted::New(_)) {
+        state.announce_album_of(&song, began).await;
+    }
+    let status = if matches!(inserted, Inserted::New(_)) { StatusCode::CREATED } else { StatusCode::OK };
+    let uploaded = UploadedSong { song, notes: notes.into_iter().map(str::to_owned).collect() };
+    Ok((status, [(LOCATION, format!("/api/v1/songs/{id}"))], Json(uploaded)))
 }
 
 async fn read(state: &AppState, parts: &mut Multipart) -> Result<(Received, Given), Problem> {
@@ -87,7 +106,7 @@ async fn read(state: &AppState, parts: &mut Multipart) -> Result<(Received, Give
         };
         match part.name().unwrap_or_default() {
             "file" if received.is_none() => {
-                given.file_name = part.file_name().map(str::to_owned);
+                given.file_name = part.file_name().map(unescaped);
                 received = Some(receive(state, part).await?);
             }
             "file" => return Err(Problem::invalid_field("file", "one file at a time")),
@@ -103,6 +122,11 @@ async fn read(state: &AppState, parts: &mut Multipart) -> Result<(Received, Give
         }
     }
     Err(Problem::invalid_field("", "too many parts"))
+}
+
+/// Browsers write three characters of a file's name as percent signs, and no others (HTML, multipart/form-data).
+fn unescaped(name: &str) -> String {
+    name.replace("%22", "\"").replace("%0D", " ").replace("%0A", " ")
 }
 
 async fn receive(state: &AppState, mut part: Field<'_>) -> Result<Received, Problem> {

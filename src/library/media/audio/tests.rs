@@ -1,5 +1,7 @@
 //! Real files of every kind, made with ffmpeg: see `tests/fixtures/audio/README.md`.
 
+mod odd;
+
 use std::path::Path;
 
 use crate::library::media::image::tests::left_in;
@@ -56,8 +58,8 @@ async fn every_format_is_as_long_as_a_browser_plays_it() {
     let shelf = Shelf::new();
     for (file, format, frames, rate) in PLAYED {
         let kept = shelf.upload(&fixture(file)).await.unwrap();
-        assert_eq!(kept.measured.format, format, "{file}");
-        assert_eq!(kept.measured.duration.0, (frames * 1_000_000 + rate / 2) / rate, "{file}");
+        assert_eq!(kept.looked.format, format, "{file}");
+        assert_eq!(kept.looked.duration.0, (frames * 1_000_000 + rate / 2) / rate, "{file}");
         assert!(shelf.media.audio_path(&kept.name).exists(), "{file}");
     }
 }
@@ -82,7 +84,7 @@ async fn tags_and_cover_are_read_from_every_container_that_has_them() {
 #[tokio::test]
 async fn loudness_and_peaks_are_those_of_the_tone() {
     let shelf = Shelf::new();
-    let kept = shelf.upload(&fixture("tone.flac")).await.unwrap().measured;
+    let kept = shelf.upload(&fixture("tone.flac")).await.unwrap().sound.unwrap();
     // Two sines of amplitude 0.2 in one channel: 10 log10(0.2² / 2 + 0.2² / 2) - 0.691 LUFS after BS.1770, and at most 0.4.
     assert!((-14_800..-14_500).contains(&kept.loudness_mlufs.unwrap()), "{:?}", kept.loudness_mlufs);
     assert!((-8_300..-7_900).contains(&kept.true_peak_mdb.unwrap()), "{:?}", kept.true_peak_mdb);
@@ -122,9 +124,9 @@ async fn what_is_no_song_is_refused_and_leaves_nothing() {
 #[tokio::test]
 async fn a_file_that_breaks_off_is_as_long_as_what_it_has() {
     let shelf = Shelf::new();
-    let wav = shelf.upload(&fixture("tone.wav")[..40_000]).await.unwrap().measured;
+    let wav = shelf.upload(&fixture("tone.wav")[..40_000]).await.unwrap().looked;
     assert!((1_200_000..1_260_000).contains(&wav.duration.0), "{:?}", wav.duration);
-    let mp3 = shelf.upload(&fixture("tone.mp3")[..12_000]).await.unwrap().measured;
+    let mp3 = shelf.upload(&fixture("tone.mp3")[..12_000]).await.unwrap().looked;
     assert!((1_200_000..1_500_000).contains(&mp3.duration.0), "{:?}", mp3.duration);
 }
 

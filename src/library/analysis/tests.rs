@@ -1,0 +1,46 @@
+use octave_protocol::Instant;
+
+use super::*;
+use crate::library::ingest::{self, Given};
+use crate::store::songs::Analysis;
+use crate::store::testing::{both, people};
+
+async fn upload(db: &Db, media: &Media, who: UserId, file: &str) -> SongId {
+    let mut incoming = media.receive().await.unwrap();
+    incoming.write(&std::fs::read(format!("tests/fixtures/audio/{file}")).unwrap()).await.unwrap();
+    let received = incoming.finish().await.unwrap();
+    ingest::accept(db, media, who, received, Given::default(), Instant(1)).await.unwrap().song.id()
+}
+
+#[tokio::test]
+async fn a_song_is_there_at_once_and_is_listened_to_after() {
+    both(|db| async move {
+        let dir = tempfile::tempdir().unwrap();
+        let media = Arc::new(Media::open(dir.path()).unwrap());
+        let [ana, ben] = people(&db).await;
+        let mut ids = Vec::new();
+        for (who, file) in [(ana, "tone.mp3"), (ana, "tone.flac"), (ben, "tone.opus"), (ben, "surround.m4a")] {
+            ids.push(upload(&db, &media, who, file).await);
+        }
+        let state = async |id| {
+            let song = songs::get(&db, ana, id).await.unwrap().unwrap();
+            (song.analysis, song.song.loudness_lufs.is_some(), songs::waveform(&db, id).await.unwrap().is_some())
+        };
+        assert_eq!(state(ids[0]).await, (Analysis::Pending, false, false));
+        assert_eq!(state(ids[3]).await, (Analysis::Failed, false, false), "nothing here decodes it");
+        // One whose file is gone costs no other its turn.
+        let files = songs::files(&db, ids[1]).await.unwrap().unwrap();
+        std::fs::remove_file(media.audio_path(&AudioName::parse(&files.file_hash, &files.mime).unwrap())).unwrap();
+        let heard = std::cell::RefCell::new(Vec::new());
+        let tell = async |song| heard.borrow_mut().push(song);
+        // As a server does that was killed before: nothing is known but what the database says.
+        pass(&db, &media, &tell).await.unwrap();
+        let mut heard = heard.into_inner();
+        heard.sort();
+        assert_eq!(heard, ids[..3]);
+        assert_eq!(state(ids[0]).await, (Analysis::Done, true, true));
+        assert_eq!(state(ids[1]).await, (Analysis::Failed, false, false));
+        assert_eq!(state(ids[2]).await, (Analysis::Done, true, true));
+    })
+    .await;
+}

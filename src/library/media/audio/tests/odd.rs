@@ -1,0 +1,188 @@
+//! Files as people have them: what stands around the sound, and what its header says wrongly.
+
+use super::*;
+
+/// An `ID3v2.3` block with a title and whatever else.
+fn tag(title: &str, more: &[u8]) -> Vec<u8> {
+    let text = [&[0], title.as_bytes()].concat();
+    let frames = [&frame(b"TIT2", &text)[..], more].concat();
+    let size = [21, 14, 7, 0].map(|by| (frames.len() >> by & 0x7f) as u8);
+    [b"ID3\x03\0\0", &size[..], &frames].concat()
+}
+
+fn frame(id: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let size = u32::try_from(content.len()).unwrap().to_be_bytes();
+    [&id[..], &size, &[0, 0], content].concat()
+}
+
+/// The frames of the MP3 without a Xing header: 78 of 1,152.
+fn frames() -> Vec<u8> {
+    fixture("vbr_no_xing.mp3")[161..].to_vec()
+}
+
+/// How many frames a song has.
+async fn length(bytes: &[u8]) -> i64 {
+    let kept = Shelf::new().upload(bytes).await.unwrap();
+    let us = i128::from(kept.looked.duration.0);
+    i64::try_from((us * i128::from(kept.looked.sample_rate) + 500_000) / 1_000_000).unwrap()
+}
+
+#[tokio::test]
+async fn what_stands_around_the_sound_does_not_count() {
+    let (flac, adts, mp3) = (fixture("tone.flac"), fixture("tone.aac"), frames());
+    let v1 = [&b"TAG"[..], b"Front", &[0; 120]].concat();
+    let zeroes = vec![0; 512];
+    let picture = frame(b"APIC", &[&b"\0image/png\0\x03\0"[..], &vec![0xff; 3 << 20]].concat());
+    let huge = tag("Huge", &picture);
+    let geob = tag("Object", &frame(b"GEOB", &vec![0xfb; 2 << 20]));
+    for (what, parts, expected) in [
+        ("nothing", [&[][..], &mp3, &[]], 89_856),
+        ("ID3v1 behind", [&[], &mp3, &v1], 89_856),
+        ("a cover of 3 MiB", [&huge, &mp3, &v1], 89_856),
+        ("an object of 2 MiB", [&geob, &mp3, &[]], 89_856),
+        ("two tags", [&[tag("A", &[]), tag("B", &[])].concat(), &mp3, &[]], 89_856),
+        ("zeroes", [&zeroes, &mp3, &[]], 89_856),
+        ("the rest of a frame", [&mp3[150..300], &mp3, &[]], 89_856),
+        ("FLAC, ID3v1 behind", [&[], &flac, &v1], 24_000),
+        ("FLAC, a cover in front", [&huge, &flac, &v1], 24_000),
+        ("ADTS, a cover in front", [&huge, &adts, &[]], 90_112),
+        ("ADTS, ID3v1 behind", [&[], &adts, &v1], 90_112),
+    ] {
+        assert_eq!(length(&parts.concat()).await, expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn streams_that_follow_one_another_are_one_song() {
+    let (vorbis, opus, mp3) = (fixture("vorbis.ogg"), fixture("tone.opus"), frames());
+    assert_eq!(length(&[&vorbis[..], &vorbis].concat()).await, 2 * 88_200);
+    assert_eq!(length(&[&opus[..], &opus, &opus].concat()).await, 3 * 96_000);
+    assert_eq!(length(&[&mp3[..], &mp3].concat()).await, 2 * 89_856);
+    assert_eq!(length(&[&mp3[..], &tag("Second", &[]), &mp3].concat()).await, 2 * 89_856);
+    let shelf = Shelf::new();
+    let (one, three) =
+        (shelf.upload(&opus).await.unwrap(), shelf.upload(&[&opus[..], &opus, &opus].concat()).await.unwrap());
+    let of = |kept: Kept| kept.sound.unwrap().loudness_mlufs.unwrap();
+    assert!((of(one) - of(three)).abs() < 200, "all of it is listened to");
+}
+
+#[tokio::test]
+async fn a_large_cover_is_kept_small_and_one_that_can_not_be_kept_is_told() {
+    let shelf = Shelf::new();
+    let mut png = std::io::Cursor::new(Vec::new());
+    let mut grey = 7u32;
+    let noise = image::RgbImage::from_fn(2_400, 1_600, |_, _| {
+        grey = grey.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        image::Rgb(grey.to_be_bytes()[..3].try_into().unwrap())
+    });
+    noise.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let png = png.into_inner();
+    assert!(png.len() > crate::library::media::MAX_IMAGE_BYTES);
+    let content = |picture: &[u8]| frame(b"APIC", &[b"\0image/png\0\x03\0", picture].concat());
+    let kept = shelf.upload(&[tag("Large", &content(&png)), frames()].concat()).await.unwrap();
+    assert_eq!((kept.tags.title.as_deref(), kept.notes.len()), (Some("Large"), 0));
+    let cover = image::open(shelf.media.image_path(&kept.cover.unwrap())).unwrap();
+    assert_eq!((cover.width(), cover.height()), (1_024, 683));
+    for (picture, note) in [(vec![0; 25 << 20], "too large"), (png[..900].to_vec(), "can't be read")] {
+        let kept = shelf.upload(&[tag("Without", &content(&picture)), frames()].concat()).await.unwrap();
+        assert_eq!((kept.tags.title.as_deref(), kept.cover), (Some("Without"), None));
+        assert!(kept.notes.iter().any(|n| n.contains(note)), "{:?}", kept.notes);
+    }
+}
+
+/// The checksum of an Ogg page (RFC 3533, section 6).
+fn ogg_crc(page: &[u8]) -> u32 {
+    page.iter().fold(0, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte) << 24, |c, _| if c >> 31 == 1 { c << 1 ^ 0x04c1_1db7 } else { c << 1 })
+    })
+}
+
+#[tokio::test]
+async fn opus_is_as_loud_as_its_header_says() {
+    let shelf = Shelf::new();
+    let mut quiet = fixture("tone.opus");
+    let plain = shelf.upload(&quiet).await.unwrap().sound.unwrap();
+    let head = quiet.windows(8).position(|w| w == b"OpusHead").unwrap();
+    quiet[head + 16..head + 18].copy_from_slice(&(-10i16 * 256).to_le_bytes());
+    quiet[22..26].fill(0);
+    let crc = ogg_crc(&quiet[..head + 19]);
+    quiet[22..26].copy_from_slice(&crc.to_le_bytes());
+    let quiet = shelf.upload(&quiet).await.unwrap().sound.unwrap();
+    for (a, b) in [(plain.loudness_mlufs, quiet.loudness_mlufs), (plain.true_peak_mdb, quiet.true_peak_mdb)] {
+        assert!((9_990..=10_010).contains(&(a.unwrap() - b.unwrap())), "{a:?} {b:?}");
+    }
+}
+
+#[tokio::test]
+async fn five_channels_and_bass_are_taken() {
+    let shelf = Shelf::new();
+    let opus = shelf.upload(&fixture("surround.opus")).await.unwrap();
+    assert_eq!((opus.looked.channels, opus.looked.duration.0), (6, 1_500_000));
+    let loudness = opus.sound.unwrap().loudness_mlufs.unwrap();
+    assert!((-16_100..=-15_900).contains(&loudness), "{loudness}");
+    let aac = shelf.upload(&fixture("surround.m4a")).await.unwrap();
+    assert_eq!((aac.looked.channels, aac.looked.duration.0), (6, 1_500_000));
+    assert_eq!(aac.sound, None, "nothing here decodes it; browsers do");
+}
+
+fn samples() -> Vec<u8> {
+    let file = fixture("tone.wav");
+    file[file.len() - 48_000..].to_vec()
+}
+
+/// A WAV with this `fmt ` and sizes, and the samples of the fixture.
+fn wav(format: &[u8], sizes: Option<u32>) -> Vec<u8> {
+    let samples = samples();
+    let told = |len: usize| sizes.unwrap_or(u32::try_from(len).unwrap()).to_le_bytes();
+    let size = u32::try_from(format.len()).unwrap().to_le_bytes();
+    let riff = told(20 + format.len() + samples.len());
+    [b"RIFF", &riff[..], b"WAVEfmt ", &size, format, b"data", &told(samples.len()), &samples].concat()
+}
+
+#[tokio::test]
+async fn wav_is_read_whatever_its_header_says_of_sizes() {
+    let format = fixture("tone.wav")[20..36].to_vec();
+    let long = [&format[..], &[0; 26]].concat();
+    for (what, bytes) in [
+        ("as it should be", wav(&format, None)),
+        ("sizes of 0", wav(&format, Some(0))),
+        ("sizes without end", wav(&format, Some(u32::MAX))),
+        ("a long fmt", wav(&long, None)),
+        ("an empty extension", wav(&[&format[..], &[0, 0]].concat(), None)),
+    ] {
+        assert_eq!(length(&bytes).await, 24_000, "{what}");
+    }
+    let mut double = format;
+    double[0] = 3;
+    double[14] = 64;
+    let error = Shelf::new().upload(&wav(&double, None)).await.unwrap_err();
+    assert!(matches!(error, AudioError::DoubleFloat) && error.to_string().contains("64-bit"), "{error}");
+}
+
+/// Prints what becomes of every file of a folder: `ODD_AUDIO=FOLDER`.
+#[tokio::test]
+async fn zz_print() {
+    let Ok(dir) = std::env::var("ODD_AUDIO") else { return };
+    let shelf = Shelf::new();
+    let mut paths: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    for path in paths.iter().filter(|p| p.is_file()) {
+        let name = path.file_name().unwrap().to_string_lossy();
+        match shelf.upload(&std::fs::read(path).unwrap()).await {
+            Ok(k) => println!(
+                "ODD {name}: {:.3} s {} Hz {} ch {:?} | {:?} / {:?} / {:?} {:?} cover {} {:?}",
+                k.looked.duration.0 as f64 / 1e6,
+                k.looked.sample_rate,
+                k.looked.channels,
+                k.sound.and_then(|s| s.loudness_mlufs),
+                k.tags.title,
+                k.tags.artist,
+                k.tags.album,
+                k.tags.genres,
+                k.cover.is_some(),
+                k.notes
+            ),
+            Err(e) => println!("ODD {name}: {e}"),
+        }
+    }
+}
