@@ -40,6 +40,20 @@ fn a_bad_value_ends_with_2_and_one_line_and_nothing_touched() {
 }
 
 #[test]
+fn an_import_for_nobody_leaves_no_data_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    for (folder, told) in
+        [("tests/fixtures/audio", "there is no account named eve"), ("no/such/folder", "is no folder")]
+    {
+        let out = octave(&data, &["import", folder, "--user", "eve"]);
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(!out.status.success() && said.contains(told), "{said}");
+        assert!(!data.exists(), "{told}");
+    }
+}
+
+#[test]
 fn the_specifications_are_printed_as_json() {
     let folder = tempfile::tempdir().unwrap();
     for (command, version) in [("openapi", "openapi"), ("asyncapi", "asyncapi")] {

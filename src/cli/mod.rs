@@ -45,6 +45,9 @@ enum Command {
         /// Whose songs they become
         #[arg(long, value_name = "NAME")]
         user: String,
+        /// Go on with what comes into the folder, until it is ended
+        #[arg(long)]
+        watch: bool,
     },
     /// Administer accounts; passwords are asked for, or read from stdin
     User {
@@ -135,7 +138,7 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::Restore { file } => restore::restore(config, &file).await?,
         Command::Transfer { to } => transfer::run(config, &to).await?,
         Command::Doctor { fix } => return doctor::run(config, fix.into()).await,
-        Command::Import { dir, user } => import::run(config, &dir, &user).await?,
+        Command::Import { dir, user, watch } => import::run(config, &dir, &user, watch.into()).await?,
         Command::Health => shell::health(config)?,
         Command::Openapi | Command::Asyncapi | Command::Completions { .. } | Command::Manual => {}
     }

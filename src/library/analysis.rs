@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use octave_protocol::{SongId, UserId};
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use crate::library::media::{AudioName, Media};
 use crate::store::songs::{self, Listened, Waiting};
@@ -41,7 +42,8 @@ pub async fn pass(db: &Db, media: &Arc<Media>, heard: &impl AsyncFn(SongId)) -> 
         {
             last = UserId(next.uploader_id);
             busy.push(last);
-            work.spawn(one(db.clone(), media.clone(), next));
+            let span = tracing::info_span!("listen", song = next.id);
+            work.spawn(one(db.clone(), media.clone(), next).instrument(span));
         }
         let joined = if busy.len() < AT_ONCE {
             tokio::select! {
@@ -65,9 +67,7 @@ pub async fn pass(db: &Db, media: &Arc<Media>, heard: &impl AsyncFn(SongId)) -> 
 async fn one(db: Db, media: Arc<Media>, next: Waiting) -> (UserId, Result<SongId, StoreError>) {
     let (song, of) = (SongId(next.id), UserId(next.uploader_id));
     let sound = match AudioName::parse(&next.file_hash, &next.mime) {
-        Some(name) => {
-            media.listen(&name).await.inspect_err(|error| tracing::warn!(%song, %error, "a song can't be heard"))
-        }
+        Some(name) => media.listen(&name).await.inspect_err(|error| tracing::warn!(%error, "a song can't be heard")),
         None => return (of, songs::analysed(&db, song, None).await.map(|()| song)),
     };
     let listened = sound.ok().map(|sound| Listened {

@@ -1,42 +1,54 @@
 //! `octave import`: a folder of music becomes songs of the library.
 //!
 //! Files are copied, the folder is left as it is. What the user has already is known by its bytes, so a second run
-//! only adds what is new.
+//! only adds what is new, and one that was broken off goes on where it was. Nothing grows with the number of files but the
+//! folders that were entered.
 
+mod beside;
+mod walk;
+mod watch;
+
+use std::collections::HashSet;
 use std::fmt;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use bytes::Bytes;
-use futures_util::{StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, stream};
 use indicatif::ProgressBar;
 use octave_protocol::UserId;
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncReadExt as _;
-use walkdir::{DirEntry, WalkDir};
+use tokio::sync::mpsc;
+use tracing::Instrument as _;
 
 use crate::base::clock::Clock;
 use crate::library::ingest::{self, AddError, Given};
 use crate::library::media::name::Hash;
-use crate::library::media::{AudioError, MAX_IMAGE_BYTES, Media, ReceiveError};
+use crate::library::media::{AudioError, Media, Note, ReceiveError};
+use crate::store::songs::Inserted;
 use crate::store::{Db, StoreError, songs, users};
+use walk::{Met, Walk};
+pub use watch::{Changed, Watch};
 
 /// Extensions worth opening; what a file really is, its content tells.
 const EXTENSIONS: [&str; 9] = ["mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "aac", "wav"];
 
-/// Pictures that stand beside an album's files.
-const COVERS: [&str; 6] = ["cover.jpg", "cover.png", "folder.jpg", "folder.png", "front.jpg", "front.png"];
-
 /// How many files are worked on at once; decoding is bounded by the media store.
 const AT_ONCE: usize = 2;
 
+/// Files that are found ahead of the work.
+const AHEAD: usize = 64;
+
 /// What came of an import.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Report {
     pub added: usize,
     /// The user had them already.
     pub known: usize,
-    pub failed: Vec<(PathBuf, String)>,
+    pub failed: usize,
+    /// Folders that could not be entered, and links that lead nowhere.
+    pub unreadable: usize,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -45,41 +57,158 @@ pub enum ImportError {
     NoUser(String),
     #[error("{0} can't be read: {1}")]
     Folder(PathBuf, #[source] io::Error),
+    #[error("{0} can't be followed: {1}")]
+    Watch(PathBuf, #[source] notify::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Imports every song under `dir` for a user. `progress` is given its length and advanced file by file.
-pub async fn run(
-    db: &Db,
-    media: &Media,
+/// Imports for one user. `tell` hears of every file that is not as it should be, as soon as that is known.
+pub struct Importer<'a> {
+    db: &'a Db,
+    media: &'a Media,
     clock: Clock,
-    dir: &Path,
-    user: &str,
-    progress: &ProgressBar,
-) -> Result<Report, ImportError> {
-    let account = users::by_username(db, user).await?.ok_or_else(|| ImportError::NoUser(user.to_owned()))?;
-    let files = collect(dir).map_err(|e| ImportError::Folder(dir.to_owned(), e))?;
-    progress.set_length(files.len() as u64);
-    let mut report = Report::default();
-    let mut work = stream::iter(files)
-        .map(|path| async move { (one(db, media, clock, account.id, &path).await, path) })
-        .buffer_unordered(AT_ONCE);
-    while let Some((outcome, path)) = work.next().await {
-        progress.inc(1);
-        match outcome {
-            Ok(Outcome::Added) => report.added += 1,
-            Ok(Outcome::Known) => report.known += 1,
-            Err(error) => report.failed.push((path, error.to_string())),
-        }
-    }
-    report.failed.sort();
-    Ok(report)
+    user: UserId,
+    tell: &'a (dyn Fn(&Path, &str) + Sync),
+    /// What is being imported now: the same bytes twice are one song.
+    at_work: Mutex<HashSet<String>>,
 }
 
+impl<'a> Importer<'a> {
+    pub async fn new(
+        db: &'a Db,
+        media: &'a Media,
+        clock: Clock,
+        user: &str,
+        tell: &'a (dyn Fn(&Path, &str) + Sync),
+    ) -> Result<Self, ImportError> {
+        let account = users::by_username(db, user).await?.ok_or_else(|| ImportError::NoUser(user.to_owned()))?;
+        Ok(Self { db, media, clock, user: account.id, tell, at_work: Mutex::default() })
+    }
+
+    /// Imports every song under a folder. `progress` is given its length and advanced file by file.
+    pub async fn folder(&self, dir: &Path, progress: &ProgressBar) -> Result<Report, ImportError> {
+        let unreadable = |e| ImportError::Folder(dir.to_owned(), e);
+        let count = Walk::new(dir).map_err(unreadable)?.filter(|met| matches!(met, Met::File(p) if is_song(p))).count();
+        progress.set_length(count as u64);
+        let met = ahead(Walk::new(dir).map_err(unreadable)?);
+        let mut report = Report::default();
+        let mut work = met.map(|met| self.met(met)).buffer_unordered(AT_ONCE);
+        while let Some(outcome) = work.next().await {
+            progress.inc(u64::from(matches!(outcome, Outcome::Added | Outcome::Known | Outcome::Failed)));
+            report.add(outcome);
+        }
+        Ok(report)
+    }
+
+    /// Imports what changed under a folder that is followed.
+    pub async fn changed(&self, dir: &Path, changed: Changed) -> Result<Report, ImportError> {
+        match changed {
+            Changed::Path(path) if path.is_file() => {
+                let mut report = Report::default();
+                report.add(self.met(Met::File(path)).await);
+                Ok(report)
+            }
+            Changed::Path(path) if path.is_dir() => self.folder(&path, &ProgressBar::hidden()).await,
+            Changed::Path(_) => Ok(Report::default()),
+            Changed::Anything => self.folder(dir, &ProgressBar::hidden()).await,
+        }
+    }
+
+    async fn met(&self, met: Met) -> Outcome {
+        match met {
+            Met::File(path) if is_song(&path) => {
+                // What a decoder says of it names the file.
+                let span = tracing::info_span!("import", file = %path.display());
+                self.song(&path).instrument(span).await
+            }
+            Met::File(path) => {
+                if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("cue"))
+                    && let Some((file, tracks)) = beside::tracks_within(&path)
+                {
+                    (self.tell)(&file, &format!("{tracks} tracks, which {} names, became one song", path.display()));
+                }
+                Outcome::Nothing
+            }
+            Met::Unreadable(path, error) => {
+                (self.tell)(&path, &format!("can't be read: {error}"));
+                Outcome::Unreadable
+            }
+        }
+    }
+
+    async fn song(&self, path: &Path) -> Outcome {
+        match self.one(path).await {
+            Ok(Done::Known) => Outcome::Known,
+            Ok(Done::Added(notes)) => {
+                for note in notes {
+                    (self.tell)(path, note);
+                }
+                Outcome::Added
+            }
+            Err(error) => {
+                (self.tell)(path, &error.to_string());
+                Outcome::Failed
+            }
+        }
+    }
+
+    async fn one(&self, path: &Path) -> Result<Done, FileError> {
+        let hashed = path.to_owned();
+        let hash = tokio::task::spawn_blocking(move || hash_of(&hashed)).await.map_err(io::Error::other)??;
+        let Some(_mine) = AtWork::on(&self.at_work, hash.as_str()) else { return Ok(Done::Known) };
+        if songs::uploaded_before(self.db, self.user, hash.as_str()).await?.is_some() {
+            return Ok(Done::Known);
+        }
+        let mut incoming = self.media.receive().await?;
+        let mut file = tokio::fs::File::open(path).await?;
+        let mut chunk = vec![0; 256 * 1024];
+        loop {
+            match file.read(&mut chunk).await? {
+                0 => break,
+                n => incoming.write(&chunk[..n]).await?,
+            }
+        }
+        let mut examined = self.media.examine(incoming.finish().await?).await?;
+        examined.cover_or(|| beside::cover(path));
+        let given = Given {
+            file_name: path.file_name().map(|n| n.to_string_lossy().into_owned()),
+            lyrics: beside::lyrics(path),
+            ..Given::default()
+        };
+        let added = ingest::insert(self.db, self.media, self.user, examined, given, self.clock.now()).await?;
+        Ok(match added.song {
+            Inserted::New(_) => Done::Added(added.notes),
+            Inserted::Known(_) => Done::Known,
+        })
+    }
+}
+
+#[derive(Clone, Copy)]
 enum Outcome {
     Added,
     Known,
+    Failed,
+    Unreadable,
+    /// No song: something that lies beside one.
+    Nothing,
+}
+
+enum Done {
+    Added(Vec<Note>),
+    Known,
+}
+
+impl Report {
+    fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Added => self.added += 1,
+            Outcome::Known => self.known += 1,
+            Outcome::Failed => self.failed += 1,
+            Outcome::Unreadable => self.unreadable += 1,
+            Outcome::Nothing => {}
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -96,27 +225,37 @@ enum FileError {
     Io(#[from] io::Error),
 }
 
-async fn one(db: &Db, media: &Media, clock: Clock, user: UserId, path: &Path) -> Result<Outcome, FileError> {
-    let hashed = path.to_owned();
-    let hash = tokio::task::spawn_blocking(move || hash_of(&hashed)).await.map_err(io::Error::other)??;
-    if songs::uploaded_before(db, user, hash.as_str()).await?.is_some() {
-        return Ok(Outcome::Known);
+/// Bytes that are being imported, until this is dropped.
+struct AtWork<'a> {
+    all: &'a Mutex<HashSet<String>>,
+    hash: String,
+}
+
+impl<'a> AtWork<'a> {
+    /// None when somebody else is at work on the same bytes.
+    fn on(all: &'a Mutex<HashSet<String>>, hash: &str) -> Option<Self> {
+        let mut held = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        held.insert(hash.to_owned()).then(|| Self { all, hash: hash.to_owned() })
     }
-    let mut incoming = media.receive().await?;
-    let mut file = tokio::fs::File::open(path).await?;
-    let mut chunk = vec![0; 256 * 1024];
-    loop {
-        match file.read(&mut chunk).await? {
-            0 => break,
-            n => incoming.write(&chunk[..n]).await?,
+}
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(&self.hash);
+    }
+}
+
+/// The walk on a thread of its own, a little ahead of the work.
+fn ahead(walk: Walk) -> impl Stream<Item = Met> + Unpin {
+    let (send, receive) = mpsc::channel(AHEAD);
+    tokio::task::spawn_blocking(move || {
+        for met in walk {
+            if send.blocking_send(met).is_err() {
+                break;
+            }
         }
-    }
-    let mut examined = media.examine(incoming.finish().await?).await?;
-    examined.cover_or(|| beside(path));
-    let file_name = path.file_name().map(|n| n.to_string_lossy().into_owned());
-    let given = Given { file_name, ..Given::default() };
-    ingest::insert(db, media, user, examined, given, clock.now()).await?;
-    Ok(Outcome::Added)
+    });
+    Box::pin(stream::unfold(receive, async |mut receive| Some((receive.recv().await?, receive))))
 }
 
 fn hash_of(path: &Path) -> io::Result<Hash> {
@@ -131,82 +270,21 @@ fn hash_of(path: &Path) -> io::Result<Hash> {
     }
 }
 
-/// The cover in the song's folder.
-fn beside(path: &Path) -> Option<Bytes> {
-    let entries: Vec<_> = std::fs::read_dir(path.parent()?).ok()?.filter_map(Result::ok).collect();
-    COVERS.iter().find_map(|wanted| {
-        let found = entries.iter().find(|e| e.file_name().eq_ignore_ascii_case(wanted))?;
-        let small = found.metadata().ok()?.len() <= MAX_IMAGE_BYTES as u64;
-        small.then(|| std::fs::read(found.path()).ok().map(Bytes::from)).flatten()
-    })
-}
-
-/// The files worth opening under a folder, by name. Links are followed, but not in circles; a folder within that may not
-/// be entered does not end the import.
-fn collect(dir: &Path) -> io::Result<Vec<PathBuf>> {
-    std::fs::read_dir(dir)?;
-    let entries = WalkDir::new(dir).follow_links(true).sort_by_file_name().into_iter();
-    let shown = entries.filter_entry(|e| e.depth() == 0 || !e.file_name().to_string_lossy().starts_with('.'));
-    let files = shown.filter_map(Result::ok).filter(|e| e.file_type().is_file());
-    Ok(files.map(DirEntry::into_path).filter(|path| is_worth_opening(path)).collect())
-}
-
-fn is_worth_opening(path: &Path) -> bool {
+fn is_song(path: &Path) -> bool {
     let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
     extension.is_some_and(|e| EXTENSIONS.contains(&e.as_str()))
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { added, known, failed } = self;
-        write!(f, "{added} songs added, {known} were there already, {} could not be imported", failed.len())?;
-        for (path, why) in failed {
-            write!(f, "\n  {}: {why}", path.display())?;
+        let Self { added, known, failed, unreadable } = self;
+        write!(f, "{added} songs added, {known} known already, {failed} failed")?;
+        if *unreadable > 0 {
+            write!(f, ", {unreadable} folders or links can't be read")?;
         }
         Ok(())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::songs::{Filter, Sort};
-    use crate::store::testing::sqlite;
-    use octave_protocol::Instant;
-
-    #[tokio::test]
-    async fn a_folder_is_imported_once_and_its_troubles_are_told() {
-        let (data, db) = sqlite().await;
-        let media = Media::open(data.path().join("media")).unwrap();
-        let new = users::NewAccount { username: "ana", email: "a@example.org", password_hash: "", is_admin: false };
-        let ana = users::create(&db, new, Instant(0)).await.unwrap().id;
-        let dir = tempfile::tempdir().unwrap();
-        let put = |name: &str, fixture: &str| {
-            let to = dir.path().join(name);
-            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-            std::fs::copy(format!("tests/fixtures/{fixture}"), to).unwrap();
-        };
-        put("Album/01 Tone.MP3", "audio/tone.mp3");
-        put("Album/02.ogg", "audio/vorbis.ogg");
-        put("Album/Cover.jpg", "not_audio.jpg");
-        put("Someone - Something.wav", "audio/tone.aac");
-        put("broken.mp3", "not_audio.jpg");
-        put(".hidden/x.mp3", "audio/vbr_no_xing.mp3");
-        std::os::unix::fs::symlink(dir.path(), dir.path().join("Album/around")).unwrap();
-        let import = async || {
-            let bar = ProgressBar::hidden();
-            run(&db, &media, Clock::start(), dir.path(), "ana", &bar).await.unwrap()
-        };
-        let report = import().await;
-        assert_eq!((report.added, report.known, report.failed.len()), (3, 0, 1), "{report}");
-        assert!(report.to_string().contains("broken.mp3: this is not an audio file"), "{report}");
-        let mine = songs::list(&db, ana, &Filter::default(), Sort::Title, None, 10).await.unwrap();
-        let told: Vec<_> = mine.iter().map(|s| (s.song.title.as_str(), s.song.cover_url.is_some())).collect();
-        assert_eq!(told, [("Something", false), ("Tone", true), ("Tone", true)]);
-        assert_eq!(mine[0].song.artist, "Someone");
-        let again = import().await;
-        assert_eq!((again.added, again.known, again.failed.len()), (0, 3, 1), "{again}");
-        let nobody = run(&db, &media, Clock::start(), dir.path(), "ben", &ProgressBar::hidden()).await;
-        assert!(matches!(nobody, Err(ImportError::NoUser(name)) if name == "ben"));
-    }
-}
+mod tests;

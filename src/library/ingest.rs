@@ -12,6 +12,12 @@ use crate::store::{Db, StoreError};
 /// Whose song it is when nobody says.
 const UNKNOWN_ARTIST: &str = "Unknown artist";
 
+/// The same bytes by the same texts.
+const KNOWN: Note = "you have uploaded this song before";
+
+/// Other bytes of what seems to be the same.
+const TWIN: Note = "you have a song of this artist, title and length already";
+
 /// What is said of a file beside what it says of itself; what is given here wins over its tags.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
@@ -19,6 +25,8 @@ pub struct Given {
     pub artist: Option<String>,
     pub album: Option<String>,
     pub genres: Vec<String>,
+    /// Its words, as a file beside it holds them.
+    pub lyrics: Option<String>,
     /// Its name at the uploader's, for songs without tags.
     pub file_name: Option<String>,
 }
@@ -79,8 +87,8 @@ pub async fn insert(
     let ready = examined.ready(media).await;
     let _naming = media.naming().await;
     let kept = ready.keep(media).await.map_err(AudioError::from)?;
-    let (fresh, notes) = (kept.fresh.clone(), kept.notes.clone());
-    let done = songs::insert(db, &describe(kept, given, uploader, at)).await;
+    let (fresh, mut notes) = (kept.fresh.clone(), kept.notes.clone());
+    let done = songs::put(db, &describe(kept, given, uploader, at)).await;
     match &done {
         // Whether it was done nobody knows: if not, upkeep finds the files.
         Ok(_) | Err(StoreError::Unavailable(_)) => {}
@@ -92,7 +100,13 @@ pub async fn insert(
             }
         }
     }
-    Ok(Added { song: done?, notes })
+    let song = done?;
+    match song {
+        Inserted::Known(_) => notes.push(KNOWN),
+        Inserted::New(id) if songs::has_twin(db, id).await.unwrap_or(false) => notes.push(TWIN),
+        Inserted::New(_) => {}
+    }
+    Ok(Added { song, notes })
 }
 
 /// Keeps a picture of at most `max_px` and has `name_it` write its name into a row: the one way for covers and avatars.
@@ -131,6 +145,7 @@ fn describe(kept: Kept, given: Given, uploader: UserId, at: Instant) -> NewSong 
         disc: tags.disc.or(named.disc).map(i64::from),
         track: tags.track.or(named.track).map(i64::from),
         year: tags.year.map(i64::from),
+        lyrics: given.lyrics,
         tags: SongTags {
             musicbrainz: MusicBrainz {
                 recording: tags.ids.recording,

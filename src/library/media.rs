@@ -43,6 +43,9 @@ pub use name::{AudioName, FileName, Format, ImageName, Part};
 pub use places::Places;
 pub use refusal::AudioError;
 
+/// Longest title, artist or album name, in characters.
+pub const MAX_NAME: usize = 200;
+
 /// Largest audio file in bytes, unless configured otherwise.
 pub const DEFAULT_MAX_AUDIO_BYTES: u64 = 200 * 1024 * 1024;
 
@@ -206,8 +209,10 @@ impl Media {
     /// hostile bytes, and one bad file must not take more than its own request with it.
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         let permit = self.workers.clone().acquire_owned().await.ok()?;
+        // What is said there is said of the same file.
+        let span = tracing::Span::current();
         let done = tokio::task::spawn_blocking(move || {
-            let out = job();
+            let out = span.in_scope(job);
             drop(permit);
             out
         });

@@ -15,8 +15,10 @@ pub use analysis::{Analysis, Listened, Waiting, analysed, next_to_analyse};
 pub use list::{Filter, Sort, find, list};
 pub(super) use list::{escape, patterns};
 pub use tags::{MusicBrainz, SongTags};
+#[cfg(test)]
+pub use write::insert;
 pub(super) use write::rename_album;
-pub use write::{Change, Inserted, NewSong, delete, insert, update, uploaded_before};
+pub use write::{Change, Inserted, NewSong, delete, has_twin, put, update, uploaded_before};
 
 use super::upkeep::song_is_heard;
 use super::{Db, Result, of_ids, on, sql};
@@ -241,4 +243,11 @@ pub async fn waveform(db: &Db, id: SongId) -> Result<Option<Vec<u8>>> {
     let found: Option<(Option<Vec<u8>>,)> = on!(db, read, c => sqlx::query_as(sql!("SELECT waveform FROM songs WHERE id = $1"))
         .bind(id.0).fetch_optional(c).await)?;
     Ok(found.and_then(|(peaks,)| peaks))
+}
+
+/// The words of a song.
+pub async fn lyrics(db: &Db, id: SongId) -> Result<Option<String>> {
+    Ok(on!(db, read, c => sqlx::query_scalar(sql!(
+            "SELECT y.lyrics FROM song_lyrics y JOIN songs s ON s.id = y.song_id WHERE y.song_id = $1 AND s.deleted_us IS NULL"))
+        .bind(id.0).fetch_optional(c).await)?)
 }

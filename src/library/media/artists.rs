@@ -1,6 +1,6 @@
 //! Who plays in a song, out of the texts that name them together.
 
-use super::tags::MAX_NAME;
+use super::MAX_NAME;
 use crate::base::text;
 
 /// Most artists of one song.
@@ -16,11 +16,11 @@ pub fn split(fields: &[String], separators: &[String]) -> Vec<String> {
     for separator in separators.iter().filter(|s| !s.is_empty()) {
         names = names.iter().flat_map(|name| name.split(separator.as_str())).map(str::to_owned).collect();
     }
-    distinct(names)
+    distinct(&names)
 }
 
 /// Each of them once, and not too many.
-pub fn distinct(names: Vec<String>) -> Vec<String> {
+pub fn distinct(names: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for name in names.iter().filter_map(|name| text::line(name, MAX_NAME)) {
         if found.len() < MOST && !found.iter().any(|f| text::key(f) == text::key(&name)) {

@@ -98,7 +98,8 @@ impl Media {
             let found = sniff(&mut File::open(&path)?)?.ok_or(AudioError::Unrecognised)?;
             measure(&path, &found, &is_dropped)
         };
-        tokio::task::spawn_blocking(job).await.unwrap_or(Err(AudioError::Broken))
+        let span = tracing::Span::current();
+        tokio::task::spawn_blocking(move || span.in_scope(job)).await.unwrap_or(Err(AudioError::Broken))
     }
 }
 

@@ -8,6 +8,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::Path;
 
 use super::mpeg::{HEAD, Mp3, adts};
+use super::sniff::sniff;
 use super::{Format, Media};
 
 /// Every so many frames (1.7 s of MP3 at 44.1 kHz) one's place is told, fewer in files of more than [`MOST`] places.
@@ -33,10 +34,11 @@ impl Media {
 }
 
 fn places(path: &Path, format: Format) -> io::Result<Places> {
-    let mut walk = Walk::open(path)?;
+    let sound = sniff(&mut File::open(path)?)?.map_or(0..0, |found| found.sound);
+    let mut walk = Walk::open(path, sound.end)?;
     let offsets = match format {
-        Format::Mp3 => walk.mp3()?,
-        Format::Aac => walk.adts()?,
+        Format::Mp3 => walk.mp3(sound.start)?,
+        Format::Aac => walk.adts(sound.start)?,
         _ => Vec::new(),
     };
     let thinner = offsets.len().div_ceil(MOST).max(1).next_power_of_two();
@@ -49,13 +51,13 @@ type SizeOf<'a> = &'a dyn Fn(&[u8]) -> Option<u64>;
 struct Walk {
     file: BufReader<File>,
     at: u64,
+    /// Where the sound ends.
     size: u64,
 }
 
 impl Walk {
-    fn open(path: &Path) -> io::Result<Self> {
+    fn open(path: &Path, size: u64) -> io::Result<Self> {
         let file = File::open(path)?;
-        let size = file.metadata()?.len();
         Ok(Self { file: BufReader::with_capacity(64 * 1024, file), at: 0, size })
     }
 
@@ -73,29 +75,18 @@ impl Walk {
         Ok(out)
     }
 
-    fn mp3(&mut self) -> io::Result<Vec<u64>> {
-        let tags = self.after_id3()?;
-        let Some(first) = self.search(tags, &|b| Mp3::of(b).map(|h| h.size))? else { return Ok(Vec::new()) };
+    fn mp3(&mut self, start: u64) -> io::Result<Vec<u64>> {
+        let Some(first) = self.search(start, &|b| Mp3::of(b).map(|h| h.size))? else { return Ok(Vec::new()) };
         let Some(header) = Mp3::of(&self.look::<HEAD>(first)?) else { return Ok(Vec::new()) };
         let tag = is_tag(header, &self.look::<TAG>(first)?);
         let size_of = |b: &[u8]| Mp3::of(b).filter(|h| h.rate == header.rate).map(|h| h.size);
         self.frames(if tag { first + header.size } else { first }, &size_of)
     }
 
-    fn adts(&mut self) -> io::Result<Vec<u64>> {
-        let tags = self.after_id3()?;
-        let Some(first) = self.search(tags, &|b| adts(b).map(|(size, _)| size))? else { return Ok(Vec::new()) };
+    fn adts(&mut self, start: u64) -> io::Result<Vec<u64>> {
+        let Some(first) = self.search(start, &|b| adts(b).map(|(size, _)| size))? else { return Ok(Vec::new()) };
         let Some((_, kind)) = adts(&self.look::<HEAD>(first)?) else { return Ok(Vec::new()) };
         self.frames(first, &|b| adts(b).filter(|(_, other)| *other == kind).map(|(size, _)| size))
-    }
-
-    fn after_id3(&mut self) -> io::Result<u64> {
-        let head: [u8; 10] = self.look(0)?;
-        if &head[..3] != b"ID3" {
-            return Ok(0);
-        }
-        let size = head[6..].iter().fold(0, |sum, b| sum << 7 | u64::from(*b));
-        Ok(10 + size + if head[5] & 0x10 == 0 { 0 } else { 10 })
     }
 
     /// Each [`EVERY`]th frame from the first on.
@@ -188,13 +179,15 @@ mod tests {
         let mut frame = vec![0; 417];
         frame[..4].copy_from_slice(&[0xff, 0xfb, 0x90, 0]);
         let frames = 64 * 3_000;
-        let mut bytes = frame.repeat(64);
+        let tag = b"ID3\x03\0\0\0\0\x01\0".iter().copied().chain([0; 128]);
+        let mut bytes: Vec<u8> = tag.clone().chain(tag).collect(); // two of them
+        bytes.extend(frame.repeat(64));
         bytes.extend([7; 1_000]);
         bytes.extend(frame.repeat(frames - 64));
         std::fs::write(&path, bytes).unwrap();
         let Places { every, offsets } = places(&path, Format::Mp3).unwrap();
         assert_eq!((every, offsets.len()), (256, 750));
-        assert_eq!(offsets[..2], [0, 256 * 417 + 1_000]);
+        assert_eq!(offsets[..2], [276, 276 + 256 * 417 + 1_000]);
     }
 
     #[test]

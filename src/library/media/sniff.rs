@@ -155,7 +155,7 @@ fn id3v2_len<R: Read + Seek>(source: &mut R, head: &Head, at: u64) -> io::Result
     Ok(Some(10 + body + if has_footer { 10 } else { 0 }))
 }
 
-/// Where the tags behind a stream begin: ID3v1, `APEv2`, Lyrics3, one behind the other.
+/// Where the tags behind a stream begin: `ID3v1`, `APEv2`, Lyrics3, one behind the other.
 fn before_tags<R: Read + Seek>(source: &mut R, start: u64, mut end: u64) -> io::Result<u64> {
     while let Some(len) = tag_behind(source, end)? {
         match end.checked_sub(len) {

@@ -10,13 +10,11 @@ use lofty::picture::{Picture, PictureType};
 use lofty::probe::Probe;
 use lofty::tag::{ItemKey, Tag};
 
+pub use super::MAX_NAME;
 use super::sniff::{Container, Found};
 use super::stretch::Stretch;
 use super::{artists, id3v2};
 use crate::base::text;
-
-/// Longest title, artist or album name, in characters.
-pub const MAX_NAME: usize = 200;
 
 /// Longest name of a genre, in characters.
 pub const MAX_GENRE: usize = 50;
@@ -126,7 +124,7 @@ fn collect(tags: &[&Tag], separators: &[String]) -> Tags {
     let listed = all(ItemKey::TrackArtists);
     let artist = joined(if named.is_empty() { &listed } else { &named });
     // `ARTISTS` names each of them where `ARTIST` is how they are shown.
-    let artists = if listed.is_empty() { artists::split(&named, separators) } else { artists::distinct(listed) };
+    let artists = if listed.is_empty() { artists::split(&named, separators) } else { artists::distinct(&listed) };
     let is_compilation = first(ItemKey::FlagCompilation).is_some_and(|flag| flag == "1" || flag == "true");
     let album_artist = joined(&all(ItemKey::AlbumArtist));
     Tags {

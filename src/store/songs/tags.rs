@@ -9,7 +9,7 @@ use super::super::{Db, Result, on, sql};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct SongTags {
     pub musicbrainz: MusicBrainz,
-    /// ReplayGain of the song, in decibels; to -18 LUFS.
+    /// `ReplayGain` of the song, in decibels; to -18 LUFS.
     pub replaygain_track_db: Option<f64>,
     pub replaygain_album_db: Option<f64>,
     /// Gain after EBU R 128, in decibels; to -23 LUFS.

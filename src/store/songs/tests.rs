@@ -31,6 +31,7 @@ pub(crate) fn song(uploader: UserId, title: &str, artist: &str) -> NewSong {
         track: None,
         year: None,
         tags: SongTags::default(),
+        lyrics: None,
         duration_us: 2_000_000,
         sample_rate: 44_100,
         channels: 2,
@@ -44,10 +45,6 @@ pub(crate) fn song(uploader: UserId, title: &str, artist: &str) -> NewSong {
         analysis: Analysis::Done,
         at: Instant(5),
     }
-}
-
-async fn insert(db: &Db, new: &NewSong) -> Result<SongId> {
-    super::insert(db, new).await.map(Inserted::id)
 }
 
 async fn titles(db: &Db, viewer: UserId, filter: Filter, sort: Sort) -> Vec<String> {

@@ -27,6 +27,7 @@ pub struct NewSong {
     pub track: Option<i64>,
     pub year: Option<i64>,
     pub tags: SongTags,
+    pub lyrics: Option<String>,
     pub duration_us: i64,
     pub sample_rate: i64,
     pub channels: i64,
@@ -141,12 +142,17 @@ macro_rules! put_artists {
 }
 
 /// Inserts a song with its artists, album and genres, found or made; or finds it, when two come at once as well.
-pub async fn insert(db: &Db, new: &NewSong) -> Result<Inserted> {
+pub async fn put(db: &Db, new: &NewSong) -> Result<Inserted> {
     loop {
         if let Some(inserted) = again(|| insert_once(db, new)).await? {
             return Ok(inserted);
         }
     }
+}
+
+#[cfg(test)]
+pub async fn insert(db: &Db, new: &NewSong) -> Result<SongId> {
+    put(db, new).await.map(Inserted::id)
 }
 
 /// None when somebody else was first: now the song can be found.
@@ -190,13 +196,21 @@ async fn insert_once(db: &Db, new: &NewSong) -> Result<Option<Inserted>> {
         put_artists!(t, id, &artists[..count.min(artists.len())]);
         put_genres!(t, id, &new.genres);
         put_tags!(t, id, &new.tags);
+        if let Some(lyrics) = &new.lyrics {
+            sqlx::query(sql!("INSERT INTO song_lyrics (song_id, lyrics) VALUES ($1, $2)"))
+                .bind(id).bind(lyrics).execute(&mut *t).await?;
+        }
         Some(Inserted::New(SongId(id)))
     })
 }
 
 /// Short enough for an index, whatever it digests.
 fn digest(text: &str) -> String {
-    Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write as _;
+    Sha256::digest(text).iter().take(16).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// The song that this user has uploaded with the same bytes already.
@@ -205,6 +219,17 @@ pub async fn uploaded_before(db: &Db, uploader: UserId, file_hash: &str) -> Resu
             "SELECT id FROM songs WHERE file_hash = $1 AND uploader_id = $2 AND deleted_us IS NULL ORDER BY id LIMIT 1"))
         .bind(file_hash).bind(uploader.0).fetch_optional(c).await)?;
     Ok(id.map(SongId))
+}
+
+/// Whether the same user has another song of the same artist, title and length, to two seconds: the same recording by other
+/// bytes.
+pub async fn has_twin(db: &Db, id: SongId) -> Result<bool> {
+    let twin: Option<i64> = on!(db, read, c => sqlx::query_scalar(sql!(
+            "SELECT o.id FROM songs s JOIN songs o ON o.artist_key = s.artist_key AND o.uploader_id = s.uploader_id \
+             WHERE s.id = $1 AND o.id <> s.id AND o.file_hash <> s.file_hash AND o.deleted_us IS NULL \
+             AND o.duration_us BETWEEN s.duration_us - 2000000 AND s.duration_us + 2000000 LIMIT 1"))
+        .bind(id.0).fetch_optional(c).await)?;
+    Ok(twin.is_some())
 }
 
 /// Fields of a song to change; absent ones stay.

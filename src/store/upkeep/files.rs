@@ -146,7 +146,7 @@ mod tests {
                 file_hash: "sound".into(),
                 ..songs::tests::song(ana, "a", "b")
             };
-            let song = songs::insert(&db, &song).await.unwrap().id();
+            let song = songs::insert(&db, &song).await.unwrap();
             let fields = albums::Fields { title: "t".into(), artist: "a".into(), genre: None, description: String::new() };
             let album = albums::insert(&db, ana, &fields, Instant(1)).await.unwrap();
             let list = playlists::insert(&db, ana, "mine", "", Instant(1)).await.unwrap();

@@ -19,7 +19,12 @@ use crate::library::media::{AudioName, Places};
 use crate::store::songs;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(audio)).routes(routes!(cover)).routes(routes!(waveform)).routes(routes!(places))
+    OpenApiRouter::new()
+        .routes(routes!(audio))
+        .routes(routes!(cover))
+        .routes(routes!(waveform))
+        .routes(routes!(places))
+        .routes(routes!(lyrics))
 }
 
 /// The song's bytes.
@@ -101,4 +106,24 @@ async fn places(
     // A song's sound never changes.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
     Ok(response)
+}
+
+/// A song's words.
+#[derive(Debug, Serialize, ToSchema)]
+struct Lyrics {
+    /// Plain, or LRC: lines that begin with their times.
+    lyrics: String,
+}
+
+/// The words of a song, where a file beside it held them when it was imported.
+#[utoipa::path(get, path = "/songs/{id}/lyrics", tag = "songs", params(("id" = i64, Path)),
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "The words", body = Lyrics)))]
+async fn lyrics(
+    State(state): State<AppState>,
+    _: CurrentUser,
+    ApiPath(id): ApiPath<SongId>,
+) -> Result<Json<Lyrics>, Problem> {
+    let found = songs::lyrics(&state.db, id).await?;
+    found.map(|lyrics| Json(Lyrics { lyrics })).ok_or_else(|| Problem::not_found("there are no words of such a song"))
 }

@@ -53,18 +53,17 @@ struct Parts {
 struct UploadedSong {
     #[serde(flatten)]
     song: Song,
-    /// What of the file was left out, in words for its uploader; nearly always nothing.
+    /// What of the file was left out, or that the song was there already, in words for its uploader; nearly always nothing.
     notes: Vec<String>,
 }
 
 /// Uploads a song. It can be played as soon as it is answered for; its loudness and its outline follow (`analysis`).
 ///
-/// The same bytes by the same title, artist and album are one song.
+/// The same bytes by the same title, artist and album are one song: the one that is there is answered.
 #[utoipa::path(post, path = "/songs", tag = "songs",
     request_body(content = Parts, content_type = "multipart/form-data"),
     security(("bearer" = []), ("cookie" = [])),
     responses(
-        (status = 200, description = "The song as the same user has uploaded it before", body = UploadedSong),
         (status = 201, description = "The song", body = UploadedSong)),
     extensions(("x-problems" = json!(["unsupported_media_type", "unsupported_audio", "invalid_field"]))))]
 async fn upload(
@@ -91,9 +90,8 @@ async fn upload(
     if matches!(inserted, Inserted::New(_)) {
         state.announce_album_of(&song, began).await;
     }
-    let status = if matches!(inserted, Inserted::New(_)) { StatusCode::CREATED } else { StatusCode::OK };
     let uploaded = UploadedSong { song, notes: notes.into_iter().map(str::to_owned).collect() };
-    Ok((status, [(LOCATION, format!("/api/v1/songs/{id}"))], Json(uploaded)))
+    Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/songs/{id}"))], Json(uploaded)))
 }
 
 async fn read(state: &AppState, parts: &mut Multipart) -> Result<(Received, Given), Problem> {

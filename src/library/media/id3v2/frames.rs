@@ -13,9 +13,8 @@ const MOST: u32 = 4_096;
 const MOST_SEARCHES: u32 = 16;
 
 /// Names by which a frame is found again.
-const LANDMARKS: [&[u8]; 14] = [
-    b"TIT2", b"TPE1", b"TPE2", b"TALB", b"TCON", b"TRCK", b"TPOS", b"TYER", b"TDRC", b"TXXX", b"COMM", b"APIC",
-    b"PRIV", b"TCOP",
+const LANDMARKS: [&[u8]; 13] = [
+    b"TIT2", b"TPE1", b"TPE2", b"TALB", b"TCON", b"TRCK", b"TPOS", b"TYER", b"TDRC", b"COMM", b"APIC", b"PRIV", b"TCOP",
 ];
 
 /// Where a frame's content lies, and how it is wrapped.
@@ -92,7 +91,7 @@ impl<'a, R: Read + Seek> Frames<'a, R> {
                 continue;
             }
             self.at = start + size;
-            if let Some(frame) = self.frame(&head, start..start + size)? {
+            if let Some(frame) = self.frame(&head, start..start + size) {
                 return Ok(Some(frame));
             }
         }
@@ -107,9 +106,9 @@ impl<'a, R: Read + Seek> Frames<'a, R> {
         Ok(if frame.is_escaped { unescape(&bytes) } else { bytes })
     }
 
-    fn frame(&mut self, head: &[u8; 10], mut content: Range<u64>) -> io::Result<Option<Frame>> {
+    fn frame(&self, head: &[u8; 10], mut content: Range<u64>) -> Option<Frame> {
         if self.version == 2 {
-            return Ok(Some(Frame { id: [head[0], head[1], head[2], 0], content, is_escaped: false }));
+            return Some(Frame { id: [head[0], head[1], head[2], 0], content, is_escaped: false });
         }
         let flags = head[9];
         let (is_packed, is_grouped, has_length) = if self.version == 3 {
@@ -119,10 +118,10 @@ impl<'a, R: Read + Seek> Frames<'a, R> {
         };
         content.start += u64::from(is_grouped) + if has_length { 4 } else { 0 };
         if is_packed || content.start > content.end {
-            return Ok(None); // compressed or encrypted: nobody does
+            return None; // compressed or encrypted: nobody does
         }
         let is_escaped = self.version >= 4 && (self.all_escaped || flags & 0x02 != 0);
-        Ok(Some(Frame { id: [head[0], head[1], head[2], head[3]], content, is_escaped }))
+        Some(Frame { id: [head[0], head[1], head[2], head[3]], content, is_escaped })
     }
 
     /// Version 2.4 writes sizes in seven bits a byte; some who say so write them in eight.

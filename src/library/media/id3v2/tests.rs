@@ -1,13 +1,13 @@
 use super::*;
 
 /// A frame of version 2.3, or of 2.4 as long as it is short.
-fn frame(id: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn frame(id: &[u8], content: &[u8]) -> Vec<u8> {
     let size = u32::try_from(content.len()).unwrap().to_be_bytes();
-    [&id[..], &size, &[0, 0], content].concat()
+    [id, &size, &[0, 0], content].concat()
 }
 
 fn sized(size: usize) -> [u8; 4] {
-    [size >> 21, size >> 14, size >> 7, size].map(|n| (n & 0x7f) as u8)
+    [size >> 21, size >> 14, size >> 7, size].map(|n| u8::try_from(n & 0x7f).unwrap())
 }
 
 fn block(version: u8, flags: u8, frames: &[u8]) -> Vec<u8> {

@@ -60,7 +60,7 @@ async fn the_same_bytes_by_the_same_texts_are_one_song_also_at_once() {
     both(|db| async move {
         let [ana, ben] = people(&db).await;
         let new = NewSong { album: Some("A".into()), genres: vec!["G".into()], ..song(ana, "Same", "x") };
-        let all = futures_util::future::join_all((0..8).map(|_| super::super::insert(&db, &new))).await;
+        let all = futures_util::future::join_all((0..8).map(|_| put(&db, &new))).await;
         let all: Vec<Inserted> = all.into_iter().map(Result::unwrap).collect();
         let made: Vec<_> = all.iter().filter(|i| matches!(i, Inserted::New(_))).collect();
         assert_eq!(made.len(), 1, "{all:?}");
@@ -71,13 +71,21 @@ async fn the_same_bytes_by_the_same_texts_are_one_song_also_at_once() {
             (NewSong { title: "Other".into(), ..new.clone() }, "another title"),
             (NewSong { file_hash: "b".repeat(64), ..new.clone() }, "other bytes"),
         ] {
-            assert!(matches!(super::super::insert(&db, &other).await.unwrap(), Inserted::New(_)), "{what}");
+            assert!(matches!(put(&db, &other).await.unwrap(), Inserted::New(_)), "{what}");
         }
+        let other_bytes = |seconds: i64| NewSong {
+            file_hash: format!("{seconds:064}"),
+            duration_us: seconds * 1_000_000,
+            ..new.clone()
+        };
+        let twin = insert(&db, &other_bytes(3)).await.unwrap();
+        let longer = insert(&db, &other_bytes(60)).await.unwrap();
+        assert!(has_twin(&db, twin).await.unwrap() && !has_twin(&db, longer).await.unwrap());
         // Corrected, it is still the song of these bytes; deleted, it is not.
         update(&db, id, ana, &Change { title: Some("Better".into()), ..Change::default() }, Instant(6)).await.unwrap();
-        assert_eq!(super::super::insert(&db, &new).await.unwrap(), Inserted::Known(id));
+        assert_eq!(put(&db, &new).await.unwrap(), Inserted::Known(id));
         delete(&db, id, Instant(7)).await.unwrap();
-        assert!(matches!(super::super::insert(&db, &new).await.unwrap(), Inserted::New(new) if new != id));
+        assert!(matches!(put(&db, &new).await.unwrap(), Inserted::New(new) if new != id));
     })
     .await;
 }

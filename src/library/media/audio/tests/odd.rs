@@ -6,13 +6,13 @@ use super::*;
 fn tag(title: &str, more: &[u8]) -> Vec<u8> {
     let text = [&[0], title.as_bytes()].concat();
     let frames = [&frame(b"TIT2", &text)[..], more].concat();
-    let size = [21, 14, 7, 0].map(|by| (frames.len() >> by & 0x7f) as u8);
+    let size = [21, 14, 7, 0].map(|by| u8::try_from(frames.len() >> by & 0x7f).unwrap());
     [b"ID3\x03\0\0", &size[..], &frames].concat()
 }
 
-fn frame(id: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn frame(id: &[u8], content: &[u8]) -> Vec<u8> {
     let size = u32::try_from(content.len()).unwrap().to_be_bytes();
-    [&id[..], &size, &[0, 0], content].concat()
+    [id, &size, &[0, 0], content].concat()
 }
 
 /// The frames of the MP3 without a Xing header: 78 of 1,152.
@@ -157,32 +157,4 @@ async fn wav_is_read_whatever_its_header_says_of_sizes() {
     double[14] = 64;
     let error = Shelf::new().upload(&wav(&double, None)).await.unwrap_err();
     assert!(matches!(error, AudioError::DoubleFloat) && error.to_string().contains("64-bit"), "{error}");
-}
-
-/// Prints what becomes of every file of a folder: `ODD_AUDIO=FOLDER`.
-#[tokio::test]
-async fn zz_print() {
-    let Ok(dir) = std::env::var("ODD_AUDIO") else { return };
-    let shelf = Shelf::new();
-    let mut paths: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
-    paths.sort();
-    for path in paths.iter().filter(|p| p.is_file()) {
-        let name = path.file_name().unwrap().to_string_lossy();
-        match shelf.upload(&std::fs::read(path).unwrap()).await {
-            Ok(k) => println!(
-                "ODD {name}: {:.3} s {} Hz {} ch {:?} | {:?} / {:?} / {:?} {:?} cover {} {:?}",
-                k.looked.duration.0 as f64 / 1e6,
-                k.looked.sample_rate,
-                k.looked.channels,
-                k.sound.and_then(|s| s.loudness_mlufs),
-                k.tags.title,
-                k.tags.artist,
-                k.tags.album,
-                k.tags.genres,
-                k.cover.is_some(),
-                k.notes
-            ),
-            Err(e) => println!("ODD {name}: {e}"),
-        }
-    }
 }

@@ -1,0 +1,147 @@
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use super::*;
+use crate::store::songs::{Filter, Song, Sort};
+use crate::store::testing::{both, people};
+
+struct Folder {
+    dir: tempfile::TempDir,
+    data: tempfile::TempDir,
+    told: Mutex<Vec<String>>,
+}
+
+impl Folder {
+    fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap(), data: tempfile::tempdir().unwrap(), told: Mutex::default() }
+    }
+
+    fn put(&self, name: &str, fixture: &str) {
+        let to = self.dir.path().join(name);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(format!("tests/fixtures/{fixture}"), to).unwrap();
+    }
+
+    async fn import(&self, db: &Db) -> Report {
+        let media = Media::open(self.data.path()).unwrap();
+        let tell = |path: &Path, what: &str| {
+            let name = path.strip_prefix(self.dir.path()).unwrap_or(path).display();
+            self.told.lock().unwrap().push(format!("{name}: {what}"));
+        };
+        let importer = Importer::new(db, &media, Clock::start(), "ana", &tell).await.unwrap();
+        importer.folder(self.dir.path(), &ProgressBar::hidden()).await.unwrap()
+    }
+}
+
+async fn all(db: &Db, viewer: UserId) -> Vec<Song> {
+    songs::list(db, viewer, &Filter::default(), Sort::Title, None, 50).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_folder_is_imported_once_and_its_troubles_are_told() {
+    both(|db| async move {
+        let [ana, _] = people(&db).await;
+        let folder = Folder::new();
+        folder.put("Album/01 Tone.MP3", "audio/tone.mp3");
+        folder.put("Album/02.ogg", "audio/vorbis.ogg");
+        folder.put("Album/Cover.jpg", "not_audio.jpg");
+        folder.put("Someone - Something.wav", "audio/tone.aac");
+        folder.put("broken.mp3", "not_audio.jpg");
+        folder.put(".hidden/x.mp3", "audio/vbr_no_xing.mp3");
+        for link in ["l1", "l2", "Album/around"] {
+            symlink(folder.dir.path(), folder.dir.path().join(link)).unwrap();
+        }
+        symlink("nowhere", folder.dir.path().join("gone")).unwrap();
+        let report = folder.import(&db).await;
+        assert_eq!(report, Report { added: 3, known: 0, failed: 1, unreadable: 1 }, "{report}");
+        let mut told = folder.told.lock().unwrap().clone();
+        told.sort();
+        let [twin, broken, gone] = told.as_slice() else { panic!("{told:?}") };
+        assert!(twin.starts_with("Album/0") && twin.ends_with("length already"), "{twin}");
+        assert!(broken.starts_with("broken.mp3: this is not an audio file"), "{broken}");
+        assert!(gone.starts_with("gone: can't be read"), "{gone}");
+        let mine = all(&db, ana).await;
+        let shown: Vec<_> = mine.iter().map(|s| (s.song.title.as_str(), s.song.cover_url.is_some())).collect();
+        assert_eq!(shown, [("Something", false), ("Tone", true), ("Tone", true)]);
+        assert_eq!(mine[0].song.artist, "Someone");
+        assert_eq!(folder.import(&db).await, Report { added: 0, known: 3, failed: 1, unreadable: 1 });
+        let media = Media::open(folder.data.path()).unwrap();
+        let nobody = Importer::new(&db, &media, Clock::start(), "eve", &|_, _| {}).await.map(drop);
+        assert!(matches!(nobody, Err(ImportError::NoUser(name)) if name == "eve"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_bytes_under_several_names_are_one_song() {
+    both(|db| async move {
+        let [ana, _] = people(&db).await;
+        let folder = Folder::new();
+        let bare = &std::fs::read("tests/fixtures/audio/vbr_no_xing.mp3").unwrap()[161..];
+        for name in ["a.mp3", "b.mp3", "c.mp3", "d.mp3"] {
+            std::fs::write(folder.dir.path().join(name), bare).unwrap();
+        }
+        assert_eq!(folder.import(&db).await, Report { added: 1, known: 3, failed: 0, unreadable: 0 });
+        assert_eq!(all(&db, ana).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_lies_beside_a_song_is_taken_or_told() {
+    both(|db| async move {
+        let [ana, _] = people(&db).await;
+        let folder = Folder::new();
+        folder.put("Live/set.wav", "audio/tone.wav");
+        folder.put("Live/set.jpg", "not_audio.jpg");
+        std::fs::write(folder.dir.path().join("Live/set.lrc"), "[00:00.50]One\n[00:01.00]Two").unwrap();
+        let sheet = "FILE \"set.wav\" WAVE\n  TRACK 01 AUDIO\n  TRACK 02 AUDIO\n";
+        std::fs::write(folder.dir.path().join("Live/set.cue"), sheet).unwrap();
+        assert_eq!(folder.import(&db).await.added, 1);
+        let song = all(&db, ana).await.remove(0).song;
+        assert!(song.cover_url.is_some());
+        assert_eq!(songs::lyrics(&db, song.id).await.unwrap().as_deref(), Some("[00:00.50]One\n[00:01.00]Two"));
+        let told = folder.told.lock().unwrap().clone();
+        assert!(told.len() == 1 && told[0].starts_with("Live/set.wav: 2 tracks"), "{told:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_folder_that_may_not_be_entered_is_named() {
+    let folder = Folder::new();
+    folder.put("open/a.mp3", "audio/tone.mp3");
+    let shut = folder.dir.path().join("shut");
+    std::fs::create_dir(&shut).unwrap();
+    std::fs::set_permissions(&shut, std::fs::Permissions::from_mode(0o0)).unwrap();
+    // Who may read everything is told of nothing.
+    if std::fs::read_dir(&shut).is_ok() {
+        std::fs::remove_dir(&shut).unwrap();
+        symlink("shut", &shut).unwrap();
+    }
+    let (_dir, db) = crate::store::testing::sqlite().await;
+    people(&db).await;
+    let report = folder.import(&db).await;
+    assert_eq!((report.added, report.unreadable), (1, 1));
+    assert!(folder.told.lock().unwrap()[0].starts_with("shut: can't be read"));
+    std::fs::set_permissions(&shut, std::fs::Permissions::from_mode(0o700)).ok();
+}
+
+#[tokio::test]
+async fn a_followed_folder_brings_what_comes_into_it() {
+    let folder = Folder::new();
+    let (_dir, db) = crate::store::testing::sqlite().await;
+    let [ana, _] = people(&db).await;
+    let media = Media::open(folder.data.path()).unwrap();
+    let importer = Importer::new(&db, &media, Clock::start(), "ana", &|_, _| {}).await.unwrap();
+    let mut watch = Watch::new(folder.dir.path()).unwrap();
+    folder.put("new/a.mp3", "audio/tone.mp3");
+    let added = async {
+        let mut added = 0;
+        while added == 0 {
+            let changed = watch.next().await.unwrap();
+            added += importer.changed(folder.dir.path(), changed).await.unwrap().added;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), added).await.unwrap();
+    assert_eq!(all(&db, ana).await.len(), 1);
+}
