@@ -17,6 +17,7 @@ pub mod compare;
 pub mod dialect;
 pub mod hub;
 pub mod listen;
+pub mod lists;
 pub mod net;
 pub mod octave;
 pub mod probe;

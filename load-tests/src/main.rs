@@ -11,7 +11,7 @@ use octave_load::hub::{Framing, How, Hub};
 use octave_load::scenario::Scenario;
 use octave_load::series::Report;
 use octave_load::server::CLIENT_CORE;
-use octave_load::{compare, listen, probe, report, series};
+use octave_load::{compare, listen, lists, probe, report, series};
 use octave_protocol::StageId;
 use serde::Deserialize;
 
@@ -28,6 +28,8 @@ enum Command {
     Run(Run),
     /// Tell noise from change between two results; exit code 1 when something became worse
     Compare { before: PathBuf, now: PathBuf },
+    /// Fill a large library and time every list and every search over HTTP; exit code 1 when one is too slow
+    Lists(Lists),
     /// Join a stage, follow it, and check the mirror at the end
     Listen {
         /// Where the server listens
@@ -77,12 +79,45 @@ struct Run {
     out: Option<PathBuf>,
 }
 
+#[derive(Debug, clap::Args)]
+struct Lists {
+    /// Octave's program
+    #[arg(long, default_value = "target/release/octave")]
+    server: String,
+    /// A folder for the data, which is filled once and stays
+    #[arg(long)]
+    data: PathBuf,
+    /// A database for the same; `SQLite` in the folder when absent
+    #[arg(long, env = "OCTAVE_LOAD_POSTGRES")]
+    postgres: Option<String>,
+    #[arg(long, default_value_t = 100_000)]
+    songs: usize,
+    #[arg(long, default_value_t = 10_000)]
+    users: usize,
+    #[arg(long, default_value_t = 1_000_000)]
+    chats: usize,
+    /// Entries of the longest playlist
+    #[arg(long, default_value_t = 10_000)]
+    entries: usize,
+    /// Requests of each case
+    #[arg(long, default_value_t = 40)]
+    times: usize,
+}
+
 fn main() -> Result<ExitCode> {
     let good = match Arguments::parse().command {
         Command::Run(run) => start(&run)?,
         Command::Compare { before, now } => {
             let (text, good) = compare::compare(&read(&before)?, &read(&now)?);
             print!("{text}");
+            good
+        }
+        Command::Lists(of) => {
+            probe::pin(std::process::id(), CLIENT_CORE)?;
+            let size = lists::Size { songs: of.songs, users: of.users, chats: of.chats, entries: of.entries };
+            let (server, data, postgres) = (&*of.server, &*of.data, of.postgres.as_deref());
+            let (table, good) = lists::run(&lists::Lists { server, data, postgres, size, times: of.times })?;
+            print!("{table}");
             good
         }
         Command::Listen { server, token, stage, seconds, chat_every, quiet } => {

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -17,6 +18,8 @@ pub const CLIENT_CORE: usize = 1;
 
 /// How long a server may take to listen.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The same where a large database may have to be brought up to date.
+const PATIENCE_WITH_DATA: Duration = Duration::from_mins(20);
 
 #[derive(Debug)]
 pub struct Server {
@@ -35,7 +38,24 @@ impl Server {
             Some(folder) => tempfile::tempdir_in(folder)?,
             None => tempfile::tempdir()?,
         };
-        let folder = data.path().to_str().context("a path that is no text")?;
+        let folder = data.path().to_owned();
+        Self::start(program, &folder, database, PATIENCE, Some(data))
+    }
+
+    /// Starts Octave on data that stays: in `folder`, or in `database` when given. What it has to put in order first may
+    /// take its time.
+    pub fn octave_in(program: &str, folder: &Path, database: Option<&str>) -> Result<Self> {
+        Self::start(program, folder, database, PATIENCE_WITH_DATA, None)
+    }
+
+    fn start(
+        program: &str,
+        folder: &Path,
+        database: Option<&str>,
+        patience: Duration,
+        data: Option<tempfile::TempDir>,
+    ) -> Result<Self> {
+        let folder = folder.to_str().context("a path that is no text")?;
         let mut command: Vec<String> =
             [program, "serve", "--limits", "off", "--listen", "127.0.0.1:0", "--data", folder]
                 .map(str::to_owned)
@@ -43,8 +63,8 @@ impl Server {
         if let Some(url) = database {
             command.extend(["--database".to_owned(), url.to_owned()]);
         }
-        let (child, addr) = launch(&command)?;
-        let server = Self { child, addr, command, _data: Some(data) };
+        let (child, addr) = launch(&command, patience)?;
+        let server = Self { child, addr, command, _data: data };
         server.wait_until_listening()?;
         Ok(server)
     }
@@ -53,7 +73,7 @@ impl Server {
     pub fn restart(&mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
-        (self.child, self.addr) = launch(&self.command)?;
+        (self.child, self.addr) = launch(&self.command, PATIENCE)?;
         self.wait_until_listening()
     }
 
@@ -99,7 +119,7 @@ impl Drop for Server {
 }
 
 /// Starts a server that prints its address.
-fn launch(command: &[String]) -> Result<(Child, SocketAddr)> {
+fn launch(command: &[String], patience: Duration) -> Result<(Child, SocketAddr)> {
     let (program, arguments) = command.split_first().context("a server without a command")?;
     let mut child = on_core(program)
         .args(arguments)
@@ -107,7 +127,7 @@ fn launch(command: &[String]) -> Result<(Child, SocketAddr)> {
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| program.clone())?;
-    let addr = announced(&mut child)?;
+    let addr = announced(&mut child, patience)?;
     Ok((child, addr))
 }
 
@@ -119,7 +139,7 @@ fn on_core(program: &str) -> Command {
 }
 
 /// The address that the server prints or logs; its output is read to the end so that it never blocks on a full pipe.
-fn announced(child: &mut Child) -> Result<SocketAddr> {
+fn announced(child: &mut Child, patience: Duration) -> Result<SocketAddr> {
     let (tell, told) = mpsc::channel();
     let outputs: [Option<Box<dyn std::io::Read + Send>>; 2] =
         [child.stdout.take().map(|o| Box::new(o) as _), child.stderr.take().map(|e| Box::new(e) as _)];
@@ -132,7 +152,7 @@ fn announced(child: &mut Child) -> Result<SocketAddr> {
         });
     }
     drop(tell);
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + patience;
     let mut said = Vec::new();
     loop {
         match told.recv_timeout(deadline.saturating_duration_since(Instant::now())) {

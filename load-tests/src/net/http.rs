@@ -36,6 +36,28 @@ pub fn send(
     read(BufReader::new(stream)).with_context(|| format!("{method} {path}"))
 }
 
+/// A connection for one request after the other.
+#[derive(Debug)]
+pub struct Connection {
+    addr: SocketAddr,
+    stream: BufReader<TcpStream>,
+}
+
+impl Connection {
+    pub fn open(addr: SocketAddr) -> Result<Self> {
+        let stream = TcpStream::connect_timeout(&addr, Duration::from_secs(5))?;
+        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
+        stream.set_nodelay(true)?;
+        Ok(Self { addr, stream: BufReader::new(stream) })
+    }
+
+    pub fn get(&mut self, path: &str, token: &str) -> Result<Response> {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\n\r\n", self.addr);
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        read(&mut self.stream).with_context(|| format!("GET {path}"))
+    }
+}
+
 /// A JSON request that must succeed.
 pub fn json(addr: SocketAddr, method: &str, path: &str, token: Option<&str>, body: &Value) -> Result<Value> {
     let bytes = if body.is_null() { Vec::new() } else { serde_json::to_vec(body)? };
