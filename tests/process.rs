@@ -24,6 +24,7 @@ fn a_bad_value_ends_with_2_and_one_line_and_nothing_touched() {
         &["--listen", "nowhere"][..],
         &["--database", "mysql://root:secret@host/x"],
         &["--tls-cert", "only-one.pem"],
+        &["--tls-cert", "/no/such/cert.pem", "--tls-key", "/no/such/key.pem"],
         &["--limits", "some"],
         &["--no-such-option"],
         &["--config", "/no/such/file.toml"],
@@ -50,6 +51,24 @@ fn an_import_for_nobody_leaves_no_data_folder() {
         let said = String::from_utf8_lossy(&out.stderr);
         assert!(!out.status.success() && said.contains(told), "{said}");
         assert!(!data.exists(), "{told}");
+    }
+}
+
+#[test]
+fn what_can_not_be_done_leaves_no_data_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let nowhere = ["--database", "postgres://octave@127.0.0.1:1/octave"];
+    for args in [
+        &["user", "list"][..],
+        &["user", "admin", "ana"],
+        &[nowhere[0], nowhere[1], "--listen", "127.0.0.1:0"],
+        &["user", "list", nowhere[0], nowhere[1]],
+        &["migrate", nowhere[0], nowhere[1]],
+    ] {
+        let output = octave(&data, args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!data.exists(), "{args:?} touched the data folder");
     }
 }
 

@@ -54,8 +54,6 @@ pub enum CloseCode {
     GoingAway,
     /// Bytes that are not WebSocket.
     ProtocolError,
-    /// Binary frames where text is spoken.
-    Unsupported,
     /// Text that is not UTF-8.
     InvalidPayload,
     /// Flood, or a foreign origin.
@@ -66,6 +64,7 @@ pub enum CloseCode {
     /// The server restarts: reconnect after a random delay.
     Restart,
     TryLater,
+    /// What can't be a message here, such as a binary frame where text is spoken.
     BadFrame,
     NotAuthenticated,
     Banned,
@@ -80,7 +79,6 @@ impl CloseCode {
             Self::Normal => 1000,
             Self::GoingAway => 1001,
             Self::ProtocolError => 1002,
-            Self::Unsupported => 1003,
             Self::InvalidPayload => 1007,
             Self::Policy => 1008,
             Self::TooBig => 1009,

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Subcommand;
 
 use crate::accounts::account::{Email, NewPassword, Username};
@@ -37,7 +37,12 @@ pub(super) enum UserCommand {
 }
 
 pub(super) async fn run(command: UserCommand, config: &Config) -> Result<()> {
-    server::ensure_data_dir(config)?;
+    // The first account makes the database; all else asks the one that is there.
+    match server::sqlite_file(config)? {
+        Some(_) if matches!(command, UserCommand::Add { .. }) => server::ensure_data_dir(config)?,
+        Some(file) => ensure!(file.exists(), "there is no database at {}", file.display()),
+        None => {}
+    }
     let db = server::open_database(config).await?;
     db.migrate().await?;
     let done = match command {

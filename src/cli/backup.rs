@@ -13,7 +13,9 @@ use crate::server;
 use crate::store::upkeep;
 
 pub(super) async fn migrate(config: &Config) -> Result<()> {
-    server::ensure_data_dir(config)?;
+    if server::sqlite_file(config)?.is_some() {
+        server::ensure_data_dir(config)?;
+    }
     let db = server::open_database(config).await?;
     db.migrate().await.context("the database can't be brought up to date")?;
     db.close().await;

@@ -81,7 +81,11 @@ impl Config {
             None => options::sqlite_url(&data.join("octave.db")),
         };
         let tls = match (options.tls_cert, options.tls_key) {
-            (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
+            (Some(cert), Some(key)) => {
+                options::readable("--tls-cert", &cert)?;
+                options::readable("--tls-key", &key)?;
+                Some(TlsFiles { cert, key })
+            }
             (None, None) => None,
             _ => return Err(BadConfig::new("--tls-cert and --tls-key need each other")),
         };

@@ -160,6 +160,16 @@ pub(super) fn proxies(given: &[String]) -> Result<Proxies, BadConfig> {
     given.iter().map(network).collect::<Result<_, _>>().map(Proxies::new)
 }
 
+/// A file that an option names and that must be there.
+pub(super) fn readable(option: &str, file: &Path) -> Result<(), BadConfig> {
+    let opened = std::fs::File::open(file).and_then(|file| file.metadata());
+    match opened {
+        Ok(about) if about.is_file() => Ok(()),
+        Ok(_) => Err(BadConfig(format!("{option} {}: is no file", file.display()))),
+        Err(error) => Err(BadConfig(format!("{option} {}: {error}", file.display()))),
+    }
+}
+
 pub(super) fn log_filter(directives: String) -> Result<String, BadConfig> {
     match tracing_subscriber::EnvFilter::try_new(&directives) {
         Ok(_) => Ok(directives),

@@ -85,9 +85,14 @@ impl App {
         // First what may be refused without having touched anything.
         let listeners = listen::bind(&config.listen, config.tls.as_ref()).await?;
         raise_open_files();
+        // A database elsewhere is reached before a folder is made for the files.
+        let elsewhere = if sqlite_file(config)?.is_none() { Some(claim_database(config).await?) } else { None };
         ensure_data_dir(config)?;
         let lock = lock(config).await?;
-        let (db, owner, keeper) = claim_database(config).await?;
+        let (db, owner, keeper) = match elsewhere {
+            Some(claimed) => claimed,
+            None => claim_database(config).await?,
+        };
         let media = Arc::new(open_media(config)?);
 
         let clock = Clock::start();

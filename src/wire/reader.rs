@@ -141,7 +141,7 @@ impl Header {
             OpCode::Data(Data::Text) => Kind::Text,
             OpCode::Data(Data::Continue) if in_message => Kind::Continuation,
             OpCode::Data(Data::Continue) => return Err(Violation::protocol("nothing to continue")),
-            OpCode::Data(_) => return Err(Violation { code: CloseCode::Unsupported, reason: "text is spoken here" }),
+            OpCode::Data(_) => return Err(Violation { code: CloseCode::BadFrame, reason: "text is spoken here" }),
             OpCode::Control(_) if !header.is_final || length > MAX_CONTROL_BYTES as u64 => {
                 return Err(Violation::protocol("control frames are whole and short"));
             }

@@ -95,7 +95,7 @@ async fn binary_frames_are_not_spoken() {
     let room = Room::open().await;
     let (mut socket, _) = Socket::connect(room.server.addr(), &room.host.token).await.unwrap();
     socket.send_raw(Message::binary(vec![1, 2, 3])).await.unwrap();
-    assert_eq!(socket.closed().await.unwrap(), 1003);
+    assert_eq!(socket.closed().await.unwrap(), 4400);
 }
 
 #[tokio::test]

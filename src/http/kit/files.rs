@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum_extra::headers::{ETag, HeaderMapExt as _, IfNoneMatch};
@@ -45,7 +47,9 @@ pub async fn serve(
         // Our tag stands for the file service's own, which knows no content.
         headers.remove(IF_NONE_MATCH);
         headers.remove(IF_MODIFIED_SINCE);
-        if headers.remove(IF_RANGE).is_some_and(|tag| tag != etag.as_str()) {
+        // Of several ranges at once all is told: whoever asks must be able to take that (RFC 9110, section 14.2).
+        let are_several = headers.get(RANGE).is_some_and(|range| range.as_bytes().contains(&b','));
+        if headers.remove(IF_RANGE).is_some_and(|tag| tag != etag.as_str()) || are_several {
             headers.remove(RANGE);
         }
         ServeFile::new(path).try_call(request).await.map_err(|e| unread(&e))?.map(Body::new)
@@ -53,6 +57,9 @@ pub async fn serve(
     let status = response.status();
     if status == StatusCode::NOT_FOUND {
         return Err(gone());
+    }
+    if status == StatusCode::RANGE_NOT_SATISFIABLE {
+        return Err(Problem::no_range(response.headers().get(CONTENT_RANGE)));
     }
     let headers = response.headers_mut();
     if !matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED) {
@@ -136,8 +143,7 @@ mod tests {
             (("accept", "*/*"), 200),
             (("range", "bytes=1-2"), 206),
             (("if-none-match", "\"tag\""), 304),
-            (("range", "bytes=99-"), 416),
-            (("range", "bytes=1-2,4-5"), 416),
+            (("range", "bytes=1-2,4-5"), 200),
             (("if-unmodified-since", "Thu, 01 Jan 1970 00:00:00 GMT"), 412),
         ] {
             for (audience, scope) in [(Audience::Public, "public"), (Audience::Asker, "private")] {
@@ -149,6 +155,18 @@ mod tests {
                 assert_eq!(answer.headers().get(ETAG).map(|t| t.to_str().unwrap()), tag, "{header:?}");
             }
         }
+    }
+
+    #[tokio::test]
+    async fn a_range_that_is_none_is_a_problem_that_tells_the_size() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        std::fs::write(&file, "0123456789").unwrap();
+        let problem = asked(file, ("range", "bytes=99-"), Audience::Asker).await.unwrap_err();
+        assert_eq!(problem.code(), "no_such_range");
+        let answer = problem.into_response();
+        assert_eq!((answer.status().as_u16(), answer.headers()[CONTENT_RANGE].to_str().unwrap()), (416, "bytes */10"));
+        assert_eq!(answer.headers()[CONTENT_TYPE], "application/problem+json");
     }
 
     #[tokio::test]

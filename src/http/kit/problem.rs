@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::Json;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_RANGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use octave_protocol::ErrorCode;
@@ -28,6 +28,8 @@ pub struct Problem {
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     retry_after: Option<Duration>,
+    /// The size of what has no such range, as `Content-Range` says it.
+    size: Option<Box<HeaderValue>>,
 }
 
 /// A field that is not as it must be.
@@ -66,7 +68,7 @@ pub(crate) struct Body<'a> {
 
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None }
+        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None, size: None }
     }
 
     /// 422: fields are not as they must be.
@@ -106,6 +108,12 @@ impl Problem {
     pub fn rate_limited(wait: octave_protocol::Duration) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many requests; try again later")
             .after(wait.to_std())
+    }
+
+    /// 416: there is no such range of a file.
+    pub fn no_range(size: Option<&HeaderValue>) -> Self {
+        let problem = Self::new(StatusCode::RANGE_NOT_SATISFIABLE, "no_such_range", "the file has no such range");
+        Self { size: size.cloned().map(Box::new), ..problem }
     }
 
     /// 503: nothing was done, and the same request may work in a moment.
@@ -169,6 +177,9 @@ impl IntoResponse for Problem {
         if let Some(wait) = self.retry_after {
             // Whole seconds, rounded up, so that a client that waits so long is let in.
             headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)));
+        }
+        if let Some(size) = self.size {
+            headers.insert(CONTENT_RANGE, *size);
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

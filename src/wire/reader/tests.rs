@@ -148,7 +148,7 @@ fn what_breaks_the_framing_is_refused_by_its_code() {
     assert_eq!(refused(&[frame(0x01, [0; 4], b"a"), text("b")].concat()), CloseCode::ProtocolError);
     assert_eq!(refused(&frame(0x09, [0; 4], b"")), CloseCode::ProtocolError);
     assert_eq!(refused(&frame(0x89, [0; 4], &[0; 126])), CloseCode::ProtocolError);
-    assert_eq!(refused(&frame(0x82, [0; 4], b"binary")), CloseCode::Unsupported);
+    assert_eq!(refused(&frame(0x82, [0; 4], b"binary")), CloseCode::BadFrame);
 }
 
 #[test]

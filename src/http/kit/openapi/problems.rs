@@ -18,7 +18,7 @@ const EXTENSION: &str = "x-problems";
 /// A code with its status and what it means.
 type Code = (&'static str, u16, &'static str);
 
-const CODES: [Code; 29] = [
+const CODES: [Code; 30] = [
     ("bad_body", 400, "the body broke off"),
     ("bad_json", 400, "the body is not JSON"),
     ("bad_text", 400, "a text holds the character NUL"),
@@ -40,6 +40,7 @@ const CODES: [Code; 29] = [
     ("unsupported_image", 415, "not a picture that can be kept"),
     ("unsupported_media_type", 415, "the body's content type is not what this operation takes"),
     ("unsupported_playlist", 415, "not a playlist that can be read"),
+    ("no_such_range", 416, "the file has no such range; `Content-Range` tells its size"),
     ("invalid_field", 422, "fields are not as they must be; `errors` names them"),
     ("too_long", 422, "a text is longer than its limit"),
     ("rate_limited", 429, "too often; `Retry-After` says when to try again"),

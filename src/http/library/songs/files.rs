@@ -33,8 +33,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     responses(
         (status = 200, description = "All of it", content_type = "audio/*"),
         (status = 206, description = "The range that was asked for", content_type = "audio/*"),
-        (status = 304, description = "The `ETag` of `If-None-Match` is still right"),
-        (status = 416, description = "There is no such range; `Content-Range` tells the size")))]
+        (status = 304, description = "The `ETag` of `If-None-Match` is still right")),
+    extensions(("x-problems" = json!(["no_such_range"]))))]
 async fn audio(
     State(state): State<AppState>,
     _: CurrentUser,
