@@ -1,6 +1,7 @@
 //! What every room stands on: the clocks, rates, texts of people, logs and metrics. Names nobody.
 
 pub mod clock;
+pub mod fold;
 pub mod mentions;
 pub mod rate;
 pub mod telemetry;

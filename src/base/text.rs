@@ -1,6 +1,6 @@
 //! Text from outside, made fit to keep, to compare and to find.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::UnicodeNormalization;
 
 /// One line of at most `max` characters without controls, direction overrides or outer blanks; `None` when nothing is
 /// left. Inner runs of blanks become one.
@@ -41,10 +41,37 @@ pub fn key(name: &str) -> String {
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What a search compares: like [`key`], and accents don't count either.
-pub fn search_key(text: &str) -> String {
-    let bare: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
-    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+/// What makes two usernames the same to whoever reads or types them: like [`key`], by Unicode's caseless matching, which
+/// knows one sigma and one sharp s.
+pub fn caseless(name: &str) -> String {
+    let folded: String = name.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a username looks like: [`caseless`], with the Cyrillic and Greek letters that are drawn as Latin ones.
+pub fn likeness(name: &str) -> String {
+    let drawn = |c| match c {
+        'а' | 'α' => 'a',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' => 'e',
+        'һ' => 'h',
+        'і' | 'ι' => 'i',
+        'ј' => 'j',
+        'ӏ' => 'l',
+        'ո' => 'n',
+        'о' | 'ο' | 'օ' => 'o',
+        'р' | 'ρ' => 'p',
+        'ԛ' => 'q',
+        'ѕ' => 's',
+        'υ' | 'ս' => 'u',
+        'ν' | 'ѵ' => 'v',
+        'ԝ' => 'w',
+        'х' | 'χ' => 'x',
+        'у' | 'γ' => 'y',
+        c => c,
+    };
+    caseless(name).chars().map(drawn).collect()
 }
 
 /// Characters that show nothing but change how their neighbours look: direction marks, embeddings, overrides and
@@ -70,10 +97,19 @@ mod tests {
     }
 
     #[test]
-    fn names_fold_by_case_and_form_and_searches_by_accent_too() {
+    fn names_fold_by_case_and_form() {
         assert_eq!(key("  ÄRGER  im Ｂüro "), key("ärger im büro"));
         assert_ne!(key("Bjork"), key("Björk"));
-        assert_eq!(search_key("Björk"), search_key("BJORK"));
         assert_eq!(key("Straße"), "straße");
+    }
+
+    #[test]
+    fn usernames_are_the_same_whatever_their_case_and_alike_whatever_their_script() {
+        assert_eq!(caseless("Σίσυφος"), caseless("ΣΊΣΥΦΟΣ"));
+        assert_eq!(caseless("Straße"), caseless("STRASSE"));
+        assert_ne!(caseless("zoë"), caseless("zoe"));
+        assert_ne!(caseless("ana"), caseless("аnа"));
+        assert_eq!(likeness("Ana"), likeness("Аnа"), "with Cyrillic letters");
+        assert_ne!(likeness("ana"), likeness("anа1"));
     }
 }

@@ -5,13 +5,12 @@
 
 mod history;
 pub mod invites;
+mod list;
 mod manage;
 mod people;
 #[cfg(test)]
 mod tests;
 mod undo;
-
-use std::cmp::Reverse;
 
 use axum::Json;
 use axum::extract::State;
@@ -29,14 +28,12 @@ use crate::base::text;
 use crate::http::kit::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, MaybeUser};
 use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::stages::{find, holds, shape};
+use crate::http::kit::stages::{find, shape};
 use crate::http::kit::state::{AppState, Limits};
 use crate::stage::handle::{Ask, Command, StageChange, StartChange};
 use crate::stage::limits::{BARRIER_PATIENCE_MAX, NAME_CHARS, SLOW_MODE_MAX, STAGE_TAGS};
 use crate::store::stages::{self, Filter, NewStage};
 
-/// Open stages that a list considers; older ones are found by their address.
-const CONSIDERED: u32 = 5_000;
 /// Open stages of one host.
 const MAX_PER_HOST: u32 = 100;
 /// Characters of a genre's name.
@@ -88,26 +85,8 @@ async fn list(
     page: Page,
     ApiQuery(wanted): ApiQuery<Wanted>,
 ) -> Result<Json<Listed<model::Stage>>, Problem> {
-    let genre = wanted.genre.as_deref().filter(|g| !g.is_empty());
-    let filter = Filter { viewer: state.viewer(viewer.id()), genre, host: None };
-    let words = text::search_key(wanted.q.as_deref().unwrap_or_default());
-    let host = wanted.host.as_deref().filter(|h| !h.is_empty()).map(text::key);
-    let found = stages::list(&state.db, filter, CONSIDERED).await?;
-    let fits = |s: &model::Stage| {
-        wanted.live.is_none_or(|live| s.live == live)
-            && host.as_ref().is_none_or(|host| text::key(&s.host.username) == *host)
-            && holds(s, &words)
-    };
-    let rank = |s: &model::Stage| match wanted.sort {
-        Sort::Listeners => (s.listeners, s.id),
-        Sort::New => (0, s.id),
-    };
-    let after: Option<(u32, StageId)> = page.after()?;
-    let mut all: Vec<_> = found.into_iter().map(|s| shape(&state, s)).filter(fits).collect();
-    all.retain(|s| after.is_none_or(|after| rank(s) < after));
-    all.sort_unstable_by_key(|s| Reverse(rank(s)));
-    all.truncate(page.fetch() as usize);
-    Ok(Json(Listed::new(&page, all, rank, |s| s)))
+    let found = list::list(&state, viewer.id(), &wanted, page.after()?, page.fetch()).await?;
+    Ok(Json(Listed::new(&page, found, |s| list::rank(wanted.sort, s), |s| s)))
 }
 
 /// Asks a stage's actor and waits for its answer.
@@ -162,7 +141,7 @@ async fn open(
     let genres = genres(&form.genres)?;
     if state.settings.limits == Limits::On {
         let own = Filter { viewer: Some(me.id()).into(), host: Some(me.id()), genre: None };
-        if stages::list(&state.db, own, MAX_PER_HOST).await?.len() >= MAX_PER_HOST as usize {
+        if stages::latest(&state.db, &own, MAX_PER_HOST).await?.len() >= MAX_PER_HOST as usize {
             return Err(Problem::conflict("limit_reached", format!("end some of your {MAX_PER_HOST} stages first")));
         }
     }

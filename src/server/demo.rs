@@ -86,7 +86,7 @@ pub async fn complete(state: &AppState, stage: StageId) -> Result<(), DemoError>
 async fn open_with(state: &AppState, pieces: &'static [Piece]) -> Result<StageId, DemoError> {
     let host = account(state).await?;
     let mine = stages::Filter { viewer: Some(host.id).into(), host: Some(host.id), ..stages::Filter::default() };
-    let there = stages::list(&state.db, mine, STAGES_LOOKED_AT).await?.into_iter().find(|s| s.name == STAGE);
+    let there = stages::latest(&state.db, &mine, STAGES_LOOKED_AT).await?.into_iter().find(|s| s.name == STAGE);
     let stage = match there {
         Some(stage) => stage.id,
         None => open_stage(state, host.id).await?,

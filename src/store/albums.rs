@@ -5,8 +5,10 @@ use serde::Serialize;
 
 use super::again::again;
 use super::names::artist_id;
-use super::songs::{escape, patterns, rename_album, version};
-use super::{Db, Result, on, sql};
+use super::search::{album_ids, fold_album, hits, in_order, learn, written};
+use super::songs::{rename_album, version};
+use super::{Db, Result, of_ids, on, sql};
+use crate::base::fold::Query;
 use crate::base::text;
 
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -63,16 +65,12 @@ impl From<Row> for Album {
 }
 
 macro_rules! album_text {
+    (@) => {
+        "SELECT b.id, b.title, a.name AS artist, b.artist_id, b.genre, b.description, b.cover, b.owner_id, b.comments_count, b.created_us, \
+         b.songs_count, b.duration_us FROM albums b JOIN artists a ON a.id = b.artist_id "
+    };
     ($rest:literal) => {
-        sql!(concat!(
-            "SELECT b.id, b.title, a.name AS artist, b.artist_id, b.genre, b.description, b.cover, b.owner_id, \
-             b.comments_count, b.created_us, \
-             (SELECT COUNT(*) FROM songs s WHERE s.album_id = b.id AND s.deleted_us IS NULL) AS songs_count, \
-             (SELECT CAST(COALESCE(SUM(s.duration_us), 0) AS BIGINT) FROM songs s \
-              WHERE s.album_id = b.id AND s.deleted_us IS NULL) AS duration_us \
-             FROM albums b JOIN artists a ON a.id = b.artist_id ",
-            $rest
-        ))
+        sql!(concat!(album_text!(@), $rest))
     };
 }
 
@@ -97,23 +95,39 @@ pub async fn list(
     after: Option<AlbumId>,
     limit: u32,
 ) -> Result<Vec<Album>> {
-    let [word, ..] = patterns(q.unwrap_or_default());
-    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(album_text!(
-            "WHERE b.id < $1 AND (CAST($2 AS BIGINT) IS NULL OR b.artist_id = $2) AND ' ' || b.title_key LIKE $3 ESCAPE '!' \
-             ORDER BY b.id DESC LIMIT $4"))
-        .bind(after.map_or(i64::MAX, |a| a.0)).bind(artist.map(|a| a.0)).bind(word).bind(i64::from(limit))
-        .fetch_all(c).await)?;
+    let before = after.map_or(i64::MAX, |a| a.0);
+    let rows: Vec<Row> = match (q.map(Query::of).filter(|q| !q.is_empty()), artist) {
+        (Some(q), artist) => {
+            let text = if db.is_sqlite() {
+                sql!(sqlite: concat!(album_text!(@), "WHERE b.id IN (", hits!(sqlite: "album", "albums", "$3"),
+                    ") AND b.id < $1 AND (CAST($2 AS BIGINT) IS NULL OR b.artist_id = $2) ORDER BY b.id DESC LIMIT $4"))
+            } else {
+                sql!(postgres: concat!(album_text!(@), "WHERE b.id IN (", hits!(postgres: "album", "albums", "$3"),
+                    ") AND b.id < $1 AND (CAST($2 AS BIGINT) IS NULL OR b.artist_id = $2) ORDER BY b.id DESC LIMIT $4"))
+            };
+            on!(db, read, c => sqlx::query_as(text).bind(before).bind(artist.map(|a| a.0)).bind(written(db, &q.in_title()))
+                .bind(i64::from(limit)).fetch_all(c).await)?
+        }
+        (None, Some(artist)) => on!(db, read, c => sqlx::query_as(album_text!(
+                "WHERE b.artist_id = $2 AND b.id < $1 ORDER BY b.id DESC LIMIT $3"))
+            .bind(before).bind(artist.0).bind(i64::from(limit)).fetch_all(c).await)?,
+        (None, None) => on!(db, read, c => sqlx::query_as(album_text!("WHERE b.id < $1 ORDER BY b.id DESC LIMIT $2"))
+            .bind(before).bind(i64::from(limit)).fetch_all(c).await)?,
+    };
     Ok(rows.into_iter().map(Album::from).collect())
 }
 
-/// Albums by relevance: those whose title begins with the query first.
-pub async fn find(db: &Db, q: &str, limit: u32) -> Result<Vec<Album>> {
-    let key = escape(&text::key(q));
-    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(album_text!(
-            "WHERE ' ' || b.title_key LIKE $2 ESCAPE '!' OR ' ' || a.name_key LIKE $2 ESCAPE '!' \
-             ORDER BY CASE WHEN b.title_key LIKE $1 ESCAPE '!' THEN 0 ELSE 1 END, b.title_key, b.id LIMIT $3"))
-        .bind(format!("{key}%")).bind(format!("% {key}%")).bind(i64::from(limit)).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(Album::from).collect())
+/// Albums by relevance.
+pub async fn find(db: &Db, q: &Query, limit: u32) -> Result<Vec<Album>> {
+    let ids = album_ids(db, q, limit).await?;
+    let rows: Vec<Row> = of_ids!(
+        db,
+        ids.iter().copied(),
+        "SELECT b.id, b.title, a.name AS artist, b.artist_id, b.genre, b.description, b.cover, b.owner_id, b.comments_count, b.created_us, \
+         b.songs_count, b.duration_us FROM albums b JOIN artists a ON a.id = b.artist_id WHERE b.id IN (",
+        ")"
+    )?;
+    Ok(in_order(&ids, rows, |row| row.id).into_iter().map(Album::from).collect())
 }
 
 /// What a new album is given.
@@ -138,6 +152,8 @@ async fn insert_once(db: &Db, owner: UserId, new: &Fields, at: Instant) -> Resul
                  VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id"))
             .bind(&new.title).bind(text::key(&new.title)).bind(artist).bind(&new.genre).bind(&new.description)
             .bind(owner.0).bind(at.0).fetch_one(&mut *t).await?;
+        fold_album!(t, id, "");
+        learn!(db, t, [new.title.as_str(), new.artist.as_str()]);
         AlbumId(id)
     })
 }
@@ -172,8 +188,10 @@ async fn update_once(db: &Db, id: AlbumId, change: &Change, at: Instant) -> Resu
             .bind(change.genre.is_some()).bind(change.genre.as_ref().and_then(Option::as_ref))
             .bind(&change.description).execute(&mut *t).await?;
         if let Some(title) = &change.title {
-            sqlx::query(rename_album!("")).bind(id.0).bind(title).bind(text::search_key(title)).execute(&mut *t).await?;
+            rename_album!(t, id.0, Some(title.as_str()), true);
         }
+        fold_album!(t, id.0, "");
+        learn!(db, t, [&change.title, &change.artist].into_iter().flatten().map(String::as_str));
         done.rows_affected() == 1
     })
 }
@@ -200,7 +218,7 @@ async fn delete_once(db: &Db, id: AlbumId) -> Result<()> {
     on!(db, tx, t => {
         // Who is putting a song on it holds it: that song is to be seen here.
         sqlx::query(sql!("UPDATE albums SET title = title WHERE id = $1")).bind(id.0).execute(&mut *t).await?;
-        sqlx::query(rename_album!("album_id = NULL, ")).bind(id.0).bind(None::<String>).bind("").execute(&mut *t).await?;
+        rename_album!(t, id.0, None, false);
         sqlx::query(sql!("DELETE FROM albums WHERE id = $1")).bind(id.0).execute(&mut *t).await?;
     })
 }

@@ -3,9 +3,9 @@
 use octave_protocol::ArtistId;
 use serde::Serialize;
 
-use super::songs::{escape, patterns};
-use super::{Db, Result, on, sql};
-use crate::base::text;
+use super::search::{artist_ids, hits, in_order, written};
+use super::{Db, Result, of_ids, on, sql};
+use crate::base::fold::Query;
 
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Artist {
@@ -39,10 +39,7 @@ impl From<Row> for Artist {
 
 macro_rules! artist_columns {
     () => {
-        "a.id, a.name, a.followers_count, \
-         (SELECT COUNT(DISTINCT s.id) FROM song_artists z JOIN songs s ON s.id = z.song_id \
-          WHERE z.artist_id = a.id AND s.deleted_us IS NULL) AS songs_count, \
-         (SELECT COUNT(*) FROM albums b WHERE b.artist_id = a.id) AS albums_count "
+        "a.id, a.name, a.followers_count, a.songs_count, a.albums_count "
     };
 }
 
@@ -55,28 +52,37 @@ pub async fn get(db: &Db, id: ArtistId) -> Result<Option<Artist>> {
     Ok(row.map(Artist::from))
 }
 
-/// Artists by name, after the artist `after`.
+/// Artists by name, after the artist `after`: those who have something.
 pub async fn list(db: &Db, q: Option<&str>, after: Option<ArtistId>, limit: u32) -> Result<Vec<Artist>> {
     let start: Option<String> = on!(db, read, c => sqlx::query_scalar(sql!("SELECT name_key FROM artists WHERE id = $1"))
         .bind(after.map_or(0, |a| a.0)).fetch_optional(c).await)?;
-    let [word, ..] = patterns(q.unwrap_or_default());
-    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
-            "SELECT ", artist_columns!(), "FROM artists a WHERE a.name_key > $1 AND ' ' || a.name_key LIKE $2 ESCAPE '!' \
-             AND (EXISTS (SELECT 1 FROM song_artists z JOIN songs x ON x.id = z.song_id WHERE z.artist_id = a.id AND x.deleted_us IS NULL) \
-             OR EXISTS (SELECT 1 FROM albums y WHERE y.artist_id = a.id)) ORDER BY a.name_key LIMIT $3")))
-        .bind(start.unwrap_or_default()).bind(word).bind(i64::from(limit)).fetch_all(c).await)?;
+    let start = start.unwrap_or_default();
+    let rows: Vec<Row> = if let Some(q) = q.map(Query::of).filter(|q| !q.is_empty()) {
+        let text = if db.is_sqlite() {
+            sql!(sqlite: concat!("SELECT ", artist_columns!(), "FROM artists a WHERE a.id IN (", hits!(sqlite: "artist", "artists", "$2"),
+                ") AND a.name_key > $1 AND a.songs_count + a.albums_count > 0 ORDER BY a.name_key LIMIT $3"))
+        } else {
+            sql!(postgres: concat!("SELECT ", artist_columns!(), "FROM artists a WHERE a.id IN (", hits!(postgres: "artist", "artists", "$2"),
+                ") AND a.name_key > $1 AND a.songs_count + a.albums_count > 0 ORDER BY a.name_key LIMIT $3"))
+        };
+        on!(db, read, c => sqlx::query_as(text).bind(start).bind(written(db, &q)).bind(i64::from(limit)).fetch_all(c).await)?
+    } else {
+        on!(db, read, c => sqlx::query_as(sql!(concat!(
+                "SELECT ", artist_columns!(), "FROM artists a WHERE a.name_key > $1 AND a.songs_count + a.albums_count > 0 \
+                 ORDER BY a.name_key LIMIT $2")))
+            .bind(start).bind(i64::from(limit)).fetch_all(c).await)?
+    };
     Ok(rows.into_iter().map(Artist::from).collect())
 }
 
-/// Artists by relevance: those whose name begins with the query first.
-pub async fn find(db: &Db, q: &str, limit: u32) -> Result<Vec<Artist>> {
-    let key = text::key(q);
-    let begins = format!("{}%", escape(&key));
-    let within = format!("% {}%", escape(&key));
-    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
-            "SELECT ", artist_columns!(), "FROM artists a WHERE ' ' || a.name_key LIKE $2 ESCAPE '!' \
-             AND EXISTS (SELECT 1 FROM song_artists z JOIN songs x ON x.id = z.song_id WHERE z.artist_id = a.id AND x.deleted_us IS NULL) \
-             ORDER BY CASE WHEN a.name_key LIKE $1 ESCAPE '!' THEN 0 ELSE 1 END, a.name_key LIMIT $3")))
-        .bind(begins).bind(within).bind(i64::from(limit)).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(Artist::from).collect())
+/// Artists by relevance, of those who have something.
+pub async fn find(db: &Db, q: &Query, limit: u32) -> Result<Vec<Artist>> {
+    let ids = artist_ids(db, q, limit).await?;
+    let rows: Vec<Row> = of_ids!(
+        db,
+        ids.iter().copied(),
+        "SELECT id, name, followers_count, songs_count, albums_count FROM artists WHERE songs_count + albums_count > 0 AND id IN (",
+        ")"
+    )?;
+    Ok(in_order(&ids, rows, |row| row.id).into_iter().map(Artist::from).collect())
 }

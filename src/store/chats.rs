@@ -3,8 +3,10 @@
 use octave_protocol::model::ChatLine;
 use octave_protocol::{Instant, Seq, StageId, UserId};
 
+use super::search::written;
 use super::users::user;
 use super::{Db, Result, on, sql};
+use crate::base::fold::Query;
 
 /// Which stretch of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,37 +47,62 @@ impl From<Row> for ChatLine {
 }
 
 macro_rules! lines {
-    ($span:literal) => {
-        sql!(concat!(
+    ($from:literal, $span:literal) => {
+        concat!(
             "SELECT c.seq, c.sender_id, u.username, u.avatar, c.message, c.reply_to, c.at_us, c.edited_us, c.deleted_us \
-             FROM chats c JOIN users u ON u.id = c.sender_id WHERE c.stage_id = $1 \
-             AND (CAST($2 AS TEXT) IS NULL OR (c.deleted_us IS NULL AND lower(c.message) LIKE $2 ESCAPE '!')) ",
-            $span
-        ))
+             FROM ", $from, " JOIN users u ON u.id = c.sender_id WHERE c.stage_id = $1 AND ", $span
+        )
+    };
+    ($span:literal) => {
+        sql!(lines!("chats c", $span))
     };
 }
 
-/// Up to `limit` lines, newest last. With `q` those alone that contain it; then case counts beyond ASCII.
+/// Up to `limit` lines, newest last. With `q` those alone that hold its words.
 pub async fn history(db: &Db, stage: StageId, span: Span, q: Option<&str>, limit: u32) -> Result<Vec<ChatLine>> {
-    let pattern = q.map(|q| format!("%{}%", like_literal(&q.to_ascii_lowercase())));
-    let rows: Vec<Row> = match span {
-        Span::Before(seq) => {
-            let mut rows: Vec<Row> = on!(db, read, c => sqlx::query_as(lines!("AND c.seq < $3 ORDER BY c.seq DESC LIMIT $4"))
-                .bind(stage.0).bind(pattern).bind(seq.0).bind(i64::from(limit)).fetch_all(c).await?);
-            rows.reverse();
-            rows
+    let edge = match span {
+        Span::Before(seq) | Span::After(seq) => seq.0,
+    };
+    let query = q.map(|q| Query::of(q).in_stage(stage.0));
+    let mut rows: Vec<Row> = match query {
+        Some(query) if query.is_empty() => Vec::new(),
+        Some(query) => {
+            let text = found(db, span);
+            // Planned with the words: by how common they are, PostgreSQL looks them up or walks back along the conversation.
+            on!(db, read, c => sqlx::query_as(text).persistent(false).bind(stage.0).bind(edge).bind(i64::from(limit))
+                .bind(written(db, &query)).fetch_all(c).await?)
         }
-        Span::After(seq) => {
-            on!(db, read, c => sqlx::query_as(lines!("AND c.seq > $3 ORDER BY c.seq LIMIT $4"))
-                .bind(stage.0).bind(pattern).bind(seq.0).bind(i64::from(limit)).fetch_all(c).await?)
+        None => {
+            let text = match span {
+                Span::Before(_) => lines!("c.seq < $2 ORDER BY c.seq DESC LIMIT $3"),
+                Span::After(_) => lines!("c.seq > $2 ORDER BY c.seq LIMIT $3"),
+            };
+            on!(db, read, c => sqlx::query_as(text).bind(stage.0).bind(edge).bind(i64::from(limit)).fetch_all(c).await?)
         }
     };
+    if matches!(span, Span::Before(_)) {
+        rows.reverse();
+    }
     Ok(rows.into_iter().map(ChatLine::from).collect())
 }
 
-/// For `LIKE … ESCAPE '!'`: `%` and `_` as they are.
-fn like_literal(text: &str) -> String {
-    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+/// The statement for lines that hold words. SQLite's index gives them in their order; a line's number there is that of its
+/// stage, shifted by 40 bits, and its own.
+fn found(db: &Db, span: Span) -> &'static str {
+    match (db.is_sqlite(), span) {
+        (true, Span::Before(_)) => sql!(sqlite: lines!(
+            "(SELECT rowid AS id FROM chat_words WHERE chat_words MATCH $4 AND rowid >= ($1 << 40) \
+             AND rowid < ($1 << 40) + MIN($2, 1 << 40) ORDER BY rowid DESC LIMIT $3) w CROSS JOIN chats c",
+            "c.seq = w.id - ($1 << 40) ORDER BY c.seq DESC")),
+        (true, Span::After(_)) => sql!(sqlite: lines!(
+            "(SELECT rowid AS id FROM chat_words WHERE chat_words MATCH $4 AND rowid > ($1 << 40) + MAX($2, 0) \
+             AND rowid < (($1 + 1) << 40) ORDER BY rowid LIMIT $3) w CROSS JOIN chats c",
+            "c.seq = w.id - ($1 << 40) ORDER BY c.seq")),
+        (false, Span::Before(_)) => sql!(postgres: lines!("chats c",
+            "c.seq < $2 AND words_of(c.search_key) @@ CAST($4 AS tsquery) ORDER BY c.seq DESC LIMIT $3")),
+        (false, Span::After(_)) => sql!(postgres: lines!("chats c",
+            "c.seq > $2 AND words_of(c.search_key) @@ CAST($4 AS tsquery) ORDER BY c.seq LIMIT $3")),
+    }
 }
 
 #[cfg(test)]
@@ -90,10 +117,11 @@ mod tests {
             let stage = crate::store::stages::tests::open(&db, ana).await;
             for seq in [2, 3, 5, 8] {
                 on!(&db, write, c => sqlx::query(
-                    "INSERT INTO chats (stage_id, seq, sender_id, message, at_us) VALUES ($1, $2, $3, $4, 9)")
-                    .bind(stage.0).bind(seq).bind(ana.0).bind(format!("Line {seq} 100%")).execute(c).await.unwrap().rows_affected());
+                    "INSERT INTO chats (stage_id, seq, sender_id, message, at_us, search_key) VALUES ($1, $2, $3, $4, 9, $5)")
+                    .bind(stage.0).bind(seq).bind(ana.0).bind(format!("Line {seq} Übergrößen"))
+                    .bind(crate::base::fold::line(stage.0, &format!("Line {seq} Übergrößen"))).execute(c).await.unwrap().rows_affected());
             }
-            on!(&db, write, c => sqlx::query("UPDATE chats SET deleted_us = 10 WHERE seq = 3").execute(c).await.unwrap().rows_affected());
+            on!(&db, write, c => sqlx::query("UPDATE chats SET deleted_us = 10, search_key = '\u{e002}' WHERE seq = 3").execute(c).await.unwrap().rows_affected());
             let seqs = async |span, q: Option<&str>, limit| {
                 let lines = history(&db, stage, span, q, limit).await.unwrap();
                 lines.iter().map(|l| l.seq.0).collect::<Vec<_>>()
@@ -102,9 +130,11 @@ mod tests {
             assert_eq!(seqs(Span::Before(Seq(5)), None, 9).await, [2, 3]);
             assert_eq!(seqs(Span::After(Seq(2)), None, 2).await, [3, 5]);
             assert_eq!(seqs(Span::After(Seq(0)), Some("line"), 9).await, [2, 5, 8], "a deleted line is not found");
-            assert_eq!(seqs(Span::After(Seq(0)), Some("5 100%"), 9).await, [5]);
-            assert_eq!(seqs(Span::After(Seq(0)), Some("%"), 9).await.len(), 3);
-            assert_eq!(seqs(Span::After(Seq(0)), Some("5_1"), 9).await, [0; 0]);
+            assert_eq!(seqs(Span::After(Seq(0)), Some("5 übergröß"), 9).await, [5]);
+            assert_eq!(seqs(Span::After(Seq(2)), Some("line"), 1).await, [5]);
+            assert_eq!(seqs(Span::Before(Seq(8)), Some("LINE"), 1).await, [5]);
+            assert_eq!(seqs(Span::After(Seq(0)), Some("%"), 9).await, [0; 0]);
+            assert_eq!(seqs(Span::After(Seq(0)), Some("grö"), 9).await, [0; 0], "no word begins so");
             let gone = history(&db, stage, Span::After(Seq(2)), None, 1).await.unwrap();
             assert_eq!((gone[0].deleted, &*gone[0].text), (true, ""));
         })

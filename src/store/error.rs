@@ -31,7 +31,9 @@ impl StoreError {
     /// Whether the unique rule on `column` is what was broken. Both engines name the column: SQLite as `table.column`,
     /// PostgreSQL within the constraint's name.
     pub fn is_unique(&self, column: &str) -> bool {
-        matches!(self, Self::Unique(rule) if rule.contains(column))
+        // A name that looks like another one is taken as that one is.
+        let is_name = column == "username_key";
+        matches!(self, Self::Unique(rule) if rule.contains(column) || (is_name && rule.contains("likeness")))
     }
 
     /// Whether a transaction was ended in favour of another one (SQLSTATE: serialisation failure, deadlock): begun anew

@@ -1,6 +1,6 @@
 //! The schema, brought up to date.
 
-use super::{Db, Result, invites};
+use super::{Db, Result, invites, search, users};
 
 impl Db {
     /// Brings the schema up to date; does nothing when it is. Safe to be interrupted and started again: each step is a
@@ -10,6 +10,8 @@ impl Db {
             Self::Sqlite { write, .. } => sqlx_macros::migrate!("./migrations/sqlite").run(write.plain()).await?,
             Self::Pg(pool) => sqlx_macros::migrate!("./migrations/postgres").run(pool.plain()).await?,
         }
-        invites::hash_codes(self).await
+        invites::hash_codes(self).await?;
+        users::liken(self).await?;
+        search::fold_rest(self).await
     }
 }

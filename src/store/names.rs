@@ -15,12 +15,13 @@ macro_rules! artist_id {
             // Somebody else may have been first: the statement answers with the id either way.
             None => {
                 sqlx::query_scalar::<_, i64>(sql!(
-                    "INSERT INTO artists (name, name_key, created_us) VALUES ($1, $2, $3) \
+                    "INSERT INTO artists (name, name_key, created_us, search_key) VALUES ($1, $2, $3, $4) \
                      ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key RETURNING id"
                 ))
                 .bind(name)
                 .bind($crate::base::text::key(name))
                 .bind($at)
+                .bind($crate::base::fold::document(name, "", &[]))
                 .fetch_one(&mut *$t)
                 .await?
             }

@@ -6,11 +6,12 @@ use octave_protocol::model::User;
 use octave_protocol::{Instant, PlaylistId, UserId};
 use serde::Serialize;
 
-pub use entries::{Added, Entry, MAX_ENTRIES, add, entries, move_to, remove, song_ids};
+pub use entries::{Added, Begin, Entry, MAX_ENTRIES, Stretch, add, entries, move_to, remove, song_ids};
 
-use super::songs::{escape, version};
-use super::{Db, Result, on, sql};
-use crate::base::text;
+use super::search::{in_order, learn, playlist_ids};
+use super::songs::version;
+use super::{Db, Result, of_ids, on, sql};
+use crate::base::fold::{self, Query};
 
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Playlist {
@@ -62,9 +63,7 @@ macro_rules! playlist_text {
         sql!(concat!(
             "SELECT p.id, p.name, p.description, p.cover, p.created_us, p.updated_us, u.id AS owner_id, \
              u.username AS owner, u.avatar AS owner_avatar, \
-             (SELECT COUNT(*) FROM playlist_songs e WHERE e.playlist_id = p.id) AS songs_count, \
-             (SELECT CAST(COALESCE(SUM(s.duration_us), 0) AS BIGINT) FROM playlist_songs e \
-              JOIN songs s ON s.id = e.song_id WHERE e.playlist_id = p.id) AS duration_us \
+             p.songs_count, p.duration_us \
              FROM playlists p JOIN users u ON u.id = p.owner_id ",
             $rest
         ))
@@ -86,37 +85,52 @@ pub async fn cover(db: &Db, id: PlaylistId) -> Result<Option<String>> {
 
 /// Playlists, the latest made first, before the playlist `after`; of `owner` alone if given.
 pub async fn list(db: &Db, owner: Option<UserId>, after: Option<PlaylistId>, limit: u32) -> Result<Vec<Playlist>> {
-    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(playlist_text!(
-            "WHERE p.id < $1 AND (CAST($2 AS BIGINT) IS NULL OR p.owner_id = $2) ORDER BY p.id DESC LIMIT $3"))
-        .bind(after.map_or(i64::MAX, |a| a.0)).bind(owner.map(|u| u.0)).bind(i64::from(limit)).fetch_all(c).await)?;
+    let before = after.map_or(i64::MAX, |a| a.0);
+    let rows: Vec<Row> = match owner {
+        Some(owner) => on!(db, read, c => sqlx::query_as(playlist_text!(
+                "WHERE p.owner_id = $2 AND p.id < $1 ORDER BY p.id DESC LIMIT $3"))
+            .bind(before).bind(owner.0).bind(i64::from(limit)).fetch_all(c).await)?,
+        None => on!(db, read, c => sqlx::query_as(playlist_text!("WHERE p.id < $1 ORDER BY p.id DESC LIMIT $2"))
+            .bind(before).bind(i64::from(limit)).fetch_all(c).await)?,
+    };
     Ok(rows.into_iter().map(Playlist::from).collect())
 }
 
-/// Playlists whose name has a word that begins with the query.
-pub async fn find(db: &Db, q: &str, limit: u32) -> Result<Vec<Playlist>> {
-    let key = escape(&text::key(q));
-    // Names of playlists are not folded in the table; `lower` folds ASCII on SQLite, all letters on PostgreSQL.
-    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(playlist_text!(
-            "WHERE ' ' || lower(p.name) LIKE $1 ESCAPE '!' ORDER BY p.updated_us DESC, p.id LIMIT $2"))
-        .bind(format!("% {key}%")).bind(i64::from(limit)).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(Playlist::from).collect())
+/// Playlists by relevance.
+pub async fn find(db: &Db, q: &Query, limit: u32) -> Result<Vec<Playlist>> {
+    let ids = playlist_ids(db, q, limit).await?;
+    let rows: Vec<Row> = of_ids!(
+        db,
+        ids.iter().copied(),
+        "SELECT p.id, p.name, p.description, p.cover, p.created_us, p.updated_us, u.id AS owner_id, u.username AS owner, \
+         u.avatar AS owner_avatar, p.songs_count, p.duration_us FROM playlists p JOIN users u ON u.id = p.owner_id WHERE p.id IN (",
+        ")"
+    )?;
+    Ok(in_order(&ids, rows, |row| row.id).into_iter().map(Playlist::from).collect())
 }
 
 pub async fn insert(db: &Db, owner: UserId, name: &str, description: &str, at: Instant) -> Result<PlaylistId> {
-    let id: i64 = on!(db, write, c => sqlx::query_scalar(sql!(
-            "INSERT INTO playlists (owner_id, name, description, created_us, updated_us) VALUES ($1, $2, $3, $4, $4) \
-             RETURNING id"))
-        .bind(owner.0).bind(name).bind(description).bind(at.0).fetch_one(c).await)?;
-    Ok(PlaylistId(id))
+    on!(db, tx, t => {
+        let id: i64 = sqlx::query_scalar(sql!(
+                "INSERT INTO playlists (owner_id, name, description, created_us, updated_us, search_key) \
+                 VALUES ($1, $2, $3, $4, $4, $5) RETURNING id"))
+            .bind(owner.0).bind(name).bind(description).bind(at.0).bind(fold::document(name, "", &[]))
+            .fetch_one(&mut *t).await?;
+        learn!(db, t, [name]);
+        PlaylistId(id)
+    })
 }
 
 /// Sets what is given; the rest stays.
 pub async fn update(db: &Db, id: PlaylistId, name: Option<&str>, description: Option<&str>, at: Instant) -> Result<()> {
-    on!(db, write, c => sqlx::query(sql!(
-            "UPDATE playlists SET name = COALESCE($2, name), description = COALESCE($3, description), updated_us = $4 \
-             WHERE id = $1"))
-        .bind(id.0).bind(name).bind(description).bind(at.0).execute(c).await.map(drop))?;
-    Ok(())
+    on!(db, tx, t => {
+        sqlx::query(sql!(
+                "UPDATE playlists SET name = COALESCE($2, name), description = COALESCE($3, description), updated_us = $4, \
+                 search_key = COALESCE($5, search_key) WHERE id = $1"))
+            .bind(id.0).bind(name).bind(description).bind(at.0).bind(name.map(|name| fold::document(name, "", &[])))
+            .execute(&mut *t).await?;
+        learn!(db, t, name);
+    })
 }
 
 pub async fn set_cover(db: &Db, id: PlaylistId, cover: &str, at: Instant) -> Result<()> {

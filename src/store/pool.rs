@@ -101,6 +101,7 @@ pub(crate) use on;
 /// A SQL text that a test prepares on both engines; `sql!(sqlite: …)` and `sql!(postgres: …)` mark the few that are for
 /// one. Anything constant is a text, `concat!` too.
 macro_rules! sql {
+    (both: $s:expr) => { $crate::store::sql!(@ $s, "both") };
     (sqlite: $s:expr) => { $crate::store::sql!(@ $s, "sqlite") };
     (postgres: $s:expr) => { $crate::store::sql!(@ $s, "postgres") };
     (@ $s:expr, $engine:expr) => {{

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::sessions::end_others;
 use super::{Db, Result, artist_follows, comments, follows, friends, likes, on, playlists, plays, songs, sql};
+use crate::base::fold;
 use crate::presence::SessionId;
 
 /// What becomes of the songs of who goes.
@@ -66,8 +67,8 @@ pub async fn close(db: &Db, user: UserId, proved: &str, what: Songs, now: Instan
         let Some(before) = before else { return Ok(None) };
         sqlx::query(sql!(
                 "UPDATE users SET username = $2, username_key = $2, email = '', email_key = $2, password_hash = '', \
-                 avatar = NULL, is_admin = $3, deleted_us = $4, deletes_songs = $5 WHERE id = $1"))
-            .bind(user.0).bind(&name).bind(false).bind(now.0).bind(what == Songs::Go).execute(&mut *t).await?;
+                 avatar = NULL, is_admin = $3, deleted_us = $4, deletes_songs = $5, search_key = $6, likeness = $2 WHERE id = $1"))
+            .bind(user.0).bind(&name).bind(false).bind(now.0).bind(what == Songs::Go).bind(fold::NOTHING).execute(&mut *t).await?;
         // It rests for everybody.
         sqlx::query(sql!(
                 "INSERT INTO freed_names (username_key, user_id, freed_us) VALUES ($1, NULL, $2) \

@@ -13,7 +13,6 @@ use serde::Serialize;
 
 pub use analysis::{Analysis, Listened, Waiting, analysed, next_to_analyse};
 pub use list::{Filter, Sort, find, list};
-pub(super) use list::{escape, patterns};
 pub use tags::{MusicBrainz, SongTags};
 #[cfg(test)]
 pub use write::insert;

@@ -6,9 +6,11 @@ use octave_protocol::{Duration, Instant, PlaylistId, StageId, UserId};
 use super::access::{Viewer, open_to};
 use super::again::again;
 use super::names::{genre_id, in_order};
+use super::search::{fold_stage, hits, in_order as in_order_of, learn, stage_ids, written};
 use super::users::user;
 use super::word::word;
-use super::{Db, Result, StoreError, on, sql};
+use super::{Db, Result, StoreError, ids_json, on, sql};
+use crate::base::fold::Query;
 use crate::base::text;
 
 /// The columns of a [`Row`]. Genres are joined by U+001F, which no name can hold.
@@ -166,6 +168,8 @@ async fn create_once(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId
             sqlx::query(sql!("INSERT INTO stage_genres (stage_id, genre_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"))
                 .bind(id).bind(genre).execute(&mut *t).await?;
         }
+        fold_stage!(t, id);
+        learn!(db, t, [new.name]);
         StageId(id)
     })
 }
@@ -204,17 +208,91 @@ pub struct Filter<'a> {
     pub host: Option<UserId>,
 }
 
+/// Which open stages a list goes through.
+#[derive(Debug, Clone)]
+pub enum Which<'a> {
+    /// Those with an id below this one, without these, and if asked those alone that a query finds.
+    Below(StageId, &'a [StageId], Option<&'a Query>),
+    Among(&'a [StageId]),
+}
+
+/// The first filter is the one that an index serves; every text takes the same parameters.
+macro_rules! open_page {
+    ($engine:ident, $which:expr) => {
+        sql!($engine: concat!(
+            columns!(), "WHERE ", $which, " AND t.ended_us IS NULL AND t.id < $6 AND (CAST($3 AS TEXT) IS NULL OR t.id IN \
+             (SELECT tg.stage_id FROM stage_genres tg JOIN genres g ON g.id = tg.genre_id WHERE g.name_key = $3)) \
+             AND (CAST($4 AS BIGINT) IS NULL OR t.host_id = $4) AND CAST($7 AS TEXT) IS NOT NULL AND CAST($8 AS TEXT) IS NOT NULL AND ",
+            open_to!("$1", "$2"), " ORDER BY t.id DESC LIMIT $5"
+        ))
+    };
+}
+
+fn way(db: &Db, which: &Which<'_>) -> &'static str {
+    match (db.is_sqlite(), which) {
+        (true, Which::Below(_, _, None)) => open_page!(sqlite, "t.id NOT IN (SELECT value FROM json_each($7))"),
+        (true, Which::Below(_, _, Some(_))) => open_page!(
+            sqlite,
+            concat!(
+                "t.id IN (",
+                hits!(sqlite: "stage", "stages", "$8"),
+                ") AND t.id NOT IN (SELECT value FROM json_each($7))"
+            )
+        ),
+        (true, Which::Among(_)) => open_page!(sqlite, "t.id IN (SELECT value FROM json_each($7))"),
+        (false, Which::Below(_, _, None)) => open_page!(
+            postgres,
+            "t.id NOT IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($7 AS json)))"
+        ),
+        (false, Which::Below(_, _, Some(_))) => open_page!(
+            postgres,
+            concat!(
+                "t.id IN (",
+                hits!(postgres: "stage", "stages", "$8"),
+                ") \
+                AND t.id NOT IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($7 AS json)))"
+            )
+        ),
+        (false, Which::Among(_)) => open_page!(
+            postgres,
+            "t.id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($7 AS json)))"
+        ),
+    }
+}
+
 /// Open stages that `filter` lets through, the newest first; at most `limit`.
-pub async fn list(db: &Db, filter: Filter<'_>, limit: u32) -> Result<Vec<Stage>> {
-    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
-            columns!(), "WHERE t.ended_us IS NULL AND (CAST($3 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM stage_genres tg \
-             JOIN genres g ON g.id = tg.genre_id WHERE tg.stage_id = t.id AND g.name_key = $3)) \
-             AND (CAST($4 AS BIGINT) IS NULL OR t.host_id = $4) AND ", open_to!("$1", "$2"), " ORDER BY t.id DESC LIMIT $5")))
+pub async fn list(db: &Db, filter: &Filter<'_>, which: Which<'_>, limit: u32) -> Result<Vec<Stage>> {
+    let (below, ids, query) = match which {
+        Which::Below(below, without, query) => (below, without, query),
+        Which::Among(ids) => (StageId(i64::MAX), ids, None),
+    };
+    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(way(db, &which))
         .bind(filter.viewer.id()).bind(filter.viewer.stages()).bind(filter.genre.map(text::key))
-        .bind(filter.host.map(|h| h.0)).bind(i64::from(limit)).fetch_all(c).await?);
+        .bind(filter.host.map(|h| h.0)).bind(i64::from(limit)).bind(below.0)
+        .bind(ids_json(ids.iter().map(|id| id.0))).bind(query.map(|q| written(db, q)).unwrap_or_default())
+        .fetch_all(c).await?);
     // A damaged one must not hide the others.
     let sound = |row| Stage::try_from(row).inspect_err(|error| tracing::error!(%error, "a stage is left out")).ok();
     Ok(rows.into_iter().filter_map(sound).collect())
+}
+
+/// The latest open stages that `filter` lets through; at most `limit`.
+pub async fn latest(db: &Db, filter: &Filter<'_>, limit: u32) -> Result<Vec<Stage>> {
+    list(db, filter, Which::Below(StageId(i64::MAX), &[], None), limit).await
+}
+
+/// Most stages of a name that are looked through for those that somebody may know of.
+const FOUND: u32 = 200;
+
+/// Open stages by relevance.
+pub async fn find(db: &Db, viewer: Viewer, q: &Query, limit: u32) -> Result<Vec<Stage>> {
+    let ids = stage_ids(db, q, FOUND).await?;
+    let stages: Vec<StageId> = ids.iter().copied().map(StageId).collect();
+    let filter = Filter { viewer, ..Filter::default() };
+    let mut found =
+        in_order_of(&ids, list(db, &filter, Which::Among(&stages), FOUND).await?, |stage: &Stage| stage.id.0);
+    found.truncate(limit as usize);
+    Ok(found)
 }
 
 /// The stages of a host that have not ended.

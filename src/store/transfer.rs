@@ -66,6 +66,8 @@ pub async fn transfer(from: &Path, to: &Db) -> std::result::Result<Transferred, 
     }
     let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
     sqlx::query(AssertSqlSafe(format!("TRUNCATE {}", names.join(", ")))).execute(&mut *t).await?;
+    // Counts are copied: nothing is to be counted a second time.
+    switch_triggers(&mut t, &tables, "DISABLE").await?;
     let mut done = Transferred::default();
     for table in &tables {
         let named = |error: sqlx::Error| TransferError::Table { table: table.name.clone(), error: error.into() };
@@ -73,10 +75,19 @@ pub async fn transfer(from: &Path, to: &Db) -> std::result::Result<Transferred, 
         table.count_on(&mut t).await.map_err(named)?;
         done.tables += 1;
     }
+    switch_triggers(&mut t, &tables, "ENABLE").await?;
     t.commit().await?;
     source.close().await?;
     target.close().await?;
     Ok(done)
+}
+
+async fn switch_triggers(target: &mut PgConnection, tables: &[Table], how: &str) -> sqlx::Result<()> {
+    for table in tables {
+        let text = format!("ALTER TABLE {} {how} TRIGGER USER", table.name);
+        sqlx::query(AssertSqlSafe(text)).execute(&mut *target).await?;
+    }
+    Ok(())
 }
 
 async fn version_of_source(source: &mut SqliteConnection) -> sqlx::Result<Option<i64>> {

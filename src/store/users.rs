@@ -7,7 +7,10 @@ use octave_protocol::{Instant, UserId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
-use super::{Db, Result, on, sql};
+use super::search::{in_order, learn, user_ids};
+use super::{Db, Result, of_ids, on, sql};
+use crate::base::fold::{self, Query};
+use crate::base::text::{caseless, likeness};
 
 mod names;
 mod profile;
@@ -113,12 +116,13 @@ pub fn key(name: &str) -> String {
 pub async fn create(db: &Db, new: NewAccount<'_>, now: Instant) -> Result<Account> {
     on!(db, tx, t => {
         let account: Account = sqlx::query_as(sql!(concat!(
-            "INSERT INTO users (username, username_key, email, email_key, password_hash, is_admin, created_us) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ", account!())))
+            "INSERT INTO users (username, username_key, email, email_key, password_hash, is_admin, created_us, search_key, likeness) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ", account!())))
             .bind(new.username).bind(key(new.username))
             .bind(new.email).bind(key(new.email))
-            .bind(new.password_hash).bind(new.is_admin).bind(now.0)
+            .bind(new.password_hash).bind(new.is_admin).bind(now.0).bind(fold::document(new.username, "", &[])).bind(likeness(new.username))
             .fetch_one(&mut *t).await?;
+        learn!(db, t, [new.username]);
         names::free!(t, key(new.username), account.id, now);
         account
     })
@@ -130,8 +134,17 @@ pub async fn by_id(db: &Db, id: UserId) -> Result<Option<Account>> {
 }
 
 pub async fn by_username(db: &Db, username: &str) -> Result<Option<Account>> {
-    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!("SELECT ", account!(), " FROM users WHERE users.username_key = $1 AND users.deleted_us IS NULL")))
-        .bind(key(username)).fetch_optional(c).await?))
+    let exact: Option<Account> = on!(db, read, c => sqlx::query_as(sql!(concat!(
+            "SELECT ", account!(), " FROM users WHERE users.username_key = $1 AND users.deleted_us IS NULL")))
+        .bind(key(username)).fetch_optional(c).await?);
+    if exact.is_some() {
+        return Ok(exact);
+    }
+    // Without regard to case as Unicode has it; one that only looks alike is another one.
+    let alike: Option<Account> = on!(db, read, c => sqlx::query_as(sql!(concat!(
+            "SELECT ", account!(), " FROM users WHERE users.likeness = $1 AND users.likeness <> '' AND users.deleted_us IS NULL")))
+        .bind(likeness(username)).fetch_optional(c).await?);
+    Ok(alike.filter(|account| caseless(&account.username) == caseless(username)))
 }
 
 /// The account with this username or address, and its password hash.
@@ -140,7 +153,39 @@ pub async fn by_login(db: &Db, login: &str) -> Result<Option<(UserId, String)>> 
     let row: Option<(i64, String)> = on!(db, read, c => sqlx::query_as(sql!(
         "SELECT id, password_hash FROM users WHERE (username_key = $1 OR email_key = $1) AND deleted_us IS NULL"))
         .bind(key(login)).fetch_optional(c).await?);
+    if row.is_none()
+        && let Some(account) = by_username(db, login).await?
+    {
+        return Ok(Some((account.id, password_hash(db, account.id).await?)));
+    }
     Ok(row.map(|(id, hash)| (UserId(id), hash)))
+}
+
+/// Users by relevance.
+pub async fn find(db: &Db, q: &Query, limit: u32) -> Result<Vec<User>> {
+    let ids = user_ids(db, q, limit).await?;
+    let rows: Vec<(i64, String, Option<String>)> = of_ids!(
+        db,
+        ids.iter().copied(),
+        "SELECT id, username, avatar FROM users WHERE deleted_us IS NULL AND id IN (",
+        ")"
+    )?;
+    let rows = in_order(&ids, rows, |row| row.0);
+    Ok(rows.into_iter().map(|(id, name, avatar)| user(UserId(id), &name, avatar.as_deref())).collect())
+}
+
+/// Gives accounts from before their likeness, the first of those that look alike.
+pub(super) async fn liken(db: &Db) -> Result<()> {
+    let rows: Vec<(i64, String)> = on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT id, username FROM users WHERE likeness = '' ORDER BY id")).fetch_all(c).await?);
+    on!(db, tx, t => {
+        for (id, username) in &rows {
+            sqlx::query(sql!(
+                    "UPDATE users SET likeness = $2 WHERE id = $1 AND NOT EXISTS \
+                     (SELECT 1 FROM users o WHERE o.likeness = $2 AND o.likeness <> '')"))
+                .bind(id).bind(likeness(username)).execute(&mut *t).await?;
+        }
+    })
 }
 
 /// All accounts after a username, in the order of usernames.
@@ -189,6 +234,36 @@ pub(super) mod tests {
             assert_eq!(by_username(&db, "aNa").await.unwrap().unwrap().id, ana_.id);
             assert_eq!(by_login(&db, "ANA@EXAMPLE.ORG").await.unwrap().unwrap(), (ana_.id, "hash".into()));
             assert_eq!(by_login(&db, "nobody").await.unwrap(), None);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_name_is_found_in_any_case_and_one_that_looks_like_it_is_taken() {
+        both(|db| async move {
+            let sisyphos = NewAccount { username: "Σίσυφος", email: "s@example.org", ..ana() };
+            let id = create(&db, sisyphos, Instant(5)).await.unwrap().id;
+            assert_eq!(by_username(&db, "ΣΊΣΥΦΟΣ").await.unwrap().unwrap().id, id);
+            assert_eq!(by_login(&db, "ΣΊΣΥΦΟΣ").await.unwrap().unwrap(), (id, "hash".into()));
+            create(&db, ana(), Instant(6)).await.unwrap();
+            for taken in ["ΣΊΣΥΦΟΣ", "Аna"] {
+                let again = NewAccount { username: taken, email: "other@example.org", ..ana() };
+                assert!(create(&db, again, Instant(7)).await.unwrap_err().is_unique("username_key"), "{taken}");
+                let renamed = ProfileChange { username: Some(taken), ..ProfileChange::default() };
+                let ben = NewAccount { username: "ben", email: &format!("{taken}@example.org"), ..ana() };
+                let ben = match by_username(&db, "ben").await.unwrap() {
+                    Some(ben) => ben.id,
+                    None => create(&db, ben, Instant(8)).await.unwrap().id,
+                };
+                assert!(update(&db, ben, renamed, Instant(9)).await.unwrap_err().is_unique("username_key"), "{taken}");
+            }
+            assert_eq!(by_username(&db, "Аna").await.unwrap(), None, "who only looks alike is somebody else");
+            // Two from before keep their names, and are found.
+            on!(&db, write, c => sqlx::query("UPDATE users SET likeness = '', username = 'аna', username_key = 'аna' WHERE username = 'ben'")
+                .execute(c).await.map(drop)).unwrap();
+            liken(&db).await.unwrap();
+            assert_eq!(by_username(&db, "аna").await.unwrap().unwrap().username, "аna");
+            assert_eq!(by_username(&db, "ana").await.unwrap().unwrap().username, "Ana");
         })
         .await;
     }

@@ -61,6 +61,11 @@ impl Page {
     }
 }
 
+/// The cursor behind an item with this key.
+pub fn cursor<K: Serialize>(key: &K) -> String {
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).unwrap_or_default())
+}
+
 /// A piece of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Listed<T> {
@@ -80,8 +85,7 @@ impl<T> Listed<T> {
         let limit = page.limit() as usize;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| more).and_then(|last| serde_json::to_vec(&key(last)).ok());
-        let next = next.map(|json| URL_SAFE_NO_PAD.encode(json));
+        let next = rows.last().filter(|_| more).map(|last| cursor(&key(last)));
         Self { items: rows.into_iter().map(item).collect(), next }
     }
 

@@ -5,14 +5,13 @@ use octave_protocol::{StageId, UserId, model};
 
 use super::problem::Problem;
 use super::state::AppState;
-use crate::base::text;
+use crate::base::fold::{self, Query};
 use crate::store::access::{Access, access};
 use crate::store::stages::{self, Stage};
 
-/// Whether every word begins a word of the stage's name, host or genres.
-pub(crate) fn holds(stage: &model::Stage, words: &str) -> bool {
-    let hay = text::search_key(&format!("{} {} {}", stage.name, stage.host.username, stage.genres.join(" ")));
-    words.split(' ').all(|word| hay.split(' ').any(|w| w.starts_with(word)))
+/// Whether a query finds a stage: by its name, its host or its genres.
+pub(crate) fn holds(stage: &model::Stage, query: &Query) -> bool {
+    query.finds(&fold::document(&stage.name, &stage.host.username, &[&stage.genres.join(" ")]))
 }
 
 /// A stage as it is in this moment.

@@ -9,14 +9,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::kit::extract::{ApiPath, MaybeUser};
-use crate::http::kit::page::Listed;
+use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
 use crate::store::access::Viewer;
-use crate::store::genres;
-
-/// Most genres that are listed.
-const MAX_LISTED: u32 = 500;
+use crate::store::genres::{self, Kept};
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(show))
@@ -33,28 +30,28 @@ struct Genre {
     live_stages: Vec<StageId>,
 }
 
-impl Genre {
-    async fn of(state: &AppState, viewer: &Viewer, genre: genres::Genre) -> Result<Self, Problem> {
-        let mut live = match genre.stages_count {
-            0 => Vec::new(),
-            _ => genres::open_stages(&state.db, viewer, &genre.name).await?,
-        };
-        live.retain(|id| state.registry.live(*id).is_some_and(|l| l.playing || l.listeners > 0));
-        Ok(Self { name: genre.name, songs_count: genre.songs_count, live_stages_count: live.len(), live_stages: live })
-    }
+/// Genres as they are shown, with those of their stages that are live.
+async fn shown(state: &AppState, viewer: &Viewer, kept: Vec<Kept>) -> Result<Vec<Genre>, Problem> {
+    let live: Vec<StageId> =
+        state.registry.all_live().into_iter().filter(|(_, l)| l.playing || l.listeners > 0).map(|(id, _)| id).collect();
+    let stages = genres::stages(&state.db, viewer, &kept, &live).await?;
+    let genre = |genre: Kept| {
+        let live_stages: Vec<StageId> =
+            stages.iter().filter(|(id, _)| *id == genre.id).map(|(_, stage)| *stage).collect();
+        Genre { name: genre.name, songs_count: genre.songs_count, live_stages_count: live_stages.len(), live_stages }
+    };
+    Ok(kept.into_iter().map(genre).collect())
 }
 
-/// All genres, the largest first.
-#[utoipa::path(get, path = "/genres", tag = "genres",
-    responses((status = 200, description = "The genres", body = Listed<Genre>)),
+/// The genres, those with most songs first.
+#[utoipa::path(get, path = "/genres", tag = "genres", params(Page),
+    responses((status = 200, description = "A piece of the list", body = Listed<Genre>)),
     security((), ("bearer" = []), ("cookie" = [])))]
-async fn list(State(state): State<AppState>, viewer: MaybeUser) -> Result<Json<Listed<Genre>>, Problem> {
+async fn list(State(state): State<AppState>, viewer: MaybeUser, page: Page) -> Result<Json<Listed<Genre>>, Problem> {
     let viewer = state.viewer(viewer.id());
-    let mut items = Vec::new();
-    for genre in genres::list(&state.db, &viewer, MAX_LISTED).await? {
-        items.push(Genre::of(&state, &viewer, genre).await?);
-    }
-    Ok(Json(Listed::all(items)))
+    let found = genres::list(&state.db, &viewer, page.after()?, page.fetch()).await?;
+    let Listed { items, next } = Listed::new(&page, found, |g| (g.songs_count, g.name_key.clone()), |g| g);
+    Ok(Json(Listed { items: shown(&state, &viewer, items).await?, next }))
 }
 
 /// One genre; its songs are at `/songs?genre=`, its stages at `/stages?genre=`.
@@ -67,7 +64,7 @@ async fn show(
     ApiPath(name): ApiPath<String>,
 ) -> Result<Json<Genre>, Problem> {
     let viewer = state.viewer(viewer.id());
-    let found = genres::get(&state.db, &viewer, &name).await?;
-    let genre = found.ok_or_else(|| Problem::not_found("there is no such genre"))?;
-    Genre::of(&state, &viewer, genre).await.map(Json)
+    let kept = genres::kept(&state.db, &name).await?;
+    let genre = shown(&state, &viewer, kept.into_iter().collect()).await?.pop();
+    genre.map(Json).ok_or_else(|| Problem::not_found("there is no such genre"))
 }

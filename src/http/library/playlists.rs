@@ -23,7 +23,7 @@ use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
 use crate::library::media::ImageName;
 use crate::library::media::image::COVER_PX;
-use crate::store::playlists::{self, Entry, Playlist};
+use crate::store::playlists::{self, Begin, Entry, Playlist};
 use crate::store::users;
 
 /// Longest description, in characters.
@@ -112,7 +112,7 @@ async fn show(
     ApiPath(id): ApiPath<PlaylistId>,
 ) -> Result<Json<WithEntries>, Problem> {
     let playlist = find(&state, id).await?;
-    let items = playlists::entries(&state.db, user.id(), id, 0, SHOWN_ENTRIES).await?;
+    let items = playlists::entries(&state.db, user.id(), id, Begin::Index(0), SHOWN_ENTRIES).await?.entries;
     Ok(Json(WithEntries { playlist, items }))
 }
 

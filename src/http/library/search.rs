@@ -1,7 +1,9 @@
-//! One box for everything: words are begun, case and accents don't count.
+//! One box for everything: every word must be found, the last one may be begun, case and accents don't count. When nothing
+//! at all is found, words that are a letter off are tried.
 
 use axum::Json;
 use axum::extract::State;
+use octave_protocol::UserId;
 use octave_protocol::model::{self, User};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -9,16 +11,17 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::songs::GUEST;
+use crate::base::fold::Query;
 use crate::base::text;
 use crate::http::kit::extract::{ApiQuery, MaybeUser};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::stages::{holds, shape};
+use crate::http::kit::stages::shape;
 use crate::http::kit::state::AppState;
 use crate::store::albums::{self, Album};
 use crate::store::artists::{self, Artist};
 use crate::store::playlists::{self, Playlist};
 use crate::store::songs::{self, Song};
-use crate::store::{search, stages};
+use crate::store::{search, stages, users};
 
 /// Longest query, in characters.
 const MAX_QUERY: usize = 100;
@@ -27,9 +30,6 @@ const MAX_QUERY: usize = 100;
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 50;
 
-/// How many open stages are looked through for a name.
-const STAGES_SEEN: u32 = 500;
-
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(find))
 }
@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Wanted {
-    /// Words, each of which some word of what is found begins with.
+    /// Words, all of which what is found must hold; the last one may be the beginning of one.
     #[serde(default)]
     q: String,
     /// With commas between: `songs`, `albums`, `artists`, `playlists`, `stages`, `users`; all when absent.
@@ -57,6 +57,17 @@ struct Found {
     playlists: Vec<Playlist>,
     stages: Vec<model::Stage>,
     users: Vec<User>,
+}
+
+impl Found {
+    const fn is_empty(&self) -> bool {
+        self.songs.is_empty()
+            && self.albums.is_empty()
+            && self.artists.is_empty()
+            && self.playlists.is_empty()
+            && self.stages.is_empty()
+            && self.users.is_empty()
+    }
 }
 
 const KINDS: [&str; 6] = ["songs", "albums", "artists", "playlists", "stages", "users"];
@@ -81,25 +92,39 @@ async fn find(
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(Problem::invalid_field("limit", format!("must be 1 to {MAX_LIMIT}")));
     }
-    let mut found = Found::default();
-    let Some(q) = text::line(&wanted.q, MAX_QUERY) else { return Ok(Json(found)) };
-    let db = &state.db;
+    let Some(q) = text::line(&wanted.q, MAX_QUERY) else { return Ok(Json(Found::default())) };
+    let query = Query::of(&q);
+    let mut found = look(&state, user.id(), &kinds, &query, limit).await?;
+    if found.is_empty()
+        && let Some(meant) = search::meant(&state.db, &query).await?
+    {
+        found = look(&state, user.id(), &kinds, &meant, limit).await?;
+    }
+    Ok(Json(found))
+}
+
+async fn look(
+    state: &AppState,
+    viewer: Option<UserId>,
+    kinds: &[&str],
+    q: &Query,
+    limit: u32,
+) -> Result<Found, Problem> {
+    let (mut found, db) = (Found::default(), &state.db);
     for kind in kinds {
-        match kind {
-            "songs" => found.songs = songs::find(db, user.id().unwrap_or(GUEST), &q, limit).await?,
-            "albums" => found.albums = albums::find(db, &q, limit).await?,
-            "artists" => found.artists = artists::find(db, &q, limit).await?,
-            "playlists" if user.id().is_some() => found.playlists = playlists::find(db, &q, limit).await?,
+        match *kind {
+            "songs" => found.songs = songs::find(db, viewer.unwrap_or(GUEST), q, limit).await?,
+            "albums" => found.albums = albums::find(db, q, limit).await?,
+            "artists" => found.artists = artists::find(db, q, limit).await?,
+            "playlists" if viewer.is_some() => found.playlists = playlists::find(db, q, limit).await?,
             "stages" => {
-                let filter = stages::Filter { viewer: state.viewer(user.id()), genre: None, host: None };
-                let open = stages::list(db, filter, STAGES_SEEN).await?;
-                let named = open.into_iter().map(|s| shape(&state, s)).filter(|s| holds(s, &text::search_key(&q)));
-                found.stages = named.take(limit as usize).collect();
+                let stages = stages::find(db, state.viewer(viewer), q, limit).await?;
+                found.stages = stages.into_iter().map(|stage| shape(state, stage)).collect();
                 found.stages.sort_by_key(|s| std::cmp::Reverse(s.listeners));
             }
-            "users" => found.users = search::users(db, &q, limit).await?,
+            "users" => found.users = users::find(db, q, limit).await?,
             _ => {}
         }
     }
-    Ok(Json(found))
+    Ok(found)
 }

@@ -90,7 +90,7 @@ async fn show(
 /// The latest public stage of a host where somebody is or something plays, if it is open to `viewer`.
 async fn hosted(state: &AppState, viewer: Option<UserId>, host: UserId) -> Result<Option<model::Stage>, Problem> {
     let theirs = Filter { viewer: state.viewer(viewer), genre: None, host: Some(host) };
-    let open = crate::store::stages::list(&state.db, theirs, CONSIDERED).await?;
+    let open = crate::store::stages::latest(&state.db, &theirs, CONSIDERED).await?;
     let public = open.into_iter().filter(|stage| stage.visibility == Visibility::Public);
     Ok(public.map(|stage| shape(state, stage)).find(|stage| stage.live))
 }

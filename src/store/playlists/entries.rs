@@ -9,7 +9,7 @@ use super::super::songs::{Row as SongRow, Song, song_columns};
 use super::super::{Db, Result, on, sql};
 
 /// Distance of neighbours in a fresh list: twenty moves into the same place before the list is numbered anew.
-const GAP: i64 = 1 << 20;
+pub(super) const GAP: i64 = 1 << 20;
 
 /// Most entries of one playlist.
 pub const MAX_ENTRIES: i64 = 10_000;
@@ -26,20 +26,58 @@ pub struct Entry {
 #[derive(sqlx_macros::FromRow)]
 struct Row {
     entry: i64,
+    ord: i64,
     added_us: i64,
     #[sqlx(flatten)]
     song: SongRow,
 }
 
-/// The entries from index `offset` on, as `viewer` sees their songs.
-pub async fn entries(db: &Db, viewer: UserId, id: PlaylistId, offset: u32, limit: u32) -> Result<Vec<Entry>> {
-    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
-            "SELECT ", song_columns!(), ", e.id AS entry, e.added_us FROM playlist_songs e \
-             JOIN songs s ON s.id = e.song_id JOIN users u ON u.id = s.uploader_id \
-             WHERE e.playlist_id = $2 ORDER BY e.ord, e.id LIMIT $3 OFFSET $4")))
-        .bind(viewer.0).bind(id.0).bind(i64::from(limit)).bind(i64::from(offset)).fetch_all(c).await)?;
+/// Where a stretch of a playlist begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begin {
+    /// At this index.
+    Index(u32),
+    /// Behind the entry that has or had this place.
+    Place(i64, i64),
+}
+
+/// A stretch of entries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stretch {
+    pub entries: Vec<Entry>,
+    /// Where the last of the first `limit` stands, if there are more.
+    pub next: Option<(i64, i64)>,
+}
+
+macro_rules! entries {
+    ($which:literal) => {
+        sql!(concat!(
+            "SELECT ",
+            song_columns!(),
+            ", e.id AS entry, e.ord, e.added_us FROM (SELECT id, song_id, ord, added_us FROM playlist_songs \
+             WHERE playlist_id = $2 ",
+            $which,
+            ") e JOIN songs s ON s.id = e.song_id JOIN users u ON u.id = s.uploader_id \
+             ORDER BY e.ord, e.id"
+        ))
+    };
+}
+
+/// Up to `limit` entries, as `viewer` sees their songs.
+pub async fn entries(db: &Db, viewer: UserId, id: PlaylistId, from: Begin, limit: u32) -> Result<Stretch> {
+    let most = i64::from(limit) + 1;
+    let mut rows: Vec<Row> = match from {
+        Begin::Index(offset) => on!(db, read, c => sqlx::query_as(entries!("ORDER BY ord, id LIMIT $3 OFFSET $4"))
+            .bind(viewer.0).bind(id.0).bind(most).bind(i64::from(offset)).fetch_all(c).await)?,
+        Begin::Place(ord, entry) => on!(db, read, c => sqlx::query_as(entries!(
+                "AND (ord, id) > ($4, $5) ORDER BY ord, id LIMIT $3"))
+            .bind(viewer.0).bind(id.0).bind(most).bind(ord).bind(entry).fetch_all(c).await)?,
+    };
+    let is_more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| is_more).map(|row| (row.ord, row.entry));
     let entry = |r: Row| Entry { entry: EntryId(r.entry), song: r.song.into(), added_us: Instant(r.added_us) };
-    Ok(rows.into_iter().map(entry).collect())
+    Ok(Stretch { entries: rows.into_iter().map(entry).collect(), next })
 }
 
 /// The songs in order, one as often as it stands there.

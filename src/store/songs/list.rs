@@ -3,12 +3,15 @@
 
 use octave_protocol::{AlbumId, ArtistId, SongId, UserId};
 
-use super::super::{Db, Result, on, sql};
+use super::super::search::{hits, in_order, song_ids, written};
+use super::super::{Db, Result, genres, on, sql};
 use super::{Row, Song, song_columns};
-use crate::base::text;
+use crate::base::fold::Query;
 
-/// Most words of a query that count.
-const WORDS: usize = 3;
+/// Up to so many songs are gathered and put in order; more are met often enough by walking along an index.
+const FEW: i64 = 2_000;
+/// Most words that are looked for while walking.
+const WORDS: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
@@ -32,28 +35,113 @@ pub struct Filter {
     pub liked_by: Option<UserId>,
 }
 
-/// The filter that an index serves best comes first and is bound without a way out, so that the planner sees it; the
-/// others are tested on what it finds.
+/// A page along one way to the songs. The other filters are tested on what is found there. Every text takes the same
+/// parameters.
 macro_rules! page {
-    (@ $first:literal, $after:literal) => {
-        sql!(concat!(
-            "SELECT ", song_columns!(), "FROM songs s JOIN users u ON u.id = s.uploader_id WHERE ", $first,
-            " AND s.deleted_us IS NULL AND (CAST($5 AS BIGINT) IS NULL OR s.id IN (SELECT z.song_id FROM song_artists z WHERE z.artist_id = $5)) AND (CAST($6 AS BIGINT) IS NULL OR s.album_id = $6) \
-             AND (CAST($7 AS BIGINT) IS NULL OR s.uploader_id = $7) \
-             AND (CAST($8 AS TEXT) IS NULL OR s.id IN (SELECT x.song_id FROM song_genres x JOIN genres y ON y.id = x.genre_id WHERE y.name_key = $8)) \
-             AND (CAST($9 AS BIGINT) IS NULL OR s.id IN (SELECT k.song_id FROM song_likes k WHERE k.user_id = $9)) \
-             AND ' ' || s.search_key LIKE $10 ESCAPE '!' AND ' ' || s.search_key LIKE $11 ESCAPE '!' \
-             AND ' ' || s.search_key LIKE $12 ESCAPE '!' AND ", $after, " LIMIT $4"
-        ))
+    (@ $engine:ident, $from:expr, $which:literal, $after:literal) => {
+        sql!($engine: page!(@@ $from, $which, $after))
     };
-    ($first:literal, $sort:expr) => {
+    (@@ $from:expr, $which:literal, $after:literal) => {
+        concat!(
+            "SELECT ", song_columns!(), "FROM ", $from, " JOIN users u ON u.id = s.uploader_id WHERE ", $which,
+            " AND s.deleted_us IS NULL AND (CAST($5 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM song_artists z WHERE z.song_id = s.id AND z.artist_id = $5)) \
+             AND (CAST($6 AS BIGINT) IS NULL OR s.album_id = $6) AND (CAST($7 AS BIGINT) IS NULL OR s.uploader_id = $7) \
+             AND (CAST($8 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM song_genres x WHERE x.song_id = s.id AND x.genre_id = $8)) \
+             AND (CAST($9 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM song_likes k WHERE k.user_id = $9 AND k.song_id = s.id)) \
+             AND (CAST($10 AS TEXT) IS NULL OR ' ' || s.search_key || ' ' LIKE $10) \
+             AND (CAST($11 AS TEXT) IS NULL OR ' ' || s.search_key || ' ' LIKE $11) \
+             AND (CAST($12 AS TEXT) IS NULL OR ' ' || s.search_key || ' ' LIKE $12) \
+             AND (CAST($13 AS TEXT) IS NULL OR ' ' || s.search_key || ' ' LIKE $13) AND CAST($14 AS TEXT) IS NOT NULL AND ",
+            $after, " LIMIT $4"
+        )
+    };
+    ($engine:ident, $sort:expr, $from:expr, $which:literal) => {
         match $sort {
-            // The key is not compared here, only named, so that every text takes the same parameters.
-            Sort::New => page!(@ $first, "($2 = '' AND s.id < $3) ORDER BY s.id DESC"),
-            Sort::Title => page!(@ $first, "(s.title_key, s.id) > ($2, $3) ORDER BY s.title_key, s.id"),
-            Sort::Artist => page!(@ $first, "(s.artist_key, s.id) > ($2, $3) ORDER BY s.artist_key, s.id"),
+            // The key is not compared here, only named.
+            Sort::New => page!(@ $engine, $from, $which, "($2 = '' AND s.id < $3) ORDER BY s.id DESC"),
+            Sort::Title => page!(@ $engine, $from, $which, "(s.title_key, s.id) > ($2, $3) ORDER BY s.title_key, s.id"),
+            Sort::Artist => page!(@ $engine, $from, $which, "(s.artist_key, s.id) > ($2, $3) ORDER BY s.artist_key, s.id"),
         }
     };
+}
+
+/// The way to the songs that an index serves best. A table before `CROSS JOIN` is read first by SQLite.
+fn way(db: &Db, filter: &Wanted, sort: Sort) -> &'static str {
+    match filter {
+        Wanted { hits: Some(_), .. } if db.is_sqlite() => page!(
+            sqlite,
+            sort,
+            concat!("(", hits!(sqlite: "song", "songs", "$14"), ") h CROSS JOIN songs s"),
+            "s.id = h.id"
+        ),
+        // PostgreSQL knows how common each word is, and chooses between the index and the order that is asked for.
+        Wanted { hits: Some(_), .. } => {
+            page!(postgres, sort, "songs s", "words_of(s.search_key) @@ CAST($14 AS tsquery)")
+        }
+        Wanted { album: Some(_), .. } => page!(both, sort, "songs s", "s.album_id = $6"),
+        Wanted { liked_by: Some(_), .. } => match sort {
+            Sort::New => page!(@ both, "song_likes f CROSS JOIN songs s", "f.user_id = $9 AND s.id = f.song_id",
+                "($2 = '' AND f.song_id < $3) ORDER BY f.song_id DESC"),
+            _ => page!(both, sort, "song_likes f CROSS JOIN songs s", "f.user_id = $9 AND s.id = f.song_id"),
+        },
+        Wanted { artist: Some(_), .. } => page!(both, sort, "(SELECT DISTINCT song_id FROM song_artists WHERE artist_id = $5) f CROSS JOIN songs s", "s.id = f.song_id"),
+        Wanted { uploader: Some(_), .. } => page!(both, sort, "songs s", "s.uploader_id = $7"),
+        Wanted { genre: Some(genre), .. } if sort == Sort::New || genre.songs_count <= FEW => match sort {
+            Sort::New => page!(@ both, "song_genres f CROSS JOIN songs s", "f.genre_id = $8 AND s.id = f.song_id",
+                "($2 = '' AND f.song_id < $3) ORDER BY f.song_id DESC"),
+            _ => page!(both, sort, "song_genres f CROSS JOIN songs s", "f.genre_id = $8 AND s.id = f.song_id"),
+        },
+        _ => page!(both, sort, "songs s", "s.id > 0"),
+    }
+}
+
+/// A [`Filter`] whose names are looked up.
+struct Wanted {
+    artist: Option<ArtistId>,
+    album: Option<AlbumId>,
+    uploader: Option<UserId>,
+    liked_by: Option<UserId>,
+    genre: Option<genres::Kept>,
+    /// The query, where the songs that it finds are few.
+    hits: Option<Query>,
+    /// Where they are many, what to look for in each.
+    patterns: [Option<String>; WORDS],
+}
+
+impl Wanted {
+    /// None if there can be no such song.
+    async fn of(db: &Db, filter: &Filter) -> Result<Option<Self>> {
+        let genre = match &filter.genre {
+            Some(name) => match genres::kept(db, name).await? {
+                Some(genre) => Some(genre),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let asked = filter.q.as_deref().map(Query::of).filter(|q| !q.is_empty());
+        let (mut hits, mut patterns) = (None, [const { None }; WORDS]);
+        if let Some(query) = asked {
+            let words = query.simple().filter(|words| words.len() <= WORDS);
+            match words {
+                Some(words) if db.is_sqlite() && are_many(db, &query).await? => {
+                    for (pattern, term) in patterns.iter_mut().zip(words) {
+                        *pattern = Some(format!("% {}{}%", term.word, if term.is_begun { "" } else { " " }));
+                    }
+                }
+                _ => hits = Some(query),
+            }
+        }
+        let (artist, album, uploader, liked_by) = (filter.artist, filter.album, filter.uploader, filter.liked_by);
+        Ok(Some(Self { artist, album, uploader, liked_by, genre, hits, patterns }))
+    }
+}
+
+/// Whether a query finds more than a few songs.
+async fn are_many(db: &Db, query: &Query) -> Result<bool> {
+    let Db::Sqlite { read, .. } = db else { return Ok(false) };
+    let text = sql!(sqlite: concat!("SELECT COUNT(*) AS many FROM (", hits!(sqlite: "song", "songs", "$1"), " LIMIT $2) AS few"));
+    let many: i64 = sqlx::query_scalar(text).bind(written(db, query)).bind(FEW + 1).fetch_one(read).await?;
+    Ok(many > FEW)
 }
 
 /// Songs in order, at most `limit`, after the song `after`.
@@ -65,28 +153,16 @@ pub async fn list(
     after: Option<SongId>,
     limit: u32,
 ) -> Result<Vec<Song>> {
-    let text = match filter {
-        Filter { liked_by: Some(_), .. } => {
-            page!("s.id IN (SELECT f.song_id FROM song_likes f WHERE f.user_id = $9)", sort)
-        }
-        Filter { album: Some(_), .. } => page!("s.album_id = $6", sort),
-        Filter { artist: Some(_), .. } => {
-            page!("s.id IN (SELECT f.song_id FROM song_artists f WHERE f.artist_id = $5)", sort)
-        }
-        Filter { genre: Some(_), .. } => page!(
-            "s.id IN (SELECT f.song_id FROM song_genres f JOIN genres h ON h.id = f.genre_id WHERE h.name_key = $8)",
-            sort
-        ),
-        Filter { uploader: Some(_), .. } => page!("s.uploader_id = $7", sort),
-        _ => page!("s.id > 0", sort),
-    };
     let Some((key, id)) = start(db, sort, after).await? else { return Ok(Vec::new()) };
-    let [a, b, c] = patterns(filter.q.as_deref().unwrap_or_default());
-    let rows: Vec<Row> = on!(db, read, pool => sqlx::query_as(text)
+    let Some(wanted) = Wanted::of(db, filter).await? else { return Ok(Vec::new()) };
+    let text = way(db, &wanted, sort);
+    let hits = wanted.hits.as_ref().map(|q| written(db, q)).unwrap_or_default();
+    let [a, b, c, d] = wanted.patterns;
+    let rows: Vec<Row> = on!(db, read, pool => sqlx::query_as(text).persistent(wanted.hits.is_none())
         .bind(viewer.0).bind(key).bind(id).bind(i64::from(limit))
-        .bind(filter.artist.map(|a| a.0)).bind(filter.album.map(|a| a.0)).bind(filter.uploader.map(|u| u.0))
-        .bind(filter.genre.as_deref().map(text::key)).bind(filter.liked_by.map(|u| u.0))
-        .bind(a).bind(b).bind(c).fetch_all(pool).await)?;
+        .bind(wanted.artist.map(|a| a.0)).bind(wanted.album.map(|a| a.0)).bind(wanted.uploader.map(|u| u.0))
+        .bind(wanted.genre.map(|g| g.id)).bind(wanted.liked_by.map(|u| u.0))
+        .bind(a).bind(b).bind(c).bind(d).bind(hits).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(Song::from).collect())
 }
 
@@ -106,28 +182,22 @@ async fn start(db: &Db, sort: Sort, after: Option<SongId>) -> Result<Option<(Str
     Ok(on!(db, read, c => sqlx::query_as(text).bind(after.0).fetch_optional(c).await)?)
 }
 
-/// A pattern for each word of a query; words that are not there match everything.
-pub(in super::super) fn patterns(q: &str) -> [String; WORDS] {
-    let key = text::search_key(q);
-    let mut words = key.split(' ').filter(|w| !w.is_empty());
-    std::array::from_fn(|_| words.next().map_or_else(|| "%".to_owned(), |w| format!("% {}%", escape(w))))
+/// Songs by relevance.
+pub async fn find(db: &Db, viewer: UserId, q: &Query, limit: u32) -> Result<Vec<Song>> {
+    let ids = song_ids(db, q, limit).await?;
+    Ok(in_order(&ids, by_ids(db, viewer, &ids).await?, |song| song.song.id.0))
 }
 
-/// A text in which `%` and `_` mean themselves.
-pub(in super::super) fn escape(word: &str) -> String {
-    word.chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect()
-}
-
-/// Songs by relevance: those whose title begins with the query first, then the best liked.
-pub async fn find(db: &Db, viewer: UserId, q: &str, limit: u32) -> Result<Vec<Song>> {
-    let [a, b, c] = patterns(q);
-    let begins = format!("{}%", escape(&text::search_key(q)));
-    let rows: Vec<Row> = on!(db, read, pool => sqlx::query_as(sql!(concat!(
-            "SELECT ", song_columns!(), "FROM songs s JOIN users u ON u.id = s.uploader_id WHERE s.deleted_us IS NULL \
-             AND ' ' || s.search_key LIKE $3 ESCAPE '!' AND ' ' || s.search_key LIKE $4 ESCAPE '!' \
-             AND ' ' || s.search_key LIKE $5 ESCAPE '!' \
-             ORDER BY CASE WHEN s.title_key LIKE $6 ESCAPE '!' THEN 0 ELSE 1 END, s.likes_count DESC, s.title_key, s.id \
-             LIMIT $2")))
-        .bind(viewer.0).bind(i64::from(limit)).bind(a).bind(b).bind(c).bind(begins).fetch_all(pool).await)?;
+/// Songs as `viewer` sees them, in no particular order; deleted ones are left out.
+pub(in super::super) async fn by_ids(db: &Db, viewer: UserId, ids: &[i64]) -> Result<Vec<Song>> {
+    let ids = super::super::ids_json(ids.iter().copied());
+    let text = if db.is_sqlite() {
+        sql!(sqlite: concat!("SELECT ", song_columns!(), "FROM songs s JOIN users u ON u.id = s.uploader_id \
+            WHERE s.deleted_us IS NULL AND s.id IN (SELECT value FROM json_each($2))"))
+    } else {
+        sql!(postgres: concat!("SELECT ", song_columns!(), "FROM songs s JOIN users u ON u.id = s.uploader_id \
+            WHERE s.deleted_us IS NULL AND s.id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS json)))"))
+    };
+    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(text).bind(viewer.0).bind(ids).fetch_all(c).await)?;
     Ok(rows.into_iter().map(Song::from).collect())
 }

@@ -5,6 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::again::{again, locking};
 use super::super::names::{artist_id, genre_id, in_order};
+use super::super::search::{Keys, fold_album, learn};
 use super::super::{Db, Result, on, sql};
 use super::tags::put_tags;
 use super::{Analysis, SongTags};
@@ -59,29 +60,10 @@ impl Inserted {
     }
 }
 
-/// The folded forms by which a song is sorted and found.
-struct Keys {
-    title: String,
-    artist: String,
-    search: String,
-}
-
-impl Keys {
-    fn of(title: &str, artist: &str, album: Option<&str>) -> Self {
-        let (title_key, artist_key) = (text::search_key(title), text::search_key(artist));
-        let album_key = album.map(text::search_key).unwrap_or_default();
-        Self {
-            search: format!("{title_key} {artist_key} {album_key}").trim_end().to_owned(),
-            artist: format!("{artist_key}\u{1}{title_key}"),
-            title: title_key,
-        }
-    }
-}
-
 /// Finds the artist's album of this title or makes it; it keeps its title until the transaction ends.
 macro_rules! album_id {
-    ($t:ident, $title:expr, $artist:expr, $genre:expr, $cover:expr, $owner:expr, $at:expr) => {
-        sqlx::query_scalar::<_, i64>(sql!(
+    ($t:ident, $title:expr, $artist:expr, $genre:expr, $cover:expr, $owner:expr, $at:expr) => {{
+        let id = sqlx::query_scalar::<_, i64>(sql!(
             "INSERT INTO albums (title, title_key, artist_id, genre, cover, owner_id, created_us) \
              VALUES ($1, $2, $3, $4, $5, $6, $7) \
              ON CONFLICT (artist_id, title_key) DO UPDATE SET cover = COALESCE(albums.cover, excluded.cover) RETURNING id"
@@ -94,8 +76,10 @@ macro_rules! album_id {
         .bind($owner)
         .bind($at)
         .fetch_one(&mut *$t)
-        .await?
-    };
+        .await?;
+        fold_album!($t, id, " AND b.search_key = ''");
+        id
+    }};
 }
 
 macro_rules! put_genres {
@@ -200,6 +184,7 @@ async fn insert_once(db: &Db, new: &NewSong) -> Result<Option<Inserted>> {
             sqlx::query(sql!("INSERT INTO song_lyrics (song_id, lyrics) VALUES ($1, $2)"))
                 .bind(id).bind(lyrics).execute(&mut *t).await?;
         }
+        learn!(db, t, [Some(&new.title), Some(&new.artist), new.album.as_ref()].into_iter().flatten().map(String::as_str));
         Some(Inserted::New(SongId(id)))
     })
 }
@@ -319,22 +304,33 @@ async fn update_once(db: &Db, id: SongId, by: UserId, change: &Change, at: Insta
             sqlx::query(sql!("DELETE FROM song_genres WHERE song_id = $1")).bind(id.0).execute(&mut *t).await?;
             put_genres!(t, id.0, genres);
         }
+        learn!(db, t, [Some(title.as_str()), Some(artist.as_str()), album].into_iter().flatten());
         true
     })
 }
 
-/// The statement that gives the songs of an album ($1) another name of it ($2, or none) and another part of their search
-/// key ($3). A song's `artist_key` is the artist's part of it, a separator and `title_key`.
+/// Gives the songs of an album another name of it, or none, within a transaction.
 macro_rules! rename_album {
-    ($and:literal) => {
-        sql!(concat!(
-            "UPDATE songs SET album = $2, ",
-            $and,
-            "search_key = rtrim(title_key || ' ' || CASE WHEN length(artist_key) > length(title_key) \
-             THEN substr(artist_key, 1, length(artist_key) - length(title_key) - 1) ELSE '' END || ' ' || $3) \
-             WHERE album_id = $1"
-        ))
-    };
+    ($t:ident, $id:expr, $album:expr, $keep:expr) => {{
+        let album: Option<&str> = $album;
+        let songs: Vec<(i64, String, String)> =
+            sqlx::query_as(sql!("SELECT id, title, artist FROM songs WHERE album_id = $1 ORDER BY id"))
+                .bind($id)
+                .fetch_all(&mut *$t)
+                .await?;
+        for (song, title, artist) in songs {
+            let keys = $crate::store::search::Keys::of(&title, &artist, album);
+            sqlx::query(sql!(
+                "UPDATE songs SET album = $2, search_key = $3, album_id = CASE WHEN $4 THEN album_id ELSE NULL END WHERE id = $1"
+            ))
+            .bind(song)
+            .bind(album)
+            .bind(keys.search)
+            .bind($keep)
+            .execute(&mut *$t)
+            .await?;
+        }
+    }};
 }
 pub(in super::super) use rename_album;
 

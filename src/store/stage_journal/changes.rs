@@ -7,7 +7,9 @@ use octave_protocol::model::Role;
 use octave_protocol::{Instant, StageId, UserId};
 
 use super::{Conn, Result, sql, steps, with};
+use crate::base::fold;
 use crate::stage::storage::{Change, TimelineSave, Work};
+use crate::store::search::fold_stage;
 use crate::store::stages::role_word;
 
 pub(super) async fn apply(conn: &mut Conn<'_>, work: &Work) -> Result<()> {
@@ -36,13 +38,14 @@ async fn apply_one(conn: &mut Conn<'_>, stage: StageId, change: &Change) -> Resu
     match change {
         Change::EditChat { chat, text, at } => {
             with!(conn, c => sqlx::query(sql!(
-                    "UPDATE chats SET message = $3, edited_us = $4 WHERE stage_id = $1 AND seq = $2 AND deleted_us IS NULL"))
-                .bind(stage.0).bind(chat.0).bind(&**text).bind(at.0).execute(&mut **c).await.map(drop))?;
+                    "UPDATE chats SET message = $3, edited_us = $4, search_key = $5 \
+                     WHERE stage_id = $1 AND seq = $2 AND deleted_us IS NULL"))
+                .bind(stage.0).bind(chat.0).bind(&**text).bind(at.0).bind(fold::line(stage.0, text)).execute(&mut **c).await.map(drop))?;
         }
         Change::DeleteChat { chat, at } => {
             with!(conn, c => sqlx::query(sql!(
-                    "UPDATE chats SET message = '', deleted_us = $3 WHERE stage_id = $1 AND seq = $2"))
-                .bind(stage.0).bind(chat.0).bind(at.0).execute(&mut **c).await.map(drop))?;
+                    "UPDATE chats SET message = '', deleted_us = $3, search_key = $4 WHERE stage_id = $1 AND seq = $2"))
+                .bind(stage.0).bind(chat.0).bind(at.0).bind(fold::NOTHING).execute(&mut **c).await.map(drop))?;
         }
         Change::About(change) => about::change(conn, stage, change).await?,
         Change::Role { user, role, at } => set_role(conn, stage, *user, *role, *at).await?,
@@ -92,6 +95,7 @@ async fn set_role(conn: &mut Conn<'_>, stage: StageId, user: UserId, role: Role,
     if role == Role::Host {
         with!(conn, c => sqlx::query(sql!("UPDATE stages SET host_id = $2 WHERE id = $1"))
             .bind(stage.0).bind(user.0).execute(&mut **c).await.map(drop))?;
+        with!(conn, c => fold_stage!(*c, stage.0));
     }
     with!(conn, c => sqlx::query(sql!(
             "INSERT INTO stage_participants (stage_id, user_id, role, joined_us) VALUES ($1, $2, $3, $4) \

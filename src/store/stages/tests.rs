@@ -35,9 +35,9 @@ async fn a_stage_is_kept_as_it_was_opened() {
         assert_eq!(stage.genres, ["Ambient", "Jazz"]);
         assert_eq!((stage.cover, stage.playlists), (None, vec![]));
         let jazz = Filter { genre: Some("jAzZ"), ..Filter::default() };
-        assert_eq!(list(&db, jazz, 9).await.unwrap().len(), 1);
+        assert_eq!(latest(&db, &jazz, 9).await.unwrap().len(), 1);
         let rock = Filter { genre: Some("rock"), ..Filter::default() };
-        assert_eq!(list(&db, rock, 9).await.unwrap(), []);
+        assert_eq!(latest(&db, &rock, 9).await.unwrap(), []);
     })
     .await;
 }
@@ -53,7 +53,7 @@ async fn only_those_see_a_stage_whom_it_is_for() {
         let [public, friends, invite] = ids[..] else { panic!() };
         let seen = async |viewer| {
             let filter = Filter { viewer: Viewer::from(viewer), ..Filter::default() };
-            list(&db, filter, 9).await.unwrap().iter().map(|s| s.id).collect::<Vec<_>>()
+            latest(&db, &filter, 9).await.unwrap().iter().map(|s| s.id).collect::<Vec<_>>()
         };
         assert_eq!(seen(None).await, [public]);
         assert_eq!(seen(Some(ana)).await, [invite, friends, public]);

@@ -3,7 +3,10 @@
 use octave_protocol::{Instant, UserId};
 
 use super::{Account, account, key, names};
+use crate::base::fold;
+use crate::base::text::likeness;
 use crate::presence::SessionId;
+use crate::store::search::{fold_stage, learn};
 use crate::store::sessions::end_others;
 use crate::store::{Db, Result, on, sql};
 
@@ -46,12 +49,25 @@ pub async fn update(db: &Db, id: UserId, change: ProfileChange<'_>, now: Instant
         let account: Account = sqlx::query_as(sql!(concat!(
             "UPDATE users SET username = COALESCE($2, users.username), username_key = COALESCE($3, users.username_key), \
              email = COALESCE($4, users.email), email_key = COALESCE($5, users.email_key), \
-             password_hash = COALESCE($6, users.password_hash) WHERE users.id = $1 RETURNING ", account!())))
+             password_hash = COALESCE($6, users.password_hash), search_key = COALESCE($7, users.search_key), \
+             likeness = COALESCE($8, users.likeness) WHERE users.id = $1 RETURNING ", account!())))
             .bind(id.0)
             .bind(change.username).bind(change.username.map(key))
             .bind(change.email).bind(change.email.map(key))
             .bind(change.password.map(|p| p.hash))
+            .bind(change.username.map(|name| fold::document(name, "", &[])))
+            .bind(change.username.map(likeness))
             .fetch_one(&mut *t).await?;
+        if let Some(name) = change.username {
+            learn!(db, t, [name]);
+            // Stages are found by their host's name too.
+            let hosted: Vec<i64> = sqlx::query_scalar(sql!(
+                    "SELECT id FROM stages WHERE host_id = $1 AND ended_us IS NULL ORDER BY id"))
+                .bind(id.0).fetch_all(&mut *t).await?;
+            for stage in hosted {
+                fold_stage!(t, stage);
+            }
+        }
         if let Some(after) = change.username.map(key).filter(|after| *after != before) {
             names::free!(t, &after, id, now);
             sqlx::query(sql!(

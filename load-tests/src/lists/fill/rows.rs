@@ -1,4 +1,4 @@
-//! What stands in each table. Account 1 is there already, and sees all this.
+//! What stands in each table. Account 1 is there already, and sees all this. The server folds words when it starts.
 
 use anyhow::Result;
 
@@ -87,7 +87,7 @@ pub(super) async fn library(db: &mut Db, size: Size) -> Result<()> {
             quoted(on),
             album + 1,
             n % 14 + 1,
-            folded(&format!("{title} {name} {on}")),
+            quoted(""),
             folded(&title),
             folded(&format!("{name}\u{1}{title}")),
             THEN + n,

@@ -11,9 +11,10 @@ use utoipa_axum::routes;
 
 use super::{find_own, no_playlist};
 use crate::http::kit::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser};
+use crate::http::kit::page::{Page, cursor};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
-use crate::store::playlists::{self, Entry, MAX_ENTRIES};
+use crate::store::playlists::{self, Begin, Entry, MAX_ENTRIES};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(move_to, remove))
@@ -22,40 +23,41 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Window {
-    /// The index of the first entry.
+    /// The index of the first entry, where no `after` says more.
     #[serde(default)]
     offset: u32,
-    /// At most so many entries, 1 to 200; 200 when absent.
-    #[serde(default = "all")]
-    limit: u32,
 }
 
-const fn all() -> u32 {
-    super::SHOWN_ENTRIES
-}
-
-/// A window of a playlist's entries.
+/// A piece of a playlist's entries.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PlaylistEntries)]
 struct Entries {
     items: Vec<Entry>,
+    /// The `after` of the next piece; absent at the end.
+    next: Option<String>,
+    /// The index of the first entry; 0 where `after` was given.
     offset: u32,
+    /// Entries of the whole playlist.
     total: i64,
 }
 
-/// The entries of a playlist from an index on.
-#[utoipa::path(get, path = "/playlists/{id}/songs", tag = "playlists", params(("id" = i64, Path), Window),
+/// The entries of a playlist, in order.
+#[utoipa::path(get, path = "/playlists/{id}/songs", tag = "playlists", params(("id" = i64, Path), Window, Page),
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The entries", body = Entries)))]
+    responses((status = 200, description = "A piece of them", body = Entries)))]
 async fn list(
     State(state): State<AppState>,
     user: CurrentUser,
     ApiPath(id): ApiPath<PlaylistId>,
-    ApiQuery(Window { offset, limit }): ApiQuery<Window>,
+    ApiQuery(Window { offset }): ApiQuery<Window>,
+    page: Page,
 ) -> Result<Json<Entries>, Problem> {
     let total = super::find(&state, id).await?.songs_count;
-    let items = playlists::entries(&state.db, user.id(), id, offset, limit.clamp(1, all())).await?;
-    Ok(Json(Entries { items, offset, total }))
+    let after: Option<(i64, i64)> = page.after()?;
+    let (from, offset) = after.map_or((Begin::Index(offset), offset), |(ord, entry)| (Begin::Place(ord, entry), 0));
+    let playlists::Stretch { entries: items, next } =
+        playlists::entries(&state.db, user.id(), id, from, page.limit()).await?;
+    Ok(Json(Entries { items, next: next.as_ref().map(cursor), offset, total }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -14,11 +14,11 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::{Playlist, find};
-use crate::base::text;
+use crate::base::{fold, text};
 use crate::http::kit::extract::{ApiPath, ApiQuery, CurrentUser};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
-use crate::store::playlists::{self, Added};
+use crate::store::playlists::{self, Added, Begin};
 use crate::store::songs::{self, Filter, Sort};
 
 /// Largest playlist file, in bytes.
@@ -69,7 +69,7 @@ async fn export(
     ApiQuery(Wanted { format }): ApiQuery<Wanted>,
 ) -> Result<([(HeaderName, String); 2], String), Problem> {
     let playlist = find(&state, id).await?;
-    let entries = playlists::entries(&state.db, user.id(), id, 0, MAX_ENTRIES).await?;
+    let entries = playlists::entries(&state.db, user.id(), id, Begin::Index(0), MAX_ENTRIES).await?.entries;
     let tracks: Vec<Track> = entries
         .into_iter()
         .map(|e| Track {
@@ -142,10 +142,10 @@ async fn known(
     track: &Track,
 ) -> Result<Option<octave_protocol::SongId>, Problem> {
     let filter = Filter { q: Some(track.title.clone()), ..Filter::default() };
-    let (title, artist) = (text::search_key(&track.title), text::search_key(&track.artist));
+    let (title, artist) = (fold::plain(&track.title), fold::plain(&track.artist));
     let found = songs::list(&state.db, user.id(), &filter, Sort::Title, None, 200).await?;
     let same = |s: &&songs::Song| {
-        text::search_key(&s.song.title) == title && (artist.is_empty() || text::search_key(&s.song.artist) == artist)
+        fold::plain(&s.song.title) == title && (artist.is_empty() || fold::plain(&s.song.artist) == artist)
     };
     Ok(found.iter().find(same).map(|s| s.song.id))
 }

@@ -5,6 +5,7 @@ use octave_protocol::StageId;
 use super::{Conn, Result, sql, with};
 use crate::stage::core::{Attachment, StageChange};
 use crate::store::names::{genre_id, in_order};
+use crate::store::search::fold_stage;
 use crate::store::stages::{adding_word, control_word, succession_word, visibility_word};
 
 pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &StageChange) -> Result<()> {
@@ -25,6 +26,9 @@ pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &StageCh
     }
     if let Some(genres) = genres {
         set_genres(conn, stage, genres).await?;
+    }
+    if name.is_some() || genres.is_some() {
+        with!(conn, c => fold_stage!(*c, stage.0));
     }
     match playlist {
         // One that was deleted meanwhile must not fail what is committed with it.
