@@ -1,12 +1,14 @@
 //! Playlists: songs in an order that somebody chose.
 
 mod entries;
+mod import;
 
 use octave_protocol::model::User;
 use octave_protocol::{Instant, PlaylistId, UserId};
 use serde::Serialize;
 
 pub use entries::{Added, Begin, Entry, MAX_ENTRIES, Stretch, add, entries, move_to, remove, song_ids};
+pub use import::{Candidate, candidates, import};
 
 use super::search::{in_order, learn, playlist_ids};
 use super::songs::version;

@@ -7,6 +7,8 @@ mod tags;
 pub(crate) mod tests;
 mod write;
 
+use std::collections::HashMap;
+
 use octave_protocol::model::{self, User};
 use octave_protocol::{AlbumId, ArtistId, Duration, Instant, SongId, UserId};
 use serde::Serialize;
@@ -219,6 +221,13 @@ pub async fn for_stage(db: &Db, ids: &[SongId]) -> Result<Vec<model::Song>> {
         ")"
     )?;
     Ok(rows.into_iter().map(model::Song::from).collect())
+}
+
+/// The names of the files of songs, by their content.
+pub async fn hashes(db: &Db, ids: &[SongId]) -> Result<HashMap<SongId, String>> {
+    let rows: Vec<(i64, String)> =
+        of_ids!(db, ids.iter().map(|id| id.0), "SELECT id, file_hash FROM songs WHERE id IN (", ")")?;
+    Ok(rows.into_iter().map(|(id, hash)| (SongId(id), hash)).collect())
 }
 
 /// Where a song's files are, and who may change it.

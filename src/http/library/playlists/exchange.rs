@@ -1,31 +1,47 @@
-//! Playlists as other players write and read them: XSPF, JSPF and extended M3U.
+//! Playlists as other players write and read them: XSPF, JSPF and M3U.
 
+mod decode;
+mod guess;
+mod m3u;
+mod matching;
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
+mod xspf;
 
 use axum::Json;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Extension, FromRequest as _, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderName, StatusCode};
-use octave_protocol::PlaylistId;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use octave_protocol::{PlaylistId, SongId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::{Playlist, find};
-use crate::base::{fold, text};
-use crate::http::kit::extract::{ApiPath, ApiQuery, CurrentUser};
+use crate::base::fold::Query;
+use crate::base::text;
+use crate::http::kit::extract::{ApiPath, ApiQuery, CurrentUser, unreadable};
+use crate::http::kit::forwarded::Client;
+use crate::http::kit::origin;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
-use crate::store::playlists::{self, Added, Begin};
-use crate::store::songs::{self, Filter, Sort};
+use crate::store::playlists::{self, Begin};
+use crate::store::songs;
+use matching::Library;
 
 /// Largest playlist file, in bytes.
 const MAX_FILE_BYTES: usize = 4 * 1024 * 1024;
 
 /// Most entries that are exported or imported.
-const MAX_ENTRIES: u32 = 10_000;
+const MAX_ENTRIES: usize = 10_000;
+
+/// Entries without a song for which songs are proposed, and how many for each.
+const HELPED: usize = 25;
+const PROPOSED: u32 = 5;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(export)).routes(routes!(import).layer(DefaultBodyLimit::max(MAX_FILE_BYTES)))
@@ -39,6 +55,48 @@ struct Track {
     album: Option<String>,
     duration_ms: Option<i64>,
     location: Option<String>,
+    /// Such as `ni:///sha-256;…` (RFC 6920): the hash of the file.
+    identifiers: Vec<String>,
+    /// Artist and title in one, as M3U has them.
+    said: String,
+}
+
+impl Track {
+    /// For people, where the library does not have it.
+    fn shown(&self) -> String {
+        match (self.artist.as_str(), self.title.as_str()) {
+            ("", "") if self.said.is_empty() => self.location.clone().unwrap_or_default(),
+            ("", "") => self.said.clone(),
+            ("", title) => title.to_owned(),
+            (artist, "") => format!("{artist} - {}", self.said),
+            (artist, title) => format!("{artist} - {title}"),
+        }
+    }
+}
+
+/// A playlist of another player.
+#[derive(Debug, Default, PartialEq)]
+struct File {
+    title: String,
+    tracks: Vec<Track>,
+}
+
+impl File {
+    /// Whether a text in it holds a NUL.
+    fn holds_nul(&self) -> bool {
+        let texts = |t: &Track| {
+            let all =
+                [&t.title, &t.artist, &t.said].into_iter().chain(&t.album).chain(&t.location).chain(&t.identifiers);
+            all.cloned().collect::<Vec<_>>()
+        };
+        self.title.contains('\0') || self.tracks.iter().flat_map(texts).any(|text| text.contains('\0'))
+    }
+}
+
+/// Whole milliseconds; none of what can't be a length.
+fn milliseconds(ms: f64) -> Option<i64> {
+    let long = std::time::Duration::try_from_secs_f64(ms / 1_000.0).ok()?;
+    i64::try_from(long.as_millis()).ok()
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -67,17 +125,26 @@ async fn export(
     user: CurrentUser,
     ApiPath(id): ApiPath<PlaylistId>,
     ApiQuery(Wanted { format }): ApiQuery<Wanted>,
+    client: Option<Extension<Client>>,
+    headers: HeaderMap,
 ) -> Result<([(HeaderName, String); 2], String), Problem> {
     let playlist = find(&state, id).await?;
-    let entries = playlists::entries(&state.db, user.id(), id, Begin::Index(0), MAX_ENTRIES).await?.entries;
+    let most = u32::try_from(MAX_ENTRIES).unwrap_or(u32::MAX);
+    let entries = playlists::entries(&state.db, user.id(), id, Begin::Index(0), most).await?.entries;
+    let ids: Vec<SongId> = entries.iter().map(|e| e.song.song.id).collect();
+    let hashes = songs::hashes(&state.db, &ids).await?;
+    let client = client.map(|Extension(client)| client);
+    let here = origin::of_request(&headers, &state.settings, client.as_ref()).unwrap_or_default();
     let tracks: Vec<Track> = entries
         .into_iter()
         .map(|e| Track {
             duration_ms: Some(e.song.song.duration_us.0 / 1_000),
-            location: Some(e.song.song.audio_url),
+            location: Some(format!("{here}{}", e.song.song.audio_url)),
+            identifiers: hashes.get(&e.song.song.id).and_then(|hash| matching::identifier(hash)).into_iter().collect(),
             title: e.song.song.title,
             artist: e.song.song.artist,
             album: e.song.song.album,
+            said: String::new(),
         })
         .collect();
     let (mime, ending, body) = match format {
@@ -89,63 +156,98 @@ async fn export(
     Ok(([(CONTENT_TYPE, mime.to_owned()), (CONTENT_DISPOSITION, disposition)], body))
 }
 
+/// A song that may be the one that was meant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProposedSong)]
+struct Proposed {
+    #[schema(value_type = i64)]
+    id: SongId,
+    title: String,
+    artist: String,
+    album: Option<String>,
+}
+
+/// An entry whose song was not found. Adding one to the playlist at `position` puts it where it belongs, from the first of
+/// these to the last.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UnresolvedEntry)]
+struct Unresolved {
+    /// The index that it has in the file.
+    position: usize,
+    /// What the file says of it.
+    said: String,
+    location: Option<String>,
+    /// What comes near; for the first 25 only.
+    proposed: Vec<Proposed>,
+}
+
 /// What became of an imported playlist.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ImportedPlaylist)]
 struct Imported {
     playlist: Playlist,
-    matched: u32,
+    matched: usize,
     /// `artist - title` of what the library does not have.
     missing: Vec<String>,
+    /// The same, for choosing songs by hand.
+    unresolved: Vec<Unresolved>,
 }
 
-/// Makes a playlist from another player's file, of the songs that the library has.
+/// Makes a playlist from another player's file, of the songs that the library has: all at once, or nothing.
 #[utoipa::path(post, path = "/playlists/import", tag = "playlists",
     request_body(content = String, content_type = "application/xspf+xml", description = "XSPF, JSPF or M3U, by content"),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 201, description = "The playlist, and what is missing", body = Imported)),
-    extensions(("x-problems" = json!(["unsupported_playlist"]))))]
+    extensions(("x-problems" = json!(["unsupported_playlist", "bad_text"]))))]
 async fn import(
     State(state): State<AppState>,
     user: CurrentUser,
-    body: String,
+    request: Request,
 ) -> Result<(StatusCode, Json<Imported>), Problem> {
-    let file = read::read(&body).ok_or_else(|| {
+    let body = Bytes::from_request(request, &state).await.map_err(|e| unreadable(&e))?;
+    let file = read::read(&decode::decode(&body)).ok_or_else(|| {
         let detail = "this is not an XSPF, JSPF or M3U playlist";
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_playlist", detail)
     })?;
-    if file.tracks.iter().any(|track| track.title.contains('\0') || track.artist.contains('\0')) {
+    if file.holds_nul() {
         return Err(Problem::unstorable_text());
     }
+    let many = file.tracks.len();
+    if many > MAX_ENTRIES {
+        let detail = format!("the file has {many} entries, and a playlist holds at most {MAX_ENTRIES}");
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail));
+    }
     let name = text::line(&file.title, 200).unwrap_or_else(|| "Imported playlist".to_owned());
-    let id = playlists::insert(&state.db, user.id(), &name, "", state.clock.now()).await?;
-    let (mut matched, mut missing) = (0, Vec::new());
-    for track in file.tracks.into_iter().take(MAX_ENTRIES as usize) {
-        let added = match known(&state, &user, &track).await? {
-            Some(song) => playlists::add(&state.db, id, song, None, state.clock.now()).await?,
-            None => Added::NoSong,
-        };
-        if let Added::Entry(_) = added {
-            matched += 1;
-        } else {
-            missing.push(format!("{} - {}", track.artist, track.title));
+    let library = Library::of(&state.db, &file.tracks).await?;
+    let (mut found, mut unresolved) = (Vec::new(), Vec::new());
+    for (position, track) in file.tracks.iter().enumerate() {
+        match library.find(track) {
+            Some(song) => found.push(song),
+            None => unresolved.push((position, track)),
         }
     }
+    let id = playlists::import(&state.db, user.id(), &name, &found, state.clock.now()).await?;
+    let missing = unresolved.iter().map(|(_, track)| track.shown()).collect();
+    let unresolved = propose(&state, &user, unresolved).await?;
     let playlist = find(&state, id).await?;
-    Ok((StatusCode::CREATED, Json(Imported { playlist, matched, missing })))
+    Ok((StatusCode::CREATED, Json(Imported { playlist, matched: found.len(), missing, unresolved })))
 }
 
-/// The library's song of this title and artist.
-async fn known(
+/// The entries without a song, with songs that come near.
+async fn propose(
     state: &AppState,
     user: &CurrentUser,
-    track: &Track,
-) -> Result<Option<octave_protocol::SongId>, Problem> {
-    let filter = Filter { q: Some(track.title.clone()), ..Filter::default() };
-    let (title, artist) = (fold::plain(&track.title), fold::plain(&track.artist));
-    let found = songs::list(&state.db, user.id(), &filter, Sort::Title, None, 200).await?;
-    let same = |s: &&songs::Song| {
-        fold::plain(&s.song.title) == title && (artist.is_empty() || fold::plain(&s.song.artist) == artist)
-    };
-    Ok(found.iter().find(same).map(|s| s.song.id))
+    entries: Vec<(usize, &Track)>,
+) -> Result<Vec<Unresolved>, Problem> {
+    let mut all = Vec::with_capacity(entries.len());
+    for (n, (position, track)) in entries.into_iter().enumerate() {
+        let asked = if track.title.is_empty() { &track.said } else { &track.title };
+        let found =
+            if n < HELPED { songs::find(&state.db, user.id(), &Query::of(asked), PROPOSED).await? } else { Vec::new() };
+        let proposed = found.into_iter().map(|s| s.song);
+        let proposed =
+            proposed.map(|s| Proposed { id: s.id, title: s.title, artist: s.artist, album: s.album }).collect();
+        all.push(Unresolved { position, said: track.shown(), location: track.location.clone(), proposed });
+    }
+    Ok(all)
 }

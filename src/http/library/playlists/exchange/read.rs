@@ -1,30 +1,19 @@
-//! Reading what other players write, leniently: only titles and artists are looked for.
+//! Reading what other players write, leniently.
 
-use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::Track;
-
-/// A playlist of another player.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct File {
-    pub title: String,
-    pub tracks: Vec<Track>,
-}
+use super::{File, Track, m3u, milliseconds, xspf};
 
 /// The form is told by the content; none when it is none of the three.
 pub(super) fn read(body: &str) -> Option<File> {
-    let body = body.trim_start_matches('\u{feff}').trim_start();
+    let body = body.trim_start();
     if body.starts_with('{') {
         jspf(body)
     } else if body.starts_with('<') {
-        xspf(body)
-    } else if body.starts_with('#') {
-        Some(m3u(body))
+        xspf::read(body)
     } else {
-        None
+        m3u::read(body)
     }
 }
 
@@ -36,144 +25,90 @@ fn jspf(body: &str) -> Option<File> {
     #[derive(Deserialize)]
     struct List {
         #[serde(default)]
-        title: Option<String>,
+        title: Value,
         #[serde(default)]
         track: Vec<Item>,
     }
     #[derive(Deserialize)]
     struct Item {
-        title: Option<String>,
-        creator: Option<String>,
+        #[serde(default)]
+        title: Value,
+        #[serde(default)]
+        creator: Value,
+        #[serde(default)]
+        album: Value,
+        #[serde(default)]
+        location: Value,
+        #[serde(default)]
+        identifier: Value,
+        #[serde(default)]
+        duration: Value,
     }
     let Document { playlist } = serde_json::from_str(body).ok()?;
     let tracks = playlist.track.into_iter().map(|item| Track {
-        title: item.title.unwrap_or_default(),
-        artist: item.creator.unwrap_or_default(),
-        ..Track::default()
+        title: texts(&item.title).into_iter().next().unwrap_or_default(),
+        artist: texts(&item.creator).into_iter().next().unwrap_or_default(),
+        album: texts(&item.album).into_iter().next(),
+        location: texts(&item.location).into_iter().next(),
+        identifiers: texts(&item.identifier),
+        duration_ms: item.duration.as_f64().and_then(milliseconds),
+        said: String::new(),
     });
-    Some(File { title: playlist.title.unwrap_or_default(), tracks: tracks.collect() })
+    Some(File { title: texts(&playlist.title).into_iter().next().unwrap_or_default(), tracks: tracks.collect() })
 }
 
-/// XSPF, which is what has `playlist` for its root, with whatever else stands in it left aside; what is broken ends the
-/// list. Entities of the document's own are not expanded.
-fn xspf(body: &str) -> Option<File> {
-    let (mut file, mut path, mut is_playlist) = (File::default(), Vec::<String>::new(), false);
-    let mut reader = Reader::from_str(body);
-    while let Ok(event) = reader.read_event() {
-        let words = match event {
-            Event::Start(tag) => {
-                path.push(local_name(&tag));
-                is_playlist |= path == ["playlist"];
-                if path == ["playlist", "trackList", "track"] {
-                    file.tracks.push(Track::default());
-                }
-                continue;
-            }
-            Event::End(_) => {
-                path.pop();
-                continue;
-            }
-            Event::Text(text) => text.to_string(),
-            Event::CData(text) => text.to_string(),
-            Event::GeneralRef(entity) => expanded(&entity),
-            Event::Eof => break,
-            _ => continue,
-        };
-        let into = match file.tracks.last_mut() {
-            _ if path == ["playlist", "title"] => &mut file.title,
-            Some(track) if path == ["playlist", "trackList", "track", "title"] => &mut track.title,
-            Some(track) if path == ["playlist", "trackList", "track", "creator"] => &mut track.artist,
-            _ => continue,
-        };
-        into.push_str(&words);
+/// One text or several, as players write them.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(all) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
     }
-    for text in file.tracks.iter_mut().flat_map(|t| [&mut t.title, &mut t.artist]).chain([&mut file.title]) {
-        *text = text.trim().to_owned();
-    }
-    is_playlist.then_some(file)
-}
-
-fn local_name(tag: &BytesStart<'_>) -> String {
-    tag.local_name().as_ref().to_owned()
-}
-
-/// What `&amp;` or `&#39;` stands for; nothing, if it is not one of XML's own.
-fn expanded(entity: &BytesRef<'_>) -> String {
-    if let Ok(Some(c)) = entity.resolve_char_ref() {
-        return c.to_string();
-    }
-    resolve_predefined_entity(entity).unwrap_or_default().to_owned()
-}
-
-fn m3u(body: &str) -> File {
-    let mut file = File::default();
-    for line in body.lines() {
-        if let Some(title) = line.strip_prefix("#PLAYLIST:") {
-            title.trim().clone_into(&mut file.title);
-        } else if let Some((_, said)) = line.strip_prefix("#EXTINF:").and_then(|rest| rest.split_once(',')) {
-            let (artist, title) = said.split_once(" - ").unwrap_or(("", said));
-            file.tracks.push(Track {
-                title: title.trim().to_owned(),
-                artist: artist.trim().to_owned(),
-                ..Track::default()
-            });
-        }
-    }
-    file
 }
 
 #[cfg(test)]
 mod tests {
-    use octave_protocol::model::User;
-    use octave_protocol::{Instant, PlaylistId, UserId};
-
-    use super::super::{Playlist, write};
+    use super::super::{tests::playlist, write};
     use super::*;
 
     #[test]
     fn what_is_written_is_read_again() {
-        let playlist = Playlist {
-            id: PlaylistId(1),
-            name: "Late & <loud>".into(),
-            description: String::new(),
-            owner: User { id: UserId(1), username: "ana".into(), avatar_url: None },
-            cover_url: None,
-            songs_count: 1,
-            duration_us: 1,
-            created_us: Instant(0),
-            updated_us: Instant(0),
-        };
         let track = Track {
             title: "Rock & Roll - live".into(),
             artist: "A \"B\" <C>".into(),
+            album: Some("One".into()),
+            location: Some("https://octave.example/api/v1/songs/7/audio?v=01234567".into()),
+            identifiers: vec!["ni:///sha-256;AAEC".into()],
             duration_ms: Some(61_500),
-            ..Track::default()
+            said: String::new(),
         };
-        let heard = Track { duration_ms: None, ..track.clone() };
-        let expected = File { title: playlist.name.clone(), tracks: vec![heard] };
-        let tracks = [track];
-        for body in [write::xspf(&playlist, &tracks), write::jspf(&playlist, &tracks), write::m3u8(&playlist, &tracks)]
-        {
-            assert_eq!(read(&body).as_ref(), Some(&expected), "{body}");
+        let (list, tracks) = (playlist("Late & <loud>"), [track.clone()]);
+        for body in [write::xspf(&list, &tracks), write::jspf(&list, &tracks)] {
+            let expected = File { title: list.name.clone(), tracks: vec![track.clone()] };
+            assert_eq!(read(&body), Some(expected), "{body}");
         }
+        let m3u = read(&write::m3u8(&list, &tracks)).unwrap();
+        let said = Track {
+            said: "A \"B\" <C> - Rock & Roll - live".into(),
+            title: String::new(),
+            artist: String::new(),
+            identifiers: vec![],
+            duration_ms: Some(62_000),
+            ..track
+        };
+        assert_eq!(m3u, File { title: list.name, tracks: vec![said] });
     }
 
     #[test]
-    fn xspf_of_others_is_read_with_all_that_xml_has() {
-        let body = r#"<?xml version="1.0"?><!-- <track> -->
-            <x:playlist version="1" xmlns:x="http://xspf.org/ns/0/"><x:title xml:lang="en"><![CDATA[Late & <loud>]]></x:title>
-            <x:trackList><x:track id="1"><x:title> Rock &#38; Roll&#x2019;s </x:title><x:creator>A &amp; B</x:creator>
-            <x:extension application="y"><x:title>not this</x:title></x:extension></x:track>
-            <x:track><x:title>Second</x:title></x:track></x:trackList></x:playlist>"#;
-        let track =
-            |title: &str, artist: &str| Track { title: title.into(), artist: artist.into(), ..Track::default() };
-        let tracks = vec![track("Rock & Roll\u{2019}s", "A & B"), track("Second", "")];
-        assert_eq!(read(body), Some(File { title: "Late & <loud>".into(), tracks }));
+    fn jspf_has_one_text_or_several() {
+        let body = r#"{"playlist": {"title": "L", "track": [{"title": "T", "location": "a.mp3", "creator": ["A", "B"]}, {}]}}"#;
+        let tracks = read(body).unwrap().tracks;
+        assert_eq!((tracks[0].location.as_deref(), tracks[0].artist.as_str(), tracks.len()), (Some("a.mp3"), "A", 2));
     }
 
     #[test]
     fn what_is_no_playlist_is_none() {
-        for body in ["", "hello", "{\"a\":1}", "<html></html>", "<html><playlist><trackList/></playlist></html>"] {
+        for body in ["", "hello", "{\"a\":1}", "<html></html>"] {
             assert_eq!(read(body), None, "{body}");
         }
     }

@@ -34,6 +34,7 @@ fn document(out: &mut Writer<Vec<u8>>, playlist: &Playlist, tracks: &[Track]) ->
 fn element_of(out: &mut Writer<Vec<u8>>, track: &Track) -> io::Result<()> {
     out.create_element("track").write_inner_content(|out| {
         element(out, "location", track.location.as_deref().unwrap_or_default())?;
+        track.identifiers.iter().try_for_each(|name| element(out, "identifier", name))?;
         element(out, "title", &track.title)?;
         element(out, "creator", &track.artist)?;
         element(out, "album", track.album.as_deref().unwrap_or_default())?;
@@ -56,6 +57,7 @@ pub(super) fn jspf(playlist: &Playlist, tracks: &[Track]) -> String {
         .map(|t| {
             json!({
                 "location": t.location.iter().collect::<Vec<_>>(),
+                "identifier": t.identifiers,
                 "title": t.title,
                 "creator": t.artist,
                 "album": t.album,
@@ -78,6 +80,9 @@ pub(super) fn m3u8(playlist: &Playlist, tracks: &[Track]) -> String {
     for t in tracks {
         let seconds = t.duration_ms.map_or(-1, |ms| (ms + 500) / 1_000);
         let _ = writeln!(out, "#EXTINF:{seconds},{} - {}", t.artist, t.title);
+        if let Some(album) = &t.album {
+            let _ = writeln!(out, "#EXTALB:{album}");
+        }
         let _ = writeln!(out, "{}", t.location.as_deref().unwrap_or_default());
     }
     out
