@@ -12,6 +12,7 @@ pub mod model;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod server;
+pub mod text;
 pub mod time;
 
 pub use client::{BadFrame, ClientFrame};

@@ -9,6 +9,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Least length of a password, in characters.
 pub const MIN_CHARS: usize = 8;
@@ -62,8 +63,15 @@ pub fn hash_now(password: &str) -> Result<String, PasswordError> {
     hash_with(Cost::Full, password)
 }
 
+/// A password as it is compared, however it was typed: RFC 8265's `OpaqueString`, whose composed form (NFC) and one kind of
+/// blank are the same on every keyboard.
+fn opaque(password: &str) -> String {
+    let blank = |c: char| if c.is_whitespace() && !c.is_ascii() { ' ' } else { c };
+    password.chars().map(blank).nfc().collect()
+}
+
 fn hash_with(cost: Cost, password: &str) -> Result<String, PasswordError> {
-    let hash = cost.argon2().hash_password(password.as_bytes());
+    let hash = cost.argon2().hash_password(opaque(password).as_bytes());
     hash.map(|h| h.to_string()).map_err(|_| PasswordError::Failed)
 }
 
@@ -98,8 +106,11 @@ impl Passwords {
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
         let fits = self.work(move || {
             // The parameters are the hash's own, so old hashes stay good when the cost changes.
-            PasswordHash::new(&hash)
-                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+            let Ok(hash) = PasswordHash::new(&hash) else { return false };
+            let fits = |password: &str| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+            let same = opaque(&password);
+            // Hashes from before are of what was typed.
+            fits(&same) || (same != password && fits(&password))
         });
         Ok(fits.await? && known)
     }
@@ -129,6 +140,19 @@ mod tests {
         assert!(passwords.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify("battery staple".into(), Some(hash)).await.unwrap());
         assert!(!passwords.verify("correct horse".into(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_however_it_is_typed() {
+        let passwords = Passwords::new(Cost::Least);
+        let hash = passwords.hash("Schön\u{a0}ist es".into()).await.unwrap();
+        for typed in ["Schön ist es", "Scho\u{308}n ist es", "Scho\u{308}n\u{3000}ist es"] {
+            assert!(passwords.verify(typed.into(), Some(hash.clone())).await.unwrap(), "{typed:?}");
+        }
+        assert!(!passwords.verify("schön ist es".into(), Some(hash)).await.unwrap(), "case counts");
+        let old = Cost::Least.argon2().hash_password("Scho\u{308}n".as_bytes()).unwrap().to_string();
+        assert!(passwords.verify("Scho\u{308}n".into(), Some(old.clone())).await.unwrap(), "as it was typed before");
+        assert!(!passwords.verify("Schon".into(), Some(old)).await.unwrap());
     }
 
     #[test]

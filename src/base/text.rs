@@ -1,5 +1,6 @@
 //! Text from outside, made fit to keep, to compare and to find.
 
+use octave_protocol::text::shows_nothing;
 use unicode_normalization::UnicodeNormalization;
 
 /// One line of at most `max` characters without controls, direction overrides or outer blanks; `None` when nothing is
@@ -26,13 +27,14 @@ pub fn line(raw: &str, max: usize) -> Option<String> {
             left -= 1;
         }
     }
-    (!out.is_empty()).then_some(out)
+    (!shows_nothing(&out)).then_some(out)
 }
 
 /// Several lines of at most `max` characters in all, without controls and direction overrides.
 pub fn block(raw: &str, max: usize) -> String {
     let kept = raw.trim().chars().filter(|c| *c == '\n' || !(c.is_control() || is_deceptive(*c)));
-    kept.take(max).collect()
+    let kept: String = kept.take(max).collect();
+    if shows_nothing(&kept) { String::new() } else { kept }
 }
 
 /// What makes two names the same: compatibility forms, case and blanks don't count; accents do.
@@ -93,6 +95,9 @@ mod tests {
         assert_eq!(line("\u{202e} \u{feff}", 100), None);
         assert_eq!(line("日本語の歌", 3).as_deref(), Some("日本語"));
         assert_eq!(line("ab cd", 3).as_deref(), Some("ab"));
+        for nothing in ["\u{200b}", "\u{3164}", "\u{2800}", "\u{feff}", "\u{ad} \u{200d}"] {
+            assert_eq!((line(nothing, 100), block(nothing, 100)), (None, String::new()), "{nothing:?}");
+        }
         assert_eq!(line("👩‍🚀 song", 100).as_deref(), Some("👩‍🚀 song"));
     }
 

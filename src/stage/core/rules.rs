@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use octave_protocol::model::{Permission, QueueMode, Repeat, Role, Song, User};
+use octave_protocol::text::shows_nothing;
 use octave_protocol::{Duration, EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
 
 use super::{
@@ -99,7 +100,7 @@ impl Stage {
 
     fn validate(&self, change: &StageChange) -> Result<(), Refusal> {
         let StageChange { name, genres, playlist, start, .. } = change;
-        if name.as_ref().is_some_and(|n| n.trim().is_empty() || n.chars().count() > NAME_CHARS) {
+        if name.as_ref().is_some_and(|n| shows_nothing(n) || n.chars().count() > NAME_CHARS) {
             return Err(Refusal::Invalid("`name` has 1 to 100 characters"));
         }
         if start.quorum_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
@@ -315,7 +316,7 @@ impl Stage {
 }
 
 fn chat_text(text: Arc<str>) -> Result<Arc<str>, Refusal> {
-    if text.trim().is_empty() {
+    if shows_nothing(&text) {
         return Err(Refusal::Invalid("`text` is empty"));
     }
     // A character has at least one byte, so short texts need no counting.
