@@ -1,9 +1,9 @@
 // Generated from protocol/openapi.json by `scripts/generate`; don't edit.
 
-import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, Instant, Mute, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, Song, SongId, Stage, StageId, StartBarrier, Succession, User, UserId, Visibility } from "../protocol/gen";
+import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, Instant, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, Song, SongId, Stage, StageId, StartBarrier, User, UserId, Visibility } from "../protocol/gen";
 
 /** The stable `code` of a problem document. */
-export type ProblemCode = "album_exists" | "bad_body" | "bad_credentials" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "conflict" | "email_taken" | "forbidden" | "foreign_origin" | "internal" | "invalid_field" | "limit_reached" | "not_found" | "rate_limited" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
+export type ProblemCode = "album_exists" | "bad_body" | "bad_credentials" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "email_taken" | "forbidden" | "foreign_origin" | "internal" | "invalid_field" | "limit_reached" | "no_such_range" | "not_found" | "rate_limited" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
 
 export interface paths {
     "/api/v1/albums": {
@@ -311,7 +311,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All genres, the largest first. */
+        /** The genres, those with most songs first. */
         get: operations["get_genres"];
         put?: never;
         post?: never;
@@ -602,7 +602,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a playlist from another player's file, of the songs that the library has. */
+        /** Makes a playlist from another player's file, of the songs that the library has: all at once, or nothing. */
         post: operations["post_playlists_import"];
         delete?: never;
         options?: never;
@@ -671,7 +671,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The entries of a playlist from an index on. */
+        /** The entries of a playlist, in order. */
         get: operations["get_playlists_id_songs"];
         put?: never;
         /** Adds a song; it may stand there already. */
@@ -747,10 +747,7 @@ export interface paths {
         /** Songs of the library. */
         get: operations["get_songs"];
         put?: never;
-        /**
-         * Uploads a song. It can be played as soon as it is answered for; its loudness and its outline follow (`analysis`).
-         * @description The same bytes by the same title, artist and album are one song: the one that is there is answered.
-         */
+        /** Uploads a song. */
         post: operations["post_songs"];
         delete?: never;
         options?: never;
@@ -847,23 +844,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/songs/{id}/lyrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The words of a song, where a file beside it held them when it was imported. */
-        get: operations["get_songs_id_lyrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/songs/{id}/places": {
         parameters: {
             query?: never;
@@ -892,7 +872,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Peaks for drawing; a song that nobody has listened to yet has none (`analysis`). */
+        /** Peaks for drawing. */
         get: operations["get_songs_id_waveform"];
         put?: never;
         post?: never;
@@ -1080,48 +1060,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stages/{id}/log/{entry}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Undo what an entry of the log did, as far as it can be and I may: songs that were queued are taken out again, one that was
-         *     removed comes back to its place, one that was moved goes back; modes, roles, bans, mutes and changes of the stage become
-         *     what they were. The log gets an entry of its own. 409 where there is nothing to undo (any more).
-         */
-        post: operations["post_stages_id_log_entry_undo"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stages/{id}/mutes/{username}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Mute somebody: they hear, and may neither chat nor react nor show that they type. The host and the moderators, those of
-         *     a lower role. Everybody is told by `presence`, where the participant then says `muted`.
-         */
-        put: operations["put_stages_id_mutes_username"];
-        post?: never;
-        /** Let somebody speak again. */
-        delete: operations["delete_stages_id_mutes_username"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1512,11 +1450,12 @@ export interface components {
         };
         /** @description What became of an imported playlist. */
         ImportedPlaylist: {
-            /** Format: int32 */
             matched: number;
             /** @description `artist - title` of what the library does not have. */
             missing: string[];
             playlist: components["schemas"]["Playlist"];
+            /** @description The same, for choosing songs by hand. */
+            unresolved: components["schemas"]["UnresolvedEntry"][];
         };
         /**
          * Format: int64
@@ -1579,15 +1518,9 @@ export interface components {
         };
         /** @description A song as the library shows it. */
         LibrarySong: components["schemas"]["Song"] & {
-            /** @description Whether its loudness and its outline are there. */
-            analysis: components["schemas"]["SongAnalysis"];
-            /** @description All of its artists, as it names them; `artist` is how they are shown together. */
-            artists: components["schemas"]["SongArtist"][];
             /** Format: int64 */
             comments_count: number;
             created_us: components["schemas"]["Instant"];
-            /** Format: int64 */
-            disc?: number | null;
             /**
              * Format: int64
              * @description In bytes.
@@ -1603,7 +1536,6 @@ export interface components {
              * @description How often somebody has heard half of it, or four minutes.
              */
             plays_count: number;
-            tags?: components["schemas"]["SongTags"] | null;
             /** Format: int64 */
             track?: number | null;
             uploader: components["schemas"]["User"];
@@ -1739,11 +1671,6 @@ export interface components {
             last_seen_us: number;
             user_agent: string;
         };
-        /** @description A song's words. */
-        Lyrics: {
-            /** @description Plain, or LRC: lines that begin with their times. */
-            lyrics: string;
-        };
         /** @description My account, as I alone see it. */
         Me: {
             avatar_url?: string | null;
@@ -1768,19 +1695,6 @@ export interface components {
              * @description The index at which it shall stand among the others.
              */
             position: number;
-        };
-        /** @description Ids of `MusicBrainz`. */
-        MusicBrainzIds: {
-            artists: string[];
-            recording?: string | null;
-            release?: string | null;
-        };
-        /** @description Somebody may listen and not speak. */
-        Mute: Mute;
-        /** @description Until when; absent or null: until it is lifted. */
-        MuteUntil: {
-            /** Format: int64 */
-            until_us?: number | null;
         };
         /** @description A new login. */
         NewLogin: {
@@ -1859,13 +1773,7 @@ export interface components {
             genres?: string[];
             /** @description At most 100 characters. */
             name: string;
-            /**
-             * Format: int32
-             * @description Seconds between two lines of one who does not moderate, 0 to 21,600; 0 when absent.
-             */
-            slow_mode_s?: number | null;
             start?: components["schemas"]["StartBarrier"] | null;
-            succession?: components["schemas"]["Succession"] | null;
             visibility?: components["schemas"]["Visibility"] | null;
         };
         Participant: Participant;
@@ -1890,12 +1798,20 @@ export interface components {
             description?: string | null;
             name?: string | null;
         };
-        /** @description A window of a playlist's entries. */
+        /** @description A piece of a playlist's entries. */
         PlaylistEntries: {
             items: components["schemas"]["PlaylistEntry"][];
-            /** Format: int32 */
+            /** @description The `after` of the next piece; absent at the end. */
+            next?: string | null;
+            /**
+             * Format: int32
+             * @description The index of the first entry; 0 where `after` was given.
+             */
             offset: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Entries of the whole playlist.
+             */
             total: number;
         };
         /** @description One place in a playlist. */
@@ -1975,6 +1891,14 @@ export interface components {
             /** @description A new name; needs `current_password`. The old one rests for 30 days: nobody else may have it, and I may go back. */
             username?: string | null;
         };
+        /** @description A song that may be the one that was meant. */
+        ProposedSong: {
+            album?: string | null;
+            artist: string;
+            /** Format: int64 */
+            id: number;
+            title: string;
+        };
         /** @description A window of the queue: `items` are the entries from index `offset` on, of `total`. */
         Queue: Queue;
         QueueItem: QueueItem;
@@ -2045,22 +1969,10 @@ export interface components {
         };
         /** @description What a player needs to know of a song. */
         Song: Song;
-        /**
-         * @description Whether a song was listened to.
-         * @enum {string}
-         */
-        SongAnalysis: "pending" | "done" | "failed";
-        /** @description One of a song's artists. */
-        SongArtist: {
-            id: components["schemas"]["ArtistId"];
-            name: string;
-        };
         /** @description What to change; what is absent stays, and `null` takes away. */
         SongChanges: {
             album?: string | null;
             artist?: string | null;
-            /** Format: int32 */
-            disc?: number | null;
             genres?: string[] | null;
             title?: string | null;
             /** Format: int32 */
@@ -2093,24 +2005,6 @@ export interface components {
             /** @description Where the frames 0, `every`, 2 × `every`, … begin in the file, in bytes. Empty where the format tells by itself. */
             offsets: number[];
         };
-        /** @description Ids and gains that a file's tags name. */
-        SongTags: {
-            musicbrainz: components["schemas"]["MusicBrainzIds"];
-            /** Format: double */
-            r128_album_db?: number | null;
-            /**
-             * Format: double
-             * @description Gain after EBU R 128, in decibels; to -23 LUFS.
-             */
-            r128_track_db?: number | null;
-            /** Format: double */
-            replaygain_album_db?: number | null;
-            /**
-             * Format: double
-             * @description `ReplayGain` of the song, in decibels; to -18 LUFS.
-             */
-            replaygain_track_db?: number | null;
-        };
         /** @description A stage as a list or a snapshot shows it. */
         Stage: Stage;
         /** @description Fields to change; absent ones stay. */
@@ -2119,13 +2013,7 @@ export interface components {
             control?: components["schemas"]["Control"] | null;
             genres?: string[] | null;
             name?: string | null;
-            /**
-             * Format: int32
-             * @description 0 to 21,600.
-             */
-            slow_mode_s?: number | null;
             start?: components["schemas"]["StartEdit"] | null;
-            succession?: components["schemas"]["Succession"] | null;
             visibility?: components["schemas"]["Visibility"] | null;
         };
         /**
@@ -2151,15 +2039,23 @@ export interface components {
              */
             quorum_percent?: number | null;
         };
-        /**
-         * @description What becomes of a stage whose host has left it for half a minute.
-         * @enum {string}
-         */
-        Succession: Succession;
         /** @description What is left. */
         Unread: {
             /** Format: int64 */
             unread: number;
+        };
+        /**
+         * @description An entry whose song was not found. Adding one to the playlist at `position` puts it where it belongs, from the first of
+         *     these to the last.
+         */
+        UnresolvedEntry: {
+            location?: string | null;
+            /** @description The index that it has in the file. */
+            position: number;
+            /** @description What comes near; for the first 25 only. */
+            proposed: components["schemas"]["ProposedSong"][];
+            /** @description What the file says of it. */
+            said: string;
         };
         /** @description The parts of an upload. Texts win over the file's tags. */
         Upload: {
@@ -2173,11 +2069,6 @@ export interface components {
             /** @description Once with commas between, or several times. */
             genres?: string | null;
             title?: string | null;
-        };
-        /** @description A song that was taken in. */
-        UploadedSong: components["schemas"]["LibrarySong"] & {
-            /** @description What of the file was left out, or that the song was there already, in words for its uploader; nearly always nothing. */
-            notes: string[];
         };
         /** @description Who somebody is, as others see it. */
         User: User;
@@ -2426,15 +2317,15 @@ export interface components {
                 };
             };
         };
-        /** @description `limit_reached`: as many as may be are there; `conflict`: it has changed meanwhile */
-        LimitReachedOrConflict: {
+        /** @description `no_such_range`: the file has no such range; `Content-Range` tells its size */
+        NoSuchRange: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "limit_reached" | "conflict";
+                    code?: "no_such_range";
                 };
             };
         };
@@ -3580,14 +3471,19 @@ export interface operations {
     };
     get_genres: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The genres */
+            /** @description A piece of the list */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3596,7 +3492,9 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Genre"];
                 };
             };
+            400: components["responses"]["BadText"];
             401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["InvalidField"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4389,7 +4287,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportedPlaylist"];
                 };
             };
-            400: components["responses"]["BadBody"];
+            400: components["responses"]["BadBodyOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             413: components["responses"]["TooLarge"];
@@ -4648,10 +4546,12 @@ export interface operations {
     get_playlists_id_songs: {
         parameters: {
             query?: {
-                /** @description The index of the first entry. */
+                /** @description The index of the first entry, where no `after` says more. */
                 offset?: number;
-                /** @description At most so many entries, 1 to 200; 200 when absent. */
+                /** @description At most so many items, 1 to 200; 50 when absent. */
                 limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -4661,7 +4561,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The entries */
+            /** @description A piece of them */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4817,7 +4717,7 @@ export interface operations {
     get_search: {
         parameters: {
             query?: {
-                /** @description Words, each of which some word of what is found begins with. */
+                /** @description Words, all of which what is found must hold; the last one may be the beginning of one. */
                 q?: string;
                 /** @description With commas between: `songs`, `albums`, `artists`, `playlists`, `stages`, `users`; all when absent. */
                 kind?: string;
@@ -4953,7 +4853,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UploadedSong"];
+                    "application/json": components["schemas"]["LibrarySong"];
                 };
             };
             400: components["responses"]["BadBody"];
@@ -5132,13 +5032,7 @@ export interface operations {
             400: components["responses"]["BadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
-            /** @description There is no such range; `Content-Range` tells the size */
-            416: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            416: components["responses"]["NoSuchRange"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5335,42 +5229,6 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_songs_id_lyrics: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The words */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Lyrics"];
-                };
-            };
-            400: components["responses"]["BadText"];
-            401: components["responses"]["Unauthenticated"];
-            404: components["responses"]["NotFound"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
             default: {
                 headers: {
@@ -6101,125 +5959,6 @@ export interface operations {
             422: components["responses"]["InvalidField"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_stages_id_log_entry_undo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                entry: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Undone */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["BadText"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
-            404: components["responses"]["NotFoundOrStageNotFound"];
-            409: components["responses"]["LimitReachedOrConflict"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["BusyOrStorageUnavailable"];
-            507: components["responses"]["StorageFull"];
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_stages_id_mutes_username: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                username: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["MuteUntil"] | null;
-            };
-        };
-        responses: {
-            /** @description Muted */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
-            404: components["responses"]["NotFoundOrStageNotFound"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidField"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["BusyOrStorageUnavailable"];
-            507: components["responses"]["StorageFull"];
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_stages_id_mutes_username: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                username: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Lifted */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["BadText"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
-            404: components["responses"]["NotFoundOrStageNotFound"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["BusyOrStorageUnavailable"];
-            507: components["responses"]["StorageFull"];
             /** @description What went wrong */
             default: {
                 headers: {
