@@ -47,7 +47,7 @@ impl From<Row> for ChatLine {
 }
 
 macro_rules! lines {
-    ($from:literal, $span:literal) => {
+    ($from:expr, $span:expr) => {
         concat!(
             "SELECT c.seq, c.sender_id, u.username, u.avatar, c.message, c.reply_to, c.at_us, c.edited_us, c.deleted_us \
              FROM ", $from, " JOIN users u ON u.id = c.sender_id WHERE c.stage_id = $1 AND ", $span
@@ -64,12 +64,14 @@ pub async fn history(db: &Db, stage: StageId, span: Span, q: Option<&str>, limit
         Span::Before(seq) | Span::After(seq) => seq.0,
     };
     let query = q.map(|q| Query::of(q).in_stage(stage.0));
-    let mut rows: Vec<Row> = match query {
+    let rows: Vec<Row> = match query {
         Some(query) if query.is_empty() => Vec::new(),
         Some(query) => {
+            if let Some(rows) = near(db, stage, span, &query, limit).await? {
+                return Ok(told(span, rows));
+            }
             let text = found(db, span);
-            // Planned with the words: by how common they are, PostgreSQL looks them up or walks back along the conversation.
-            on!(db, read, c => sqlx::query_as(text).persistent(false).bind(stage.0).bind(edge).bind(i64::from(limit))
+            on!(db, read, c => sqlx::query_as(text).bind(stage.0).bind(edge).bind(i64::from(limit))
                 .bind(written(db, &query)).fetch_all(c).await?)
         }
         None => {
@@ -80,13 +82,50 @@ pub async fn history(db: &Db, stage: StageId, span: Span, q: Option<&str>, limit
             on!(db, read, c => sqlx::query_as(text).bind(stage.0).bind(edge).bind(i64::from(limit)).fetch_all(c).await?)
         }
     };
+    Ok(told(span, rows))
+}
+
+/// Rows as they were read, newest last.
+fn told(span: Span, mut rows: Vec<Row>) -> Vec<ChatLine> {
     if matches!(span, Span::Before(_)) {
         rows.reverse();
     }
-    Ok(rows.into_iter().map(ChatLine::from).collect())
+    rows.into_iter().map(ChatLine::from).collect()
 }
 
-/// The statement for lines that hold words. SQLite's index gives them in their order; a line's number there is that of its
+/// So many lines are looked through before the index is asked. SQLite's index puts the lines of a common word together before it
+/// tells the first of them; PostgreSQL's tells them in no order.
+const NEAR: i64 = 600;
+const NEAR_ON_POSTGRES: i64 = 2_000;
+/// Most words that are looked for so.
+const WORDS: usize = 4;
+
+/// The first `limit` lines that hold words, if they stand near.
+async fn near(db: &Db, stage: StageId, span: Span, query: &Query, limit: u32) -> Result<Option<Vec<Row>>> {
+    let Some(words) = query.patterns().filter(|words| words.len() <= WORDS) else { return Ok(None) };
+    let mut patterns = [const { None }; WORDS];
+    patterns.iter_mut().zip(words).for_each(|(pattern, word)| *pattern = Some(word));
+    macro_rules! text {
+        ($and:literal, $order:literal) => {
+            sql!(lines!(
+                concat!("(SELECT * FROM chats WHERE stage_id = $1 AND ", $and, " ORDER BY ", $order, " LIMIT $4) c"),
+                concat!("(CAST($5 AS TEXT) IS NULL OR ' ' || c.search_key || ' ' LIKE $5) AND (CAST($6 AS TEXT) IS NULL OR ' ' || c.search_key || ' ' LIKE $6) \
+                 AND (CAST($7 AS TEXT) IS NULL OR ' ' || c.search_key || ' ' LIKE $7) AND (CAST($8 AS TEXT) IS NULL OR ' ' || c.search_key || ' ' LIKE $8) \
+                 ORDER BY c.", $order, " LIMIT $3")))
+        };
+    }
+    let (text, edge) = match span {
+        Span::Before(seq) => (text!("seq < $2", "seq DESC"), seq.0),
+        Span::After(seq) => (text!("seq > $2", "seq"), seq.0),
+    };
+    let [a, b, c, d] = patterns;
+    let most = if db.is_sqlite() { NEAR } else { NEAR_ON_POSTGRES };
+    let rows: Vec<Row> = on!(db, read, pool => sqlx::query_as(text).bind(stage.0).bind(edge).bind(i64::from(limit)).bind(most)
+        .bind(a).bind(b).bind(c).bind(d).fetch_all(pool).await?);
+    Ok((rows.len() == limit as usize).then_some(rows))
+}
+
+/// The statement for lines that hold words. PostgreSQL is kept from walking through the conversation by the offset. SQLite's index gives them in their order; a line's number there is that of its
 /// stage, shifted by 40 bits, and its own.
 fn found(db: &Db, span: Span) -> &'static str {
     match (db.is_sqlite(), span) {
@@ -98,10 +137,10 @@ fn found(db: &Db, span: Span) -> &'static str {
             "(SELECT rowid AS id FROM chat_words WHERE chat_words MATCH $4 AND rowid > ($1 << 40) + MAX($2, 0) \
              AND rowid < (($1 + 1) << 40) ORDER BY rowid LIMIT $3) w CROSS JOIN chats c",
             "c.seq = w.id - ($1 << 40) ORDER BY c.seq")),
-        (false, Span::Before(_)) => sql!(postgres: lines!("chats c",
-            "c.seq < $2 AND words_of(c.search_key) @@ CAST($4 AS tsquery) ORDER BY c.seq DESC LIMIT $3")),
-        (false, Span::After(_)) => sql!(postgres: lines!("chats c",
-            "c.seq > $2 AND words_of(c.search_key) @@ CAST($4 AS tsquery) ORDER BY c.seq LIMIT $3")),
+        (false, Span::Before(_)) => sql!(postgres: lines!(
+            "(SELECT * FROM chats WHERE words_of(search_key) @@ CAST($4 AS tsquery) OFFSET 0) c", "c.seq < $2 ORDER BY c.seq DESC LIMIT $3")),
+        (false, Span::After(_)) => sql!(postgres: lines!(
+            "(SELECT * FROM chats WHERE words_of(search_key) @@ CAST($4 AS tsquery) OFFSET 0) c", "c.seq > $2 ORDER BY c.seq LIMIT $3")),
     }
 }
 

@@ -87,7 +87,7 @@ macro_rules! best {
         } else {
             $crate::store::sql!(postgres: ranked!(postgres, $one, $many, $weight))
         };
-        let rows: Vec<(i64, i32)> = on!(db, read, c => sqlx::query_as(text).persistent(false)
+        let rows: Vec<(i64, i32)> = on!(db, read, c => sqlx::query_as(text)
             .bind(exact).bind(begun).bind(title).bind(name).bind(any).bind(i64::from(5 * limit)).bind(i64::from(OF_A_RANK))
             .fetch_all(c).await)?;
         Ok(first_of_each(rows, limit))

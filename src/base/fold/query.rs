@@ -99,6 +99,12 @@ impl Query {
         &self.choices
     }
 
+    /// One pattern of `LIKE` for each word, for texts with a blank before and behind; none where a word asks for more.
+    pub fn patterns(&self) -> Option<Vec<String>> {
+        let pattern = |term: Term| format!("% {}{}{}%", self.scope, term.word, if term.is_begun { "" } else { " " });
+        Some(self.simple()?.into_iter().map(pattern).collect())
+    }
+
     /// Whether nothing is asked.
     pub fn is_empty(&self) -> bool {
         self.choices.is_empty()
@@ -124,11 +130,9 @@ impl Query {
         }
     }
 
-    /// One term for each word, for looking through few texts one by one; none where a word asks for more than one term.
-    pub fn simple(&self) -> Option<Vec<Term>> {
+    /// One term for each word; none where a word asks for more than one, or for one of several.
+    fn simple(&self) -> Option<Vec<Term>> {
         let term = |choice: &Choice| match choice.as_slice() {
-            // Where words are written together, the joined one is kept too.
-            [_, joined] => joined.first().cloned(),
             [only] if only.len() == 1 => only.first().cloned(),
             _ => None,
         };

@@ -110,21 +110,26 @@ async fn look(
     q: &Query,
     limit: u32,
 ) -> Result<Found, Problem> {
-    let (mut found, db) = (Found::default(), &state.db);
-    for kind in kinds {
-        match *kind {
-            "songs" => found.songs = songs::find(db, viewer.unwrap_or(GUEST), q, limit).await?,
-            "albums" => found.albums = albums::find(db, q, limit).await?,
-            "artists" => found.artists = artists::find(db, q, limit).await?,
-            "playlists" if viewer.is_some() => found.playlists = playlists::find(db, q, limit).await?,
-            "stages" => {
-                let stages = stages::find(db, state.viewer(viewer), q, limit).await?;
-                found.stages = stages.into_iter().map(|stage| shape(state, stage)).collect();
-                found.stages.sort_by_key(|s| std::cmp::Reverse(s.listeners));
-            }
-            "users" => found.users = users::find(db, q, limit).await?,
-            _ => {}
-        }
-    }
-    Ok(found)
+    let db = &state.db;
+    let wants = |kind: &str| kinds.contains(&kind);
+    // All kinds at once: each waits for the database most of its time.
+    let (songs, albums, artists, playlists, stages, users) = tokio::try_join!(
+        when(wants("songs"), Box::pin(songs::find(db, viewer.unwrap_or(GUEST), q, limit))),
+        when(wants("albums"), Box::pin(albums::find(db, q, limit))),
+        when(wants("artists"), Box::pin(artists::find(db, q, limit))),
+        when(wants("playlists") && viewer.is_some(), Box::pin(playlists::find(db, q, limit))),
+        when(wants("stages"), Box::pin(stages::find(db, state.viewer(viewer), q, limit))),
+        when(wants("users"), Box::pin(users::find(db, q, limit))),
+    )?;
+    let mut stages: Vec<model::Stage> = stages.into_iter().map(|stage| shape(state, stage)).collect();
+    stages.sort_by_key(|s| std::cmp::Reverse(s.listeners));
+    Ok(Found { songs, albums, artists, playlists, stages, users })
+}
+
+/// Nothing of what was not asked for.
+async fn when<T>(
+    is_wanted: bool,
+    found: impl Future<Output = crate::store::Result<Vec<T>>>,
+) -> crate::store::Result<Vec<T>> {
+    if is_wanted { found.await } else { Ok(Vec::new()) }
 }

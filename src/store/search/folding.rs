@@ -84,6 +84,10 @@ pub(in crate::store) async fn fold_rest(db: &Db) -> Result<()> {
     );
     many += chats(db).await?;
     if many > 0 {
+        if let Db::Pg(pool) = db {
+            // What it knows of the columns is that they were empty.
+            sqlx::query(sql!(postgres: "ANALYZE")).execute(pool).await?;
+        }
         tracing::info!(rows = many, "searches know all that was there before");
     }
     Ok(())

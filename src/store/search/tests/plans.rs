@@ -59,11 +59,16 @@ async fn sqlite_scans_no_table() {
     for sql in reading("sqlite") {
         let text = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.text));
         let crate::store::Db::Sqlite { read, .. } = &db else { unreachable!() };
-        for row in sqlx::query(text).fetch_all(read).await.unwrap() {
-            let step: String = row.get("detail");
+        let plan = sqlx::query(text).fetch_all(read).await.unwrap();
+        let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+        for step in &steps {
             let scanned =
                 step.strip_prefix("SCAN ").filter(|rest| !rest.contains("USING") && !rest.contains("VIRTUAL"));
-            if scanned.is_some_and(|name| LARGE.contains(&name)) {
+            // What was gathered before is read as it is.
+            let is_gathered = |name: &str| {
+                steps.iter().any(|s| *s == format!("CO-ROUTINE {name}") || *s == format!("MATERIALIZE {name}"))
+            };
+            if scanned.is_some_and(|name| LARGE.contains(&name) && !is_gathered(name)) {
                 scans.push(format!("{}: {step}", sql.at));
             }
         }
