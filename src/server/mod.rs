@@ -85,14 +85,7 @@ impl App {
         // First what may be refused without having touched anything.
         let listeners = listen::bind(&config.listen, config.tls.as_ref()).await?;
         raise_open_files();
-        // A database elsewhere is reached before a folder is made for the files.
-        let elsewhere = if sqlite_file(config)?.is_none() { Some(claim_database(config).await?) } else { None };
-        ensure_data_dir(config)?;
-        let lock = lock(config).await?;
-        let (db, owner, keeper) = match elsewhere {
-            Some(claimed) => claimed,
-            None => claim_database(config).await?,
-        };
+        let (lock, (db, owner, keeper)) = take_data(config).await?;
         let media = Arc::new(open_media(config)?);
 
         let clock = Clock::start();
@@ -221,8 +214,23 @@ impl App {
     }
 }
 
+/// A database, and what says that it is this server's.
+type Claimed = (Db, Owner, Option<Keeper>);
+
+/// Takes folder and database for this server alone. A database elsewhere is reached before a folder is made for the files.
+async fn take_data(config: &Config) -> Result<(lock::FolderLock, Claimed)> {
+    if sqlite_file(config)?.is_none() {
+        let claimed = claim_database(config).await?;
+        ensure_data_dir(config)?;
+        return Ok((lock(config).await?, claimed));
+    }
+    ensure_data_dir(config)?;
+    let lock = lock(config).await?;
+    Ok((lock, claim_database(config).await?))
+}
+
 /// Opens the database, for this server alone, and brings it up to date.
-async fn claim_database(config: &Config) -> Result<(Db, Owner, Option<Keeper>)> {
+async fn claim_database(config: &Config) -> Result<Claimed> {
     let db = open_database(config).await?;
     let claimed = owner::claim(&db).await.context("whether another server runs on the database can't be asked")?;
     let (owner, keeper) = claimed.map_err(|_| AlreadyRuns::OnDatabase)?;
