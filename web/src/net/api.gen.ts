@@ -1,9 +1,9 @@
 // Generated from protocol/openapi.json by `scripts/generate`; don't edit.
 
-import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, Instant, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, Song, SongId, Stage, StageId, StartBarrier, User, UserId, Visibility } from "../protocol/gen";
+import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, Instant, Mute, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, Song, SongId, Stage, StageId, StartBarrier, Succession, User, UserId, Visibility } from "../protocol/gen";
 
 /** The stable `code` of a problem document. */
-export type ProblemCode = "album_exists" | "bad_body" | "bad_credentials" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "email_taken" | "forbidden" | "foreign_origin" | "internal" | "invalid_field" | "limit_reached" | "no_such_range" | "not_found" | "rate_limited" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
+export type ProblemCode = "album_exists" | "bad_body" | "bad_credentials" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "conflict" | "email_taken" | "forbidden" | "foreign_origin" | "internal" | "invalid_field" | "limit_reached" | "no_such_range" | "not_found" | "rate_limited" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
 
 export interface paths {
     "/api/v1/albums": {
@@ -1065,6 +1065,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stages/{id}/log/{entry}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo what an entry of the log did, as far as it can be and I may: songs that were queued are taken out again, one that was
+         *     removed comes back to its place, one that was moved goes back; modes, roles, bans, mutes and changes of the stage become
+         *     what they were. The log gets an entry of its own. 409 where there is nothing to undo (any more).
+         */
+        post: operations["post_stages_id_log_entry_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stages/{id}/mutes/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mute somebody: they hear, and may neither chat nor react nor show that they type. The host and the moderators, those of
+         *     a lower role. Everybody is told by `presence`, where the participant then says `muted`.
+         */
+        put: operations["put_stages_id_mutes_username"];
+        post?: never;
+        /** Let somebody speak again. */
+        delete: operations["delete_stages_id_mutes_username"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stages/{id}/participants": {
         parameters: {
             query?: never;
@@ -1696,6 +1738,13 @@ export interface components {
              */
             position: number;
         };
+        /** @description Somebody may listen and not speak. */
+        Mute: Mute;
+        /** @description Until when; absent or null: until it is lifted. */
+        MuteUntil: {
+            /** Format: int64 */
+            until_us?: number | null;
+        };
         /** @description A new login. */
         NewLogin: {
             /** @description Goes into `Authorization: Bearer …`. Shown this once. */
@@ -1773,7 +1822,13 @@ export interface components {
             genres?: string[];
             /** @description At most 100 characters. */
             name: string;
+            /**
+             * Format: int32
+             * @description Seconds between two lines of one who does not moderate, 0 to 21,600; 0 when absent.
+             */
+            slow_mode_s?: number | null;
             start?: components["schemas"]["StartBarrier"] | null;
+            succession?: components["schemas"]["Succession"] | null;
             visibility?: components["schemas"]["Visibility"] | null;
         };
         Participant: Participant;
@@ -2013,7 +2068,13 @@ export interface components {
             control?: components["schemas"]["Control"] | null;
             genres?: string[] | null;
             name?: string | null;
+            /**
+             * Format: int32
+             * @description 0 to 21,600.
+             */
+            slow_mode_s?: number | null;
             start?: components["schemas"]["StartEdit"] | null;
+            succession?: components["schemas"]["Succession"] | null;
             visibility?: components["schemas"]["Visibility"] | null;
         };
         /**
@@ -2039,6 +2100,11 @@ export interface components {
              */
             quorum_percent?: number | null;
         };
+        /**
+         * @description What becomes of a stage whose host has left it for half a minute.
+         * @enum {string}
+         */
+        Succession: Succession;
         /** @description What is left. */
         Unread: {
             /** Format: int64 */
@@ -2314,6 +2380,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "limit_reached";
+                };
+            };
+        };
+        /** @description `limit_reached`: as many as may be are there; `conflict`: it has changed meanwhile */
+        LimitReachedOrConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "limit_reached" | "conflict";
                 };
             };
         };
@@ -5959,6 +6037,125 @@ export interface operations {
             422: components["responses"]["InvalidField"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_stages_id_log_entry_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Undone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
+            404: components["responses"]["NotFoundOrStageNotFound"];
+            409: components["responses"]["LimitReachedOrConflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_stages_id_mutes_username: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MuteUntil"] | null;
+            };
+        };
+        responses: {
+            /** @description Muted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
+            404: components["responses"]["NotFoundOrStageNotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidField"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_stages_id_mutes_username: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lifted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
+            404: components["responses"]["NotFoundOrStageNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
             /** @description What went wrong */
             default: {
                 headers: {
