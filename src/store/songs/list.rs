@@ -87,7 +87,12 @@ fn way(db: &Db, filter: &Wanted, sort: Sort) -> &'static str {
                 "($2 = '' AND f.song_id < $3) ORDER BY f.song_id DESC"),
             _ => page!(both, sort, "song_likes f CROSS JOIN songs s", "f.user_id = $9 AND s.id = f.song_id"),
         },
-        Wanted { artist: Some(_), .. } => page!(both, sort, "(SELECT DISTINCT song_id FROM song_artists WHERE artist_id = $5) f CROSS JOIN songs s", "s.id = f.song_id"),
+        Wanted { artist: Some(_), .. } => page!(
+            both,
+            sort,
+            "(SELECT DISTINCT song_id FROM song_artists WHERE artist_id = $5) f CROSS JOIN songs s",
+            "s.id = f.song_id"
+        ),
         Wanted { uploader: Some(_), .. } => page!(both, sort, "songs s", "s.uploader_id = $7"),
         Wanted { genre: Some(genre), .. } if sort == Sort::New || genre.songs_count <= FEW => match sort {
             Sort::New => page!(@ both, "song_genres f CROSS JOIN songs s", "f.genre_id = $8 AND s.id = f.song_id",

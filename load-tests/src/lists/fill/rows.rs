@@ -114,6 +114,12 @@ pub(super) async fn library(db: &mut Db, size: Size) -> Result<()> {
     .await
 }
 
+/// Each song is by its one artist.
+pub(super) async fn credits(db: &mut Db) -> Result<()> {
+    let of = "INSERT INTO song_artists (song_id, position, artist_id) SELECT id, 0, artist_id FROM songs";
+    db.execute(of.to_owned()).await
+}
+
 pub(super) async fn playlists(db: &mut Db, size: Size) -> Result<()> {
     let mut chance = Chance::new(3);
     let playlist = |n: usize| {

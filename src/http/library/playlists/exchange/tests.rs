@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Playlist;
 use crate::http::kit::testing::{Api, Client, Reply};
-use crate::store::songs::{self, NewSong};
+use crate::store::songs::{self, Analysis, NewSong, SongTags};
 
 pub(super) fn playlist(name: &str) -> Playlist {
     Playlist {
@@ -49,9 +49,12 @@ async fn insert(api: &Api, who: &Client, n: usize, title: &str, artist: &str, al
         artist: artist.into(),
         album: Some(album.into()),
         album_artist: None,
+        artists: Vec::new(),
         genres: Vec::new(),
+        disc: None,
         track: None,
         year: None,
+        tags: SongTags::default(),
         duration_us: 2_000_000,
         sample_rate: 44_100,
         channels: 2,
@@ -61,7 +64,9 @@ async fn insert(api: &Api, who: &Client, n: usize, title: &str, artist: &str, al
         cover: None,
         loudness_mlufs: None,
         true_peak_mdb: None,
-        waveform: Vec::new(),
+        waveform: None,
+        analysis: Analysis::Done,
+        lyrics: None,
         at: Instant(1),
     };
     songs::insert(&api.state.db, &new).await.unwrap();
