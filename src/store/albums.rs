@@ -188,7 +188,7 @@ async fn update_once(db: &Db, id: AlbumId, change: &Change, at: Instant) -> Resu
             .bind(change.genre.is_some()).bind(change.genre.as_ref().and_then(Option::as_ref))
             .bind(&change.description).execute(&mut *t).await?;
         if let Some(title) = &change.title {
-            rename_album!(t, id.0, Some(title.as_str()), true);
+            rename_album!(db, t, id.0, Some(title.as_str()), true);
         }
         fold_album!(t, id.0, "");
         learn!(db, t, [&change.title, &change.artist].into_iter().flatten().map(String::as_str));
@@ -218,7 +218,7 @@ async fn delete_once(db: &Db, id: AlbumId) -> Result<()> {
     on!(db, tx, t => {
         // Who is putting a song on it holds it: that song is to be seen here.
         sqlx::query(sql!("UPDATE albums SET title = title WHERE id = $1")).bind(id.0).execute(&mut *t).await?;
-        rename_album!(t, id.0, None, false);
+        rename_album!(db, t, id.0, None, false);
         sqlx::query(sql!("DELETE FROM albums WHERE id = $1")).bind(id.0).execute(&mut *t).await?;
     })
 }

@@ -311,10 +311,11 @@ async fn update_once(db: &Db, id: SongId, by: UserId, change: &Change, at: Insta
 
 /// Gives the songs of an album another name of it, or none, within a transaction.
 macro_rules! rename_album {
-    ($t:ident, $id:expr, $album:expr, $keep:expr) => {{
+    ($db:expr, $t:ident, $id:expr, $album:expr, $keep:expr) => {{
         let album: Option<&str> = $album;
+        // Locked: their words are made of what they are called when they are written.
         let songs: Vec<(i64, String, String)> =
-            sqlx::query_as(sql!("SELECT id, title, artist FROM songs WHERE album_id = $1 ORDER BY id"))
+            sqlx::query_as($crate::store::again::locking!($db, "SELECT id, title, artist FROM songs WHERE album_id = $1 ORDER BY id"))
                 .bind($id)
                 .fetch_all(&mut *$t)
                 .await?;
