@@ -1,5 +1,5 @@
 //! What is found by words, the best first. Each kind has one index, which its table's triggers keep on SQLite (FTS5) and
-//! PostgreSQL keeps by itself (GIN); the words are folded alike for both by `base::fold`. See docs/adr/0011.
+//! PostgreSQL keeps by itself (GIN); the words are folded alike for both by `base::fold`. See docs/adr/0012.
 
 mod folding;
 mod keys;

@@ -69,6 +69,7 @@ pub(super) fn fill(postgres: Option<&str>, file: &Path, size: Size) -> Result<()
         db.execute("BEGIN".to_owned()).await?;
         rows::people(&mut db, size).await?;
         rows::library(&mut db, size).await?;
+        rows::tags_and_likes(&mut db, size).await?;
         rows::credits(&mut db).await?;
         rows::playlists(&mut db, size).await?;
         rows::stages(&mut db, size).await?;

@@ -747,7 +747,10 @@ export interface paths {
         /** Songs of the library. */
         get: operations["get_songs"];
         put?: never;
-        /** Uploads a song. */
+        /**
+         * Uploads a song. It can be played as soon as it is answered for; its loudness and its outline follow (`analysis`).
+         * @description The same bytes by the same title, artist and album are one song: the one that is there is answered.
+         */
         post: operations["post_songs"];
         delete?: never;
         options?: never;
@@ -844,6 +847,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/songs/{id}/lyrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words of a song, where a file beside it held them when it was imported. */
+        get: operations["get_songs_id_lyrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/songs/{id}/places": {
         parameters: {
             query?: never;
@@ -872,7 +892,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Peaks for drawing. */
+        /** Peaks for drawing; a song that nobody has listened to yet has none (`analysis`). */
         get: operations["get_songs_id_waveform"];
         put?: never;
         post?: never;
@@ -1560,9 +1580,15 @@ export interface components {
         };
         /** @description A song as the library shows it. */
         LibrarySong: components["schemas"]["Song"] & {
+            /** @description Whether its loudness and its outline are there. */
+            analysis: components["schemas"]["SongAnalysis"];
+            /** @description All of its artists, as it names them; `artist` is how they are shown together. */
+            artists: components["schemas"]["SongArtist"][];
             /** Format: int64 */
             comments_count: number;
             created_us: components["schemas"]["Instant"];
+            /** Format: int64 */
+            disc?: number | null;
             /**
              * Format: int64
              * @description In bytes.
@@ -1578,6 +1604,7 @@ export interface components {
              * @description How often somebody has heard half of it, or four minutes.
              */
             plays_count: number;
+            tags?: components["schemas"]["SongTags"] | null;
             /** Format: int64 */
             track?: number | null;
             uploader: components["schemas"]["User"];
@@ -1713,6 +1740,11 @@ export interface components {
             last_seen_us: number;
             user_agent: string;
         };
+        /** @description A song's words. */
+        Lyrics: {
+            /** @description Plain, or LRC: lines that begin with their times. */
+            lyrics: string;
+        };
         /** @description My account, as I alone see it. */
         Me: {
             avatar_url?: string | null;
@@ -1737,6 +1769,12 @@ export interface components {
              * @description The index at which it shall stand among the others.
              */
             position: number;
+        };
+        /** @description Ids of `MusicBrainz`. */
+        MusicBrainzIds: {
+            artists: string[];
+            recording?: string | null;
+            release?: string | null;
         };
         /** @description Somebody may listen and not speak. */
         Mute: Mute;
@@ -2024,10 +2062,22 @@ export interface components {
         };
         /** @description What a player needs to know of a song. */
         Song: Song;
+        /**
+         * @description Whether a song was listened to.
+         * @enum {string}
+         */
+        SongAnalysis: "pending" | "done" | "failed";
+        /** @description One of a song's artists. */
+        SongArtist: {
+            id: components["schemas"]["ArtistId"];
+            name: string;
+        };
         /** @description What to change; what is absent stays, and `null` takes away. */
         SongChanges: {
             album?: string | null;
             artist?: string | null;
+            /** Format: int32 */
+            disc?: number | null;
             genres?: string[] | null;
             title?: string | null;
             /** Format: int32 */
@@ -2059,6 +2109,24 @@ export interface components {
             every: number;
             /** @description Where the frames 0, `every`, 2 × `every`, … begin in the file, in bytes. Empty where the format tells by itself. */
             offsets: number[];
+        };
+        /** @description Ids and gains that a file's tags name. */
+        SongTags: {
+            musicbrainz: components["schemas"]["MusicBrainzIds"];
+            /** Format: double */
+            r128_album_db?: number | null;
+            /**
+             * Format: double
+             * @description Gain after EBU R 128, in decibels; to -23 LUFS.
+             */
+            r128_track_db?: number | null;
+            /** Format: double */
+            replaygain_album_db?: number | null;
+            /**
+             * Format: double
+             * @description `ReplayGain` of the song, in decibels; to -18 LUFS.
+             */
+            replaygain_track_db?: number | null;
         };
         /** @description A stage as a list or a snapshot shows it. */
         Stage: Stage;
@@ -2135,6 +2203,11 @@ export interface components {
             /** @description Once with commas between, or several times. */
             genres?: string | null;
             title?: string | null;
+        };
+        /** @description A song that was taken in. */
+        UploadedSong: components["schemas"]["LibrarySong"] & {
+            /** @description What of the file was left out, or that the song was there already, in words for its uploader; nearly always nothing. */
+            notes: string[];
         };
         /** @description Who somebody is, as others see it. */
         User: User;
@@ -4931,7 +5004,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LibrarySong"];
+                    "application/json": components["schemas"]["UploadedSong"];
                 };
             };
             400: components["responses"]["BadBody"];
@@ -5307,6 +5380,42 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_songs_id_lyrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lyrics"];
+                };
+            };
+            400: components["responses"]["BadText"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
             default: {
                 headers: {

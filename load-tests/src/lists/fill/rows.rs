@@ -95,7 +95,11 @@ pub(super) async fn library(db: &mut Db, size: Size) -> Result<()> {
     };
     let columns = "songs (id, uploader_id, title, artist, artist_id, album, album_id, track, duration_us, sample_rate, channels, \
                    file_hash, file_size, mime, loudness_mlufs, waveform, likes_count, search_key, title_key, artist_key, created_us)";
-    db.insert(columns, (1..=size.songs).map(song)).await?;
+    db.insert(columns, (1..=size.songs).map(song)).await
+}
+
+/// What songs are tagged with, and who likes them.
+pub(super) async fn tags_and_likes(db: &mut Db, size: Size) -> Result<()> {
     let mut chance = Chance::new(2);
     let tags = (1..=size.songs).flat_map(|song| {
         let (one, other) = (chance.seldom(GENRES), chance.below(GENRES));
