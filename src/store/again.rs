@@ -68,7 +68,9 @@ mod tests {
             );
             a.unwrap();
             b.unwrap();
-            assert_eq!(one.get() + two.get(), if db.is_sqlite() { 2 } else { 3 }, "one began anew");
+            let (tries, is_sqlite) = (one.get() + two.get(), db.is_sqlite());
+            // PostgreSQL says which begins anew, and may say so of the other one after it.
+            assert!(if is_sqlite { tries == 2 } else { tries > 2 }, "{tries} tries");
         })
         .await;
     }

@@ -60,8 +60,14 @@ impl Room {
     }
 
     /// Uploads a song of this length by the host, and answers it.
+    /// A song that the server has heard through, so that nothing more is to be told of it.
     pub(crate) async fn song(&self, title: &str, millis: u32) -> Value {
-        self.host.api.upload(title, &audio::wav(440, millis)).await.unwrap()
+        let mut song = self.host.api.upload(title, &audio::wav(440, millis)).await.unwrap();
+        while song["analysis"] == "pending" {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            song = self.host.api.get(&format!("/api/v1/songs/{}", song["id"])).await.unwrap().expect(200).unwrap();
+        }
+        song
     }
 
     /// Kills the server as a power cut would, and starts it again at the same place.

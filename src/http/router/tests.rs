@@ -9,7 +9,7 @@ async fn what_is_not_there_is_a_problem_too() {
     let api = Api::new().await;
     let problem = api.guest().get("/nothing").await.problem(404, "not_found");
     assert_eq!(problem["detail"], "there is nothing at /api/v1/nothing");
-    let reply = api.guest().delete("/me").await;
+    let reply = api.guest().put("/me").await;
     assert!(reply.header("allow").contains("PATCH"), "{:?}", reply.headers);
     reply.problem(405, "method_not_allowed");
     let elsewhere = Request::get("/api/v2/me").body(Body::empty()).unwrap();
