@@ -3,6 +3,7 @@
 //! What rests is read from the store and what lives from the registry; a change is asked of the stage's actor, which
 //! makes it durable, tells everyone in the stage, and only then answers.
 
+mod evening;
 mod history;
 pub mod invites;
 mod list;
@@ -45,6 +46,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(show, change, end))
         .merge(history::routes())
         .merge(undo::routes())
+        .merge(evening::routes())
         .merge(manage::routes())
         .merge(people::routes())
 }

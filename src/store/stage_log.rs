@@ -1,7 +1,8 @@
 //! A stage's log as it is read; the journal appends to it.
 
 use octave_protocol::model::User;
-use octave_protocol::{StageId, UserId};
+use octave_protocol::{Duration, EntryId, Instant, SongId, StageId, UserId};
+use serde::Deserialize;
 
 use super::users::user;
 use super::{Db, Result, on, sql};
@@ -45,6 +46,43 @@ pub async fn list(db: &Db, stage: StageId, before: Option<i64>, limit: u32) -> R
              WHERE l.stage_id = $1 AND l.id < $2 ORDER BY l.id DESC LIMIT $3"))
         .bind(stage.0).bind(before.unwrap_or(i64::MAX)).bind(i64::from(limit)).fetch_all(c).await?);
     Ok(rows.into_iter().map(LogEntry::from).collect())
+}
+
+/// A break of so long ends an evening.
+const BETWEEN_EVENINGS: Duration = Duration::from_secs(4 * 60 * 60);
+
+/// Entries of the log that are looked through for an evening.
+const LOOKED_THROUGH: i64 = 5_000;
+
+/// What of an entry tells which song began.
+#[derive(Debug, Deserialize)]
+struct Began {
+    song: Option<SongId>,
+    entry: Option<EntryId>,
+    from: Option<EntryId>,
+}
+
+/// The songs that began in the last evening of a stage, in order: since the last break of four hours.
+pub async fn evening(db: &Db, stage: StageId) -> Result<Vec<SongId>> {
+    let rows: Vec<(String, String, i64)> = on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT kind, data, at_us FROM stage_log WHERE stage_id = $1 \
+             AND kind IN ('played', 'advanced', 'skipped', 'went_back', 'voted_off') ORDER BY id DESC LIMIT $2"))
+        .bind(stage.0).bind(LOOKED_THROUGH).fetch_all(c).await?);
+    let mut songs = Vec::new();
+    let mut after = None;
+    for (kind, data, at) in rows {
+        let at = Instant(at);
+        if after.replace(at).is_some_and(|after| after - at > BETWEEN_EVENINGS) {
+            break;
+        }
+        let Ok(Began { song: Some(song), entry, from }) = serde_json::from_str(&data) else { continue };
+        // After a pause it is the same song.
+        if kind != "played" || entry != from {
+            songs.push(song);
+        }
+    }
+    songs.reverse();
+    Ok(songs)
 }
 
 impl From<Row> for LogEntry {

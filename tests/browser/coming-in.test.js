@@ -95,7 +95,7 @@ test("a playlist's address leads to the playlist", async () => {
 
 test("somebody who was to be followed is followed", async () => {
   const fay = await stranger("/u/ana");
-  await fay.presses("Follow");
+  await fay.page.getByRole("button", { name: "Follow", exact: true }).click();
   await fay.fillsIn();
   await fay.page.getByRole("button", { name: "Unfollow" }).waitFor();
   await fay.page.getByText("1 follower", { exact: false }).waitFor();

@@ -7,6 +7,7 @@ mod chat;
 mod connection;
 mod control;
 mod frames;
+mod log;
 mod moderation;
 mod presence;
 mod queue;

@@ -1085,6 +1085,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stages/{id}/log/playlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep the last evening of a stage as a playlist of mine: all songs that began since the last break of four hours, in order.
+         *     Those that are gone from the library are left out. 409 while nothing has played.
+         */
+        post: operations["post_stages_id_log_playlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stages/{id}/log/{entry}/undo": {
         parameters: {
             query?: never;
@@ -1577,6 +1597,10 @@ export interface components {
              * @description How many people it has let in.
              */
             uses: number;
+        };
+        KeepEvening: {
+            /** @description Of the playlist; at most 100 characters. */
+            name: string;
         };
         /** @description A song as the library shows it. */
         LibrarySong: components["schemas"]["Song"] & {
@@ -2369,6 +2393,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "busy" | "storage_unavailable";
+                };
+            };
+        };
+        /** @description `conflict`: it has changed meanwhile */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "conflict";
                 };
             };
         };
@@ -6146,6 +6182,52 @@ export interface operations {
             422: components["responses"]["InvalidField"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_stages_id_log_playlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepEvening"];
+            };
+        };
+        responses: {
+            /** @description The playlist */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["BannedOrForeignOrigin"];
+            404: components["responses"]["NotFoundOrStageNotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidField"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
             /** @description What went wrong */
             default: {
                 headers: {
