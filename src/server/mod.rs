@@ -15,6 +15,7 @@ mod slow_body;
 mod stop;
 mod tls;
 pub mod upkeep;
+mod words;
 pub mod ws;
 
 use std::pin::pin;
@@ -163,6 +164,7 @@ impl App {
         let checking = tokio::spawn(recheck::logins(self.state.clone()));
         let AppState { db, media, clock, .. } = self.state.clone();
         let upkeep = tokio::spawn(Upkeep { db: db.clone(), media: media.clone(), clock }.run());
+        let learning = tokio::spawn(words::learn(db.clone()));
         let registry = self.state.registry.clone();
         let listening =
             tokio::spawn(analysis::run(db, media, async move |song| registry.songs_changed(vec![song]).await));
@@ -197,6 +199,7 @@ impl App {
         checking.abort();
         upkeep.abort();
         listening.abort();
+        learning.abort();
         serving.stop_accepting();
         if tokio::time::timeout(STAGES_END_WITHIN, self.state.registry.stop()).await.is_err() {
             tracing::warn!("some stages did not end in time");

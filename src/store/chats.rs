@@ -3,7 +3,7 @@
 use octave_protocol::model::ChatLine;
 use octave_protocol::{Instant, Seq, StageId, UserId};
 
-use super::search::written;
+use super::search::{fold_lines, written};
 use super::users::user;
 use super::{Db, Result, on, sql};
 use crate::base::fold::Query;
@@ -58,6 +58,14 @@ macro_rules! lines {
     };
 }
 
+/// Pieces of lines that are given their words at once, while others wait to write.
+const PIECES_AT_ONCE: usize = 4;
+
+/// Gives lines that were said lately the words by which they are found. Their commits do not wait for that.
+pub async fn learn_lately(db: &Db) -> Result<()> {
+    fold_lines(db, PIECES_AT_ONCE).await.map(drop)
+}
+
 /// Up to `limit` lines, newest last. With `q` those alone that hold its words.
 pub async fn history(db: &Db, stage: StageId, span: Span, q: Option<&str>, limit: u32) -> Result<Vec<ChatLine>> {
     let edge = match span {
@@ -67,6 +75,10 @@ pub async fn history(db: &Db, stage: StageId, span: Span, q: Option<&str>, limit
     let rows: Vec<Row> = match query {
         Some(query) if query.is_empty() => Vec::new(),
         Some(query) => {
+            // What was said just now is found too; if that can't be written down, the rest is.
+            if let Err(error) = fold_lines(db, PIECES_AT_ONCE).await {
+                tracing::warn!(%error, "the last lines are not found yet");
+            }
             if let Some(rows) = near(db, stage, span, &query, limit).await? {
                 return Ok(told(span, rows));
             }

@@ -7,7 +7,7 @@ mod spelling;
 
 use std::collections::HashSet;
 
-pub(super) use folding::{fold_album, fold_rest, fold_stage};
+pub(super) use folding::{fold_album, fold_lines, fold_rest, fold_stage};
 pub(super) use keys::Keys;
 pub use spelling::meant;
 pub(super) use spelling::{forms, learn};

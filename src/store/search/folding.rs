@@ -82,7 +82,7 @@ pub(in crate::store) async fn fold_rest(db: &Db) -> Result<()> {
          WHERE x.stage_id = t.id) AS genres FROM stages t JOIN users u ON u.id = t.host_id WHERE t.search_key = '' LIMIT $1",
         title
     );
-    many += chats(db).await?;
+    many += fold_lines(db, usize::MAX).await?;
     if many > 0 {
         if let Db::Pg(pool) = db {
             // What it knows of the columns is that they were empty.
@@ -134,15 +134,16 @@ async fn keep(db: &Db, text: &'static str, folded: &str, texts: Vec<&str>) -> Re
     })
 }
 
-/// Lines. One that was taken back has no words.
-async fn chats(db: &Db) -> Result<usize> {
+/// Lines, at most so many pieces of them: they are said too fast to be folded in the transaction that keeps them. One that
+/// was taken back has no words, and one that was edited meanwhile has its own.
+pub(in crate::store) async fn fold_lines(db: &Db, pieces: usize) -> Result<usize> {
     let mut many = 0;
-    loop {
+    for _ in 0..pieces {
         let rows: Vec<(i64, i64, String)> = on!(db, read, c => sqlx::query_as(sql!(
                 "SELECT stage_id, seq, message FROM chats WHERE search_key = '' LIMIT $1"))
             .bind(PIECE).fetch_all(c).await)?;
         if rows.is_empty() {
-            return Ok(many);
+            break;
         }
         many += rows.len();
         let folded: Vec<(i64, i64, String)> =
@@ -151,14 +152,15 @@ async fn chats(db: &Db) -> Result<usize> {
         let text = if db.is_sqlite() {
             sql!(sqlite: concat!("UPDATE chats SET search_key = j.words FROM ",
                 rows_of!(sqlite: "value ->> 0 AS stage, value ->> 1 AS seq, value ->> 2 AS words"),
-                " WHERE chats.stage_id = j.stage AND chats.seq = j.seq"))
+                " WHERE chats.stage_id = j.stage AND chats.seq = j.seq AND chats.search_key = ''"))
         } else {
             sql!(postgres: concat!("UPDATE chats SET search_key = j.words FROM ",
                 rows_of!(postgres: "CAST(value ->> 0 AS BIGINT) AS stage, CAST(value ->> 1 AS BIGINT) AS seq, value ->> 2 AS words"),
-                " WHERE chats.stage_id = j.stage AND chats.seq = j.seq"))
+                " WHERE chats.stage_id = j.stage AND chats.seq = j.seq AND chats.search_key = ''"))
         };
         on!(db, write, c => sqlx::query(text).bind(&folded).execute(c).await.map(drop))?;
     }
+    Ok(many)
 }
 
 /// Gives a stage its words anew, within a transaction: those of its name, its host and its genres.

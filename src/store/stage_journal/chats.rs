@@ -8,7 +8,6 @@ use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
 use super::fence::{Fence, postgres_count, sqlite_count};
 use super::{Conn, Held, Nonces, Result, sql};
-use crate::base::fold;
 use crate::stage::core::Line;
 use crate::stage::storage::{Placed, Work};
 
@@ -125,9 +124,10 @@ const ROWS_PER_INSERT: usize = 64;
 /// each number for a name, and look every one of hundreds up in a list of all. The last two are the fence: nothing is
 /// inserted beyond it.
 static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let columns = "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us, search_key) SELECT * FROM (VALUES ";
+    let columns =
+        "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) SELECT * FROM (VALUES ";
     let fence = concat!(") WHERE (", sqlite_count!("?"), ") = ?");
-    let rows = |rows| vec!["(?, ?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
+    let rows = |rows| vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
     (1..=ROWS_PER_INSERT).map(|n| format!("{columns}{}{fence}", rows(n))).collect()
 });
 
@@ -150,8 +150,7 @@ async fn insert_sqlite(conn: &mut Held<Sqlite>, rows: &[Row<'_>], mut fence: Fen
                 .bind(&*line.text)
                 .bind(line.nonce.as_deref())
                 .bind(line.reply_to.map(|s| s.0))
-                .bind(line.at.0)
-                .bind(fold::line(stage.0, &line.text));
+                .bind(line.at.0);
         }
         if query.bind(fence.json()).bind(fence.count()).execute(&mut *conn).await?.rows_affected() == 0 {
             return Ok(false);
@@ -175,16 +174,15 @@ async fn insert_postgres(conn: &mut Held<Postgres>, rows: &[Row<'_>], mut fence:
     while !rest.is_empty() {
         let mut bytes = 0;
         let fit = rest.iter().take_while(|row| {
-            // The words are about as long as the text.
-            bytes += 2 * row.line.text.len() + BYTES_BESIDE_TEXT;
+            bytes += row.line.text.len() + BYTES_BESIDE_TEXT;
             bytes <= BYTES_PER_INSERT
         });
         let (now, later) = rest.split_at(fit.count().max(1));
         rest = later;
         let inserted = sqlx::query(sql!(postgres: concat!(
-            "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us, search_key) \
-             SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], \
-             $8::text[]) WHERE (", postgres_count!("$9", "$10"), ") = $11")))
+            "INSERT INTO chats (stage_id, seq, sender_id, message, nonce, reply_to, at_us) \
+             SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[]) \
+             WHERE (", postgres_count!("$8", "$9"), ") = $10")))
         .bind(now.iter().map(|r| r.stage.0).collect::<Vec<_>>())
         .bind(now.iter().map(|r| r.seq.0).collect::<Vec<_>>())
         .bind(now.iter().map(|r| r.line.from.id.0).collect::<Vec<_>>())
@@ -192,7 +190,6 @@ async fn insert_postgres(conn: &mut Held<Postgres>, rows: &[Row<'_>], mut fence:
         .bind(now.iter().map(|r| r.line.nonce.as_deref().map(str::to_owned)).collect::<Vec<_>>())
         .bind(now.iter().map(|r| r.line.reply_to.map(|s| s.0)).collect::<Vec<_>>())
         .bind(now.iter().map(|r| r.line.at.0).collect::<Vec<_>>())
-        .bind(now.iter().map(|r| fold::line(r.stage.0, &r.line.text)).collect::<Vec<_>>())
         .bind(&fence.stages)
         .bind(&fence.epochs)
         .bind(fence.count())
@@ -208,5 +205,5 @@ async fn insert_postgres(conn: &mut Held<Postgres>, rows: &[Row<'_>], mut fence:
     Ok(true)
 }
 
-/// Numbers, a nonce, and the lengths of eight array elements.
+/// Numbers, a nonce, and the lengths of seven array elements.
 const BYTES_BESIDE_TEXT: usize = 128;
