@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opcode {
@@ -48,6 +48,17 @@ pub fn parse(bytes: &[u8]) -> Result<Option<Parsed>> {
     };
     let end = start + usize::try_from(len)?;
     Ok((bytes.len() >= end).then_some(Parsed { opcode, start, end }))
+}
+
+/// All frames in `bytes`, the last of which is whole.
+pub fn parse_all(mut bytes: &[u8]) -> Result<Vec<(Opcode, &[u8])>> {
+    let mut frames = Vec::new();
+    while let Some(Parsed { opcode, start, end }) = parse(bytes)? {
+        frames.push((opcode, &bytes[start..end]));
+        bytes = &bytes[end..];
+    }
+    ensure!(bytes.is_empty(), "a frame is cut off");
+    Ok(frames)
 }
 
 /// Frames to be sent, one after the other.

@@ -133,7 +133,7 @@ impl Mirror {
 }
 
 /// The number that a sequenced event takes.
-fn seq_of(frame: &ServerFrame) -> Option<Seq> {
+pub fn seq_of(frame: &ServerFrame) -> Option<Seq> {
     match frame {
         ServerFrame::Chat { line, .. } => Some(line.seq),
         ServerFrame::Timeline { seq, .. } => *seq,

@@ -37,6 +37,11 @@ impl Duration {
         self.0
     }
 
+    /// For settings that are told in seconds; a negative length is none at all.
+    pub fn whole_secs(self) -> u32 {
+        u32::try_from(self.0 / 1_000_000).unwrap_or(0)
+    }
+
     /// For timers: a negative length is none at all.
     pub fn to_std(self) -> std::time::Duration {
         std::time::Duration::from_micros(u64::try_from(self.0).unwrap_or(0))

@@ -29,21 +29,26 @@ struct Row {
     avatar: Option<String>,
 }
 
+/// The columns of a [`Row`], and where they stand.
+macro_rules! columns {
+    () => {
+        "SELECT l.id, l.kind, l.data, l.at_us, u.id AS user_id, u.username, u.avatar \
+         FROM stage_log l LEFT JOIN users u ON u.id = l.user_id "
+    };
+}
+
 /// One entry of a stage's log.
 pub async fn get(db: &Db, stage: StageId, id: i64) -> Result<Option<LogEntry>> {
-    let row: Option<Row> = on!(db, read, c => sqlx::query_as(sql!(
-            "SELECT l.id, l.kind, l.data, l.at_us, u.id AS user_id, u.username, u.avatar \
-             FROM stage_log l LEFT JOIN users u ON u.id = l.user_id WHERE l.stage_id = $1 AND l.id = $2"))
+    let row: Option<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
+            columns!(), "WHERE l.stage_id = $1 AND l.id = $2")))
         .bind(stage.0).bind(id).fetch_optional(c).await?);
     Ok(row.map(LogEntry::from))
 }
 
 /// The last entries before `before`, newest first.
 pub async fn list(db: &Db, stage: StageId, before: Option<i64>, limit: u32) -> Result<Vec<LogEntry>> {
-    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(
-            "SELECT l.id, l.kind, l.data, l.at_us, u.id AS user_id, u.username, u.avatar \
-             FROM stage_log l LEFT JOIN users u ON u.id = l.user_id \
-             WHERE l.stage_id = $1 AND l.id < $2 ORDER BY l.id DESC LIMIT $3"))
+    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
+            columns!(), "WHERE l.stage_id = $1 AND l.id < $2 ORDER BY l.id DESC LIMIT $3")))
         .bind(stage.0).bind(before.unwrap_or(i64::MAX)).bind(i64::from(limit)).fetch_all(c).await?);
     Ok(rows.into_iter().map(LogEntry::from).collect())
 }

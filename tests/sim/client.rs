@@ -215,14 +215,10 @@ impl Client {
     }
 }
 
-/// Unframes text frames.
-fn frames(mut bytes: &[u8]) -> Vec<ServerFrame> {
-    let mut frames = Vec::new();
-    while let Some(found) = frame::parse(bytes).unwrap() {
-        assert_eq!(found.opcode, frame::Opcode::Text, "text frames alone");
-        frames.push(serde_json::from_slice(&bytes[found.start..found.end]).unwrap());
-        bytes = &bytes[found.end..];
-    }
-    assert!(bytes.is_empty(), "a frame is cut off");
-    frames
+fn frames(bytes: &[u8]) -> Vec<ServerFrame> {
+    let read = |(opcode, payload)| {
+        assert_eq!(opcode, frame::Opcode::Text, "text frames alone");
+        serde_json::from_slice(payload).unwrap()
+    };
+    frame::parse_all(bytes).unwrap().into_iter().map(read).collect()
 }

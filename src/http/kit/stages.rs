@@ -28,7 +28,7 @@ pub(crate) fn shape(state: &AppState, stage: Stage) -> model::Stage {
         control: stage.control,
         adding: stage.adding,
         start: stage.start,
-        slow_mode_s: u32::try_from(stage.slow_mode.0 / 1_000_000).unwrap_or(0),
+        slow_mode_s: stage.slow_mode.whole_secs(),
         succession: stage.succession,
         listeners: live.listeners,
         live: live.listeners > 0 || live.playing,

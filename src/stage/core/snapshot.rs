@@ -23,7 +23,7 @@ impl Stage {
             control: about.control,
             adding: about.adding,
             start: about.start,
-            slow_mode_s: u32::try_from(about.slow_mode.0 / SECOND_US).unwrap_or(0),
+            slow_mode_s: about.slow_mode.whole_secs(),
             succession: about.succession,
             listeners: self.listeners(),
             now_playing: self.now_playing(),
@@ -174,8 +174,6 @@ pub fn window_start(before: usize, total: usize) -> usize {
 /// A restarted stage numbers its statements this much above the stored one, so that they outrank what was sent but not
 /// yet saved.
 const REVS_UNSAVED: i64 = 1_000;
-
-const SECOND_US: i64 = 1_000_000;
 
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration as StdDuration;
 
+use octave_client::frame::{Opcode, parse_all};
+pub(super) use octave_client::mirror::seq_of as seq;
 use octave_protocol::client::{self, ClientFrame, ControlAction, QueueAction, Resume};
 use octave_protocol::model::{Adding, Control, Snapshot, Song, StartBarrier, Succession, User, Visibility};
 use octave_protocol::{Duration, Epoch, ErrorCode, Instant, Seq, ServerFrame, SongId, StageId, UserId};
@@ -317,34 +319,7 @@ fn answers(frame: &ServerFrame) -> Option<i64> {
     }
 }
 
-pub(super) fn seq(frame: &ServerFrame) -> Option<Seq> {
-    match frame {
-        ServerFrame::Chat { line, .. } => Some(line.seq),
-        ServerFrame::Timeline { seq, .. } => *seq,
-        ServerFrame::ChatEdited { seq, .. }
-        | ServerFrame::ChatDeleted { seq, .. }
-        | ServerFrame::Queue { seq, .. }
-        | ServerFrame::StageUpdated { seq, .. }
-        | ServerFrame::Role { seq, .. }
-        | ServerFrame::Removed { seq, .. } => Some(*seq),
-        _ => None,
-    }
-}
-
-/// Unframes unmasked text frames.
-fn frames(mut bytes: &[u8]) -> Vec<ServerFrame> {
-    let mut frames = Vec::new();
-    while let [first, second, rest @ ..] = bytes {
-        let (len, rest) = match second {
-            126 => (usize::from(u16::from_be_bytes([rest[0], rest[1]])), &rest[2..]),
-            127 => (usize::try_from(u64::from_be_bytes(rest[..8].try_into().unwrap())).unwrap(), &rest[8..]),
-            short => (usize::from(*short), rest),
-        };
-        let (payload, rest) = rest.split_at(len);
-        if *first == 0x81 {
-            frames.push(serde_json::from_slice(payload).unwrap());
-        }
-        bytes = rest;
-    }
-    frames
+fn frames(bytes: &[u8]) -> Vec<ServerFrame> {
+    let texts = parse_all(bytes).unwrap().into_iter().filter(|(opcode, _)| *opcode == Opcode::Text);
+    texts.map(|(_, payload)| serde_json::from_slice(payload).unwrap()).collect()
 }
