@@ -3,6 +3,12 @@
 use octave_protocol::text::shows_nothing;
 use unicode_normalization::UnicodeNormalization;
 
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|four| char::from(b"0123456789abcdef"[usize::from(four)]));
+    bytes.iter().flat_map(digits).collect()
+}
+
 /// One line of at most `max` characters without controls, direction overrides or outer blanks; `None` when nothing is
 /// left. Inner runs of blanks become one.
 pub fn line(raw: &str, max: usize) -> Option<String> {
@@ -87,6 +93,11 @@ fn is_deceptive(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_byte_is_two_digits() {
+        assert_eq!(hex(&[0x00, 0x0f, 0xa7, 0xff]), "000fa7ff");
+    }
 
     #[test]
     fn a_line_loses_what_deceives_and_keeps_what_is_said() {

@@ -34,7 +34,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("http::social", &["base", "http::kit", "presence", "stage", "store", "wire"]),
     ("http::stages", &["accounts", "base", "http::kit", "library::media", "stage", "stage::limits", "store", "wire"]),
     ("http::library", &["base", "http::kit", "library", "library::media", "store"]),
-    ("http::site", &["http::accounts", "http::kit"]),
+    ("http::site", &["base", "http::accounts", "http::kit"]),
     ("http", &["http::accounts", "http::kit", "http::library", "http::site", "http::social", "http::stages"]),
     ("config", &["base", "http::kit", "library::media"]),
     (

@@ -4,8 +4,6 @@
 //! `ETag`. A path that names no file is one of the client's own screens and gets its page, which says for whoever shares
 //! a link to it what it shows ([`share`](super::share)).
 
-use std::fmt::Write;
-
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
@@ -18,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::share::{Card, PLACE};
+use crate::base::text;
 use crate::http::kit::files::is_seen;
 use crate::http::kit::state::AppState;
 
@@ -133,12 +132,7 @@ impl Asset {
 
 /// A validator by the content.
 fn etag(sha256: &[u8]) -> String {
-    let mut out = String::from("\"");
-    for byte in sha256.iter().take(12) {
-        // Writing to memory does not fail.
-        let _ = write!(out, "{byte:02x}");
-    }
-    out + "\""
+    format!("\"{}\"", text::hex(sha256.get(..12).unwrap_or(sha256)))
 }
 
 /// Whether an `Accept-Encoding` names this encoding without refusing it by `q=0`.

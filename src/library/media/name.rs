@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::base::text;
+
 /// What a browser is told an audio file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -53,12 +55,7 @@ pub struct Hash(Box<str>);
 
 impl Hash {
     pub fn of(digest: &[u8]) -> Self {
-        use fmt::Write as _;
-        let mut hex = String::with_capacity(2 * digest.len());
-        for byte in digest {
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Self(hex.into())
+        Self(text::hex(digest).into())
     }
 
     pub fn parse(hex: &str) -> Option<Self> {

@@ -190,12 +190,8 @@ async fn insert_once(db: &Db, new: &NewSong) -> Result<Option<Inserted>> {
 }
 
 /// Short enough for an index, whatever it digests.
-fn digest(text: &str) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(text).iter().take(16).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+fn digest(of: &str) -> String {
+    text::hex(&Sha256::digest(of)[..16])
 }
 
 /// The song that this user has uploaded with the same bytes already.

@@ -1,7 +1,6 @@
 //! The songs that entries of a file mean, from one look into the library for all of them.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,6 +9,7 @@ use octave_protocol::SongId;
 use super::Track;
 use super::guess::{By, Guess, Place, guesses, own};
 use crate::base::fold::plain;
+use crate::base::text::hex;
 use crate::store::playlists::{Candidate, candidates};
 use crate::store::{Db, Result};
 
@@ -29,11 +29,7 @@ pub(super) fn identifier(hash: &str) -> Option<String> {
 /// The hash in such a name, in hexadecimal.
 fn hash(identifier: &str) -> Option<String> {
     let bytes = URL_SAFE_NO_PAD.decode(identifier.strip_prefix(NAMED)?).ok()?;
-    let mut hex = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    Some(hex)
+    Some(hex(&bytes))
 }
 
 /// What the library has of what a file speaks of.
