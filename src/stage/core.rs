@@ -228,8 +228,11 @@ impl Stage {
 
     /// Who takes over from a host that is away: the highest role, and of those who is there the longest.
     fn successor(&self) -> Option<&Arc<User>> {
+        if !self.wants_successor() {
+            return None;
+        }
         let rank = |person: &&Person| std::cmp::Reverse(self.role(person.user.id).rank());
-        self.people.iter().filter(|_| self.wants_successor()).min_by_key(rank).map(|person| &person.user)
+        self.people.iter().min_by_key(rank).map(|person| &person.user)
     }
 
     /// Votes to skip what plays, and how many are needed: half of the distinct listeners, rounded up.

@@ -5,7 +5,7 @@ use std::time::Duration as StdDuration;
 use octave_protocol::model::{Role, Succession};
 use octave_protocol::{Duration, ErrorCode, ServerFrame};
 
-use super::scene::{Listener, STAGE, Scene, about, passes, user};
+use super::scene::{Listener, STAGE, Scene, about, user};
 use crate::base::clock::Clock;
 use crate::stage::core::About;
 use crate::stage::handle::{Ask, Command, StageChange};
@@ -94,5 +94,4 @@ async fn slow_mode_holds_back_all_but_those_who_moderate() {
         let re = ana.says(text);
         ana.acked(re).await;
     }
-    passes(1).await;
 }
