@@ -155,6 +155,9 @@ frames! {
         entry: Option<EntryId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expect_rev: Option<Rev>,
+        /// The same nonce again gives the same answer and changes nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nonce: Option<String>,
     }
     Queue = "queue" {
         id: RequestId,
@@ -173,6 +176,9 @@ frames! {
         repeat: Option<Repeat>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shuffle: Option<bool>,
+        /// The same nonce again gives the same answer and changes nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nonce: Option<String>,
     }
     SkipVote = "skip_vote" {
         id: RequestId,

@@ -38,6 +38,9 @@ pub const REQUESTS_END_WITHIN: Duration = Duration::from_secs(2);
 /// How long the database may take to close.
 pub const DATABASE_CLOSES_WITHIN: Duration = Duration::from_secs(2);
 
+/// How long a command is known by its nonce; of one stage the last [`NONCES`](crate::stage::limits::NONCES) are.
+pub const NONCES_STAY: Duration = Duration::from_hours(24);
+
 /// How long a file stays that no row names any more. Whoever copies the database and then the files (OPERATING.md)
 /// has so long to come to the end: all that the copied rows name is there until then.
 pub const UNNAMED_FILES_STAY: Duration = Duration::from_hours(48);

@@ -1,4 +1,4 @@
-//! What nobody needs any more goes: files that no row names, logins that have expired.
+//! What nobody needs any more goes: files that no row names, logins that have expired, old nonces of commands.
 //!
 //! Nothing else removes a file that a row has ever named, so there is one place that must know all that names one
 //! ([`store::upkeep`](crate::store::upkeep)). A file goes when nothing has named it for
@@ -12,7 +12,7 @@ use octave_protocol::{Duration, Instant};
 
 use crate::base::clock::Clock;
 use crate::library::media::{FileName, Media, Part};
-use crate::server::limits::{UNNAMED_FILES_STAY, UPKEEP_EVERY, UPKEEP_FIRST_AFTER};
+use crate::server::limits::{NONCES_STAY, UNNAMED_FILES_STAY, UPKEEP_EVERY, UPKEEP_FIRST_AFTER};
 use crate::store::{Db, StoreError, sessions, upkeep};
 
 /// Files that are looked at, and logins that are removed, in one statement.
@@ -57,6 +57,7 @@ impl Upkeep {
 
     pub async fn pass(&self) -> Result<Done, UpkeepError> {
         let logins = sessions::purge(&self.db, self.clock.now(), AT_ONCE).await?;
+        upkeep::forget_nonces(&self.db, self.clock.now() - Duration::from(NONCES_STAY), AT_ONCE).await?;
         let gone = Duration::from(UNNAMED_FILES_STAY);
         self.media.clear_tmp(self.clock.now() - gone).await?;
         self.look(self.clock.now()).await?;

@@ -21,7 +21,7 @@ mod wants;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use octave_protocol::{CloseCode, Instant, StageId, UserId};
+use octave_protocol::{CloseCode, Instant, Rev, StageId, UserId};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -31,8 +31,9 @@ use super::handle::{ConnId, Live, Message};
 use super::journal::Journal;
 use super::limits::{QUEUE_LOADED_AFTER, REQUESTS_PER_TURN};
 use super::metrics::{Metrics, Running};
+use super::nonces::Nonces;
 use super::stage_presence::{Attendance, StagePresence};
-use super::storage::{Fault, Opened, StageStore};
+use super::storage::{Answered, Fault, Opened, StageStore};
 use crate::base::clock::Clock;
 use answers::Asker;
 use corrections::Corrections;
@@ -84,6 +85,8 @@ pub(super) struct Actor {
     commit_takes: std::time::Duration,
     /// Commands that wait for the change before theirs to be durable.
     waiting: VecDeque<PendingCommand>,
+    /// What commands under a nonce were told of the queue.
+    answered: Nonces<Option<Rev>>,
     unsaved: Unsaved,
     storage: StorageHealth,
     buckets: Buckets,
@@ -110,7 +113,11 @@ impl Actor {
         mailbox: mpsc::Receiver<Message>,
         live: watch::Sender<Live>,
     ) -> Self {
-        let Opened { saved, epoch, first, limit, chats } = opened;
+        let Opened { saved, epoch, first, limit, chats, answered: before } = opened;
+        let mut answered = Nonces::default();
+        for Answered { user, nonce, queue_rev, at: _ } in before {
+            answered.remember(user, nonce, queue_rev);
+        }
         let (stage, began) = Stage::restore(saved, world.clock.now());
         let running = world.metrics.one_runs();
         Self {
@@ -128,6 +135,7 @@ impl Actor {
             in_flight: None,
             commit_takes: std::time::Duration::ZERO,
             waiting: VecDeque::new(),
+            answered,
             unsaved: Unsaved::at_start(began),
             storage: StorageHealth::Good,
             buckets: Buckets::default(),

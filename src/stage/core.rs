@@ -33,6 +33,7 @@ use crate::stage::limits::QUEUE_WINDOW;
 
 pub use command::{
     Admission, Asked, Attachment, Basis, Command, LineChange, Reach, Refusal, StageChange, StartChange, Steer, Wanted,
+    nonce_of,
 };
 pub use event::{Cause, Decided, Durable, Event, Immediate, Line, QueueEvent};
 pub use people::{People, Person, Stat};

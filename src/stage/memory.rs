@@ -196,9 +196,9 @@ impl StageStore for MemoryStore {
                 rows.limit = Seq(first.0 + block);
                 let limit = rows.limit;
                 let mut saved = rows.saved(&songs).excerpt();
-                let (epoch, chats) = (rows.epoch, rows.last_chats());
+                let (epoch, chats, answered) = (rows.epoch, rows.last_chats(), rows.answered.clone());
                 saved.shunned = state.blocked(saved.about.host.id);
-                Some(Opened { saved, epoch, first, limit, chats })
+                Some(Opened { saved, epoch, first, limit, chats, answered })
             })
         })
     }

@@ -12,6 +12,7 @@ mod journal;
 pub mod limits;
 pub mod memory;
 pub mod metrics;
+mod nonces;
 mod records;
 pub mod registry;
 mod stage_presence;

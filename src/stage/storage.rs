@@ -91,6 +91,8 @@ pub struct Opened {
     pub limit: Seq,
     /// The last lines, newest last.
     pub chats: Vec<ChatLine>,
+    /// The last commands with a nonce, newest last.
+    pub answered: Vec<Answered>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +118,8 @@ pub struct Work {
     /// Who came in for the first time, and whether by an invitation.
     pub arrivals: Vec<Arrival>,
     pub timeline: Option<TimelineSave>,
+    /// What commands with a nonce were answered.
+    pub answered: Vec<Answered>,
     /// Reserve numbers up to here.
     pub limit: Option<Seq>,
 }
@@ -131,6 +135,7 @@ impl Work {
             log: Vec::new(),
             arrivals: Vec::new(),
             timeline: None,
+            answered: Vec::new(),
             limit: None,
         }
     }
@@ -147,8 +152,9 @@ impl Work {
 
     /// Whether it is nothing but lines of chat.
     pub fn only_says(&self) -> bool {
-        let Self { stage: _, epoch: _, first: _, chats: _, changes, log, arrivals, timeline, limit } = self;
-        changes.is_empty() && log.is_empty() && arrivals.is_empty() && timeline.is_none() && limit.is_none()
+        let Self { stage: _, epoch: _, first: _, chats: _, changes, log, arrivals, timeline, answered, limit } = self;
+        let rows = changes.len() + log.len() + arrivals.len() + answered.len();
+        rows == 0 && timeline.is_none() && limit.is_none()
     }
 }
 
@@ -156,6 +162,16 @@ impl Work {
 pub struct Arrival {
     pub user: UserId,
     pub invited: bool,
+    pub at: Instant,
+}
+
+/// A command that was done, under its sender's own name for it: under that name it is not done again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    pub user: UserId,
+    pub nonce: Arc<str>,
+    /// What the sender was told of the queue.
+    pub queue_rev: Option<Rev>,
     pub at: Instant,
 }
 

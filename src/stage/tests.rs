@@ -7,6 +7,7 @@ mod isolation;
 mod joining;
 mod leaving;
 mod lines;
+mod nonces;
 mod ordering;
 mod pacing;
 mod panicking;

@@ -5,6 +5,7 @@ mod files;
 use std::path::Path;
 use std::time::Duration;
 
+use octave_protocol::Instant;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection};
@@ -68,6 +69,20 @@ async fn fold_once(file: &Path) -> Result<()> {
     let alone: SqliteConnection = options.journal_mode(SqliteJournalMode::Delete).connect().await?;
     alone.close().await?;
     Ok(())
+}
+
+/// Forgets commands that were done under a nonce before `until`, `at_once` by a statement, so that others get their turn
+/// between.
+pub async fn forget_nonces(db: &Db, until: Instant, at_once: u32) -> Result<()> {
+    loop {
+        let gone = on!(db, write, c => sqlx::query(sql!(
+                "DELETE FROM stage_nonces WHERE (stage_id, user_id, nonce) IN \
+                 (SELECT stage_id, user_id, nonce FROM stage_nonces WHERE at_us < $1 LIMIT $2)"))
+            .bind(until.0).bind(i64::from(at_once)).execute(c).await?.rows_affected());
+        if gone < u64::from(at_once) {
+            return Ok(());
+        }
+    }
 }
 
 /// The first damage found, if any. PostgreSQL looks after that itself, so only its answer is asked for.

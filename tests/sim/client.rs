@@ -125,6 +125,7 @@ impl Client {
                 position_us: None,
                 entry: None,
                 expect_rev: None,
+                nonce: None,
             })
         });
     }
@@ -196,6 +197,7 @@ impl Client {
                 position,
                 repeat: None,
                 shuffle: None,
+                nonce: None,
             })
         });
     }

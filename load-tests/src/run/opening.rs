@@ -95,6 +95,7 @@ impl Opening {
                 position: None,
                 repeat: None,
                 shuffle: None,
+                nonce: None,
             })
         };
         for (room, entries) in [(SHORT, PLAYLIST), (LONG, self.entries)] {

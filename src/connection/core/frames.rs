@@ -11,6 +11,8 @@ pub(super) fn oversized(frame: &ClientFrame) -> Option<Refusal> {
     let (text, code) = match frame {
         ClientFrame::Chat(f) => (f.text.as_str(), f.nonce.as_deref()),
         ClientFrame::EditChat(f) => (f.text.as_str(), None),
+        ClientFrame::Control(f) => ("", f.nonce.as_deref()),
+        ClientFrame::Queue(f) => ("", f.nonce.as_deref()),
         ClientFrame::Join(f) => ("", f.invite.as_deref()),
         ClientFrame::React(f) => ("", Some(f.emoji.as_str())),
         _ => return None,

@@ -2,7 +2,7 @@
 
 use octave_protocol::client::RequestId;
 use octave_protocol::model::Stage;
-use octave_protocol::{Duration, ErrorCode, ServerFrame};
+use octave_protocol::{Duration, ErrorCode, Rev, ServerFrame};
 use tokio::sync::oneshot;
 
 use super::Actor;
@@ -47,11 +47,12 @@ impl Actor {
     }
 
     pub(super) fn answer_queue(&mut self, asker: Asker) {
+        self.answer_rev(asker, self.stage.queue().rev());
+    }
+
+    pub(super) fn answer_rev(&mut self, asker: Asker, rev: Rev) {
         match asker {
-            Asker::Socket { conn, re } => {
-                let queue_rev = Some(self.stage.queue().rev());
-                self.feed.answer(conn, &ServerFrame::Ok { re, queue_rev });
-            }
+            Asker::Socket { conn, re } => self.feed.answer(conn, &ServerFrame::Ok { re, queue_rev: Some(rev) }),
             other => self.answer_ok(other),
         }
     }

@@ -10,6 +10,7 @@ use octave_protocol::model::Song;
 use octave_protocol::{SongId, UserId};
 use tokio::sync::oneshot;
 
+use super::durable::PendingCommand;
 use super::{Actor, Asker};
 use crate::stage::core::{Command, Entry, SavedEntry};
 use crate::stage::handle::Refused;
@@ -43,7 +44,7 @@ impl Actor {
         if !self.lookups.is_empty() || self.queue_loading.is_reading() {
             self.corrections.hold(songs);
         }
-        self.submit(NOBODY, Asker::Done(reply), Command::Correct { songs: songs.to_vec() });
+        self.submit(PendingCommand::new(NOBODY, Asker::Done(reply), Command::Correct { songs: songs.to_vec() }));
     }
 
     /// Songs that the store has found, as they are told now.

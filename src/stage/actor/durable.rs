@@ -6,6 +6,7 @@
 //! is known; if it fails, its makers are told and nothing has happened.
 
 mod apart;
+mod owed;
 mod pending;
 mod storage_health;
 mod unsaved;
@@ -13,7 +14,7 @@ mod unsaved;
 use std::collections::VecDeque;
 
 use octave_protocol::client::RequestId;
-use octave_protocol::{ErrorCode, Instant, Seq, ServerFrame, UserId};
+use octave_protocol::{ErrorCode, Instant, Seq, ServerFrame};
 use tokio::sync::oneshot;
 
 use apart::Load;
@@ -22,7 +23,7 @@ pub(super) use storage_health::StorageHealth;
 pub(super) use unsaved::Unsaved;
 
 use super::{Actor, Asker};
-use crate::stage::core::{Basis, Command, Decided, Durable, Line};
+use crate::stage::core::{Basis, Command, Decided, Durable, Immediate, Line};
 use crate::stage::feed::chat_line;
 use crate::stage::handle::ConnId;
 use crate::stage::journal::Outcome;
@@ -30,7 +31,7 @@ use crate::stage::limits::{
     CAME_TOGETHER, CHATS_PER_JOB, COMMIT_IS_SLOW, MANY_EVENTS, SEQ_BLOCK, WAITING_BYTES, WAITING_CHATS,
 };
 use crate::stage::records;
-use crate::stage::storage::{Change, LogRow, Placed, Work};
+use crate::stage::storage::{Answered, Change, LogRow, Placed, Work};
 
 /// What waits for the next job.
 #[derive(Debug, Default)]
@@ -63,6 +64,7 @@ impl Spoken {
 #[derive(Debug)]
 struct Prepared {
     asker: Asker,
+    answered: Option<Answered>,
     weight: usize,
     events: Vec<Durable>,
     changes: Vec<Change>,
@@ -90,12 +92,11 @@ impl Actor {
     }
 
     /// Decides a command now, or puts it behind the change before it.
-    pub(super) fn submit(&mut self, who: UserId, asker: Asker, command: Command) {
-        let now = self.now();
-        if self.has_to_wait(command.basis(), &asker) {
-            return self.put_behind(who, asker, command);
+    pub(super) fn submit(&mut self, pending: PendingCommand) {
+        if self.has_to_wait(pending.command.basis(), &pending.asker) {
+            return self.put_behind(pending);
         }
-        self.decide(PendingCommand { who, asker, command }, now);
+        self.decide(pending, self.now());
     }
 
     fn has_to_wait(&self, basis: Basis, asker: &Asker) -> bool {
@@ -122,24 +123,40 @@ impl Actor {
     }
 
     pub(super) fn decide(&mut self, pending: PendingCommand, now: Instant) {
-        let PendingCommand { who, asker, command } = pending;
+        let Some(PendingCommand { who, asker, command, nonce }) = self.unless_answered(pending) else { return };
+        if self.owes_enough_to(&asker) {
+            return self.busy(asker);
+        }
         let weight = command.weight();
+        let answered = |queue_rev| nonce.map(|nonce| Answered { user: who, nonce, queue_rev, at: now });
         match self.stage.decide(who, command, now) {
-            Ok(Decided::Durable(events)) if events.is_empty() => self.answer_queue(asker),
-            Ok(Decided::Durable(events)) => self.prepare(asker, weight, events, now),
+            Ok(Decided::Durable(events)) if events.is_empty() => {
+                let queue_rev = Some(self.stage.queue().rev());
+                self.answer_once_saved(asker, queue_rev, answered(queue_rev));
+            }
+            Ok(Decided::Durable(events)) => {
+                let changes_queue = events.iter().any(|e| matches!(e, Durable::Queue(_)));
+                let rev = self.stage.queue().rev();
+                let answered = answered(Some(if changes_queue { rev.next() } else { rev }));
+                self.prepare(asker, answered, weight, events, now);
+            }
             Ok(Decided::Immediate(events)) => {
                 self.apply_all(&events, now);
-                self.answer_ok(asker);
+                let steered = events.iter().any(|e| matches!(e, Immediate::Timeline { .. }));
+                match answered(None) {
+                    None if !steered => self.answer_ok(asker),
+                    answered => self.answer_once_saved(asker, None, answered),
+                }
             }
             Err(refusal) => self.refuse(asker, refusal),
         }
     }
 
-    fn prepare(&mut self, asker: Asker, weight: usize, events: Vec<Durable>, now: Instant) {
+    fn prepare(&mut self, asker: Asker, answered: Option<Answered>, weight: usize, events: Vec<Durable>, now: Instant) {
         let changes = events.iter().flat_map(|e| records::changes(&self.stage, e, now)).collect();
         let log = events.iter().filter_map(|e| records::log(&self.stage, e, now)).collect();
         self.next_job.bytes += weight;
-        self.next_job.commands.push(Prepared { asker, weight, events, changes, log });
+        self.next_job.commands.push(Prepared { asker, answered, weight, events, changes, log });
     }
 }
 
@@ -175,7 +192,7 @@ impl Actor {
             self.decide_next(now);
         }
         let spoken = !self.next_job.chats.is_empty() && self.gathers_until().is_none();
-        let asked = spoken || !self.next_job.commands.is_empty();
+        let asked = spoken || !self.next_job.commands.is_empty() || self.unsaved.is_awaited();
         let limit = self.feed.wants_limit(SEQ_BLOCK);
         let unsaved = self.unsaved.due().is_some_and(|due| due <= now);
         let behind = (unsaved || limit.is_some()) && self.storage.may_retry(now);
@@ -191,7 +208,7 @@ impl Actor {
         }
         self.next_job.shuts_out = false;
         let host = self.stage.about().host.id;
-        self.decide(PendingCommand { who: host, asker: Asker::Nobody, command: Command::ShutOut }, now);
+        self.decide(PendingCommand::new(host, Asker::Nobody, Command::ShutOut), now);
     }
 
     /// Until when lines gather here before they are handed over: their batch would not leave earlier, and so one commit
@@ -242,6 +259,10 @@ impl Actor {
             Ok(placed) => {
                 self.storage = StorageHealth::Good;
                 self.feed.extend_limit(job.limit.unwrap_or_default());
+                let mut unsaved = job.load.unsaved;
+                for owed in unsaved.take_owed() {
+                    self.answer(owed);
+                }
                 for (spoken, placed) in job.load.chats.into_iter().zip(placed) {
                     self.spoken(spoken, placed);
                 }
@@ -278,10 +299,13 @@ impl Actor {
     }
 
     fn done(&mut self, command: Prepared) {
-        let Prepared { asker, events, .. } = command;
+        let Prepared { asker, answered, events, .. } = command;
         let now = self.now();
         for event in &events {
             self.apply(event, now);
+        }
+        if let Some(Answered { user, nonce, queue_rev, .. }) = answered {
+            self.answered.remember(user, nonce, queue_rev);
         }
         let of_lines = |e: &Durable| matches!(e, Durable::ChatEdited { .. } | Durable::ChatDeleted { .. });
         let tells_rev = !events.iter().all(|e| of_lines(e) || matches!(e, Durable::Ended { .. }));

@@ -33,7 +33,7 @@ impl Actor {
     fn rise(&mut self, user: Option<octave_protocol::UserId>) {
         let now = self.now();
         let Some(user) = user else { return };
-        self.decide(PendingCommand { who: user, asker: Asker::Nobody, command: Command::Leave }, now);
+        self.decide(PendingCommand::new(user, Asker::Nobody, Command::Leave), now);
     }
 
     /// Forgets those who have left and have got all their answers.

@@ -6,6 +6,7 @@
 
 use octave_protocol::{ErrorCode, Seq, UserId};
 
+use super::durable::PendingCommand;
 use super::{Actor, Asker};
 use crate::stage::core::{LineChange, Refusal};
 use crate::stage::handle::ConnId;
@@ -28,12 +29,12 @@ impl Actor {
         let chat = change.chat;
         let command = change.by_author(author);
         if self.is_being_deleted(chat) || self.waits_for_line(chat) {
-            return self.put_behind(who, asker, command);
+            return self.put_behind(PendingCommand::new(who, asker, command));
         }
         if !self.has_room_for(&asker, &command) {
             return self.busy(asker);
         }
-        self.submit(who, asker, command);
+        self.submit(PendingCommand::new(who, asker, command));
     }
 
     /// A line was deleted: what waited to be done to it has come to nothing.

@@ -11,6 +11,7 @@ use octave_protocol::client::{RequestId, Resume};
 use octave_protocol::model::Song;
 use octave_protocol::{Seq, UserId};
 
+use super::durable::PendingCommand;
 use super::{Actor, Asker};
 use crate::stage::core::{Admission, Command, Immediate, LineChange, Refusal};
 use crate::stage::handle::{ConnId, Member, Request};
@@ -41,9 +42,7 @@ pub(super) enum Found {
     },
     Songs {
         conn: ConnId,
-        asker: Asker,
-        wanted: Wanted,
-        position: Option<u32>,
+        adding: Adding,
         outcome: Result<Vec<Arc<Song>>, Fault>,
     },
     Author {
@@ -61,6 +60,15 @@ pub(super) enum Found {
         outcome: Result<HashSet<UserId>, Fault>,
     },
     Answers(Result<(), Fault>),
+}
+
+/// Songs that somebody wants to add, before they are found.
+#[derive(Debug)]
+pub(super) struct Adding {
+    pub(super) asker: Asker,
+    pub(super) nonce: Option<Arc<str>>,
+    pub(super) wanted: Wanted,
+    pub(super) position: Option<u32>,
 }
 
 impl Lookups {
@@ -138,16 +146,16 @@ impl Actor {
         });
     }
 
-    pub(super) fn look_up_songs(&mut self, conn: ConnId, asker: Asker, wanted: Wanted, position: Option<u32>) {
-        let is_long = matches!(wanted, Wanted::Playlist { .. });
+    pub(super) fn look_up_songs(&mut self, conn: ConnId, adding: Adding) {
+        let is_long = matches!(adding.wanted, Wanted::Playlist { .. });
         if self.lookups.are_full_for(conn) || (is_long && self.lookups.playlists >= PLAYLIST_LOOKUPS) {
-            return self.busy(asker);
+            return self.busy(adding.asker);
         }
         self.lookups.playlists += usize::from(is_long);
         let store = self.world.store.clone();
         self.lookups.push(conn, async move {
-            let outcome = store.songs(wanted, QUEUE_ENTRIES + 1).await;
-            Found::Songs { conn, asker, wanted, position, outcome }
+            let outcome = store.songs(adding.wanted, QUEUE_ENTRIES + 1).await;
+            Found::Songs { conn, adding, outcome }
         });
     }
 
@@ -191,11 +199,12 @@ impl Actor {
                 Ok(admission) => self.enter(member, re, resume, admission),
                 Err(fault) => self.refuse_for_fault(Asker::Socket { conn: member.conn, re }, &fault),
             },
-            Found::Songs { conn, asker, wanted, position, outcome } => {
+            Found::Songs { conn, adding: Adding { asker, nonce, wanted, position }, outcome } => {
                 self.lookups.playlists -= usize::from(matches!(wanted, Wanted::Playlist { .. }));
                 match (self.feed.user_at(conn), outcome) {
                     (Some(who), Ok(songs)) => {
-                        self.submit(who, asker, Command::Add { songs: self.corrected(songs), position });
+                        let command = Command::Add { songs: self.corrected(songs), position };
+                        self.submit(PendingCommand { who, asker, command, nonce });
                     }
                     (None, Ok(_)) => self.refuse(asker, Refusal::NotJoined),
                     (_, Err(fault)) => self.refuse_for_fault(asker, &fault),

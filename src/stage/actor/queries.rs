@@ -1,5 +1,6 @@
 //! What HTTP asks, and what is answered at the end.
 
+use super::durable::PendingCommand;
 use super::{Actor, Asker};
 use crate::stage::core::{Command, Refusal};
 use crate::stage::handle::{Ask, Message, Request};
@@ -16,8 +17,12 @@ impl Actor {
                 let at = |n| usize::try_from(n).unwrap_or(usize::MAX);
                 drop(reply.send(self.stage.queue_page(at(offset), at(limit).min(QUEUE_WINDOW))));
             }
-            Ask::Update { by, change, reply } => self.submit(by, Asker::Stage(reply), Command::Update(change)),
-            Ask::Command { by, command, reply } => self.submit(by, Asker::Done(reply), command),
+            Ask::Update { by, change, reply } => {
+                self.submit(PendingCommand::new(by, Asker::Stage(reply), Command::Update(change)));
+            }
+            Ask::Command { by, command, reply } => {
+                self.submit(PendingCommand::new(by, Asker::Done(reply), command));
+            }
             Ask::Correct { songs, reply } => self.correct(&songs, reply),
             Ask::Blocks(reply) => self.look_up_blocks(Asker::Done(reply)),
         }

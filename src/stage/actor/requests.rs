@@ -6,8 +6,10 @@ use octave_protocol::client::{self, ClientFrame, QueueAction, RequestId, Resume}
 use octave_protocol::model::Permission;
 use octave_protocol::{Duration, ErrorCode, Instant, ServerFrame, UserId};
 
+use super::durable::PendingCommand;
+use super::lookups::Adding;
 use super::{Actor, Asker, ChatLimits};
-use crate::stage::core::{Admission, Asked, Command, Decided, Refusal};
+use crate::stage::core::{Admission, Asked, Command, Decided, Refusal, nonce_of};
 use crate::stage::feed::Standing;
 use crate::stage::handle::{ConnId, Member, Request};
 
@@ -57,11 +59,14 @@ impl Actor {
     fn frame(&mut self, conn: ConnId, frame: ClientFrame) {
         let (asker, now) = (Asker::at(conn, frame.id()), self.now());
         let Some(who) = self.feed.user_at(conn) else { return self.refuse(asker, Refusal::NotJoined) };
-        match Asked::by(who, frame, now) {
-            Ok(Asked::Command(command)) => self.submit(who, asker, command),
-            Ok(Asked::Line(line)) => self.line(conn, who, line, now),
-            Ok(Asked::Songs { wanted, position }) => self.look_up_songs(conn, asker, wanted, position),
-            Ok(Asked::Change(change)) => self.change_line(conn, who, asker, change),
+        let asked = nonce_of(&frame).and_then(|nonce| Ok((Asked::by(who, frame, now)?, nonce)));
+        match asked {
+            Ok((Asked::Command(command), nonce)) => self.submit(PendingCommand { who, asker, command, nonce }),
+            Ok((Asked::Line(line), _)) => self.line(conn, who, line, now),
+            Ok((Asked::Songs { wanted, position }, nonce)) => {
+                self.look_up_songs(conn, Adding { asker, nonce, wanted, position });
+            }
+            Ok((Asked::Change(change), _)) => self.change_line(conn, who, asker, change),
             Err(refusal) => self.refuse(asker, refusal),
         }
     }

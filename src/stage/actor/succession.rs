@@ -2,6 +2,7 @@
 
 use octave_protocol::Instant;
 
+use super::durable::PendingCommand;
 use super::{Actor, Asker};
 use crate::stage::core::Command;
 use crate::stage::limits::{HOST_AWAY_AT_MOST, HOST_EXPECTED_WITHIN};
@@ -30,7 +31,7 @@ impl Actor {
         if *self.succession.due.get_or_insert(now + grace) <= now {
             // If it does not become durable, it is tried again.
             self.succession.due = Some(now + HOST_AWAY_AT_MOST);
-            self.submit(self.stage.about().host.id, Asker::Nobody, Command::Succeed);
+            self.submit(PendingCommand::new(self.stage.about().host.id, Asker::Nobody, Command::Succeed));
         }
     }
 }

@@ -8,7 +8,7 @@ use octave_protocol::client::ControlAction;
 use octave_protocol::model::{Adding, Control, Repeat, Role, Song, Succession, User, Visibility};
 use octave_protocol::{Duration, EntryId, ErrorCode, Instant, PlaylistId, Rev, Seq, UserId};
 
-pub use frame::{Asked, LineChange, Wanted};
+pub use frame::{Asked, LineChange, Wanted, nonce_of};
 
 #[derive(Debug, Clone)]
 pub enum Command {

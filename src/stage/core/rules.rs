@@ -129,9 +129,7 @@ impl Stage {
     ) -> Result<Line, Refusal> {
         let person = self.people.get(who).ok_or(Refusal::NotJoined)?;
         self.allow_speech(who, now)?;
-        if nonce.as_ref().is_some_and(|n| n.is_empty() || n.len() > NONCE_BYTES) {
-            return Err(Refusal::Invalid("`nonce` has 1 to 64 bytes"));
-        }
+        allow_nonce(nonce.as_deref())?;
         if reply_to.is_some_and(|seq| seq.0 <= 0) {
             return Err(Refusal::Invalid("`reply_to` is the seq of a line"));
         }
@@ -328,4 +326,10 @@ fn chat_text(text: Arc<str>) -> Result<Arc<str>, Refusal> {
 
 fn as_index(position: u32) -> usize {
     usize::try_from(position).unwrap_or(usize::MAX)
+}
+
+/// A sender's own name for a request.
+pub(super) fn allow_nonce(nonce: Option<&str>) -> Result<(), Refusal> {
+    let fits = nonce.is_none_or(|nonce| (1..=NONCE_BYTES).contains(&nonce.len()));
+    if fits { Ok(()) } else { Err(Refusal::Invalid("`nonce` has 1 to 64 bytes")) }
 }

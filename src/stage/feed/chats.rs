@@ -1,23 +1,23 @@
 //! The last lines, for snapshots, and the last nonces, so that a line sent twice is found without asking the store.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use octave_protocol::model::ChatLine;
 use octave_protocol::{Instant, Seq, UserId};
 
-use crate::stage::limits::{NONCES, SNAPSHOT_CHATS};
+use crate::stage::limits::SNAPSHOT_CHATS;
+use crate::stage::nonces::Nonces;
 
 #[derive(Debug)]
 pub(in crate::stage) struct Chats {
     last: VecDeque<ChatLine>,
-    placed: HashMap<(UserId, Arc<str>), (Seq, Instant)>,
-    nonces: VecDeque<(UserId, Arc<str>)>,
+    placed: Nonces<(Seq, Instant)>,
 }
 
 impl Chats {
     pub(in crate::stage) fn new(last: Vec<ChatLine>) -> Self {
-        Self { last: last.into(), placed: HashMap::new(), nonces: VecDeque::new() }
+        Self { last: last.into(), placed: Nonces::default() }
     }
 
     pub(in crate::stage) fn last(&self) -> &VecDeque<ChatLine> {
@@ -40,20 +40,11 @@ impl Chats {
     }
 
     pub(in crate::stage) fn place_of(&self, who: UserId, nonce: &Arc<str>) -> Option<(Seq, Instant)> {
-        self.placed.get(&(who, nonce.clone())).copied()
+        self.placed.get(who, nonce)
     }
 
     pub(in crate::stage) fn remember(&mut self, who: UserId, nonce: Arc<str>, seq: Seq, at: Instant) {
-        let key = (who, nonce);
-        if self.placed.insert(key.clone(), (seq, at)).is_some() {
-            return;
-        }
-        self.nonces.push_back(key);
-        if self.nonces.len() > NONCES
-            && let Some(oldest) = self.nonces.pop_front()
-        {
-            self.placed.remove(&oldest);
-        }
+        self.placed.remember(who, nonce, (seq, at));
     }
 
     pub(in crate::stage) fn edited(&mut self, chat: Seq, text: &Arc<str>, at: Instant) {

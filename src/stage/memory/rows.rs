@@ -9,7 +9,7 @@ use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, UserI
 use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline};
 use crate::stage::feed::chat_line;
 use crate::stage::limits::SNAPSHOT_CHATS;
-use crate::stage::storage::{Change, LogRow, Placed, QueueRow, Work};
+use crate::stage::storage::{Answered, Change, LogRow, Placed, QueueRow, Work};
 
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -19,6 +19,7 @@ pub(super) struct Rows {
     pub(super) chats: BTreeMap<Seq, ChatLine>,
     pub(super) log: Vec<LogRow>,
     pub(super) timeline: SavedTimeline,
+    pub(super) answered: Vec<Answered>,
     pub(super) ended: bool,
     users: HashMap<UserId, Arc<User>>,
     roles: HashMap<UserId, Role>,
@@ -53,6 +54,7 @@ impl Rows {
             chats: BTreeMap::new(),
             log: Vec::new(),
             timeline,
+            answered: Vec::new(),
             ended: false,
             roles: HashMap::new(),
             banned: HashSet::new(),
@@ -91,6 +93,7 @@ impl Rows {
             self.timeline = save.state;
             self.played.extend(save.played.iter().copied());
         }
+        self.answered.extend(work.answered.iter().cloned());
         self.limit = self.limit.max(work.limit.unwrap_or_default());
         placed
     }

@@ -60,6 +60,7 @@ async fn queued_songs_keep_their_order_and_revisions() {
             position: Some(0),
             repeat: None,
             shuffle: None,
+            nonce: None,
         })
     });
     ana.answer(re).await;

@@ -216,6 +216,7 @@ impl Listener {
                 position_us: None,
                 entry: None,
                 expect_rev: None,
+                nonce: None,
             })
         })
     }
@@ -233,6 +234,11 @@ impl Listener {
     /// The answer to a request; passes virtual time until it is there.
     pub(super) async fn answer(&mut self, re: i64) -> ServerFrame {
         self.hears(|frame| answers(frame) == Some(re)).await
+    }
+
+    pub(super) fn is_answered(&mut self, re: i64) -> bool {
+        self.listen();
+        self.heard.iter().any(|frame| answers(frame) == Some(re))
     }
 
     pub(super) async fn acked(&mut self, re: i64) -> Seq {
@@ -303,6 +309,7 @@ pub(super) fn queue(id: i64, action: QueueAction) -> client::Queue {
         position: None,
         repeat: None,
         shuffle: None,
+        nonce: None,
     }
 }
 

@@ -8,7 +8,7 @@ use octave_protocol::{Instant, StageId, UserId};
 
 use super::{Conn, Result, sql, steps, with};
 use crate::base::fold;
-use crate::stage::storage::{Change, TimelineSave, Work};
+use crate::stage::storage::{Answered, Change, TimelineSave, Work};
 use crate::store::search::fold_stage;
 use crate::store::stages::role_word;
 
@@ -28,6 +28,13 @@ pub(super) async fn apply(conn: &mut Conn<'_>, work: &Work) -> Result<()> {
             .execute(&mut **c).await.map(drop))?;
     }
     arrivals(conn, work).await?;
+    for Answered { user, nonce, queue_rev, at } in &work.answered {
+        with!(conn, c => sqlx::query(sql!(
+                "INSERT INTO stage_nonces (stage_id, user_id, nonce, queue_rev, at_us) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (stage_id, user_id, nonce) DO NOTHING"))
+            .bind(stage.0).bind(user.0).bind(&**nonce).bind(queue_rev.map(|rev| rev.0)).bind(at.0)
+            .execute(&mut **c).await.map(drop))?;
+    }
     match &work.timeline {
         Some(save) => timeline(conn, stage, save).await,
         None => Ok(()),

@@ -8,7 +8,8 @@ use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, Stage
 
 use super::{Db, Opened, Result, doors, on, sql, steps};
 use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline, window_start};
-use crate::stage::limits::{QUEUE_ENTRIES, QUEUE_WINDOW, SNAPSHOT_CHATS};
+use crate::stage::limits::{NONCES, QUEUE_ENTRIES, QUEUE_WINDOW, SNAPSHOT_CHATS};
+use crate::stage::storage::Answered;
 use crate::store::word::word;
 use crate::store::{chats, stages, users};
 
@@ -66,6 +67,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
     let last = u32::try_from(SNAPSHOT_CHATS).unwrap_or(u32::MAX);
     let chats = chats::history(db, id, chats::Span::Before(Seq(i64::MAX)), None, last).await?;
     let total = usize::try_from(state.queue_len).unwrap_or(0);
+    let answered = answered(db, id).await?;
     let (above, entries) = match total {
         // Most stages that open are new.
         0 => (0, Vec::new()),
@@ -105,7 +107,21 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
         timeline: state.timeline(),
     };
     let limit = Seq(state.seq_limit);
-    Ok(Some(Opened { saved, epoch: Epoch(state.epoch), first: Seq(limit.0 - block), limit, chats }))
+    Ok(Some(Opened { saved, epoch: Epoch(state.epoch), first: Seq(limit.0 - block), limit, chats, answered }))
+}
+
+/// The last commands under a nonce, newest last.
+async fn answered(db: &Db, id: StageId) -> Result<Vec<Answered>> {
+    let rows: Vec<(i64, String, Option<i64>, i64)> = on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT user_id, nonce, queue_rev, at_us FROM stage_nonces WHERE stage_id = $1 ORDER BY at_us DESC LIMIT $2"))
+        .bind(id.0).bind(i64::try_from(NONCES).unwrap_or(i64::MAX)).fetch_all(c).await)?;
+    let answered = rows.into_iter().rev().map(|(user, nonce, queue_rev, at)| Answered {
+        user: UserId(user),
+        nonce: nonce.into(),
+        queue_rev: queue_rev.map(Rev),
+        at: Instant(at),
+    });
+    Ok(answered.collect())
 }
 
 /// The song that is current though its entry is in the queue no more.

@@ -60,7 +60,11 @@ export type Control = "host" | "djs" | "everyone";
 
 export type ControlAction = "play" | "pause" | "seek" | "skip" | "previous";
 
-export type ControlFrame = { id: number, stage: StageId, action: ControlAction, position_us?: Duration, entry?: EntryId, expect_rev?: Rev, };
+export type ControlFrame = { id: number, stage: StageId, action: ControlAction, position_us?: Duration, entry?: EntryId, expect_rev?: Rev, 
+/**
+ * The same nonce again gives the same answer and changes nothing.
+ */
+nonce?: string, };
 
 export type DeleteChatFrame = { id: number, stage: StageId, seq: Seq, };
 
@@ -183,7 +187,11 @@ export type QueueFrame = { id: number, stage: StageId, action: QueueAction, song
 /**
  * Index in the queue; appended when absent.
  */
-position?: number, repeat?: Repeat, shuffle?: boolean, };
+position?: number, repeat?: Repeat, shuffle?: boolean, 
+/**
+ * The same nonce again gives the same answer and changes nothing.
+ */
+nonce?: string, };
 
 export type QueueItem = { entry: EntryId, song: Song, added_by: User, votes: number, };
 

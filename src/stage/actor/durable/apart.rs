@@ -19,6 +19,7 @@ impl Load {
     pub(super) fn put_into(&self, work: &mut Work, stage: &Stage) {
         work.chats.extend(self.chats.iter().map(|c| c.line.clone()));
         work.changes.extend(self.commands.iter().flat_map(|d| d.changes.iter().cloned()));
+        work.answered.extend(self.commands.iter().filter_map(|d| d.answered.clone()));
         work.log.extend(self.commands.iter().flat_map(|d| d.log.iter().cloned()));
         self.unsaved.put_into(work, stage);
     }
@@ -61,7 +62,10 @@ impl Load {
 
     /// Those whose requests will not be done. What nobody asked for is kept for the next time.
     pub(super) fn give_up(self, kept: &mut Unsaved) -> impl Iterator<Item = Asker> + use<> {
-        kept.put_back(self.unsaved);
-        self.chats.into_iter().map(Spoken::asker).chain(self.commands.into_iter().map(|d| d.asker))
+        let Self { chats, commands, mut unsaved } = self;
+        let owed = unsaved.take_owed();
+        kept.put_back(unsaved);
+        let asked = chats.into_iter().map(Spoken::asker).chain(commands.into_iter().map(|d| d.asker));
+        asked.chain(owed.into_iter().map(|owed| owed.asker))
     }
 }

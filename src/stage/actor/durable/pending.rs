@@ -1,5 +1,7 @@
 //! What has been asked and is not durable yet: whose it is, which lines it changes, and how much of it there may be.
 
+use std::sync::Arc;
+
 use octave_protocol::{Seq, UserId};
 
 use super::{Actor, Asker, Load};
@@ -13,15 +15,23 @@ pub(in crate::stage::actor) struct PendingCommand {
     pub(in crate::stage::actor) who: UserId,
     pub(in crate::stage::actor) asker: Asker,
     pub(in crate::stage::actor) command: Command,
+    pub(in crate::stage::actor) nonce: Option<Arc<str>>,
+}
+
+impl PendingCommand {
+    /// Under no name of the sender's.
+    pub(in crate::stage::actor) const fn new(who: UserId, asker: Asker, command: Command) -> Self {
+        Self { who, asker, command, nonce: None }
+    }
 }
 
 impl Actor {
     /// Puts a command behind the changes before it.
-    pub(in crate::stage::actor) fn put_behind(&mut self, who: UserId, asker: Asker, command: Command) {
-        if self.has_room_for(&asker, &command) {
-            self.waiting.push_back(PendingCommand { who, asker, command });
+    pub(in crate::stage::actor) fn put_behind(&mut self, pending: PendingCommand) {
+        if self.has_room_for(&pending.asker, &pending.command) {
+            self.waiting.push_back(pending);
         } else {
-            self.busy(asker);
+            self.busy(pending.asker);
         }
     }
 
@@ -43,7 +53,7 @@ impl Actor {
     }
 
     /// What has been handed over, or is about to be once more.
-    fn loads(&self) -> impl Iterator<Item = &Load> {
+    pub(super) fn loads(&self) -> impl Iterator<Item = &Load> {
         self.in_flight.iter().map(|job| &job.load).chain(&self.next_job.apart)
     }
 
@@ -60,7 +70,7 @@ impl Actor {
     /// Whether a line or a change that the connection asked for is still on its way.
     pub(in crate::stage::actor) fn has_work_of(&self, conn: ConnId) -> bool {
         let mut lines = self.next_job.chats.iter().chain(self.loads().flat_map(|load| &load.chats));
-        lines.any(|line| line.conn == conn) || self.askers().any(|asker| asker.is_at(conn))
+        lines.any(|line| line.conn == conn) || self.askers().any(|asker| asker.is_at(conn)) || self.owed_to(conn) > 0
     }
 
     /// Whether a deletion of the line has been decided and is not durable yet.

@@ -71,7 +71,10 @@ impl Actor {
                     return self.next_job.apart.push_front(first);
                 }
                 // The culprit. A row that the database refuses would be refused for ever.
-                Err(alone) => load = Load { unsaved: Unsaved::default(), ..*alone },
+                Err(mut alone) => {
+                    let owed = alone.unsaved.take_owed();
+                    load = Load { unsaved: Unsaved::of_owed(owed), ..*alone };
+                }
             }
         }
         let shut_out = load.commands.iter().flat_map(|d| &d.events).any(|e| matches!(e, Durable::ShutOut { .. }));
@@ -97,7 +100,8 @@ impl Actor {
     /// Refuses what waits, and asks now and then whether storage is back.
     pub(super) fn look_after_storage(&mut self, now: Instant) {
         let fault = Fault::Unknown(String::new());
-        for asker in self.give_up_waiting() {
+        let owed = self.unsaved.take_owed().into_iter().map(|owed| owed.asker);
+        for asker in self.give_up_waiting().into_iter().chain(owed) {
             self.refuse_for_fault(asker, &fault);
         }
         if let StorageHealth::Unsure { ask_at } = self.storage

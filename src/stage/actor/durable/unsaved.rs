@@ -9,7 +9,9 @@ use octave_protocol::{EntryId, Instant, UserId};
 use crate::stage::core::{Cause, Stage, Statement};
 use crate::stage::limits::{ARRIVALS_TOGETHER, ARRIVALS_WITHIN, UNSAVED_ROWS};
 use crate::stage::records;
-use crate::stage::storage::{Arrival, LogRow, TimelineSave, Work};
+use crate::stage::storage::{Answered, Arrival, LogRow, TimelineSave, Work};
+
+use super::owed::Owed;
 
 #[derive(Debug, Default)]
 pub(in crate::stage::actor) struct Unsaved {
@@ -17,6 +19,10 @@ pub(in crate::stage::actor) struct Unsaved {
     began: Vec<EntryId>,
     log: Vec<LogRow>,
     arrivals: Vec<Arrival>,
+    /// Commands under a nonce that were done.
+    answered: Vec<Answered>,
+    /// Who is to be told when all this is saved.
+    owed: Vec<Owed>,
     /// Since when arrivals wait that may.
     waiting: Option<Instant>,
     /// Somebody has come in by an invitation, which is used up by it.
@@ -31,12 +37,22 @@ impl Unsaved {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        !self.timeline && self.log.is_empty() && self.arrivals.is_empty()
+        !self.timeline
+            && self.log.is_empty()
+            && self.arrivals.is_empty()
+            && self.answered.is_empty()
+            && self.owed.is_empty()
     }
 
     /// When it has to be saved: at once, but for arrivals. A thousand who come back together are then few commits.
     pub(in crate::stage::actor) fn due(&self) -> Option<Instant> {
-        if self.timeline || self.invited || !self.log.is_empty() || self.arrivals.len() >= ARRIVALS_TOGETHER {
+        if self.timeline
+            || self.is_awaited()
+            || !self.answered.is_empty()
+            || self.invited
+            || !self.log.is_empty()
+            || self.arrivals.len() >= ARRIVALS_TOGETHER
+        {
             return Some(Instant(0));
         }
         self.waiting.map(|since| since + ARRIVALS_WITHIN)
@@ -72,7 +88,39 @@ impl Unsaved {
         self.bound();
     }
 
+    /// Nothing but those who are still to be told.
+    pub(super) fn of_owed(owed: Vec<Owed>) -> Self {
+        Self { owed, ..Self::default() }
+    }
+
+    pub(super) fn note(&mut self, answered: Answered) {
+        self.answered.push(answered);
+        self.bound();
+    }
+
+    pub(super) fn answered(&self) -> impl Iterator<Item = &Answered> {
+        self.answered.iter()
+    }
+
+    pub(super) fn owe(&mut self, owed: Owed) {
+        self.owed.push(owed);
+    }
+
+    pub(super) fn owed(&self) -> impl Iterator<Item = &Owed> {
+        self.owed.iter()
+    }
+
+    /// Whether somebody waits for it to be saved.
+    pub(super) fn is_awaited(&self) -> bool {
+        !self.owed.is_empty()
+    }
+
+    pub(super) fn take_owed(&mut self) -> Vec<Owed> {
+        std::mem::take(&mut self.owed)
+    }
+
     fn bound(&mut self) {
+        keep_newest(&mut self.answered);
         keep_newest(&mut self.began);
         keep_newest(&mut self.log);
         let mut over = self.arrivals.len().saturating_sub(UNSAVED_ROWS);
@@ -89,24 +137,35 @@ impl Unsaved {
     pub(super) fn put_into(&self, work: &mut Work, stage: &Stage) {
         work.log.extend(self.log.iter().cloned());
         work.arrivals.extend(self.arrivals.iter().copied());
+        work.answered.extend(self.answered.iter().cloned());
         if self.timeline {
             let played = self.began.iter().filter_map(|id| Some((*id, stage.queue().played_at(*id)?)));
             work.timeline = Some(TimelineSave { state: stage.saved_timeline(), played: played.collect() });
         }
     }
 
-    /// Two halves in their order; none if it is one row.
+    /// Two halves in their order; none if it is one row. Answers go with the last of what they wait for.
     pub(super) fn halves(mut self) -> Result<[Self; 2], Self> {
         let rows = self.log.len() + self.arrivals.len();
-        if self.timeline && rows > 0 {
+        if self.timeline && rows + self.answered.len() > 0 {
             let timeline = Self { timeline: true, began: std::mem::take(&mut self.began), ..Self::default() };
             self.timeline = false;
             return Ok([timeline, self]);
         }
+        if !self.answered.is_empty() && rows > 0 {
+            let (answered, owed) = (std::mem::take(&mut self.answered), self.take_owed());
+            return Ok([self, Self { answered, owed, ..Self::default() }]);
+        }
+        if self.answered.len() > 1 {
+            let answered = self.answered.split_off(self.answered.len() / 2);
+            let owed = self.take_owed();
+            return Ok([self, Self { answered, owed, ..Self::default() }]);
+        }
         if rows < 2 {
             return Err(self);
         }
-        let mut later = Self { waiting: self.waiting, invited: self.invited, ..Self::default() };
+        let owed = self.take_owed();
+        let mut later = Self { waiting: self.waiting, invited: self.invited, owed, ..Self::default() };
         if self.log.is_empty() {
             later.arrivals = self.arrivals.split_off(self.arrivals.len() / 2);
         } else {
@@ -125,6 +184,8 @@ impl Unsaved {
         self.began.splice(0..0, before.began);
         self.log.splice(0..0, before.log);
         self.arrivals.splice(0..0, before.arrivals);
+        self.answered.splice(0..0, before.answered);
+        self.owed.splice(0..0, before.owed);
         self.bound();
     }
 }

@@ -6,6 +6,7 @@ use octave_protocol::client::{self, ClientFrame, QueueAction};
 use octave_protocol::{Instant, PlaylistId, Seq, SongId, UserId};
 
 use super::{Command, Reach, Refusal, Steer};
+use crate::stage::core::rules::allow_nonce;
 
 /// What a frame asks, as far as it is known without a look at the store.
 #[derive(Debug)]
@@ -48,6 +49,18 @@ impl LineChange {
             None => Command::DeleteChat { chat, author },
         }
     }
+}
+
+/// The sender's own name for a command: the same again gives the same answer and changes nothing.
+pub fn nonce_of(frame: &ClientFrame) -> Result<Option<Arc<str>>, Refusal> {
+    let nonce = match frame {
+        ClientFrame::Control(frame) => frame.nonce.as_deref(),
+        ClientFrame::Queue(frame) => frame.nonce.as_deref(),
+        // A line keeps its own.
+        _ => None,
+    };
+    allow_nonce(nonce)?;
+    Ok(nonce.map(Into::into))
 }
 
 impl Asked {
