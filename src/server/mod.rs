@@ -164,7 +164,7 @@ impl App {
         let checking = tokio::spawn(recheck::logins(self.state.clone()));
         let AppState { db, media, clock, .. } = self.state.clone();
         let upkeep = tokio::spawn(Upkeep { db: db.clone(), media: media.clone(), clock }.run());
-        let learning = tokio::spawn(words::learn(db.clone()));
+        let learning = tokio::spawn(words::learn(db.clone(), self.state.registry.clone()));
         let registry = self.state.registry.clone();
         let listening =
             tokio::spawn(analysis::run(db, media, async move |song| registry.songs_changed(vec![song]).await));

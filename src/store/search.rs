@@ -3,12 +3,14 @@
 
 mod folding;
 mod keys;
+mod lines;
 mod spelling;
 
 use std::collections::HashSet;
 
-pub(super) use folding::{fold_album, fold_lines, fold_rest, fold_stage};
+pub(super) use folding::{fold_album, fold_rest, fold_stage};
 pub(super) use keys::Keys;
+pub(super) use lines::{LINES_OF_A_PIECE, fold_lines, unfolded};
 pub use spelling::meant;
 pub(super) use spelling::{forms, learn};
 

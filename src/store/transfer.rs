@@ -65,7 +65,7 @@ pub async fn transfer(from: &Path, to: &Db) -> std::result::Result<Transferred, 
         return Err(TransferError::NotEmpty);
     }
     let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
-    sqlx::query(AssertSqlSafe(format!("TRUNCATE {}", names.join(", ")))).execute(&mut *t).await?;
+    sqlx::query(AssertSqlSafe(format!("TRUNCATE {} CASCADE", names.join(", ")))).execute(&mut *t).await?;
     // Counts are copied: nothing is to be counted a second time.
     switch_triggers(&mut t, &tables, "DISABLE").await?;
     let mut done = Transferred::default();
@@ -75,6 +75,8 @@ pub async fn transfer(from: &Path, to: &Db) -> std::result::Result<Transferred, 
         table.count_on(&mut t).await.map_err(named)?;
         done.tables += 1;
     }
+    // The words of lines stand in an index of SQLite's own; the server makes them anew when it starts.
+    sqlx::query(sql!("UPDATE stages SET folded_seq = 0")).execute(&mut *t).await?;
     switch_triggers(&mut t, &tables, "ENABLE").await?;
     t.commit().await?;
     source.close().await?;

@@ -1,6 +1,7 @@
 //! Folds what is not folded yet: rows from before there were words, or of a table that was filled past the program. Piece
 //! by piece, each a transaction, so that it goes on where it was interrupted.
 
+use super::lines::fold_all_lines;
 use super::{Keys, learn};
 use crate::base::fold;
 use crate::store::{Db, Result, on, sql};
@@ -82,7 +83,7 @@ pub(in crate::store) async fn fold_rest(db: &Db) -> Result<()> {
          WHERE x.stage_id = t.id) AS genres FROM stages t JOIN users u ON u.id = t.host_id WHERE t.search_key = '' LIMIT $1",
         title
     );
-    many += fold_lines(db, usize::MAX).await?;
+    many += fold_all_lines(db).await?;
     if many > 0 {
         if let Db::Pg(pool) = db {
             // What it knows of the columns is that they were empty.
@@ -132,35 +133,6 @@ async fn keep(db: &Db, text: &'static str, folded: &str, texts: Vec<&str>) -> Re
         sqlx::query(text).bind(folded).execute(&mut *t).await?;
         learn!(db, t, texts.iter().copied());
     })
-}
-
-/// Lines, at most so many pieces of them: they are said too fast to be folded in the transaction that keeps them. One that
-/// was taken back has no words, and one that was edited meanwhile has its own.
-pub(in crate::store) async fn fold_lines(db: &Db, pieces: usize) -> Result<usize> {
-    let mut many = 0;
-    for _ in 0..pieces {
-        let rows: Vec<(i64, i64, String)> = on!(db, read, c => sqlx::query_as(sql!(
-                "SELECT stage_id, seq, message FROM chats WHERE search_key = '' LIMIT $1"))
-            .bind(PIECE).fetch_all(c).await)?;
-        if rows.is_empty() {
-            break;
-        }
-        many += rows.len();
-        let folded: Vec<(i64, i64, String)> =
-            rows.iter().map(|(stage, seq, said)| (*stage, *seq, fold::line(*stage, said))).collect();
-        let folded = serde_json::to_string(&folded).unwrap_or_default();
-        let text = if db.is_sqlite() {
-            sql!(sqlite: concat!("UPDATE chats SET search_key = j.words FROM ",
-                rows_of!(sqlite: "value ->> 0 AS stage, value ->> 1 AS seq, value ->> 2 AS words"),
-                " WHERE chats.stage_id = j.stage AND chats.seq = j.seq AND chats.search_key = ''"))
-        } else {
-            sql!(postgres: concat!("UPDATE chats SET search_key = j.words FROM ",
-                rows_of!(postgres: "CAST(value ->> 0 AS BIGINT) AS stage, CAST(value ->> 1 AS BIGINT) AS seq, value ->> 2 AS words"),
-                " WHERE chats.stage_id = j.stage AND chats.seq = j.seq AND chats.search_key = ''"))
-        };
-        on!(db, write, c => sqlx::query(text).bind(&folded).execute(c).await.map(drop))?;
-    }
-    Ok(many)
 }
 
 /// Gives a stage its words anew, within a transaction: those of its name, its host and its genres.

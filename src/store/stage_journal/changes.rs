@@ -2,12 +2,12 @@
 
 mod about;
 pub(super) mod queue;
+mod words;
 
 use octave_protocol::model::Role;
 use octave_protocol::{Instant, StageId, UserId};
 
 use super::{Conn, Result, sql, steps, with};
-use crate::base::fold;
 use crate::stage::storage::{Answered, Change, TimelineSave, Work};
 use crate::store::search::fold_stage;
 use crate::store::stages::role_word;
@@ -45,14 +45,15 @@ async fn apply_one(conn: &mut Conn<'_>, stage: StageId, change: &Change) -> Resu
     match change {
         Change::EditChat { chat, text, at } => {
             with!(conn, c => sqlx::query(sql!(
-                    "UPDATE chats SET message = $3, edited_us = $4, search_key = $5 \
-                     WHERE stage_id = $1 AND seq = $2 AND deleted_us IS NULL"))
-                .bind(stage.0).bind(chat.0).bind(&**text).bind(at.0).bind(fold::line(stage.0, text)).execute(&mut **c).await.map(drop))?;
+                    "UPDATE chats SET message = $3, edited_us = $4 WHERE stage_id = $1 AND seq = $2 AND deleted_us IS NULL"))
+                .bind(stage.0).bind(chat.0).bind(&**text).bind(at.0).execute(&mut **c).await.map(drop))?;
+            words::edited(conn, stage, *chat, text).await?;
         }
         Change::DeleteChat { chat, at } => {
             with!(conn, c => sqlx::query(sql!(
-                    "UPDATE chats SET message = '', deleted_us = $3, search_key = $4 WHERE stage_id = $1 AND seq = $2"))
-                .bind(stage.0).bind(chat.0).bind(at.0).bind(fold::NOTHING).execute(&mut **c).await.map(drop))?;
+                    "UPDATE chats SET message = '', deleted_us = $3 WHERE stage_id = $1 AND seq = $2"))
+                .bind(stage.0).bind(chat.0).bind(at.0).execute(&mut **c).await.map(drop))?;
+            words::gone(conn, stage, *chat).await?;
         }
         Change::About(change) => about::change(conn, stage, change).await?,
         Change::Role { user, role, at } => set_role(conn, stage, *user, *role, *at).await?,
