@@ -7,29 +7,41 @@ use octave_protocol::UserId;
 use octave_protocol::model::NotificationKind::{Mention, Reply};
 use tokio::sync::mpsc;
 
-use crate::base::mentions::{excerpt, names};
+use crate::base::mentions::excerpt;
 use crate::http::kit::notify::EXCERPT_CHARS;
 use crate::http::kit::state::AppState;
 use crate::store::Result;
 use crate::store::access::{Access, access};
-use crate::store::notifications::{self, Note};
+use crate::store::notifications::{self, Called, Note};
 use crate::store::stage_journal::Said;
 
 /// Runs as long as the server.
 pub(super) async fn tell(state: AppState, mut lines: mpsc::Receiver<Said>) {
-    while let Some(said) = lines.recv().await {
-        if let Err(error) = tell_of(&state, &said).await {
-            tracing::warn!(%error, stage = %said.stage, "people were not told that they were mentioned");
+    let mut some = Vec::new();
+    while lines.recv_many(&mut some, LINES_TOGETHER).await > 0 {
+        let called = match notifications::called(&state.db, some.iter().map(|said| &*said.text)).await {
+            Ok(called) => called,
+            Err(error) => {
+                tracing::warn!(%error, "nobody was looked up of those who were mentioned");
+                Called::default()
+            }
+        };
+        for said in some.drain(..) {
+            if let Err(error) = tell_of(&state, &said, called.by(&said.text)).await {
+                tracing::warn!(%error, stage = %said.stage, "people were not told that they were mentioned");
+            }
         }
     }
 }
 
-async fn tell_of(state: &AppState, said: &Said) -> Result<()> {
+/// Lines whose names are looked up at once: a flood of them costs one question, not as many.
+const LINES_TOGETHER: usize = 256;
+
+async fn tell_of(state: &AppState, said: &Said, mut called: Vec<UserId>) -> Result<()> {
     let answered = match said.reply_to {
         Some(line) => notifications::answered(&state.db, said.stage, line).await?,
         None => None,
     };
-    let mut called = notifications::called(&state.db, &names(&said.text)).await?;
     called.retain(|user| Some(*user) != answered);
     if called.is_empty() && answered.is_none() {
         return Ok(());

@@ -11,7 +11,7 @@ use octave_protocol::{AlbumId, ArtistId, CommentId, Instant, NotificationId, Seq
 use super::again::again;
 use super::word::word;
 use super::{Db, Result, ids_json, on, sql, users};
-pub use calls::{answered, called, opened_since, stage_name, title};
+pub use calls::{Called, answered, called, opened_since, stage_name, title};
 pub use settings::{muted, set_muted};
 
 /// Notifications of one person that are kept.

@@ -6,7 +6,7 @@ use std::io::Write;
 pub const LEN: usize = 120;
 
 /// Stands in no other field of any hub's messages, so that one byte finds the stamp.
-const MARK: u8 = b'@';
+const MARK: u8 = b'~';
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
@@ -22,7 +22,7 @@ impl Stamp {
     pub fn write(self, into: &mut Vec<u8>) {
         into.clear();
         // Writing to a Vec can't fail.
-        let _ = write!(into, "@{:05}{:05}{:010}{:012}", self.room, self.lane, self.number, self.at_us);
+        let _ = write!(into, "~{:05}{:05}{:010}{:012}", self.room, self.lane, self.number, self.at_us);
         into.resize(LEN, b'.');
     }
 

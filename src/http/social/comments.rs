@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::base::mentions::{excerpt, names};
+use crate::base::mentions::excerpt;
 use crate::base::text;
 use crate::http::kit::extract::{ApiJson, ApiPath, CurrentUser};
 use crate::http::kit::notify::EXCERPT_CHARS;
@@ -207,7 +207,7 @@ fn tell(state: &AppState, about: Subject, op: CommentChange, comments_count: i64
 
 /// Whose song or album it is, and whom the comment calls by name.
 async fn notify(state: &AppState, about: Subject, owner: Option<UserId>, comment: &Comment) -> Result<(), Problem> {
-    let mut called = notifications::called(&state.db, &names(&comment.body)).await?;
+    let mut called = notifications::called(&state.db, std::iter::once(&*comment.body)).await?.by(&comment.body);
     called.retain(|user| Some(*user) != owner);
     let note = Note {
         song: comment.song_id,

@@ -1,26 +1,42 @@
 //! Whom a text concerns: those it calls by name, and who is answered.
 
+use std::collections::{BTreeSet, HashMap};
+
 use octave_protocol::{Seq, StageId, UserId};
 
 use super::super::{Db, Result, on, sql, users};
+use crate::base::mentions::names;
 use crate::presence::Subject;
 
-/// The accounts of these names.
-pub async fn called(db: &Db, names: &[&str]) -> Result<Vec<UserId>> {
-    if names.is_empty() {
-        return Ok(Vec::new());
+/// The accounts of the names that texts call, looked up together.
+#[derive(Debug, Default)]
+pub struct Called(HashMap<String, UserId>);
+
+impl Called {
+    /// Those whom one of the texts calls, each once.
+    pub fn by(&self, text: &str) -> Vec<UserId> {
+        let found: BTreeSet<UserId> =
+            names(text).into_iter().filter_map(|name| self.0.get(&users::key(name)).copied()).collect();
+        found.into_iter().collect()
     }
-    let keys: Vec<String> = names.iter().map(|name| users::key(name)).collect();
+}
+
+/// Whom texts call.
+pub async fn called<'a>(db: &Db, texts: impl Iterator<Item = &'a str>) -> Result<Called> {
+    let keys: BTreeSet<String> = texts.flat_map(names).map(users::key).collect();
+    if keys.is_empty() {
+        return Ok(Called::default());
+    }
     // An array of texts can always be written.
     let keys = serde_json::to_string(&keys).unwrap_or_default();
     let text = if db.is_sqlite() {
-        sql!(sqlite: "SELECT id FROM users WHERE username_key IN (SELECT value FROM json_each($1)) ORDER BY id")
+        sql!(sqlite: "SELECT username_key, id FROM users WHERE username_key IN (SELECT value FROM json_each($1))")
     } else {
-        sql!(postgres: "SELECT id FROM users WHERE username_key IN \
-             (SELECT value FROM json_array_elements_text(CAST($1 AS json))) ORDER BY id")
+        sql!(postgres: "SELECT username_key, id FROM users WHERE username_key IN \
+             (SELECT value FROM json_array_elements_text(CAST($1 AS json)))")
     };
-    let ids: Vec<i64> = on!(db, read, c => sqlx::query_scalar(text).bind(keys).fetch_all(c).await)?;
-    Ok(ids.into_iter().map(UserId).collect())
+    let rows: Vec<(String, i64)> = on!(db, read, c => sqlx::query_as(text).bind(keys).fetch_all(c).await)?;
+    Ok(Called(rows.into_iter().map(|(key, id)| (key, UserId(id))).collect()))
 }
 
 /// Whose line this is, unless it was deleted.

@@ -56,7 +56,7 @@ impl Load {
         }
         match unsaved.halves() {
             Ok(halves) => Ok(halves.map(|unsaved| Self { unsaved, ..Self::default() })),
-            Err(unsaved) => Err(Box::new(Self { chats, commands, unsaved })),
+            Err(unsaved) => Err(Box::new(Self { chats, commands, unsaved: *unsaved })),
         }
     }
 

@@ -145,7 +145,7 @@ impl Unsaved {
     }
 
     /// Two halves in their order; none if it is one row. Answers go with the last of what they wait for.
-    pub(super) fn halves(mut self) -> Result<[Self; 2], Self> {
+    pub(super) fn halves(mut self) -> Result<[Self; 2], Box<Self>> {
         let rows = self.log.len() + self.arrivals.len();
         if self.timeline && rows + self.answered.len() > 0 {
             let timeline = Self { timeline: true, began: std::mem::take(&mut self.began), ..Self::default() };
@@ -162,7 +162,7 @@ impl Unsaved {
             return Ok([self, Self { answered, owed, ..Self::default() }]);
         }
         if rows < 2 {
-            return Err(self);
+            return Err(Box::new(self));
         }
         let owed = self.take_owed();
         let mut later = Self { waiting: self.waiting, invited: self.invited, owed, ..Self::default() };
