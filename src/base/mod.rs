@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod fold;
 pub mod mentions;
+pub mod name;
 pub mod rate;
 pub mod telemetry;
 pub mod text;

@@ -25,6 +25,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::base::name::{StageGenre, StageName};
 use crate::base::text;
 use crate::http::kit::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, MaybeUser};
 use crate::http::kit::page::{Listed, Page};
@@ -32,13 +33,11 @@ use crate::http::kit::problem::Problem;
 use crate::http::kit::stages::{find, shape};
 use crate::http::kit::state::{AppState, Limits};
 use crate::stage::handle::{Ask, Command, StageChange, StartChange};
-use crate::stage::limits::{BARRIER_PATIENCE_MAX, NAME_CHARS, SLOW_MODE_MAX, STAGE_TAGS};
+use crate::stage::limits::{BARRIER_PATIENCE_MAX, SLOW_MODE_MAX, STAGE_TAGS};
 use crate::store::stages::{self, Filter, NewStage};
 
 /// Open stages of one host.
 const MAX_PER_HOST: u32 = 100;
-/// Characters of a genre's name.
-const GENRE_CHARS: usize = 50;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -164,11 +163,8 @@ async fn open(
     Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/stages/{id}"))], Json(shape(&state, stage))))
 }
 
-fn name(raw: &str) -> Result<String, Problem> {
-    if raw.chars().count() > NAME_CHARS {
-        return Err(Problem::invalid_field("name", format!("must have at most {NAME_CHARS} characters")));
-    }
-    text::line(raw, NAME_CHARS).ok_or_else(|| Problem::invalid_field("name", "must not be empty"))
+fn name(raw: &str) -> Result<StageName, Problem> {
+    StageName::parse(raw).map_err(|why| Problem::no_name("name", why))
 }
 
 fn barrier(wanted: Option<StartBarrier>) -> Result<Option<StartBarrier>, Problem> {
@@ -196,13 +192,9 @@ fn genres(raw: &[String]) -> Result<Vec<String>, Problem> {
     if raw.len() > STAGE_TAGS {
         return Err(Problem::invalid_field("genres", format!("must be at most {STAGE_TAGS}")));
     }
-    let genre = |raw: &String| {
-        let fits = raw.chars().count() <= GENRE_CHARS;
-        text::line(raw, GENRE_CHARS)
-            .filter(|_| fits)
-            .ok_or_else(|| Problem::invalid_field("genres", format!("must have 1 to {GENRE_CHARS} characters each")))
-    };
-    let mut genres: Vec<String> = raw.iter().map(genre).collect::<Result<_, _>>()?;
+    let genre = |raw: &String| StageGenre::parse(raw).map(String::from);
+    let mut genres: Vec<String> =
+        raw.iter().map(genre).collect::<Result<_, _>>().map_err(|why| Problem::no_name("genres", why))?;
     let mut seen = std::collections::HashSet::new();
     genres.retain(|genre| seen.insert(text::key(genre)));
     Ok(genres)

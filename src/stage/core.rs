@@ -246,7 +246,7 @@ impl About {
     pub fn apply(&mut self, change: &StageChange) {
         let StageChange { name, genres, visibility, control, adding, start, slow_mode, succession, cover, playlist } =
             change.clone();
-        self.name = name.unwrap_or(std::mem::take(&mut self.name));
+        self.name = name.map_or_else(|| std::mem::take(&mut self.name), String::from);
         self.genres = genres.unwrap_or(std::mem::take(&mut self.genres));
         self.visibility = visibility.unwrap_or(self.visibility);
         self.control = control.unwrap_or(self.control);

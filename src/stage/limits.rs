@@ -20,8 +20,6 @@ pub const SNAPSHOT_CHATS: usize = 50;
 pub const NONCE_BYTES: usize = 64;
 /// Bytes of a reaction: the longest emoji sequences (families, flags of regions) stay below.
 pub const EMOJI_BYTES: usize = 40;
-/// Characters of a stage's name.
-pub const NAME_CHARS: usize = 100;
 /// Genres and attached playlists of a stage.
 pub const STAGE_TAGS: usize = 50;
 

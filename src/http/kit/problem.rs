@@ -13,6 +13,7 @@ use octave_protocol::ErrorCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::base::name::NoName;
 use crate::stage::handle::Refused;
 use crate::stage::registry::NoStage;
 use crate::store::StoreError;
@@ -83,6 +84,11 @@ impl Problem {
     /// 422 for one field.
     pub fn invalid_field(field: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self::invalid(vec![FieldError::new(field, message)])
+    }
+
+    /// 422 as well: what stands in the field is no name.
+    pub fn no_name(field: &'static str, why: NoName) -> Self {
+        Self::invalid_field(field, why.to_string())
     }
 
     /// 401: no login, or one that has ended.

@@ -17,14 +17,14 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::base::text;
+use crate::base::name::Title;
 use crate::http::kit::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, MaybeUser};
 use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::patch::Patch;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
 use crate::library::media::artists;
-use crate::library::media::tags::{MAX_NAME, genres};
+use crate::library::media::tags::genres;
 use crate::store::songs::{self, Change, Filter, Song};
 
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -191,10 +191,7 @@ async fn change(
 
 /// A name that people see: one line, not empty.
 pub(crate) fn name(field: &'static str, raw: &str) -> Result<String, Problem> {
-    if raw.chars().count() > MAX_NAME {
-        return Err(Problem::invalid_field(field, format!("must have at most {MAX_NAME} characters")));
-    }
-    text::line(raw, MAX_NAME).ok_or_else(|| Problem::invalid_field(field, "must not be empty"))
+    Title::parse(raw).map(String::from).map_err(|why| Problem::no_name(field, why))
 }
 
 fn number(field: &'static str, n: i64, range: RangeInclusive<i64>) -> Result<i64, Problem> {

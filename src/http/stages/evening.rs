@@ -9,12 +9,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::base::text;
+use crate::base::name::Title;
 use crate::http::kit::extract::{ApiJson, ApiPath, CurrentUser};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::stages::find;
 use crate::http::kit::state::AppState;
-use crate::stage::limits::NAME_CHARS;
 use crate::store::playlists::{self, Playlist};
 use crate::store::stage_log;
 
@@ -41,7 +40,7 @@ async fn keep(
     ApiJson(Keep { name }): ApiJson<Keep>,
 ) -> Result<(StatusCode, Json<Playlist>), Problem> {
     find(&state, Some(me.id()), id).await?;
-    let name = text::line(&name, NAME_CHARS).ok_or_else(|| Problem::invalid_field("name", "must not be empty"))?;
+    let name = Title::parse(&name).map_err(|why| Problem::no_name("name", why))?;
     let songs = stage_log::evening(&state.db, id).await?;
     if songs.is_empty() {
         return Err(Problem::conflict("conflict", "nothing has played here yet"));

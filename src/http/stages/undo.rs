@@ -15,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{ask, submit};
+use crate::base::name::StageName;
 use crate::http::kit::extract::{ApiPath, CurrentUser};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::stages::find;
@@ -124,6 +125,7 @@ struct Was {
 impl From<Was> for StageChange {
     fn from(was: Was) -> Self {
         let Was { name, genres, visibility, control, adding, slow_mode_us: slow_mode, succession } = was;
+        let name = name.and_then(|name| StageName::parse(&name).ok());
         Self { name, genres, visibility, control, adding, slow_mode, succession, ..Self::default() }
     }
 }

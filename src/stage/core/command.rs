@@ -10,6 +10,8 @@ use octave_protocol::{Duration, EntryId, ErrorCode, Instant, PlaylistId, Rev, Se
 
 pub use frame::{Asked, LineChange, Wanted, nonce_of};
 
+use crate::base::name::StageName;
+
 #[derive(Debug, Clone)]
 pub enum Command {
     /// Takes a seat. Whether a stranger may enter was looked up before.
@@ -210,7 +212,7 @@ pub struct Steer {
 /// Fields of a stage to change; absent ones stay.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StageChange {
-    pub name: Option<String>,
+    pub name: Option<StageName>,
     pub genres: Option<Vec<String>>,
     pub visibility: Option<Visibility>,
     pub control: Option<Control>,

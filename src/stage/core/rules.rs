@@ -9,9 +9,7 @@ use octave_protocol::{Duration, EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
 use super::{
     Attachment, Command, Decided, Durable, Entry, Immediate, Line, QueueEvent, Refusal, Stage, StageChange, Stat,
 };
-use crate::stage::limits::{
-    BARRIER_PATIENCE_MAX, EMOJI_BYTES, NAME_CHARS, NONCE_BYTES, QUEUE_ENTRIES, SLOW_MODE_MAX, STAGE_TAGS,
-};
+use crate::stage::limits::{BARRIER_PATIENCE_MAX, EMOJI_BYTES, NONCE_BYTES, QUEUE_ENTRIES, SLOW_MODE_MAX, STAGE_TAGS};
 
 pub(super) type Decision = Result<Decided, Refusal>;
 
@@ -99,10 +97,7 @@ impl Stage {
     }
 
     fn validate(&self, change: &StageChange) -> Result<(), Refusal> {
-        let StageChange { name, genres, playlist, start, .. } = change;
-        if name.as_ref().is_some_and(|n| shows_nothing(n) || n.chars().count() > NAME_CHARS) {
-            return Err(Refusal::Invalid("`name` has 1 to 100 characters"));
-        }
+        let StageChange { genres, playlist, start, .. } = change;
         if start.quorum_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
             return Err(Refusal::Invalid("`quorum_percent` is 1 to 100"));
         }

@@ -7,6 +7,7 @@ use octave_protocol::model::{Adding, Control, QueueMode, Repeat, Role, StartBarr
 use octave_protocol::{Duration, EntryId, Epoch, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
 
 use super::SqlStages;
+use crate::base::name::StageName;
 use crate::stage::core::Attachment::{Attach, Detach};
 use crate::stage::core::{About, Admission, LeftOut, Line, Saved, SavedTimeline, StageChange, StartChange};
 use crate::stage::storage::{
@@ -317,7 +318,7 @@ async fn the_stage_itself() {
     both(|db| async move {
         let s = scene(db).await;
         let change = StageChange {
-            name: Some("Roof".into()),
+            name: StageName::parse("Roof").ok(),
             genres: Some(vec!["Jazz".into(), "Dub".into()]),
             control: Some(Control::Everyone),
             adding: Some(Adding::Control),
