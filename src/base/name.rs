@@ -60,9 +60,9 @@ mod tests {
 
     #[test]
     fn a_name_is_one_line_that_shows_something() {
-        let parse = |raw: &str| Name::<5>::parse(raw).map(String::from);
+        let parse = |raw: &str| Name::<6>::parse(raw).map(String::from);
         assert_eq!(parse(" a\n b "), Ok("a b".to_owned()));
-        assert_eq!(parse("abcdef"), Err(NoName::TooLong(5)));
+        assert_eq!(parse("abcdefg"), Err(NoName::TooLong(6)));
         for nothing in ["", " \t", "\u{200b}", "\u{2800}\u{3164}"] {
             assert_eq!(parse(nothing), Err(NoName::Empty), "{nothing:?}");
         }
