@@ -1,6 +1,7 @@
 //! Fills the tables of an Octave that has one account: straight into the database, since by HTTP it would take hours.
 
 mod rows;
+mod social;
 
 use std::path::Path;
 
@@ -73,6 +74,7 @@ pub(super) fn fill(postgres: Option<&str>, file: &Path, size: Size) -> Result<()
         rows::credits(&mut db).await?;
         rows::playlists(&mut db, size).await?;
         rows::stages(&mut db, size).await?;
+        social::social(&mut db, size).await?;
         rows::chats(&mut db, size).await?;
         db.execute("COMMIT".to_owned()).await?;
         if let Db::Pg(_) = db {

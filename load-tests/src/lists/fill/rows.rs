@@ -6,7 +6,7 @@ use super::{Db, GENRES, Size};
 use crate::lists::words::{Chance, words};
 
 /// When all this came to be, in microseconds.
-const THEN: usize = 1_700_000_000_000_000;
+pub(super) const THEN: usize = 1_700_000_000_000_000;
 /// Songs of an artist, and of an album, on average.
 const SONGS_PER_ARTIST: usize = 12;
 const SONGS_PER_ALBUM: usize = 10;
@@ -19,7 +19,7 @@ const SECOND: f64 = 0.2;
 /// Peaks of a song, and their hexadecimal digits.
 const PEAKS: usize = 800;
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
