@@ -79,20 +79,43 @@ pub async fn exists(db: &Db, follower: UserId, followed: UserId) -> Result<bool>
     Ok(row.is_some())
 }
 
-/// Who follows `user`, after a username, by name.
-pub async fn followers(db: &Db, user: UserId, after: &str, limit: u32) -> Result<Vec<Account>> {
-    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!("SELECT ", account!(),
-            " FROM follows f JOIN users ON users.id = f.follower_id \
-             WHERE f.followed_id = $1 AND users.username_key > $2 ORDER BY users.username_key LIMIT $3")))
-        .bind(user.0).bind(after).bind(i64::from(limit)).fetch_all(c).await?))
+/// Two ways to the accounts at the other end of follows, by name: gather them all and put them in order, or walk through all
+/// accounts and ask of each. The bounds keep PostgreSQL from making one of the other.
+macro_rules! by_name {
+    ($db:expr, $of:expr, $many:expr, $after:expr, $limit:expr, $own:literal, $other:literal) => {{
+        let (db, of, limit): (&Db, &Account, i64) = ($db, $of, i64::from($limit));
+        let text = if is_crowd(db, $many, limit).await? {
+            sql!(concat!("SELECT ", account!(), " FROM users WHERE users.username_key > $2 AND EXISTS (SELECT 1 FROM follows f \
+                 WHERE f.", $own, " = $1 AND f.", $other, " = users.id LIMIT 1 OFFSET 0) ORDER BY users.username_key LIMIT $3"))
+        } else {
+            sql!(concat!("SELECT ", account!(), " FROM follows f JOIN users ON users.id = f.", $other, " \
+                 WHERE f.", $own, " = $1 AND users.username_key > $2 ORDER BY users.username_key LIMIT $3"))
+        };
+        on!(db, read, c => Ok(sqlx::query_as(text).bind(of.id.0).bind($after).bind(limit).fetch_all(c).await?))
+    }};
 }
 
-/// Whom `user` follows, after a username, by name.
-pub async fn following(db: &Db, user: UserId, after: &str, limit: u32) -> Result<Vec<Account>> {
-    on!(db, read, c => Ok(sqlx::query_as(sql!(concat!("SELECT ", account!(),
-            " FROM follows f JOIN users ON users.id = f.followed_id \
-             WHERE f.follower_id = $1 AND users.username_key > $2 ORDER BY users.username_key LIMIT $3")))
-        .bind(user.0).bind(after).bind(i64::from(limit)).fetch_all(c).await?))
+/// So few are gathered whatever else there is.
+const FEW: i64 = 500;
+
+/// Whether so many of all accounts are met soon: a page of `limit` is full after all / many × `limit`.
+async fn is_crowd(db: &Db, many: i64, limit: i64) -> Result<bool> {
+    if many <= FEW {
+        return Ok(false);
+    }
+    let all: Option<i64> =
+        on!(db, read, c => sqlx::query_scalar(sql!("SELECT MAX(id) AS last FROM users")).fetch_one(c).await?);
+    Ok(all.unwrap_or(0) / many * limit < many)
+}
+
+/// Who follows somebody, after a username, by name.
+pub async fn followers(db: &Db, of: &Account, after: &str, limit: u32) -> Result<Vec<Account>> {
+    by_name!(db, of, of.followers_count, after, limit, "followed_id", "follower_id")
+}
+
+/// Whom somebody follows, after a username, by name.
+pub async fn following(db: &Db, of: &Account, after: &str, limit: u32) -> Result<Vec<Account>> {
+    by_name!(db, of, of.following_count, after, limit, "follower_id", "followed_id")
 }
 
 #[cfg(test)]
@@ -102,6 +125,37 @@ mod tests {
     use super::*;
     use crate::store::testing::{both, crowd, people};
     use crate::store::users;
+
+    async fn seen(db: &Db, id: UserId) -> Account {
+        users::by_id(db, id).await.unwrap().unwrap()
+    }
+
+    /// Both ways lead to the same.
+    #[tokio::test]
+    async fn a_crowd_is_listed_as_a_few_are() {
+        both(|db| async move {
+            let ids = crowd(&db, 12).await;
+            for other in [3, 11, 7, 1, 9] {
+                add(&db, ids[other], ids[0], Instant(1)).await.unwrap();
+                add(&db, ids[0], ids[other], Instant(1)).await.unwrap();
+            }
+            let few = seen(&db, ids[0]).await;
+            let many = Account { followers_count: FEW + 1, following_count: FEW + 1, ..few.clone() };
+            for (after, limit, names) in
+                [("", 3, vec!["p1", "p11", "p3"]), ("p3", 9, vec!["p7", "p9"]), ("p9", 9, vec![])]
+            {
+                for of in [&few, &many] {
+                    for found in [followers(&db, of, after, limit).await, following(&db, of, after, limit).await] {
+                        let found: Vec<String> = found.unwrap().into_iter().map(|one| one.username).collect();
+                        assert_eq!(found, names, "after {after:?}");
+                    }
+                }
+            }
+            assert!(is_crowd(&db, FEW + 1, 9).await.unwrap());
+            assert!(!is_crowd(&db, FEW, 9).await.unwrap());
+        })
+        .await;
+    }
 
     #[tokio::test]
     async fn counts_follow_what_is_done_and_doing_it_twice_is_once() {
@@ -118,9 +172,10 @@ mod tests {
             assert_eq!(counts().await, (1, 0, 0, 1));
             assert!(exists(&db, ana, ben).await.unwrap());
             assert!(!exists(&db, ben, ana).await.unwrap());
-            assert_eq!(following(&db, ana, "", 9).await.unwrap()[0].id, ben);
-            assert_eq!(followers(&db, ben, "", 9).await.unwrap()[0].id, ana);
-            assert_eq!(followers(&db, ben, "ana", 9).await.unwrap(), []);
+            let [of_ana, of_ben] = [seen(&db, ana).await, seen(&db, ben).await];
+            assert_eq!(following(&db, &of_ana, "", 9).await.unwrap()[0].id, ben);
+            assert_eq!(followers(&db, &of_ben, "", 9).await.unwrap()[0].id, ana);
+            assert_eq!(followers(&db, &of_ben, "ana", 9).await.unwrap(), []);
             for _ in 0..2 {
                 remove(&db, ana, ben).await.unwrap();
             }
@@ -149,10 +204,10 @@ mod tests {
                 done.await.into_iter().collect::<Result<()>>().unwrap();
             }
             for one in &six {
-                let seen = users::by_id(&db, *one).await.unwrap().unwrap();
+                let seen = seen(&db, *one).await;
                 let rows = (
-                    following(&db, *one, "", 9).await.unwrap().len(),
-                    followers(&db, *one, "", 9).await.unwrap().len(),
+                    following(&db, &seen, "", 9).await.unwrap().len(),
+                    followers(&db, &seen, "", 9).await.unwrap().len(),
                 );
                 let counted =
                     (usize::try_from(seen.following_count).unwrap(), usize::try_from(seen.followers_count).unwrap());

@@ -38,8 +38,10 @@ const SQLITE_CHECKPOINT_PAGES: &str = "4096";
 /// What a statement has changed is noted, so that it can be undone alone, in memory. SQLite takes a file beyond 64 KiB,
 /// and lines of many stages in one statement change as many pages.
 const SQLITE_TEMP_STORE: &str = "MEMORY";
-/// Statements that the writing connection keeps prepared: those of the program, and an `INSERT` for each number of lines.
+/// Statements that a connection keeps prepared: those of the program, and an `INSERT` for each number of lines.
 const SQLITE_PREPARED: usize = 512;
+/// Rows that wait for whoever reads them: a page of a list, so that reader and SQLite's thread change places once.
+const SQLITE_ROWS: usize = 256;
 /// How long SQLite waits for a lock that another process holds (a backup, the command line).
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
 /// Connections to PostgreSQL; its default allows 100 for all clients together.
@@ -47,6 +49,8 @@ const PG_CONNECTIONS: u32 = 16;
 /// A connection that was in use so short a time ago is not asked whether it lives: that would cost each commit a round
 /// trip.
 const PG_TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// Statements that each of them keeps prepared: most of those that read.
+const PG_PREPARED: usize = 256;
 /// How long a statement waits for a connection. A database that is gone is reported within 2 s.
 const PG_ACQUIRE: Duration = Duration::from_millis(1_600);
 
@@ -147,11 +151,10 @@ impl Db {
             .after_release(|conn, _| Box::pin(at_rest::<Sqlite>(conn)))
             .connect_with(writing)
             .await?;
+        let reading =
+            options.pragma("query_only", "1").statement_cache_capacity(SQLITE_PREPARED).row_buffer_size(SQLITE_ROWS);
         // Not opened read-only: the last reader of a WAL must be able to clean up after a crash.
-        let read = pool()
-            .max_connections(SQLITE_READERS)
-            .min_connections(1)
-            .connect_lazy_with(options.pragma("query_only", "1"));
+        let read = pool().max_connections(SQLITE_READERS).min_connections(1).connect_lazy_with(reading);
         let faults = Faults::new();
         Ok(Self::Sqlite {
             read: Pool::new(read, Part::Reads, faults.clone()),
@@ -160,7 +163,7 @@ impl Db {
     }
 
     async fn open_postgres(options: PgConnectOptions) -> Result<Self> {
-        let options = options.application_name("octave");
+        let options = options.application_name("octave").statement_cache_capacity(PG_PREPARED);
         let pool = PgPoolOptions::new()
             .max_connections(PG_CONNECTIONS)
             .acquire_timeout(PG_ACQUIRE)

@@ -19,6 +19,14 @@ use crate::base::fold::Query;
 
 /// The rows of an index that hold what a parameter asks, the latest first: `hits!(sqlite: "song", "songs", "$1")`.
 macro_rules! hits {
+    // Who has nothing is not shown, and takes nobody's place.
+    (sqlite: "artist", $many:literal, $asked:literal) => {
+        concat!(
+            "SELECT h.rowid AS id FROM artist_words h CROSS JOIN artists o WHERE h.artist_words MATCH ",
+            $asked,
+            " AND o.id = h.rowid AND o.songs_count + o.albums_count > 0 ORDER BY h.rowid DESC"
+        )
+    };
     (sqlite: $one:literal, $many:literal, $asked:literal) => {
         concat!(
             "SELECT rowid AS id FROM ",
@@ -30,27 +38,37 @@ macro_rules! hits {
             " ORDER BY rowid DESC"
         )
     };
-    (postgres: "song", $many:literal, $asked:literal) => {
+    (postgres: $one:tt, $many:literal, $asked:literal) => {
+        hits!(postgres: $one, $many, $asked, "id")
+    };
+    (postgres: "song", $many:literal, $asked:literal, $columns:literal) => {
         concat!(
-            "SELECT id FROM songs WHERE words_of(search_key) @@ CAST(",
+            "SELECT ", $columns, " FROM songs WHERE words_of(search_key) @@ CAST(",
             $asked,
             " AS tsquery) AND deleted_us IS NULL"
         )
     };
-    (postgres: "stage", $many:literal, $asked:literal) => {
+    (postgres: "stage", $many:literal, $asked:literal, $columns:literal) => {
         concat!(
-            "SELECT id FROM stages WHERE words_of(search_key) @@ CAST(",
+            "SELECT ", $columns, " FROM stages WHERE words_of(search_key) @@ CAST(",
             $asked,
             " AS tsquery) AND ended_us IS NULL"
         )
     };
-    (postgres: $one:literal, $many:literal, $asked:literal) => {
-        concat!("SELECT id FROM ", $many, " WHERE words_of(search_key) @@ CAST(", $asked, " AS tsquery)")
+    (postgres: "artist", $many:literal, $asked:literal, $columns:literal) => {
+        concat!(
+            "SELECT ", $columns, " FROM artists WHERE words_of(search_key) @@ CAST(",
+            $asked,
+            " AS tsquery) AND songs_count + albums_count > 0"
+        )
+    };
+    (postgres: $one:literal, $many:literal, $asked:literal, $columns:literal) => {
+        concat!("SELECT ", $columns, " FROM ", $many, " WHERE words_of(search_key) @@ CAST(", $asked, " AS tsquery)")
     };
 }
 pub(super) use hits;
 
-/// Hits of a rank that are put in order; of more of them the latest are.
+/// Hits of a rank that are put in order; of more of them the latest are, and on PostgreSQL those that it meets first.
 const OF_A_RANK: u32 = 300;
 
 /// Ids of a kind by relevance: titles that are what is asked, that begin so, that hold all words, what is by whom all
@@ -66,7 +84,13 @@ macro_rules! ranked {
             " UNION ALL ", ranked!(@ $engine, $one, $many, $weight, "4", "$5"), ") AS ranks LIMIT $6"
         )
     };
-    (@ $engine:ident, $one:tt, $many:tt, $weight:literal, $tier:literal, $asked:literal) => {
+    (@ postgres, $one:tt, $many:tt, $weight:tt, $tier:literal, $asked:literal) => {
+        concat!(
+            "SELECT id, tier FROM (SELECT x.id, ", $tier, " AS tier FROM (", hits!(postgres: $one, $many, $asked, "*"), " LIMIT $7) AS x \
+             ORDER BY x.", $weight, " DESC, x.id LIMIT $6) AS of_tier"
+        )
+    };
+    (@ $engine:ident, $one:tt, $many:tt, $weight:tt, $tier:literal, $asked:literal) => {
         concat!(
             "SELECT id, tier FROM (SELECT x.id, ", $tier, " AS tier FROM (", hits!($engine: $one, $many, $asked), " LIMIT $7) AS hits \
              CROSS JOIN ", $many, " x WHERE x.id = hits.id ORDER BY x.", $weight, " DESC, x.id LIMIT $6) AS of_tier"

@@ -14,6 +14,7 @@ use octave_protocol::{AlbumId, ArtistId, Duration, Instant, SongId, UserId};
 use serde::Serialize;
 
 pub use analysis::{Analysis, Listened, Waiting, analysed, next_to_analyse};
+pub(super) use list::by_ids;
 pub use list::{Filter, Sort, find, list};
 pub use tags::{MusicBrainz, SongTags};
 #[cfg(test)]
@@ -38,7 +39,7 @@ macro_rules! song_columns {
           JOIN artists ar ON ar.id = sa.artist_id WHERE sa.song_id = s.id) AS artists "
     };
 }
-pub(super) use song_columns;
+use song_columns;
 
 /// A song as the library shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -71,7 +72,7 @@ pub struct Song {
 }
 
 #[derive(Debug, sqlx_macros::FromRow)]
-pub(super) struct Row {
+struct Row {
     id: i64,
     title: String,
     artist: String,

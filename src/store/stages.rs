@@ -286,15 +286,15 @@ const FOUND: u32 = 200;
 
 /// Open stages by relevance.
 pub async fn find(db: &Db, viewer: Viewer, q: &Query, limit: u32) -> Result<Vec<Stage>> {
-    let ids: Vec<StageId> = stage_ids(db, q, FOUND).await?.into_iter().map(StageId).collect();
     let filter = Filter { viewer, ..Filter::default() };
     let mut found = Vec::new();
     // Most are open to everybody, so few more than are shown have to be read.
-    for some in ids.chunks(2 * limit.max(1) as usize) {
-        let plain: Vec<i64> = some.iter().map(|id| id.0).collect();
-        let stages = list(db, &filter, Which::Among(some), 2 * limit).await?;
-        found.extend(in_order_of(&plain, stages, |stage: &Stage| stage.id.0));
-        if found.len() >= limit as usize {
+    for many in [(2 * limit).clamp(1, FOUND), FOUND] {
+        let ids: Vec<StageId> = stage_ids(db, q, many).await?.into_iter().map(StageId).collect();
+        let plain: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let stages = list(db, &filter, Which::Among(&ids), many).await?;
+        found = in_order_of(&plain, stages, |stage: &Stage| stage.id.0);
+        if found.len() >= limit as usize || ids.len() < many as usize || many == FOUND {
             break;
         }
     }

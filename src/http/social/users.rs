@@ -146,7 +146,7 @@ async fn followers(
     page: Page,
 ) -> Result<Json<Listed<User>>, Problem> {
     let user = find(&state, &username).await?;
-    let rows = follows::followers(&state.db, user.id, &after_name(&page)?, page.fetch()).await?;
+    let rows = follows::followers(&state.db, &user, &after_name(&page)?, page.fetch()).await?;
     Ok(Json(by_name(&page, rows)))
 }
 
@@ -159,7 +159,7 @@ async fn following(
     page: Page,
 ) -> Result<Json<Listed<User>>, Problem> {
     let user = find(&state, &username).await?;
-    let rows = follows::following(&state.db, user.id, &after_name(&page)?, page.fetch()).await?;
+    let rows = follows::following(&state.db, &user, &after_name(&page)?, page.fetch()).await?;
     Ok(Json(by_name(&page, rows)))
 }
 

@@ -5,7 +5,7 @@ use octave_protocol::{EntryId, Instant, PlaylistId, SongId, UserId};
 use serde::Serialize;
 
 use super::super::again::{again, locking};
-use super::super::songs::{Row as SongRow, Song, song_columns};
+use super::super::songs::{self, Song};
 use super::super::{Db, Result, on, sql};
 
 /// Distance of neighbours in a fresh list: twenty moves into the same place before the list is numbered anew.
@@ -27,9 +27,8 @@ pub struct Entry {
 struct Row {
     entry: i64,
     ord: i64,
+    song_id: i64,
     added_us: i64,
-    #[sqlx(flatten)]
-    song: SongRow,
 }
 
 /// Where a stretch of a playlist begins.
@@ -49,16 +48,13 @@ pub struct Stretch {
     pub next: Option<(i64, i64)>,
 }
 
+/// What is counted off stands in the index alone.
 macro_rules! entries {
     ($which:literal) => {
         sql!(concat!(
-            "SELECT ",
-            song_columns!(),
-            ", e.id AS entry, e.ord, e.added_us FROM (SELECT id, song_id, ord, added_us FROM playlist_songs \
-             WHERE playlist_id = $2 ",
+            "SELECT e.id AS entry, e.ord, e.song_id, e.added_us FROM (SELECT id FROM playlist_songs WHERE playlist_id = $1 ",
             $which,
-            ") e JOIN songs s ON s.id = e.song_id JOIN users u ON u.id = s.uploader_id \
-             ORDER BY e.ord, e.id"
+            ") n JOIN playlist_songs e ON e.id = n.id ORDER BY e.ord, e.id"
         ))
     };
 }
@@ -67,17 +63,22 @@ macro_rules! entries {
 pub async fn entries(db: &Db, viewer: UserId, id: PlaylistId, from: Begin, limit: u32) -> Result<Stretch> {
     let most = i64::from(limit) + 1;
     let mut rows: Vec<Row> = match from {
-        Begin::Index(offset) => on!(db, read, c => sqlx::query_as(entries!("ORDER BY ord, id LIMIT $3 OFFSET $4"))
-            .bind(viewer.0).bind(id.0).bind(most).bind(i64::from(offset)).fetch_all(c).await)?,
+        Begin::Index(offset) => on!(db, read, c => sqlx::query_as(entries!("ORDER BY ord, id LIMIT $2 OFFSET $3"))
+            .bind(id.0).bind(most).bind(i64::from(offset)).fetch_all(c).await)?,
         Begin::Place(ord, entry) => on!(db, read, c => sqlx::query_as(entries!(
-                "AND (ord, id) > ($4, $5) ORDER BY ord, id LIMIT $3"))
-            .bind(viewer.0).bind(id.0).bind(most).bind(ord).bind(entry).fetch_all(c).await)?,
+                "AND (ord, id) > ($3, $4) ORDER BY ord, id LIMIT $2"))
+            .bind(id.0).bind(most).bind(ord).bind(entry).fetch_all(c).await)?,
     };
     let is_more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| is_more).map(|row| (row.ord, row.entry));
-    let entry = |r: Row| Entry { entry: EntryId(r.entry), song: r.song.into(), added_us: Instant(r.added_us) };
-    Ok(Stretch { entries: rows.into_iter().map(entry).collect(), next })
+    let ids: Vec<i64> = rows.iter().map(|row| row.song_id).collect();
+    let songs = songs::by_ids(db, viewer, &ids).await?;
+    let entry = |row: Row| {
+        let song = songs.get(&row.song_id)?.clone();
+        Some(Entry { entry: EntryId(row.entry), song, added_us: Instant(row.added_us) })
+    };
+    Ok(Stretch { entries: rows.into_iter().filter_map(entry).collect(), next })
 }
 
 /// The songs in order, one as often as it stands there.
