@@ -25,10 +25,20 @@ pub enum Fault {
     Impossible(String),
 }
 
+/// From an epoch into the next, after a restart: what was missed has numbers with gaps between them, up to here. Until it is
+/// crossed, the position to come back to is that of the epoch before.
+#[derive(Debug, Clone, Copy)]
+struct Bridge {
+    epoch: Epoch,
+    until: Seq,
+}
+
 #[derive(Debug, Clone)]
 pub struct Mirror {
+    /// With `seq`, from where to go on after a lost connection.
     pub epoch: Epoch,
     pub seq: Seq,
+    bridge: Option<Bridge>,
     pub stage: Stage,
     pub timeline: Timeline,
     queue: QueueMirror,
@@ -44,6 +54,7 @@ impl Mirror {
         Self {
             epoch,
             seq,
+            bridge: None,
             people_complete: snapshot.participants.len() == snapshot.listeners as usize,
             people: snapshot.participants.iter().map(|p| (p.id, p.role)).collect(),
             queue: QueueMirror::new(snapshot.queue),
@@ -54,21 +65,20 @@ impl Mirror {
         }
     }
 
-    /// After a join that resumed: the picture of now, while lines and numbers go on where the connection broke off.
-    pub fn resume(&mut self, snapshot: Snapshot) {
-        let fresh = Self::new(self.epoch, self.seq, snapshot);
+    /// After a join that resumed: the picture of now, while lines and numbers go on where the connection broke off. In
+    /// another epoch, up to `position`, only what was said follows; all else is in the picture.
+    pub fn resume(&mut self, epoch: Epoch, position: Seq, snapshot: Snapshot) {
+        let fresh = Self::new(epoch, position, snapshot);
         let (chats, seq) = (std::mem::take(&mut self.chats), self.seq);
-        *self = Self { seq, chats, ..fresh };
+        let bridge = (epoch != self.epoch).then_some(Bridge { epoch, until: position });
+        *self = Self { epoch: self.epoch, seq, bridge, chats, ..fresh };
         self.queue.expect_repeats();
     }
 
     /// Takes in one frame of this stage; frames that say nothing about it change nothing.
     pub fn apply(&mut self, frame: ServerFrame) -> Result<(), Fault> {
         if let Some(seq) = seq_of(&frame) {
-            if seq != self.seq.next() {
-                return Err(Fault::Gap { after: self.seq, got: seq });
-            }
-            self.seq = seq;
+            self.number(seq)?;
         }
         match frame {
             ServerFrame::Chat { line, .. } => {
@@ -104,6 +114,27 @@ impl Mirror {
             _ => {}
         }
         Ok(())
+    }
+
+    fn number(&mut self, seq: Seq) -> Result<(), Fault> {
+        let follows = match self.bridge {
+            Some(Bridge { until, .. }) if seq <= until => seq > self.seq,
+            Some(Bridge { until, .. }) => seq == until.next(),
+            None => seq == self.seq.next(),
+        };
+        if !follows {
+            return Err(Fault::Gap { after: self.seq, got: seq });
+        }
+        self.seq = seq;
+        if let Some(crossed) = self.bridge.take_if(|bridge| seq >= bridge.until) {
+            self.epoch = crossed.epoch;
+        }
+        Ok(())
+    }
+
+    /// The last event that is part of this picture.
+    fn position(&self) -> (Epoch, Seq) {
+        self.bridge.map_or((self.epoch, self.seq), |bridge| (bridge.epoch, bridge.until))
     }
 
     /// Lines older than the window are out of sight: amending them changes nothing here.

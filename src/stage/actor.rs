@@ -11,6 +11,7 @@ mod durable;
 mod leaving;
 mod lines;
 mod lookups;
+mod past;
 mod queries;
 mod queue_loading;
 mod requests;
@@ -39,6 +40,7 @@ use answers::Asker;
 use corrections::Corrections;
 use durable::{InFlight, NextJob, PendingCommand, StorageHealth, Unsaved};
 use lookups::Lookups;
+use past::Past;
 use queue_loading::QueueLoading;
 use requests::Arrived;
 use succession::Succession;
@@ -76,6 +78,7 @@ pub(super) struct Actor {
     snapshots: Snapshots,
     chats: Chats,
     mailbox: mpsc::Receiver<Message>,
+    past: Past,
     lookups: Lookups,
     queue_loading: QueueLoading,
     corrections: Corrections,
@@ -128,6 +131,7 @@ impl Actor {
             snapshots: Snapshots::default(),
             chats: Chats::new(chats),
             mailbox,
+            past: Past::before(epoch, first),
             lookups: Lookups::default(),
             queue_loading: QueueLoading::default(),
             corrections: Corrections::default(),
@@ -232,6 +236,7 @@ impl Actor {
         self.hand_over(now);
         self.hurry(now);
         self.let_go();
+        self.past.let_go(now);
         self.tell_live();
         let idle = self.feed.seats() == 0 && !self.stage.is_playing();
         self.idle_since = idle.then(|| self.idle_since.unwrap_or(now));

@@ -92,6 +92,8 @@ pub const SEQ_BLOCK: i64 = 10_000;
 /// Events kept for those who come back, by number and by bytes.
 pub const RING_EVENTS: usize = 2_000;
 pub const RING_BYTES: usize = 1024 * 1024;
+/// How long what was said before a restart is held, after somebody has asked for it.
+pub const PAST_KEPT: Duration = Duration::from_secs(120);
 /// Nonces remembered without asking the store.
 pub const NONCES: usize = 1_024;
 

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::core::{About, Admission, SavedEntry};
 use super::limits::QUEUE_STEP;
-use super::storage::{Answer, Change, Door, Fault, LogRow, Opened, Placed, StageStore, Wanted, Work};
+use super::storage::{Answer, Change, Door, Fault, LogRow, Missed, Opened, Placed, StageStore, Wanted, Work};
 use rows::Rows;
 
 #[derive(Debug, Clone)]
@@ -36,6 +36,7 @@ struct State {
     refused: Option<String>,
     panics: bool,
     commits: usize,
+    reads_of_past: usize,
     /// Steps that long changes have left.
     steps: HashMap<StageId, usize>,
     /// Whose commits and steps were done, in order.
@@ -138,6 +139,11 @@ impl MemoryStore {
         self.state().commits
     }
 
+    /// How often somebody asked for what was said before a stage was opened.
+    pub fn reads_of_past(&self) -> usize {
+        self.state().reads_of_past
+    }
+
     /// Whose commits and steps were done, in order.
     pub fn order(&self) -> Vec<Deed> {
         self.state().order.clone()
@@ -200,6 +206,17 @@ impl StageStore for MemoryStore {
                 saved.shunned = state.blocked(saved.about.host.id);
                 Some(Opened { saved, epoch, first, limit, chats, answered })
             })
+        })
+    }
+
+    fn missed(&self, id: StageId, before: Seq, limit: usize) -> Answer<'_, Missed> {
+        Box::pin(async move {
+            let read = self.answer(|state| {
+                state.reads_of_past += 1;
+                state.stages.get(&id).map(|rows| rows.missed(before, limit)).unwrap_or_default()
+            });
+            self.answer_late().await?;
+            read
         })
     }
 

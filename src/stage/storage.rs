@@ -21,6 +21,9 @@ pub trait StageStore: Debug + Send + Sync + 'static {
     /// Of a queue that is longer than a window, and not shuffled, only the window is read.
     fn open(&self, id: StageId, block: i64) -> Answer<'_, Option<Opened>>;
 
+    /// The last `limit` lines with numbers below `before`, and the last `limit` changes of lines, each in order.
+    fn missed(&self, id: StageId, before: Seq, limit: usize) -> Answer<'_, Missed>;
+
     /// All entries of a stage's queue, in order.
     fn queue(&self, id: StageId) -> Answer<'_, Vec<SavedEntry>>;
 
@@ -118,6 +121,8 @@ pub struct Work {
     /// Who came in for the first time, and whether by an invitation.
     pub arrivals: Vec<Arrival>,
     pub timeline: Option<TimelineSave>,
+    /// Lines that `changes` change, for those who come back later.
+    pub lines: Vec<LineChanged>,
     /// What commands with a nonce were answered.
     pub answered: Vec<Answered>,
     /// Reserve numbers up to here.
@@ -135,6 +140,7 @@ impl Work {
             log: Vec::new(),
             arrivals: Vec::new(),
             timeline: None,
+            lines: Vec::new(),
             answered: Vec::new(),
             limit: None,
         }
@@ -152,7 +158,19 @@ impl Work {
 
     /// Whether it is nothing but lines of chat.
     pub fn only_says(&self) -> bool {
-        let Self { stage: _, epoch: _, first: _, chats: _, changes, log, arrivals, timeline, answered, limit } = self;
+        let Self {
+            stage: _,
+            epoch: _,
+            first: _,
+            chats: _,
+            changes,
+            log,
+            arrivals,
+            timeline,
+            lines: _,
+            answered,
+            limit,
+        } = self;
         let rows = changes.len() + log.len() + arrivals.len() + answered.len();
         rows == 0 && timeline.is_none() && limit.is_none()
     }
@@ -162,6 +180,34 @@ impl Work {
 pub struct Arrival {
     pub user: UserId,
     pub invited: bool,
+    pub at: Instant,
+}
+
+/// A line that is edited or taken back, and how many events of the same work come before that, beside its new lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineChanged {
+    pub chat: Seq,
+    pub by: UserId,
+    pub behind: usize,
+}
+
+/// What was stored of a conversation before somebody came back.
+#[derive(Debug, Clone, Default)]
+pub struct Missed {
+    pub lines: Vec<ChatLine>,
+    pub changes: Vec<ChangedLine>,
+    /// As many of each were asked for.
+    pub limit: usize,
+}
+
+/// What a line was edited to, as it stands now; none if it was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedLine {
+    /// Under which number that was told.
+    pub seq: Seq,
+    pub chat: Seq,
+    pub by: UserId,
+    pub text: Option<Arc<str>>,
     pub at: Instant,
 }
 

@@ -13,5 +13,6 @@ mod pacing;
 mod panicking;
 mod restarting;
 mod resting;
+mod resuming;
 mod scene;
 mod steps;

@@ -27,7 +27,7 @@ use tokio::sync::mpsc;
 use super::owner::Owner;
 use super::{Db, Held, Result, StoreError, on, sql, stages};
 use crate::stage::core::{Admission, SavedEntry};
-use crate::stage::storage::{Answer, Door, Fault, Opened, Placed, StageStore, Wanted, Work};
+use crate::stage::storage::{Answer, Door, Fault, Missed, Opened, Placed, StageStore, Wanted, Work};
 pub use said::Said;
 
 /// A frozen PostgreSQL is given up on after this, so that a chat gets its answer within two seconds.
@@ -96,6 +96,10 @@ impl StageStore for SqlStages {
             self.may_write()?;
             Ok(opening::open(&self.db, id, block).await?)
         })
+    }
+
+    fn missed(&self, id: StageId, before: Seq, limit: usize) -> Answer<'_, Missed> {
+        Box::pin(async move { Ok(opening::missed(&self.db, id, before, limit).await?) })
     }
 
     fn queue(&self, id: StageId) -> Answer<'_, Vec<SavedEntry>> {
@@ -259,8 +263,8 @@ async fn write_all(conn: &mut Conn<'_>, work: &[Work], nonces: Nonces) -> Result
     if !is_ours {
         return Ok(Written::Superseded);
     }
-    for work in work {
-        changes::apply(conn, work).await?;
+    for (work, placed) in work.iter().zip(&placed) {
+        changes::apply(conn, work, placed).await?;
     }
     Ok(Written::Placed(placed))
 }

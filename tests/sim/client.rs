@@ -166,9 +166,8 @@ impl Client {
             _ => {}
         }
         match (frame, &mut self.mirror) {
-            (ServerFrame::Joined { epoch, resumed: true, snapshot, .. }, Some(mirror)) => {
-                assert_eq!(mirror.epoch, epoch);
-                mirror.resume(*snapshot);
+            (ServerFrame::Joined { epoch, seq, resumed: true, snapshot, .. }, Some(mirror)) => {
+                mirror.resume(epoch, seq, *snapshot);
             }
             (ServerFrame::Joined { epoch, seq, resumed, snapshot, .. }, mirror) => {
                 assert!(!resumed, "nothing was there to go on from");

@@ -67,9 +67,8 @@ async fn after_a_crash_nothing_said_is_lost_and_no_number_comes_twice() {
     let position = ana.socket.position(room.stage).unwrap();
     let room = room.survives_a_kill().await;
     let mut ana = room.returns(&room.host.clone(), Some(position)).await;
-    if ana.joined["resumed"] == false {
-        assert_ne!(ana.joined["epoch"], position.epoch, "a fresh start within the same epoch");
-    }
+    assert_eq!(ana.joined["resumed"], true, "{}", ana.joined);
+    assert_ne!(ana.joined["epoch"], position.epoch);
     let chats = &ana.joined["snapshot"]["chats"];
     assert_eq!((&chats[0]["seq"], &chats[0]["text"]), (&json!(said), &json!("before")));
     assert!(ana.says("after").await > position.seq, "a number came again");

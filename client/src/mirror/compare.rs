@@ -6,8 +6,7 @@ use super::Mirror;
 
 pub(super) fn differences(mirror: &Mirror, fresh: &Mirror) -> Vec<String> {
     let mut found = Found(Vec::new());
-    found.compare("epoch", &mirror.epoch, &fresh.epoch);
-    found.compare("seq", &mirror.seq, &fresh.seq);
+    found.compare("position", &mirror.position(), &fresh.position());
     found.compare("stage.name", &mirror.stage.name, &fresh.stage.name);
     found.compare("stage.visibility", &mirror.stage.visibility, &fresh.stage.visibility);
     found.compare("stage.control", &mirror.stage.control, &fresh.stage.control);

@@ -34,6 +34,14 @@ pub(super) struct Lookups {
 /// An answer of the store's, with the request that raised the question.
 #[derive(Debug)]
 pub(super) enum Found {
+    /// What was said before this epoch can be told now, or not.
+    Past {
+        member: Member,
+        re: RequestId,
+        resume: Option<Resume>,
+        invite: Option<String>,
+        outcome: Result<(), Fault>,
+    },
     Admission {
         member: Member,
         re: RequestId,
@@ -146,6 +154,22 @@ impl Actor {
         });
     }
 
+    /// However many come back together, it is read once.
+    pub(super) fn look_up_past(
+        &mut self,
+        member: Member,
+        re: RequestId,
+        resume: Option<Resume>,
+        invite: Option<String>,
+    ) {
+        let (conn, now) = (member.conn, self.now());
+        let read = self.past.read(now, self.id, self.world.store.clone());
+        self.lookups.push(conn, async move {
+            let outcome = read.await;
+            Found::Past { member, re, resume, invite, outcome }
+        });
+    }
+
     pub(super) fn look_up_songs(&mut self, conn: ConnId, adding: Adding) {
         let is_long = matches!(adding.wanted, Wanted::Playlist { .. });
         if self.lookups.are_full_for(conn) || (is_long && self.lookups.playlists >= PLAYLIST_LOOKUPS) {
@@ -193,6 +217,13 @@ impl Actor {
             Found::Request(request) => {
                 self.lookups.in_place = true;
                 self.take_up(request);
+                self.lookups.in_place = false;
+            }
+            Found::Past { member, re, resume, invite, outcome } => {
+                // Who can't be told what they have missed gets a snapshot, as a newcomer does.
+                let resume = resume.filter(|_| outcome.is_ok());
+                self.lookups.in_place = true;
+                self.join(member, re, resume, invite);
                 self.lookups.in_place = false;
             }
             Found::Admission { member, re, resume, outcome } => match outcome {

@@ -71,9 +71,11 @@ impl Actor {
         }
     }
 
-    fn join(&mut self, member: Member, re: RequestId, resume: Option<Resume>, invite: Option<String>) {
+    pub(super) fn join(&mut self, member: Member, re: RequestId, resume: Option<Resume>, invite: Option<String>) {
         self.feed.meet(&member);
-        if self.stage.knows(member.user.id) {
+        if self.past.is_needed_by(resume) {
+            self.look_up_past(member, re, resume, invite);
+        } else if self.stage.knows(member.user.id) {
             self.enter(member, re, resume, Admission::Stranger);
         } else if self.lookups.are_full_for(member.conn) {
             self.busy(Asker::Socket { conn: member.conn, re });
@@ -115,7 +117,7 @@ impl Actor {
     /// snapshot, position and seat belong together: what comes later, comes through the feed.
     pub(super) fn send_snapshots(&mut self) {
         for Arrived { member, re, resume } in std::mem::take(&mut self.arrived) {
-            let missed = resume.and_then(|resume| self.feed.missed(resume));
+            let missed = resume.and_then(|resume| self.missed(resume));
             let standing = Standing {
                 re,
                 user: member.user.id,

@@ -9,7 +9,7 @@ use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, UserI
 use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline};
 use crate::stage::feed::chat_line;
 use crate::stage::limits::SNAPSHOT_CHATS;
-use crate::stage::storage::{Answered, Change, LogRow, Placed, QueueRow, Work};
+use crate::stage::storage::{Answered, Change, ChangedLine, LogRow, Missed, Placed, QueueRow, Work};
 
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -20,6 +20,8 @@ pub(super) struct Rows {
     pub(super) log: Vec<LogRow>,
     pub(super) timeline: SavedTimeline,
     pub(super) answered: Vec<Answered>,
+    /// Which lines were changed, under which number.
+    pub(super) changed: Vec<(Seq, Seq, UserId)>,
     pub(super) ended: bool,
     users: HashMap<UserId, Arc<User>>,
     roles: HashMap<UserId, Role>,
@@ -55,6 +57,7 @@ impl Rows {
             log: Vec::new(),
             timeline,
             answered: Vec::new(),
+            changed: Vec::new(),
             ended: false,
             roles: HashMap::new(),
             banned: HashSet::new(),
@@ -86,6 +89,8 @@ impl Rows {
             Placed::Fresh(seq)
         });
         let placed = placed.collect();
+        let number = |behind: usize| Seq(next.0 + i64::try_from(behind).unwrap_or(0));
+        self.changed.extend(work.lines.iter().map(|line| (number(line.behind), line.chat, line.by)));
         work.changes.iter().for_each(|change| self.change(change));
         self.log.extend(work.log.iter().cloned());
         self.invited.extend(work.arrivals.iter().filter(|a| a.invited).map(|a| a.user));
@@ -183,6 +188,19 @@ impl Rows {
             taken_out,
             timeline: self.timeline,
         }
+    }
+
+    pub(super) fn missed(&self, before: Seq, limit: usize) -> Missed {
+        let last = self.chats.range(..before).rev().take(limit);
+        let mut lines: Vec<ChatLine> = last.map(|(_, line)| line.clone()).collect();
+        lines.reverse();
+        let below: Vec<_> = self.changed.iter().filter(|(seq, ..)| *seq < before).collect();
+        let changes = below[below.len().saturating_sub(limit)..].iter().filter_map(|(seq, chat, by)| {
+            let line = self.chats.get(chat)?;
+            let text = (!line.deleted).then(|| line.text.clone());
+            Some(ChangedLine { seq: *seq, chat: *chat, by: *by, text, at: line.edited_us.unwrap_or_default() })
+        });
+        Missed { lines, changes: changes.collect(), limit }
     }
 
     pub(super) fn last_chats(&self) -> Vec<ChatLine> {

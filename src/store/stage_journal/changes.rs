@@ -8,11 +8,11 @@ use octave_protocol::model::Role;
 use octave_protocol::{Instant, StageId, UserId};
 
 use super::{Conn, Result, sql, steps, with};
-use crate::stage::storage::{Answered, Change, TimelineSave, Work};
+use crate::stage::storage::{Answered, Change, LineChanged, Placed, TimelineSave, Work};
 use crate::store::search::fold_stage;
 use crate::store::stages::role_word;
 
-pub(super) async fn apply(conn: &mut Conn<'_>, work: &Work) -> Result<()> {
+pub(super) async fn apply(conn: &mut Conn<'_>, work: &Work, placed: &[Placed]) -> Result<()> {
     let stage = work.stage;
     if let Some(limit) = work.limit {
         with!(conn, c => sqlx::query(sql!("UPDATE stages SET seq_limit = $2 WHERE id = $1 AND seq_limit < $2"))
@@ -20,6 +20,12 @@ pub(super) async fn apply(conn: &mut Conn<'_>, work: &Work) -> Result<()> {
     }
     for change in &work.changes {
         apply_one(conn, stage, change).await?;
+    }
+    let fresh = placed.iter().filter(|placed| matches!(placed, Placed::Fresh(_))).count();
+    for LineChanged { chat, by, behind } in &work.lines {
+        let seq = work.first.0 + i64::try_from(fresh + behind).unwrap_or(0);
+        with!(conn, c => sqlx::query(sql!("INSERT INTO chat_changes (stage_id, seq, chat, user_id) VALUES ($1, $2, $3, $4)"))
+            .bind(stage.0).bind(seq).bind(chat.0).bind(by.0).execute(&mut **c).await.map(drop))?;
     }
     for row in &work.log {
         with!(conn, c => sqlx::query(sql!(

@@ -9,7 +9,7 @@ use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, Stage
 use super::{Db, Opened, Result, doors, on, sql, steps};
 use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline, window_start};
 use crate::stage::limits::{NONCES, QUEUE_ENTRIES, QUEUE_WINDOW, SNAPSHOT_CHATS};
-use crate::stage::storage::Answered;
+use crate::stage::storage::{Answered, ChangedLine, Missed};
 use crate::store::word::word;
 use crate::store::{chats, stages, users};
 
@@ -108,6 +108,35 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
     };
     let limit = Seq(state.seq_limit);
     Ok(Some(Opened { saved, epoch: Epoch(state.epoch), first: Seq(limit.0 - block), limit, chats, answered }))
+}
+
+#[derive(sqlx_macros::FromRow)]
+struct Changed {
+    seq: i64,
+    chat: i64,
+    user_id: i64,
+    message: String,
+    edited_us: Option<i64>,
+    deleted_us: Option<i64>,
+}
+
+/// What was said below a number, and which lines were changed.
+pub(super) async fn missed(db: &Db, id: StageId, before: Seq, limit: usize) -> Result<Missed> {
+    let count = u32::try_from(limit).unwrap_or(u32::MAX);
+    let lines = chats::history(db, id, chats::Span::Before(before), None, count).await?;
+    let rows: Vec<Changed> = on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT x.seq, x.chat, x.user_id, c.message, c.edited_us, c.deleted_us FROM chat_changes x \
+             JOIN chats c ON c.stage_id = x.stage_id AND c.seq = x.chat \
+             WHERE x.stage_id = $1 AND x.seq < $2 ORDER BY x.seq DESC LIMIT $3"))
+        .bind(id.0).bind(before.0).bind(i64::from(count)).fetch_all(c).await)?;
+    let changes = rows.into_iter().rev().map(|row| ChangedLine {
+        seq: Seq(row.seq),
+        chat: Seq(row.chat),
+        by: UserId(row.user_id),
+        text: row.deleted_us.is_none().then(|| row.message.into()),
+        at: Instant(row.deleted_us.or(row.edited_us).unwrap_or(0)),
+    });
+    Ok(Missed { lines, changes: changes.collect(), limit })
 }
 
 /// The last commands under a nonce, newest last.

@@ -21,6 +21,13 @@ pub struct Position {
     pub seq: i64,
 }
 
+/// From an epoch into the next, after a restart: numbers up to `until` may have gaps between them.
+#[derive(Debug, Clone, Copy)]
+struct Bridge {
+    epoch: i64,
+    until: i64,
+}
+
 /// One connection.
 #[derive(Debug)]
 pub struct Socket {
@@ -30,6 +37,7 @@ pub struct Socket {
     positions: HashMap<i64, Position>,
     /// Where each stage's events should go on from, if the server agrees.
     resuming: HashMap<i64, Position>,
+    bridges: HashMap<i64, Bridge>,
     last_id: i64,
     close_code: Option<u16>,
     judge: Judge,
@@ -64,6 +72,7 @@ impl Socket {
             heard: VecDeque::new(),
             positions: HashMap::new(),
             resuming: HashMap::new(),
+            bridges: HashMap::new(),
             last_id: 0,
             close_code: None,
             judge: Judge::default(),
@@ -236,11 +245,25 @@ impl Socket {
                 let epoch = frame["epoch"].as_i64().context("joined without epoch")?;
                 let resumed = frame["resumed"].as_bool().context("joined without resumed")?;
                 let asked = self.resuming.remove(&stage).filter(|_| resumed);
+                if let Some(asked) = asked
+                    && asked.epoch != epoch
+                {
+                    self.bridges.insert(stage, Bridge { epoch, until: seq });
+                }
                 self.positions.insert(stage, asked.unwrap_or(Position { epoch, seq }));
             }
             (_, Some(position)) => {
-                ensure!(seq == position.seq + 1, "after seq {} came {frame}", position.seq);
+                let follows = match self.bridges.get(&stage) {
+                    Some(bridge) if seq <= bridge.until => seq > position.seq,
+                    Some(bridge) => seq == bridge.until + 1,
+                    None => seq == position.seq + 1,
+                };
+                ensure!(follows, "after seq {} came {frame}", position.seq);
                 position.seq = seq;
+                if let Some(bridge) = self.bridges.get(&stage).copied().filter(|bridge| seq >= bridge.until) {
+                    position.epoch = bridge.epoch;
+                    self.bridges.remove(&stage);
+                }
             }
             (_, None) => bail!("an event of a stage that was not joined: {frame}"),
         }

@@ -33,6 +33,19 @@ test("after a resumed join the missed events continue where the connection broke
   expect(seqs(play(back, said(12), said(13), said(14)))).toEqual([11, 12, 13, 14]);
 });
 
+test("over a restart the missed lines have gaps between their numbers, and the next epoch begins behind them", () => {
+  const before = play(joined(join(10), null), said(11));
+  const back = joined({ ...join(20_000, {}, true), epoch: 2 }, before);
+  expect(back.bridge).toEqual({ epoch: 2, until: 20_000 });
+  const some = play(back, said(14), said(14), said(13));
+  expect([seqs(some), some.gap, some.epoch, some.seq]).toEqual([[11, 14], false, 1, 14]);
+  const across = play(some, said(20_001));
+  expect([seqs(across), across.gap, across.epoch, across.bridge]).toEqual([[11, 14, 20_001], false, 2, null]);
+  expect(play(some, said(20_002)).gap).toBe(true);
+  expect(play(back, said(20_000), said(20_002)).gap).toBe(true);
+  expect(play(back, said(20_001)).epoch).toBe(2);
+});
+
 test("without resuming, a snapshot that overlaps keeps the history and one that does not replaces it", () => {
   const before = play(joined(join(10), null), said(11), said(12));
   const overlapping = joined(join(14, { chats: [line(12), line(14)] }), before);

@@ -14,6 +14,11 @@ export interface StageState extends Omit<Snapshot, "queue"> {
   epoch: number;
   /** The last sequenced event that is part of this state. */
   seq: number;
+  /**
+   * From an epoch into the next, after a restart: what was missed has numbers with gaps between them, up to `until`. Until
+   * it is crossed, the position to come back to is that of the epoch before.
+   */
+  bridge: { epoch: number; until: number } | null;
   /** Events were missed; the stage must be joined again from `seq`. */
   gap: boolean;
   /** The number that the queue has by now, where it can't be derived any more and must be fetched. */
@@ -40,8 +45,9 @@ export function joined(frame: JoinedFrame, before: StageState | null): StageStat
     // What was missed follows and brings its lines in order; without resuming, the snapshot's lines are the bridge.
     chats: resumed ? before.chats : (chats ?? snapshot.chats),
     chatsComplete: chats ? (before?.chatsComplete ?? false) : snapshot.chats.length < CHATS_AT_JOIN,
-    epoch: frame.epoch,
+    epoch: resumed ? before.epoch : frame.epoch,
     seq: resumed ? before.seq : frame.seq,
+    bridge: resumed && before.epoch !== frame.epoch ? { epoch: frame.epoch, until: frame.seq } : null,
     gap: false,
     queueBehind: null,
     typing: [],
@@ -77,7 +83,10 @@ export function reduce(state: StageState, frame: StageFrame, me: number): StageS
 
 function numbered(state: StageState, seq: number | undefined): StageState {
   if (seq === undefined || seq <= state.seq) return state;
-  return seq === state.seq + 1 ? { ...state, seq } : { ...state, gap: true };
+  const { bridge } = state;
+  if (!bridge) return seq === state.seq + 1 ? { ...state, seq } : { ...state, gap: true };
+  if (seq < bridge.until) return { ...state, seq };
+  return seq <= bridge.until + 1 ? { ...state, seq, epoch: bridge.epoch, bridge: null } : { ...state, gap: true };
 }
 
 function timelineOf(frame: Extract<StageFrame, { type: "timeline" }>): Timeline {

@@ -5,8 +5,8 @@
 //! not answer blames nobody.
 
 use super::{Asker, Prepared, Spoken, Unsaved};
-use crate::stage::core::Stage;
-use crate::stage::storage::Work;
+use crate::stage::core::{Durable, Stage};
+use crate::stage::storage::{LineChanged, Work};
 
 #[derive(Debug, Default)]
 pub(super) struct Load {
@@ -19,6 +19,13 @@ impl Load {
     pub(super) fn put_into(&self, work: &mut Work, stage: &Stage) {
         work.chats.extend(self.chats.iter().map(|c| c.line.clone()));
         work.changes.extend(self.commands.iter().flat_map(|d| d.changes.iter().cloned()));
+        let mut behind = 0;
+        for event in self.commands.iter().flat_map(|d| &d.events) {
+            if let Durable::ChatEdited { chat, by, .. } | Durable::ChatDeleted { chat, by, .. } = event {
+                work.lines.push(LineChanged { chat: *chat, by: *by, behind });
+            }
+            behind += usize::from(event.is_sequenced());
+        }
         work.answered.extend(self.commands.iter().filter_map(|d| d.answered.clone()));
         work.log.extend(self.commands.iter().flat_map(|d| d.log.iter().cloned()));
         self.unsaved.put_into(work, stage);
