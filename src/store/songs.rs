@@ -13,7 +13,7 @@ use octave_protocol::model::{self, User};
 use octave_protocol::{AlbumId, ArtistId, Duration, Instant, SongId, UserId};
 use serde::Serialize;
 
-pub use analysis::{Analysis, Listened, Waiting, analysed, next_to_analyse};
+pub use analysis::{Analysis, Listened, Waiting, analysed, next_to_analyse, waveform};
 pub(super) use list::by_ids;
 pub use list::{Filter, Sort, find, list};
 pub use tags::{MusicBrainz, SongTags};
@@ -245,13 +245,6 @@ pub async fn files(db: &Db, id: SongId) -> Result<Option<Files>> {
     Ok(on!(db, read, c => sqlx::query_as(sql!(concat!(
             "SELECT s.uploader_id, s.file_hash, s.mime, s.cover FROM songs s WHERE s.id = $1 AND ", song_is_heard!())))
         .bind(id.0).fetch_optional(c).await)?)
-}
-
-/// The peaks of a song, one byte each.
-pub async fn waveform(db: &Db, id: SongId) -> Result<Option<Vec<u8>>> {
-    let found: Option<(Option<Vec<u8>>,)> = on!(db, read, c => sqlx::query_as(sql!("SELECT waveform FROM songs WHERE id = $1"))
-        .bind(id.0).fetch_optional(c).await)?;
-    Ok(found.and_then(|(peaks,)| peaks))
 }
 
 /// The words of a song.

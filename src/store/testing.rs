@@ -30,14 +30,37 @@ pub async fn both<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
 
 /// A migrated SQLite database that lives as long as its folder.
 pub async fn sqlite() -> (tempfile::TempDir, Db) {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let db = Db::open(&format!("sqlite://{}/octave.db", dir.path().display())).await.expect("SQLite opens");
+    let (dir, db) = empty_sqlite().await;
     db.migrate().await.expect("SQLite migrates");
     (dir, db)
 }
 
-/// The database of this test alone is dropped after it, also when it panics.
+async fn empty_sqlite() -> (tempfile::TempDir, Db) {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let db = Db::open(&format!("sqlite://{}/octave.db", dir.path().display())).await.expect("SQLite opens");
+    (dir, db)
+}
+
+/// Runs a test on a database of each kind without a schema.
+pub async fn both_empty<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
+    let (_dir, db) = empty_sqlite().await;
+    eprintln!("on SQLite:");
+    test(db).await;
+    eprintln!("on PostgreSQL:");
+    on_empty_postgres(test).await;
+}
+
 pub async fn on_postgres<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
+    let test = &test;
+    on_empty_postgres(|db| async move {
+        db.migrate().await.expect("PostgreSQL migrates");
+        test(db).await;
+    })
+    .await;
+}
+
+/// The database of this test alone is dropped after it, also when it panics.
+async fn on_empty_postgres<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let server = std::env::var("OCTAVE_TEST_POSTGRES")
         .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
@@ -53,7 +76,6 @@ pub async fn on_postgres<Fut: Future<Output = ()>>(test: impl Fn(Db) -> Fut) {
     admin(format!("CREATE DATABASE {name}")).await;
     let (base, _) = server.rsplit_once('/').expect("a URL with a database");
     let db = Db::open(&format!("{base}/{name}")).await.expect("PostgreSQL opens");
-    db.migrate().await.expect("PostgreSQL migrates");
     let outcome = AssertUnwindSafe(test(db.clone())).catch_unwind().await;
     db.close().await;
     admin(format!("DROP DATABASE {name} WITH (FORCE)")).await;

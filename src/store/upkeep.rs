@@ -6,7 +6,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use octave_protocol::Instant;
-use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection};
 
@@ -94,10 +93,7 @@ pub async fn damage(db: &Db) -> Result<Option<String>> {
 
 /// How many migrations the database lacks.
 pub async fn pending_migrations(db: &Db) -> Result<usize> {
-    let known: Migrator = match db {
-        Db::Sqlite { .. } => sqlx_macros::migrate!("./migrations/sqlite"),
-        Db::Pg(_) => sqlx_macros::migrate!("./migrations/postgres"),
-    };
+    let known = super::migrate::steps(db);
     let done: i64 = on!(db, read, c => sqlx::query_scalar(sql!("SELECT count(*) FROM _sqlx_migrations WHERE success"))
         .fetch_one(c).await?);
     Ok(known.iter().count().saturating_sub(usize::try_from(done).unwrap_or_default()))

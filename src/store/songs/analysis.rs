@@ -69,13 +69,36 @@ pub struct Listened {
     pub waveform: Vec<u8>,
 }
 
+/// Keeps the outline of a song within a transaction, in the place of one that is there.
+macro_rules! put_waveform {
+    ($t:ident, $song:expr, $peaks:expr) => {
+        sqlx::query(sql!(
+            "INSERT INTO song_waveforms (song_id, peaks) VALUES ($1, $2) ON CONFLICT (song_id) DO UPDATE SET peaks = excluded.peaks"
+        ))
+        .bind($song)
+        .bind(&$peaks[..])
+        .execute(&mut *$t)
+        .await?
+    };
+}
+pub(super) use put_waveform;
+
 /// Writes down what was heard of a song, or that it could not be; also where it was deleted meanwhile, for queues still
 /// play it.
 pub async fn analysed(db: &Db, id: SongId, heard: Option<&Listened>) -> Result<()> {
     let analysis = if heard.is_some() { Analysis::Done } else { Analysis::Failed };
-    on!(db, write, c => sqlx::query(sql!(
-            "UPDATE songs SET analysis = $2, loudness_mlufs = $3, true_peak_mdb = $4, waveform = $5 WHERE id = $1"))
-        .bind(id.0).bind(analysis.as_str()).bind(heard.and_then(|h| h.loudness_mlufs))
-        .bind(heard.and_then(|h| h.true_peak_mdb)).bind(heard.map(|h| &h.waveform[..])).execute(c).await.map(drop))?;
-    Ok(())
+    on!(db, tx, t => {
+        sqlx::query(sql!("UPDATE songs SET analysis = $2, loudness_mlufs = $3, true_peak_mdb = $4 WHERE id = $1"))
+            .bind(id.0).bind(analysis.as_str()).bind(heard.and_then(|h| h.loudness_mlufs))
+            .bind(heard.and_then(|h| h.true_peak_mdb)).execute(&mut *t).await?;
+        if let Some(heard) = heard {
+            put_waveform!(t, id.0, &heard.waveform);
+        }
+    })
+}
+
+/// The peaks of a song, one byte each.
+pub async fn waveform(db: &Db, id: SongId) -> Result<Option<Vec<u8>>> {
+    Ok(on!(db, read, c => sqlx::query_scalar(sql!("SELECT peaks FROM song_waveforms WHERE song_id = $1"))
+        .bind(id.0).fetch_optional(c).await)?)
 }

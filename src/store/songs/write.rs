@@ -7,6 +7,7 @@ use super::super::again::{again, locking};
 use super::super::names::{artist_id, genre_id, in_order};
 use super::super::search::{Keys, fold_album, learn};
 use super::super::{Db, Result, on, sql};
+use super::analysis::put_waveform;
 use super::tags::put_tags;
 use super::{Analysis, SongTags};
 use crate::base::text;
@@ -142,13 +143,14 @@ pub async fn insert(db: &Db, new: &NewSong) -> Result<SongId> {
 /// None when somebody else was first: now the song can be found.
 async fn insert_once(db: &Db, new: &NewSong) -> Result<Option<Inserted>> {
     let keys = Keys::of(&new.title, &new.artist, new.album.as_deref());
-    let upload_key = digest(&keys.search);
+    let upload_key = upload_key(new);
     let at = new.at.0;
     on!(db, tx, t => {
         let known: Option<i64> = sqlx::query_scalar(sql!(
                 "SELECT id FROM songs WHERE uploader_id = $1 AND file_hash = $2 AND (upload_key = $3 OR upload_key IS NULL) \
-                 AND deleted_us IS NULL ORDER BY id LIMIT 1"))
-            .bind(new.uploader.0).bind(&new.file_hash).bind(&upload_key).fetch_optional(&mut *t).await?;
+                 AND deleted_us IS NULL ORDER BY (upload_key IS NULL), (search_key <> $4), id LIMIT 1"))
+            .bind(new.uploader.0).bind(&new.file_hash).bind(&upload_key).bind(&keys.search)
+            .fetch_optional(&mut *t).await?;
         if let Some(id) = known {
             return Ok(Some(Inserted::Known(SongId(id))));
         }
@@ -167,19 +169,22 @@ async fn insert_once(db: &Db, new: &NewSong) -> Result<Option<Inserted>> {
         };
         let id: Option<i64> = sqlx::query_scalar(sql!(
                 "INSERT INTO songs (uploader_id, title, artist, artist_id, album, album_id, track, year, duration_us, \
-                 sample_rate, channels, file_hash, file_size, mime, cover, loudness_mlufs, true_peak_mdb, waveform, \
+                 sample_rate, channels, file_hash, file_size, mime, cover, loudness_mlufs, true_peak_mdb, \
                  search_key, title_key, artist_key, created_us, disc, upload_key, analysis) VALUES ($1, $2, $3, $4, $5, \
-                 $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) \
+                 $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) \
                  ON CONFLICT (uploader_id, file_hash, upload_key) WHERE deleted_us IS NULL DO NOTHING RETURNING id"))
             .bind(new.uploader.0).bind(&new.title).bind(&new.artist).bind(artists.first()).bind(&new.album).bind(album)
             .bind(new.track).bind(new.year).bind(new.duration_us).bind(new.sample_rate).bind(new.channels)
             .bind(&new.file_hash).bind(new.file_size).bind(new.mime).bind(&new.cover).bind(new.loudness_mlufs)
-            .bind(new.true_peak_mdb).bind(&new.waveform).bind(&keys.search).bind(&keys.title).bind(&keys.artist)
+            .bind(new.true_peak_mdb).bind(&keys.search).bind(&keys.title).bind(&keys.artist)
             .bind(at).bind(new.disc).bind(&upload_key).bind(new.analysis.as_str()).fetch_optional(&mut *t).await?;
         let Some(id) = id else { return Ok(None) };
         put_artists!(t, id, &artists[..count.min(artists.len())]);
         put_genres!(t, id, &new.genres);
         put_tags!(t, id, &new.tags);
+        if let Some(peaks) = &new.waveform {
+            put_waveform!(t, id, peaks);
+        }
         if let Some(lyrics) = &new.lyrics {
             sqlx::query(sql!("INSERT INTO song_lyrics (song_id, lyrics) VALUES ($1, $2)"))
                 .bind(id).bind(lyrics).execute(&mut *t).await?;
@@ -189,9 +194,11 @@ async fn insert_once(db: &Db, new: &NewSong) -> Result<Option<Inserted>> {
     })
 }
 
-/// Short enough for an index, whatever it digests.
-fn digest(of: &str) -> String {
-    text::hex(&Sha256::digest(of)[..16])
+/// By which texts a song came, short enough for an index. Rows keep it, so its form stays as it is: it is made of names as
+/// other rows keep them, not of words, which change when searches do.
+fn upload_key(new: &NewSong) -> String {
+    let texts = [new.title.as_str(), &new.artist, new.album.as_deref().unwrap_or_default()].map(text::key);
+    text::hex(&Sha256::digest(texts.join("\u{1f}"))[..16])
 }
 
 /// The song that this user has uploaded with the same bytes already.

@@ -71,8 +71,6 @@ pub(super) async fn library(db: &mut Db, size: Size) -> Result<()> {
     };
     db.insert("albums (id, title, title_key, artist_id, owner_id, created_us)", titles.iter().enumerate().map(album))
         .await?;
-    let (open, close) = db.blob();
-    let peaks = format!("{open}{}{close}", "7f".repeat(PEAKS));
     let song = |n: usize| {
         let album = if n <= 500 { 0 } else { chance.below(albums) };
         let (artist, on) = &titles[album];
@@ -80,7 +78,7 @@ pub(super) async fn library(db: &mut Db, size: Size) -> Result<()> {
         let (title, name) = (words(&mut chance, many), &names[*artist]);
         let likes = 0;
         format!(
-            "{n}, {uploader}, {}, {}, {}, {}, {}, {}, 200000000, 44100, 2, '{n:064x}', 4000000, 'audio/mpeg', -14000, {peaks}, {likes}, {}, {}, {}, {}",
+            "{n}, {uploader}, {}, {}, {}, {}, {}, {}, 200000000, 44100, 2, '{n:064x}', 4000000, 'audio/mpeg', -14000, {likes}, {}, {}, {}, {}",
             quoted(&title),
             quoted(name),
             artist + 1,
@@ -94,8 +92,11 @@ pub(super) async fn library(db: &mut Db, size: Size) -> Result<()> {
         )
     };
     let columns = "songs (id, uploader_id, title, artist, artist_id, album, album_id, track, duration_us, sample_rate, channels, \
-                   file_hash, file_size, mime, loudness_mlufs, waveform, likes_count, search_key, title_key, artist_key, created_us)";
-    db.insert(columns, (1..=size.songs).map(song)).await
+                   file_hash, file_size, mime, loudness_mlufs, likes_count, search_key, title_key, artist_key, created_us)";
+    db.insert(columns, (1..=size.songs).map(song)).await?;
+    let (open, close) = db.blob();
+    let peaks = format!("{open}{}{close}", "7f".repeat(PEAKS));
+    db.insert("song_waveforms (song_id, peaks)", (1..=size.songs).map(|n| format!("{n}, {peaks}"))).await
 }
 
 /// What songs are tagged with, and who likes them.
