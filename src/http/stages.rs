@@ -159,7 +159,7 @@ async fn open(
     };
     let id = stages::create(&state.db, new, state.clock.now()).await?;
     let stage = find(&state, Some(me.id()), id).await?;
-    state.announce_stage(&stage);
+    state.news.notify_one();
     Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/stages/{id}"))], Json(shape(&state, stage))))
 }
 
@@ -265,7 +265,11 @@ async fn change(
         succession: form.succession,
         ..StageChange::default()
     };
-    Ok(Json(update(&state, me.id(), id, change).await?))
+    let changed = update(&state, me.id(), id, change).await?;
+    if form.visibility.is_some() {
+        state.news.notify_one();
+    }
+    Ok(Json(changed))
 }
 
 /// End a stage that I host; everyone in it is told.

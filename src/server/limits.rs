@@ -54,3 +54,6 @@ pub const LINES_TOLD: usize = 4_096;
 
 /// Songs heard by somebody that wait to be written down: a hall of ten thousand hears one at the same moment.
 pub const PLAYS_KEPT: usize = 16_384;
+
+/// How long followers wait at most to be told of what was written beside the server: an import.
+pub const ANNOUNCED_WITHIN: Duration = Duration::from_secs(5);

@@ -1,5 +1,6 @@
 //! Where everything is put together: the parts, how they know each other, and the order in which they start and stop.
 
+mod announce;
 pub mod demo;
 mod files;
 pub mod limits;
@@ -107,6 +108,7 @@ impl App {
             media,
             passwords: Arc::new(Passwords::new(Cost::Full)),
             throttle: Arc::default(),
+            news: Arc::default(),
             clock,
             settings: Arc::new(settings(config)),
         };
@@ -160,6 +162,7 @@ impl App {
         let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
         let telling = tokio::spawn(presence::tell_friends(self.state.clone()));
         let calling = tokio::spawn(mentions::tell(self.state.clone(), self.lines));
+        let announcing = tokio::spawn(announce::run(self.state.clone()));
         let keeping = tokio::spawn(plays::keep(self.state.db.clone(), self.heard));
         let checking = tokio::spawn(recheck::logins(self.state.clone()));
         let AppState { db, media, clock, .. } = self.state.clone();
@@ -195,6 +198,7 @@ impl App {
         opening.abort();
         telling.abort();
         calling.abort();
+        announcing.abort();
         keeping.abort();
         checking.abort();
         upkeep.abort();

@@ -8,6 +8,7 @@
 pub mod access;
 mod again;
 pub mod albums;
+pub mod announcements;
 pub mod artist_follows;
 pub mod artists;
 mod between;

@@ -6,12 +6,12 @@ mod calls;
 mod settings;
 
 use octave_protocol::model::{Notification, NotificationKind};
-use octave_protocol::{AlbumId, ArtistId, CommentId, Instant, NotificationId, Seq, SongId, StageId, UserId};
+use octave_protocol::{AlbumId, CommentId, Instant, NotificationId, Seq, SongId, StageId, UserId};
 
 use super::again::again;
 use super::word::word;
 use super::{Db, Result, ids_json, on, sql, users};
-pub use calls::{Called, answered, called, opened_since, stage_name, title};
+pub use calls::{Called, answered, called, stage_name, title};
 pub use settings::{muted, set_muted};
 
 /// Notifications of one person that are kept.
@@ -145,7 +145,7 @@ macro_rules! of_people {
 }
 
 /// Writes a notification for each of at most [`TOGETHER`] people: those who want to hear of such things, and from whom it
-/// comes. Who got which.
+/// comes, and have not heard of the same stage or album before. Who got which.
 pub async fn add(db: &Db, to: &[UserId], note: &Note, at: Instant) -> Result<Vec<(UserId, NotificationId)>> {
     let written = again(|| add_once(db, to, note, at)).await?;
     Ok(written.into_iter().map(|(user, id)| (UserId(user), NotificationId(id))).collect())
@@ -162,7 +162,7 @@ async fn add_once(db: &Db, to: &[UserId], note: &Note, at: Instant) -> Result<Ve
          CAST($11 AS TEXT), CAST($12 AS BIGINT) FROM users u WHERE u.id IN (",
         ") AND u.id <> $3 AND u.deleted_us IS NULL AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.blocked_id = $3) \
          AND NOT EXISTS (SELECT 1 FROM notification_mutes m WHERE m.user_id = u.id AND m.kind = $2) \
-         ORDER BY u.id RETURNING user_id, id"
+         ORDER BY u.id ON CONFLICT DO NOTHING RETURNING user_id, id"
     );
     let before = of_people!(
         db,
@@ -230,41 +230,6 @@ pub async fn read(db: &Db, user: UserId, up_to: NotificationId, at: Instant) -> 
             "UPDATE notifications SET read_us = $3 WHERE user_id = $1 AND id <= $2 AND read_us IS NULL"))
         .bind(user.0).bind(up_to.0).bind(at.0).execute(c).await.map(drop))?;
     Ok(())
-}
-
-/// Whom to tell of a new stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Followers {
-    All,
-    /// Those alone who are friends of whom they follow.
-    Friends,
-}
-
-/// Followers of somebody, by id, after one of them.
-pub async fn followers(db: &Db, of: UserId, which: Followers, after: UserId) -> Result<Vec<UserId>> {
-    let text = match which {
-        Followers::All => {
-            sql!(
-                "SELECT follower_id FROM follows WHERE followed_id = $1 AND follower_id > $2 ORDER BY follower_id LIMIT $3"
-            )
-        }
-        Followers::Friends => sql!(
-            "SELECT o.follower_id FROM follows o WHERE o.followed_id = $1 AND o.follower_id > $2 AND EXISTS ( \
-             SELECT 1 FROM friendships f WHERE f.status = 'accepted' AND ((f.user_id = $1 AND f.friend_id = o.follower_id) \
-             OR (f.user_id = o.follower_id AND f.friend_id = $1))) ORDER BY o.follower_id LIMIT $3"
-        ),
-    };
-    let ids: Vec<i64> = on!(db, read, c => sqlx::query_scalar(text)
-        .bind(of.0).bind(after.0).bind(i64::from(TOGETHER)).fetch_all(c).await)?;
-    Ok(ids.into_iter().map(UserId).collect())
-}
-
-/// Followers of an artist, by id, after one of them.
-pub async fn fans(db: &Db, of: ArtistId, after: UserId) -> Result<Vec<UserId>> {
-    let ids: Vec<i64> = on!(db, read, c => sqlx::query_scalar(sql!(
-            "SELECT user_id FROM artist_follows WHERE artist_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3"))
-        .bind(of.0).bind(after.0).bind(i64::from(TOGETHER)).fetch_all(c).await)?;
-    Ok(ids.into_iter().map(UserId).collect())
 }
 
 #[cfg(test)]

@@ -2,15 +2,12 @@
 //!
 //! What it is about has been done by then and stands, so that nobody was told of it is only logged.
 
-use octave_protocol::model::{NotificationKind, Visibility};
-use octave_protocol::{Duration, Instant, ServerFrame, UserId};
+use octave_protocol::{Duration, ServerFrame, UserId};
 
 use super::state::AppState;
 use crate::store::Result;
-use crate::store::albums::{self, Album};
-use crate::store::notifications::{self, Followers, Note, TOGETHER};
-use crate::store::songs::Song;
-use crate::store::stages::Stage;
+use crate::store::announcements::{self, Announcement, Followed, Next};
+use crate::store::notifications::{self, Note, TOGETHER};
 use crate::wire;
 
 /// Characters of what was said that a notification shows.
@@ -45,74 +42,27 @@ impl AppState {
         Ok(())
     }
 
-    /// Tells who follows its host of a new stage that is open to them, in pieces and without holding anybody up.
-    pub(crate) fn announce_stage(&self, stage: &Stage) {
-        let which = match stage.visibility {
-            Visibility::Public => Followers::All,
-            Visibility::Friends => Followers::Friends,
-            Visibility::Invite => return,
-        };
-        let note = Note {
-            stage: Some(stage.id),
-            about: stage.name.clone(),
-            ..Note::new(NotificationKind::StageOpened, stage.host.id)
-        };
-        let state = self.clone();
-        tokio::spawn(async move {
-            let since = state.clock.now() - OPENING_WITHIN;
-            if notifications::opened_since(&state.db, note.from, since).await.is_ok_and(|opened| opened > MOST_OPENED) {
-                return;
-            }
-            let mut after = UserId(0);
-            loop {
-                let some = notifications::followers(&state.db, note.from, which, after).await;
-                let Some(last) = state.tell_piece(some, &note).await else { return };
-                after = last;
-            }
-        });
-    }
-
-    /// Tells who follows its artist of a new album.
-    pub(crate) fn announce_album(&self, album: &Album, by: UserId) {
-        let artist = album.artist_id;
-        let note = Note {
-            album: Some(album.id),
-            about: format!("{}, {}", album.title, album.artist),
-            ..Note::new(NotificationKind::AlbumAdded, by)
-        };
-        let state = self.clone();
-        tokio::spawn(async move {
-            let mut after = UserId(0);
-            loop {
-                let some = notifications::fans(&state.db, artist, after).await;
-                let Some(last) = state.tell_piece(some, &note).await else { return };
-                after = last;
-            }
-        });
-    }
-
-    /// Tells of the album that a song has brought with it, if it came after `since`.
-    pub(crate) async fn announce_album_of(&self, song: &Song, since: Instant) {
-        let Some(id) = song.song.album_id.filter(|_| song.created_us >= since) else { return };
-        match albums::get(&self.db, id).await {
-            Ok(Some(album)) if album.created_us == song.created_us => self.announce_album(&album, song.uploader.id),
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, album = %id, "whether an album is new is not known"),
+    /// Tells followers of what is new for them: all that is left to be told.
+    pub(crate) async fn announce(&self) -> Result<()> {
+        while let Some(next) = announcements::next(&self.db, self.clock.now()).await? {
+            let Next::Tell(announcement) = next else { continue };
+            let some = if self.is_too_often(&announcement).await? {
+                Vec::new()
+            } else {
+                let some = announcement.followers(&self.db).await?;
+                self.tell_some(&some, &announcement.note).await?;
+                some
+            };
+            announcement.told(&self.db, &some, self.clock.now()).await?;
         }
+        Ok(())
     }
 
-    /// The last of a piece, if there may be more behind it.
-    async fn tell_piece(&self, some: Result<Vec<UserId>>, note: &Note) -> Option<UserId> {
-        let told = match some {
-            Ok(some) => self.tell_some(&some, note).await.map(|()| some),
-            Err(error) => Err(error),
+    async fn is_too_often(&self, announcement: &Announcement) -> Result<bool> {
+        let (Followed::Host(host, _), UserId(0)) = (announcement.followed, announcement.after) else {
+            return Ok(false);
         };
-        match told {
-            Ok(some) => some.last().copied(),
-            Err(error) => {
-                tracing::warn!(%error, kind = ?note.kind, "some followers were not notified");
-                None
-            }
-        }
+        let since = self.clock.now() - OPENING_WITHIN;
+        Ok(announcements::stages_since(&self.db, host, since).await? >= MOST_OPENED)
     }
 }

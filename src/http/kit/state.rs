@@ -6,6 +6,7 @@ use crate::accounts::login_cache::Logins;
 use crate::accounts::throttle::Throttle;
 use octave_protocol::UserId;
 use serde::Serialize;
+use tokio::sync::Notify;
 
 use crate::accounts::password::Passwords;
 use crate::base::clock::Clock;
@@ -27,6 +28,8 @@ pub struct AppState {
     pub throttle: Arc<Throttle>,
     pub logins: Logins,
     pub clock: Clock,
+    /// Told when followers are to hear of something.
+    pub news: Arc<Notify>,
     pub settings: Arc<Settings>,
 }
 

@@ -56,6 +56,7 @@ impl Api {
             media: Arc::new(Media::open(dir.path()).unwrap()),
             passwords: Arc::new(Passwords::new(Cost::Least)),
             throttle: Arc::default(),
+            news: Arc::default(),
             clock: Clock::start(),
             settings: Arc::new(settings),
         };

@@ -89,7 +89,7 @@ async fn create(
     };
     let made = albums::insert(&state.db, user.id(), &fields, state.clock.now()).await;
     let album = find(&state, made.map_err(taken)?).await?;
-    state.announce_album(&album, user.id());
+    state.news.notify_one();
     Ok((StatusCode::CREATED, Json(album)))
 }
 

@@ -61,10 +61,3 @@ pub async fn title(db: &Db, about: Subject) -> Result<Option<String>> {
     };
     Ok(on!(db, read, c => sqlx::query_scalar(text).bind(id).fetch_optional(c).await)?)
 }
-
-/// Stages that somebody has opened since an instant.
-pub async fn opened_since(db: &Db, host: UserId, since: octave_protocol::Instant) -> Result<i64> {
-    Ok(on!(db, read, c => sqlx::query_scalar(sql!(
-            "SELECT COUNT(*) FROM stages WHERE host_id = $1 AND created_us > $2"))
-        .bind(host.0).bind(since.0).fetch_one(c).await)?)
-}

@@ -1,6 +1,6 @@
 use super::*;
-use crate::store::testing::{both, crowd, people};
-use crate::store::{blocks, follows, friends, stages};
+use crate::store::testing::{both, people};
+use crate::store::{blocks, stages};
 
 use NotificationKind::{FriendRequest, Mention, StageOpened};
 
@@ -75,28 +75,6 @@ async fn asking_again_and_again_is_one_notification_and_old_ones_go() {
             }
             let left = list(&db, ben, None, 999).await.unwrap();
             assert_eq!((i64::try_from(left.len()).unwrap(), left.iter().all(|n| n.kind == Mention)), (KEPT, true));
-        })
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn followers_come_in_pieces_and_friends_alone_where_only_they_may() {
-    both(|db| {
-        Box::pin(async move {
-            let people = crowd(&db, 130).await;
-            let host = people[0];
-            for one in &people[1..] {
-                follows::add(&db, *one, host, Instant(1)).await.unwrap();
-            }
-            for friend in [people[3], people[120]] {
-                friends::offer(&db, friend, host, Instant(1)).await.unwrap();
-                friends::offer(&db, host, friend, Instant(1)).await.unwrap();
-            }
-            let first = followers(&db, host, Followers::All, UserId(0)).await.unwrap();
-            assert_eq!(first, people[1..101]);
-            assert_eq!(followers(&db, host, Followers::All, first[99]).await.unwrap(), people[101..]);
-            assert_eq!(followers(&db, host, Followers::Friends, UserId(0)).await.unwrap(), [people[3], people[120]]);
         })
     })
     .await;

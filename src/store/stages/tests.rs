@@ -6,7 +6,7 @@ pub(in crate::store) async fn open(db: &Db, host: UserId) -> StageId {
     create(db, new(host, Visibility::Invite), Instant(1)).await.unwrap()
 }
 
-fn new(host: UserId, visibility: Visibility) -> NewStage<'static> {
+pub(in crate::store) fn new(host: UserId, visibility: Visibility) -> NewStage<'static> {
     let (control, adding, start) = (Control::Djs, Adding::Everyone, StartBarrier::default());
     NewStage {
         name: "Kitchen",

@@ -71,7 +71,6 @@ async fn upload(
     user: CurrentUser,
     request: Request,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<UploadedSong>), Problem> {
-    let began = state.clock.now();
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| {
         let detail = "send `multipart/form-data` with the audio in the part `file`";
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
@@ -88,7 +87,7 @@ async fn upload(
     let id = inserted.id();
     let song = find(&state, user.id(), id).await?;
     if matches!(inserted, Inserted::New(_)) {
-        state.announce_album_of(&song, began).await;
+        state.news.notify_one(); // it may have brought an album
     }
     let uploaded = UploadedSong { song, notes: notes.into_iter().map(str::to_owned).collect() };
     Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/songs/{id}"))], Json(uploaded)))

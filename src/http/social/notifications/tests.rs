@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use octave_protocol::UserId;
 use serde_json::{Value, json};
 
@@ -12,16 +10,10 @@ async fn notified(who: &Client) -> Vec<(String, String)> {
     list["items"].as_array().unwrap().iter().map(one).collect()
 }
 
-/// What comes by a task of its own.
-async fn notified_of(who: &Client, kind: &str) -> Value {
-    for _ in 0..500 {
-        let list = who.get("/notifications").await.ok(200);
-        if let Some(found) = list["items"].as_array().unwrap().iter().find(|n| n["kind"] == kind) {
-            return found.clone();
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("nobody told of {kind}");
+/// The latest, once followers were told of what is new.
+async fn announced(api: &Api, who: &Client) -> Value {
+    api.state.announce().await.unwrap();
+    who.get("/notifications").await.ok(200)["items"][0].clone()
 }
 
 #[tokio::test]
@@ -105,7 +97,7 @@ async fn the_blocked_tell_nobody_and_a_muted_kind_is_not_told() {
 }
 
 #[tokio::test]
-async fn followers_hear_of_a_new_stage_that_is_open_to_them_and_of_a_new_album() {
+async fn followers_hear_of_a_stage_that_is_opened_to_them_and_of_a_new_album() {
     let api = Api::new().await;
     let (ana, ben, cem) = (api.user("ana").await, api.user("ben").await, api.user("cem").await);
     for follower in [&ben, &cem] {
@@ -113,17 +105,34 @@ async fn followers_hear_of_a_new_stage_that_is_open_to_them_and_of_a_new_album()
     }
     ben.put("/friends/ana").await.ok(200);
     ana.put("/friends/ben").await.ok(200);
-    ana.post("/stages", json!({"name": "Hidden", "visibility": "invite"})).await.ok(201);
+    let hidden = ana.post("/stages", json!({"name": "Hidden", "visibility": "invite"})).await.ok(201)["id"].clone();
     ana.post("/stages", json!({"name": "Kitchen", "visibility": "friends"})).await.ok(201);
-    assert_eq!(notified_of(&ben, "stage_opened").await["text"], "ana opened Kitchen");
+    assert_eq!(announced(&api, &ben).await["text"], "ana opened Kitchen");
     ana.post("/stages", json!({"name": "Attic"})).await.ok(201);
-    assert_eq!(notified_of(&cem, "stage_opened").await["text"], "ana opened Attic");
+    assert_eq!(announced(&api, &cem).await["text"], "ana opened Attic");
     assert_eq!(notified(&cem).await.len(), 1, "she is no friend");
+    for visibility in ["public", "invite", "public"] {
+        ana.patch(&format!("/stages/{hidden}"), json!({"visibility": visibility})).await.ok(200);
+        assert_eq!(announced(&api, &cem).await["text"], "ana opened Hidden", "once, when it was opened");
+    }
+    assert_eq!(notified(&cem).await.len(), 2);
 
     let song = songs::insert(&api.state.db, &song(UserId(ana.id), "So What", "Miles")).await.unwrap();
     let artist = ana.get(&format!("/songs/{song}")).await.ok(200)["artist_id"].clone();
     cem.put(&format!("/artists/{artist}/follow")).await.ok(204);
     let album = ana.post("/albums", json!({"title": "Blue", "artist": "Miles"})).await.ok(201);
-    let told = notified_of(&cem, "album_added").await;
+    let told = announced(&api, &cem).await;
     assert_eq!((&told["album"], &told["about"]), (&album["id"], &json!("Blue, Miles")));
+}
+
+#[tokio::test]
+async fn who_opens_stages_over_and_over_is_announced_so_often() {
+    let api = Api::new().await;
+    let (ana, ben) = (api.user("ana").await, api.user("ben").await);
+    ben.put("/users/ana/follow").await.ok(204);
+    for n in 0..12 {
+        ana.post("/stages", json!({"name": format!("Room {n}")})).await.ok(201);
+    }
+    assert_eq!(announced(&api, &ben).await["text"], "ana opened Room 9");
+    assert_eq!(notified(&ben).await.len(), 10);
 }
