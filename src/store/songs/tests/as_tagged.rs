@@ -90,6 +90,18 @@ async fn the_same_bytes_by_the_same_texts_are_one_song_also_at_once() {
     .await;
 }
 
+/// Rows hold it: in another form, what was uploaded before is not known again.
+#[tokio::test]
+async fn by_which_texts_a_song_came_is_written_as_ever() {
+    let (_dir, db) = crate::store::testing::sqlite().await;
+    let [ana, _] = people(&db).await;
+    let new = NewSong { album: Some("Kind of\u{a0}BLUE".into()), ..song(ana, "So What", " Miles  Davis") };
+    insert(&db, &new).await.unwrap();
+    let key: String =
+        on!(&db, write, c => sqlx::query_scalar("SELECT upload_key FROM songs").fetch_one(c).await).unwrap();
+    assert_eq!(key, "c9ab1cb3b4e8d3851a1aa615579e6cb6");
+}
+
 #[tokio::test]
 async fn everybody_has_a_turn_to_be_listened_to() {
     both(|db| async move {
