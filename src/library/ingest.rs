@@ -164,11 +164,7 @@ fn describe(kept: Kept, given: Given, uploader: UserId, at: Instant) -> NewSong 
         file_size: i64::try_from(size).unwrap_or(i64::MAX),
         mime: name.format.mime(),
         cover: cover.map(|c| c.as_str().to_owned()),
-        analysis: match (&sound, looked.is_measurable) {
-            (Some(_), _) => Analysis::Done,
-            (None, true) => Analysis::Pending,
-            (None, false) => Analysis::Failed,
-        },
+        analysis: if sound.is_some() { Analysis::Done } else { Analysis::Pending },
         loudness_mlufs: sound.as_ref().and_then(|s| s.loudness_mlufs),
         true_peak_mdb: sound.as_ref().and_then(|s| s.true_peak_mdb),
         waveform: sound.map(|s| s.waveform),

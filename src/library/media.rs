@@ -4,6 +4,7 @@
 //! upload is kept once. A file is written under `tmp/` on the same file system, synced, and renamed into place: it is
 //! there whole or not at all.
 
+mod aac;
 pub mod artists;
 pub mod audio;
 mod flac;

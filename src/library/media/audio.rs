@@ -74,8 +74,7 @@ impl Media {
         let job = move || {
             let found = sniff(&mut File::open(&received.path)?)?.ok_or(AudioError::Unrecognised)?;
             let looked = look(&received.path, &found)?;
-            let listens = depth == Depth::Listen && looked.is_measurable;
-            let sound = listens.then(|| measure(&received.path, &found, &NEVER)).transpose()?;
+            let sound = (depth == Depth::Listen).then(|| measure(&received.path, &found, &NEVER)).transpose()?;
             let tags = tags::read(&received.path, &found, &separators);
             Ok((received, looked, sound, tags))
         };

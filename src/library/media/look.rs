@@ -40,8 +40,6 @@ pub struct Looked {
     /// In hertz.
     pub sample_rate: u32,
     pub channels: u32,
-    /// Whether its loudness can be measured: there are songs that browsers play and nothing here decodes.
-    pub is_measurable: bool,
 }
 
 /// Reads the whole file, and decodes a second of it.
@@ -70,7 +68,7 @@ pub(super) fn look(path: &Path, found: &Found) -> Result<Looked, AudioError> {
     if duration < MIN_DURATION {
         return Err(AudioError::TooShort);
     }
-    Ok(Looked { format, duration, sample_rate, channels, is_measurable: trial.decoder.is_some() })
+    Ok(Looked { format, duration, sample_rate, channels })
 }
 
 /// Adds up the frames that are played.
@@ -131,7 +129,7 @@ impl Length {
 
 /// Decodes until it is clear that the rest can be.
 struct Trial {
-    decoder: Option<Box<dyn AudioDecoder>>,
+    decoder: Box<dyn AudioDecoder>,
     rate: u32,
     channels: u32,
     frames: u64,
@@ -140,17 +138,7 @@ struct Trial {
 
 impl Trial {
     fn of(link: &Link) -> Result<Self, AudioError> {
-        let decoder = match link.decoder() {
-            Ok(decoder) => Some(decoder),
-            Err(AudioError::Undecodable(_)) if link.is_for_browsers_alone() => None,
-            Err(error) => return Err(error),
-        };
-        let (rate, channels) = (link.params.sample_rate.unwrap_or(0), link.channels());
-        let mut trial = Self { decoder, rate: 0, channels: 0, frames: 0, bad_in_a_row: 0 };
-        if trial.decoder.is_none() {
-            trial.begin(rate, channels)?;
-        }
-        Ok(trial)
+        Ok(Self { decoder: link.decoder()?, rate: 0, channels: 0, frames: 0, bad_in_a_row: 0 })
     }
 
     fn begin(&mut self, rate: u32, channels: u32) -> Result<(), AudioError> {
@@ -169,8 +157,7 @@ impl Trial {
         if self.is_over() {
             return Ok(());
         }
-        let Some(decoder) = &mut self.decoder else { return Ok(()) };
-        let Ok(sound) = decoder.decode(packet) else {
+        let Ok(sound) = self.decoder.decode(packet) else {
             self.bad_in_a_row += 1;
             return Ok(());
         };
@@ -181,13 +168,15 @@ impl Trial {
     }
 
     fn next(&mut self, link: &Link) {
-        if self.decoder.is_some() && !self.is_over() {
-            self.decoder = link.decoder().ok().or(self.decoder.take());
+        if !self.is_over()
+            && let Ok(decoder) = link.decoder()
+        {
+            self.decoder = decoder;
         }
     }
 
     fn finish(&self) -> Result<(u32, u32), AudioError> {
-        let is_enough = self.decoder.is_none() || self.frames >= u64::from(self.rate);
+        let is_enough = self.frames >= u64::from(self.rate);
         match self.rate {
             0 if self.bad_in_a_row > MAX_BAD_IN_A_ROW => Err(AudioError::Broken),
             rate if rate > 0 && is_enough => Ok((rate, self.channels)),

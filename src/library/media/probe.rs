@@ -24,6 +24,8 @@ static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
     let mut codecs = CodecRegistry::new();
     symphonia::default::register_enabled_codecs(&mut codecs);
     codecs.register_audio_decoder::<super::opus::Opus>();
+    // In the place of the one that knows two channels of LC.
+    codecs.register_audio_decoder::<super::aac::Aac>();
     codecs
 });
 
@@ -113,17 +115,6 @@ impl Link {
     pub(super) fn decoder(&self) -> Result<Box<dyn AudioDecoder>, AudioError> {
         let options = AudioDecoderOptions::default().gapless(Padding::is_left_out_by_decoder(self.format));
         CODECS.make_audio_decoder(&self.params, &options).map_err(|e| AudioError::undecodable(self.format, &e))
-    }
-
-    /// AAC-LC of more than two channels: browsers play it, and nothing here decodes it.
-    pub(super) fn is_for_browsers_alone(&self) -> bool {
-        const LC: u8 = 2;
-        let kind = self.params.extra_data.as_deref().map_or(LC, |asc| asc.first().map_or(0, |b| b >> 3));
-        self.params.codec == codec::CODEC_ID_AAC && kind == LC && self.channels() > 2
-    }
-
-    pub(super) fn channels(&self) -> u32 {
-        self.params.channels.as_ref().map_or(0, |c| u32::try_from(c.count()).unwrap_or(0))
     }
 }
 
