@@ -28,6 +28,7 @@ use crate::library::media::name::Hash;
 use crate::library::media::{AudioError, Media, Note, ReceiveError};
 use crate::store::songs::Inserted;
 use crate::store::{Db, StoreError, songs, users};
+use beside::Pictures;
 use walk::{Met, Walk};
 pub use watch::{Changed, Watch};
 
@@ -72,6 +73,7 @@ pub struct Importer<'a> {
     tell: &'a (dyn Fn(&Path, &str) + Sync),
     /// What is being imported now: the same bytes twice are one song.
     at_work: Mutex<HashSet<String>>,
+    pictures: Pictures,
 }
 
 impl<'a> Importer<'a> {
@@ -83,7 +85,7 @@ impl<'a> Importer<'a> {
         tell: &'a (dyn Fn(&Path, &str) + Sync),
     ) -> Result<Self, ImportError> {
         let account = users::by_username(db, user).await?.ok_or_else(|| ImportError::NoUser(user.to_owned()))?;
-        Ok(Self { db, media, clock, user: account.id, tell, at_work: Mutex::default() })
+        Ok(Self { db, media, clock, user: account.id, tell, at_work: Mutex::default(), pictures: Pictures::default() })
     }
 
     /// Imports every song under a folder. `progress` is given its length and advanced file by file.
@@ -126,7 +128,11 @@ impl<'a> Importer<'a> {
                 if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("cue"))
                     && let Some((file, tracks)) = beside::tracks_within(&path)
                 {
-                    (self.tell)(&file, &format!("{tracks} tracks, which {} names, became one song", path.display()));
+                    let sheet = path.display();
+                    let what = format!(
+                        "{tracks} tracks, which {sheet} names, are one song; split the file by that sheet to have each"
+                    );
+                    (self.tell)(&file, &what);
                 }
                 Outcome::Nothing
             }
@@ -170,7 +176,7 @@ impl<'a> Importer<'a> {
             }
         }
         let mut examined = self.media.examine(incoming.finish().await?).await?;
-        examined.cover_or(|| beside::cover(path));
+        examined.cover_or(|| self.pictures.of(path));
         let given = Given {
             file_name: path.file_name().map(|n| n.to_string_lossy().into_owned()),
             lyrics: beside::lyrics(path),

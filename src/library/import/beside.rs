@@ -1,6 +1,10 @@
 //! What lies beside a song and belongs to it: its cover, its words, the sheet that tells of tracks within it.
 
+use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 
@@ -14,21 +18,50 @@ const PICTURES: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 /// Largest text file that is read, in bytes.
 const MAX_TEXT_BYTES: u64 = 256 * 1024;
 
-/// The song's own picture (`01 Title.jpg`), or its folder's.
-pub(super) fn cover(song: &Path) -> Option<Bytes> {
-    let stem = song.file_stem()?.to_string_lossy().to_lowercase();
-    let wanted: Vec<String> = std::iter::once(&*stem)
-        .chain(COVERS)
-        .flat_map(|name| PICTURES.map(|picture| format!("{name}.{picture}")))
-        .collect();
-    let found = std::fs::read_dir(song.parent()?).ok()?.filter_map(|entry| {
-        let name = entry.ok()?.file_name();
-        let rank = wanted.iter().position(|w| name.to_string_lossy().to_lowercase() == *w)?;
-        Some((rank, name))
-    });
-    let path = song.with_file_name(found.min()?.1);
-    let is_small = std::fs::metadata(&path).ok()?.len() <= MAX_IMAGE_BYTES as u64;
-    is_small.then(|| std::fs::read(path).ok().map(Bytes::from)).flatten()
+/// The pictures of the folder that was looked at last: its songs come one after the other, and may be very many.
+#[derive(Default)]
+pub(super) struct Pictures(Mutex<Option<Listed>>);
+
+struct Listed {
+    folder: PathBuf,
+    /// It is read anew when it has changed.
+    modified: Option<SystemTime>,
+    /// As they are written, by their names in small letters.
+    names: HashMap<String, OsString>,
+}
+
+impl Pictures {
+    /// The song's own picture (`01 Title.jpg`), or its folder's.
+    pub(super) fn of(&self, song: &Path) -> Option<Bytes> {
+        let path = song.with_file_name(self.name(song)?);
+        let is_small = std::fs::metadata(&path).ok()?.len() <= MAX_IMAGE_BYTES as u64;
+        is_small.then(|| std::fs::read(path).ok().map(Bytes::from)).flatten()
+    }
+
+    fn name(&self, song: &Path) -> Option<OsString> {
+        let (folder, stem) = (song.parent()?, song.file_stem()?.to_string_lossy().to_lowercase());
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let modified = std::fs::metadata(folder).and_then(|folder| folder.modified()).ok();
+        let listed = match last.take() {
+            Some(listed) if listed.folder == folder && listed.modified == modified => listed,
+            _ => Listed { folder: folder.to_owned(), modified, names: pictures_in(folder) },
+        };
+        let mut wanted = std::iter::once(&*stem).chain(COVERS).flat_map(|n| PICTURES.map(|end| format!("{n}.{end}")));
+        let found = wanted.find_map(|name| listed.names.get(&name).cloned());
+        *last = Some(listed);
+        found
+    }
+}
+
+fn pictures_in(folder: &Path) -> HashMap<String, OsString> {
+    let mut names = HashMap::new();
+    for name in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name()) {
+        let small = name.to_string_lossy().to_lowercase();
+        if PICTURES.iter().any(|end| small.rsplit_once('.').is_some_and(|(_, e)| e == *end)) {
+            names.insert(small, name);
+        }
+    }
+    names
 }
 
 /// The words in a file of the song's name: LRC, with or without times.
@@ -114,11 +147,16 @@ mod tests {
     #[test]
     fn a_songs_own_picture_comes_first() {
         let dir = tempfile::tempdir().unwrap();
-        let song = dir.path().join("Song.mp3");
-        assert_eq!(cover(&song), None);
-        for (name, content) in [("Album.png", "c"), ("FOLDER.JPG", "b"), ("song.webp", "a")] {
+        let (song, pictures) = (dir.path().join("Song.mp3"), Pictures::default());
+        assert_eq!(pictures.of(&song), None);
+        for (second, name, content) in [(1, "Album.png", "c"), (2, "FOLDER.JPG", "b"), (3, "song.webp", "a")] {
             std::fs::write(dir.path().join(name), content).unwrap();
-            assert_eq!(cover(&song).as_deref(), Some(content.as_bytes()));
+            // The time of a folder's change is not as fine as a test is quick.
+            let at = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(second);
+            std::fs::File::open(dir.path()).unwrap().set_modified(at).unwrap();
+            assert_eq!(pictures.of(&song).as_deref(), Some(content.as_bytes()));
         }
+        let other = tempfile::tempdir().unwrap();
+        assert_eq!(pictures.of(&other.path().join("Song.mp3")), None, "of another folder");
     }
 }
