@@ -202,9 +202,11 @@ fn upload_key(new: &NewSong) -> String {
 }
 
 /// The song that this user has uploaded with the same bytes already.
+///
+/// (By `id + 0`: for the sake of an order by `id` SQLite would go through all that the user has.)
 pub async fn uploaded_before(db: &Db, uploader: UserId, file_hash: &str) -> Result<Option<SongId>> {
     let id: Option<i64> = on!(db, read, c => sqlx::query_scalar(sql!(
-            "SELECT id FROM songs WHERE file_hash = $1 AND uploader_id = $2 AND deleted_us IS NULL ORDER BY id LIMIT 1"))
+            "SELECT id FROM songs WHERE file_hash = $1 AND uploader_id = $2 AND deleted_us IS NULL ORDER BY id + 0 LIMIT 1"))
         .bind(file_hash).bind(uploader.0).fetch_optional(c).await)?;
     Ok(id.map(SongId))
 }

@@ -1,6 +1,8 @@
 //! Lists and searches read an index, never a whole table. All that is read is looked at, but what is done once or seldom,
 //! so a new list needs no line here.
 
+use std::collections::BTreeSet;
+
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::store::testing::{Sql, on_postgres, sqlite};
@@ -88,6 +90,22 @@ async fn postgres_scans_no_table() {
         assert!(scans.is_empty(), "{}", scans.join("\n"));
     })
     .await;
+}
+
+/// An import asks these of every file: by the uploader alone, each would read all that were imported before it.
+#[tokio::test]
+async fn a_file_is_known_by_its_hash_and_not_by_looking_through_its_uploaders() {
+    let (_dir, db) = sqlite().await;
+    let crate::store::Db::Sqlite { read, .. } = &db else { unreachable!() };
+    let texts = reading("sqlite").into_iter().map(|sql| sql.text);
+    let asked: BTreeSet<&str> =
+        texts.filter(|text| text.contains("file_hash = $") && text.contains("uploader_id = $")).collect();
+    assert_eq!(asked.len(), 2);
+    for text in asked {
+        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(read).await.unwrap();
+        let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+        assert!(steps.iter().any(|step| step.contains("file_hash=?")), "{text}: {steps:?}");
+    }
 }
 
 /// A scan is seen.
