@@ -3,17 +3,19 @@
 #![expect(clippy::disallowed_methods, reason = "a real process, in real time")]
 #![expect(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
 
+mod postgres;
+
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use octave_testkit::PATIENCE;
 use octave_testkit::api::Api;
 use octave_testkit::server::{Options, Server};
 use octave_testkit::socket::Socket;
+use postgres::Database;
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::{Connection, PgConnection};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_octave");
 
@@ -84,44 +86,15 @@ async fn a_sqlite_file_elsewhere_has_one_server_too() {
     Server::start(options(two.path())).await.unwrap().stop().await.unwrap();
 }
 
-/// A PostgreSQL database of this test's own.
-struct Database {
-    server: String,
-    name: String,
-}
-
-impl Database {
-    async fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var("OCTAVE_TEST_POSTGRES")
-            .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
-        let name = format!("octave_one_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let database = Self { server, name };
-        database.admin("CREATE DATABASE").await;
-        database
-    }
-
-    fn url(&self) -> String {
-        format!("{}/{}", self.server.rsplit_once('/').unwrap().0, self.name)
-    }
-
-    async fn admin(&self, what: &str) {
-        let mut conn =
-            PgConnection::connect(&self.server).await.expect("tests need PostgreSQL: set OCTAVE_TEST_POSTGRES");
-        let options = if what.starts_with("DROP") { " WITH (FORCE)" } else { "" };
-        conn.execute(AssertSqlSafe(format!("{what} {}{options}", self.name))).await.unwrap();
-    }
-
-    /// Ends the session that holds the server's lock.
-    async fn end_session(conn: &mut PgConnection) {
-        sqlx::query(
-            "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
-             WHERE l.locktype = 'advisory' AND d.datname = current_database() AND l.pid <> pg_backend_pid()",
-        )
-        .execute(conn)
-        .await
-        .unwrap();
-    }
+/// Ends the session that holds the server's lock.
+async fn end_session(conn: &mut PgConnection) {
+    sqlx::query(
+        "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
+         WHERE l.locktype = 'advisory' AND d.datname = current_database() AND l.pid <> pg_backend_pid()",
+    )
+    .execute(conn)
+    .await
+    .unwrap();
 }
 
 #[tokio::test]
@@ -136,7 +109,7 @@ async fn a_second_server_on_the_same_postgres_database_is_refused() {
 
     // The session that holds the lock breaks off: the server takes it again, and its stages go on.
     let mut conn = PgConnection::connect(&url).await.unwrap();
-    Database::end_session(&mut conn).await;
+    end_session(&mut conn).await;
     let ana = Api::register(server.addr(), "ana").await.unwrap();
     let stage = ana.api.open_stage(&json!({"name": "Attic"})).await.unwrap();
     let (mut socket, _) = Socket::connect(server.addr(), &ana.token).await.unwrap();
@@ -160,7 +133,7 @@ async fn a_second_server_on_the_same_postgres_database_is_refused() {
         .await
         .unwrap()
     {
-        Database::end_session(&mut conn).await;
+        end_session(&mut conn).await;
     }
     assert_eq!(socket.closed().await.unwrap(), 1012);
     assert_eq!(server.ended().await.unwrap(), ALREADY_RUNS);

@@ -13,9 +13,10 @@ use octave_protocol::UserId;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use crate::base::budget;
 use crate::base::clock::Clock;
 use crate::store::sessions::{self, Login, TOGETHER, TokenHash};
-use crate::store::{Db, Result};
+use crate::store::{Db, Result, StoreError};
 
 /// Questions that may wait; askers beyond wait for room.
 const WAITING: usize = 1_024;
@@ -120,19 +121,40 @@ async fn answer(db: Db, clock: Clock, mut queue: mpsc::Receiver<Question>) {
             together.push(question);
         }
         let tokens: Vec<TokenHash> = together.iter().map(|q| q.token).collect();
-        let found = match tokens.as_slice() {
-            [_] => None,
-            // If it fails, each question is asked alone, to fail or succeed for itself.
-            many => sessions::find_together(&db, many, clock.now()).await.ok(),
-        };
-        let found: Option<HashMap<TokenHash, Login>> = found.map(|logins| logins.into_iter().collect());
-        for Question { token, answer } in together.drain(..) {
-            let login = match &found {
-                Some(found) => Ok(found.get(&token).cloned()),
-                None => sessions::find(&db, &token, clock.now()).await,
-            };
-            // Who asked may have gone.
-            drop(answer.send(login));
+        let asked = budget::spend(async {
+            match tokens.as_slice() {
+                [one] => {
+                    let found = sessions::find(&db, one, clock.now()).await?;
+                    Ok(found.map(|login| (*one, login)).into_iter().collect())
+                }
+                many => sessions::find_together(&db, many, clock.now()).await,
+            }
+        })
+        .await;
+        match asked {
+            Ok(logins) => {
+                let found: HashMap<TokenHash, Login> = logins.into_iter().collect();
+                for Question { token, answer } in together.drain(..) {
+                    // Who asked may have gone.
+                    drop(answer.send(Ok(found.get(&token).cloned())));
+                }
+            }
+            // Whoever has waited behind a database that does not answer would wait as long once more.
+            Err(StoreError::Unavailable(error)) => {
+                tracing::debug!(%error, "nobody can be let in: the database does not answer");
+                while let Ok(question) = queue.try_recv() {
+                    together.push(question);
+                }
+                for Question { answer, .. } in together.drain(..) {
+                    drop(answer.send(Err(StoreError::silent())));
+                }
+            }
+            // One of them is to blame: each is asked alone, to fail or succeed for itself.
+            Err(_) => {
+                for Question { token, answer } in together.drain(..) {
+                    drop(answer.send(sessions::find(&db, &token, clock.now()).await));
+                }
+            }
         }
     }
 }

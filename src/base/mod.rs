@@ -1,5 +1,6 @@
 //! What every room stands on: the clocks, rates, texts of people, logs and metrics. Names nobody.
 
+pub mod budget;
 pub mod clock;
 pub mod fold;
 pub mod mentions;

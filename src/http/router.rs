@@ -4,13 +4,13 @@ use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{Method, StatusCode, Uri};
-use axum::middleware;
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -18,6 +18,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::stages;
+use crate::base::budget;
 use crate::http::accounts::{auth, export, history, me, removal};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
@@ -55,9 +56,15 @@ pub fn router(state: AppState) -> Router {
         .layer(default_header(HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"))
         .layer(default_header(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(middleware::from_fn(spend))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(state)
+}
+
+/// Whatever a request asks of the database, it waits for it no longer than two seconds if it does not answer.
+async fn spend(request: Request, next: Next) -> Response {
+    budget::spend(next.run(request)).await
 }
 
 /// The operations under `/api/v1`, a file per resource.

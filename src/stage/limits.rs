@@ -2,6 +2,7 @@
 
 use octave_protocol::Duration;
 
+pub use crate::base::name::StageName;
 use crate::base::rate::Rate;
 
 // The stage

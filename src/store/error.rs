@@ -28,6 +28,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What those are told who waited behind a question that was not answered.
+    pub const fn silent() -> Self {
+        Self::Unavailable(sqlx::Error::PoolTimedOut)
+    }
+
     /// Whether the unique rule on `column` is what was broken. Both engines name the column: SQLite as `table.column`,
     /// PostgreSQL within the constraint's name.
     pub fn is_unique(&self, column: &str) -> bool {

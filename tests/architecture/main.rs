@@ -35,7 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("http::stages", &["accounts", "base", "http::kit", "library::media", "stage", "stage::limits", "store", "wire"]),
     ("http::library", &["base", "http::kit", "library", "library::media", "store"]),
     ("http::site", &["base", "http::accounts", "http::kit"]),
-    ("http", &["http::accounts", "http::kit", "http::library", "http::site", "http::social", "http::stages"]),
+    ("http", &["base", "http::accounts", "http::kit", "http::library", "http::site", "http::social", "http::stages"]),
     ("config", &["base", "http::kit", "library::media"]),
     (
         "server",

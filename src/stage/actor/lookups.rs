@@ -13,6 +13,7 @@ use octave_protocol::{Seq, UserId};
 
 use super::durable::PendingCommand;
 use super::{Actor, Asker};
+use crate::base::budget;
 use crate::stage::core::{Admission, Command, Immediate, LineChange, Refusal};
 use crate::stage::handle::{ConnId, Member, Request};
 use crate::stage::limits::{LOOKUPS, LOOKUPS_OF_ONE, PLAYLIST_LOOKUPS, QUEUE_ENTRIES};
@@ -114,10 +115,10 @@ impl Lookups {
     fn push(&mut self, conn: ConnId, question: impl Future<Output = Found> + Send + 'static) {
         if self.in_place {
             self.askers.push_front(conn);
-            self.open.push_front(Box::pin(question));
+            self.open.push_front(Box::pin(budget::spend(question)));
         } else {
             self.askers.push_back(conn);
-            self.open.push_back(Box::pin(question));
+            self.open.push_back(Box::pin(budget::spend(question)));
         }
     }
 

@@ -10,7 +10,7 @@ use octave_protocol::{Duration, EntryId, ErrorCode, Instant, PlaylistId, Rev, Se
 
 pub use frame::{Asked, LineChange, Wanted, nonce_of};
 
-use crate::base::name::StageName;
+use crate::stage::limits::StageName;
 
 #[derive(Debug, Clone)]
 pub enum Command {

@@ -125,3 +125,23 @@ async fn a_commit_of_unknown_outcome_makes_the_stage_start_anew() {
     let re = ana.says("new");
     assert!(ana.acked(re).await > Seq(10_000), "numbers of the lost job are not used again");
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_behind_a_database_that_does_not_answer_is_told_with_the_first() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    scene.store.stall();
+    scene.store.reads_go_on();
+    let first = ana.says("one");
+    passes(10).await;
+    let behind = [ana.says("two"), ana.queues(SONG)];
+    passes(10).await;
+    scene.store.fail_one(Fault::Unavailable("test".into()));
+    for re in [first].into_iter().chain(behind) {
+        assert_eq!(ana.refused(re).await, ErrorCode::StorageUnavailable);
+    }
+    scene.store.go_on();
+    let on = ana.says("three");
+    ana.acked(on).await;
+    assert_eq!(ana.texts(), ["three"]);
+}

@@ -101,8 +101,8 @@ async fn an_edit_overtakes_none_that_waits_for_a_deletion() {
     passes(10).await;
     let mut edits = vec![ben.edits(seq, "one"), ben.edits(seq, "two")];
     passes(10).await;
-    scene.store.fail_one(Fault::Unavailable("gone".into()));
-    assert_eq!(ana.refused(delete).await, ErrorCode::StorageUnavailable);
+    scene.store.fail_one(Fault::Full("gone".into()));
+    assert_eq!(ana.refused(delete).await, ErrorCode::StorageFull);
     // The first is on its way by now, and the second one waits for it.
     edits.push(ben.edits(seq, "three"));
     passes(10).await;

@@ -11,14 +11,13 @@ use sqlx::{Connection, Database, Either, Execute, Executor, Postgres, SqlStr, Sq
 use sqlx_core::transaction::TransactionManager;
 use tokio::time::timeout;
 
+use crate::base::budget;
 use crate::store::error::Fault;
 
 /// How long a lone statement or a commit of SQLite may take: the disk may be slow, but nobody waits for it for ever.
 const SQLITE_WRITES_WITHIN: Duration = Duration::from_secs(10);
 /// PostgreSQL answers a statement within this, or is asked whether it is there at all: it may be frozen, or cut off.
 const PG_ANSWERS_WITHIN: Duration = Duration::from_millis(1_300);
-/// How long that question may take.
-const PG_LIVES_WITHIN: Duration = Duration::from_millis(400);
 /// What a statement may take of a server that is there.
 const PG_STATEMENT_WITHIN: Duration = Duration::from_secs(15);
 
@@ -130,12 +129,12 @@ impl Engine for Postgres {
         done: impl Future<Output = sqlx::Result<T>> + Send,
     ) -> sqlx::Result<T> {
         let mut done = pin!(done);
-        if let Ok(outcome) = timeout(PG_ANSWERS_WITHIN, &mut done).await {
+        if let Ok(outcome) = timeout(budget::left(PG_ANSWERS_WITHIN), &mut done).await {
             return outcome;
         }
-        let alive = timeout(PG_LIVES_WITHIN, async { pool.acquire().await?.ping().await });
+        let alive = timeout(budget::LEAST, async { pool.acquire().await?.ping().await });
         if !alive.await.is_ok_and(|answer| answer.is_ok()) {
-            return Err(silence("a statement", PG_ANSWERS_WITHIN + PG_LIVES_WITHIN));
+            return Err(silence("a statement", PG_ANSWERS_WITHIN + budget::LEAST));
         }
         timeout(PG_STATEMENT_WITHIN, done).await.unwrap_or_else(|_| Err(silence("a statement", PG_STATEMENT_WITHIN)))
     }

@@ -11,6 +11,7 @@ use sqlx::{Database, Either, Execute, Executor, SqlStr};
 
 use super::engine::{Engine, Step};
 use super::faults::{Call, Faults};
+use crate::base::budget;
 
 /// Connections to one database; cheap to clone. Each statement that it executes is a transaction of its own.
 #[derive(Debug)]
@@ -67,7 +68,10 @@ impl<D: Engine> Pool<D> {
     }
 
     pub(super) async fn held(&self, part: Part) -> sqlx::Result<Held<D>> {
-        let conn = self.inner.acquire().await?;
+        let patience = self.inner.options().get_acquire_timeout();
+        let patience = budget::left(patience).max(budget::LEAST.min(patience));
+        let conn =
+            tokio::time::timeout(patience, self.inner.acquire()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
         Ok(Held { conn, pool: self.inner.clone(), faults: self.faults.clone(), part })
     }
 

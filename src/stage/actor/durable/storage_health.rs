@@ -82,6 +82,12 @@ impl Actor {
         for asker in load.give_up(&mut self.unsaved) {
             self.refuse_for_fault(asker, fault);
         }
+        // Whoever has waited behind a database that does not answer would wait as long once more.
+        if let Fault::Unavailable(_) = fault {
+            for asker in self.give_up_waiting() {
+                self.refuse_for_fault(asker, fault);
+            }
+        }
     }
 
     pub(in crate::stage::actor) fn refuse_for_fault(&mut self, asker: Asker, fault: &Fault) {
