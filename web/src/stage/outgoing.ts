@@ -6,6 +6,7 @@
 import { type Accessor, createSignal } from "solid-js";
 import { Disconnected } from "../net/connection";
 import type { ChatLine } from "../protocol";
+import { randomNonce } from "./again";
 import type { Kept } from "./kept";
 
 export interface OutgoingLine {
@@ -17,10 +18,6 @@ export interface OutgoingLine {
   seq: number | null;
   error: unknown;
 }
-
-/** Also where the page came by plain http, which has no `crypto.randomUUID`. */
-const randomNonce = () =>
-  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Somebody waits for a line's number. */
 interface Arrival {

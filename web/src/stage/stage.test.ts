@@ -130,3 +130,27 @@ test("a song that is stated for in a moment is shown from its own beginning, not
   sounds(100_000);
   expect(stage.positionUs()).toBe(100_000);
 });
+
+test("a command whose answer was lost is asked again under its nonce, a click that is old is not", async () => {
+  const { begins, breaks, reconnects, joins, says, sent } = scene();
+  const stage = await begins();
+  const adds = () => sent.filter(({ type }) => type === "queue") as unknown as { id: number; nonce: string }[];
+  const added = stage.add(42);
+  breaks();
+  await vi.advanceTimersByTimeAsync(8_000);
+  await reconnects();
+  expect(adds()).toHaveLength(1);
+  await joins();
+  const [first, second] = adds();
+  expect(second?.nonce).toBe(first?.nonce);
+  await says({ type: "ok", re: second?.id, queue_rev: 4 });
+  await added;
+
+  const paused = stage.control("pause").catch((error: unknown) => (error as Error).name);
+  breaks();
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(await paused).toBe("Disconnected");
+  await reconnects();
+  await joins();
+  expect(sent.filter(({ type }) => type === "control")).toHaveLength(1);
+});

@@ -62,6 +62,7 @@ export function createStage(
     joined(): void {
       setRefusal(null);
       outgoing.resend();
+      wishes.back();
     },
     delayed: setRefusal,
     refused: (why) => end("refused", why),

@@ -2,6 +2,7 @@
 
 import { type Connection, Refused } from "../net/connection";
 import type { ControlAction, Repeat, RequestFrame } from "../protocol";
+import { Again } from "./again";
 
 /** Between two "is typing" of mine; the others show one for about twice as long. */
 const TYPING_EVERY_MS = 3_000;
@@ -9,6 +10,7 @@ const TYPING_EVERY_MS = 3_000;
 /** `rev` is that of the timeline that is seen at this moment. */
 export function createWishes(connection: Connection, stage: number, rev: () => number | undefined) {
   const ask = <R extends RequestFrame>(frame: R) => connection.request(frame);
+  const again = new Again(connection);
   const queue = { type: "queue", stage } as const;
   let typedMs = Number.NEGATIVE_INFINITY;
   return {
@@ -16,23 +18,25 @@ export function createWishes(connection: Connection, stage: number, rev: () => n
     async control(action: ControlAction, extra: { position_us?: number; entry?: number } = {}): Promise<void> {
       const expect_rev = rev();
       try {
-        await ask({ type: "control", stage, action, ...extra, ...(expect_rev === undefined ? {} : { expect_rev }) });
+        await again.ask({ type: "control", stage, action, ...extra, ...(expect_rev === undefined ? {} : { expect_rev }) });
       } catch (error) {
         if (!(error instanceof Refused && error.code === "conflict")) throw error;
       }
     },
+    /** One is in the stage again. */
+    back: () => again.back(),
     voteSkip: () => ask({ type: "skip_vote", stage }),
 
     add: (song: number, position?: number) =>
-      ask({ ...queue, action: "add", song, ...(position === undefined ? {} : { position }) }),
-    addPlaylist: (playlist: number) => ask({ ...queue, action: "add", playlist }),
-    drop: (entry: number) => ask({ ...queue, action: "remove", entry }),
-    move: (entry: number, position: number) => ask({ ...queue, action: "move", entry, position }),
-    clear: () => ask({ ...queue, action: "clear" }),
-    shuffleNow: () => ask({ ...queue, action: "shuffle" }),
-    repeat: (repeat: Repeat) => ask({ ...queue, action: "mode", repeat }),
-    shuffle: (shuffle: boolean) => ask({ ...queue, action: "mode", shuffle }),
-    vote: (entry: number) => ask({ ...queue, action: "vote", entry }),
+      again.ask({ ...queue, action: "add", song, ...(position === undefined ? {} : { position }) }),
+    addPlaylist: (playlist: number) => again.ask({ ...queue, action: "add", playlist }),
+    drop: (entry: number) => again.ask({ ...queue, action: "remove", entry }),
+    move: (entry: number, position: number) => again.ask({ ...queue, action: "move", entry, position }),
+    clear: () => again.ask({ ...queue, action: "clear" }),
+    shuffleNow: () => again.ask({ ...queue, action: "shuffle" }),
+    repeat: (repeat: Repeat) => again.ask({ ...queue, action: "mode", repeat }),
+    shuffle: (shuffle: boolean) => again.ask({ ...queue, action: "mode", shuffle }),
+    vote: (entry: number) => again.ask({ ...queue, action: "vote", entry }),
 
     edit: (seq: number, text: string) => ask({ type: "edit_chat", stage, seq, text }),
     erase: (seq: number) => ask({ type: "delete_chat", stage, seq }),
