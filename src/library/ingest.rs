@@ -1,6 +1,5 @@
 //! How a file becomes a song, and a picture a cover: the one way for uploads, imports and the demo.
 
-use bytes::Bytes;
 use octave_protocol::{Instant, UserId};
 
 use crate::library::file_name;
@@ -113,11 +112,11 @@ pub async fn insert(
 /// The picture that the row named before goes by upkeep, and so does this one if no row came to name it.
 pub async fn picture<T, E: From<ImageError>>(
     media: &Media,
-    bytes: Bytes,
+    picture: Received,
     max_px: u32,
     name_it: impl AsyncFnOnce(ImageName) -> Result<T, E>,
 ) -> Result<T, E> {
-    let shaped = media.shape(bytes, max_px).await?;
+    let shaped = media.shape(picture, max_px).await?;
     let _naming = media.naming().await;
     let (name, _) = media.keep_image(shaped).await.map_err(ImageError::from)?;
     name_it(name).await

@@ -60,6 +60,8 @@ pub struct Media {
     max_audio_bytes: u64,
     artist_separators: Arc<[String]>,
     workers: Arc<Semaphore>,
+    /// KiB of memory that pictures may take.
+    pictures: Arc<Semaphore>,
     new_songs: Notify,
     /// Held by who names a kept file in a row and by who removes unnamed files, so that neither sees the other halfway.
     naming: Mutex<()>,
@@ -93,6 +95,7 @@ impl Media {
             max_audio_bytes: DEFAULT_MAX_AUDIO_BYTES,
             artist_separators: Arc::new([]),
             workers: Arc::new(Semaphore::new(WORKERS)),
+            pictures: Arc::new(Semaphore::new(image::MEMORY_KIB as usize)),
             new_songs: Notify::new(),
             naming: Mutex::new(()),
             _in_use: None,

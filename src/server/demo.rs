@@ -14,7 +14,7 @@ use crate::accounts::password::PasswordError;
 use crate::http::kit::state::AppState;
 use crate::library::ingest::{self, AddError, Given};
 use crate::library::media::image::COVER_PX;
-use crate::library::media::{ImageError, ImageName, ReceiveError};
+use crate::library::media::{ImageError, ImageName, ReceiveError, Received};
 use crate::stage::StageHandle;
 use crate::stage::handle::{Ask, Attachment, Command, Refused, StageChange, Steer, Stopped};
 use crate::stage::registry::NoStage;
@@ -145,7 +145,7 @@ async fn start(
         stage.command(host.id, Command::Update(change)).await??;
         Ok::<_, DemoError>(())
     };
-    ingest::picture(&state.media, PIECES[1].picture(7).into(), COVER_PX, show).await?;
+    ingest::picture(&state.media, picture(state, &PIECES[1], 7).await?, COVER_PX, show).await?;
     stage.command(host.id, Command::SetMode { repeat: Some(Repeat::All), shuffle: None }).await??;
     add(state, stage, host, song(state, host.id, pieces, 0).await?).await?;
     let play = Steer { action: ControlAction::Play, position: None, entry: None, expect_rev: None };
@@ -189,6 +189,13 @@ async fn song(state: &AppState, host: UserId, pieces: &'static [Piece], number: 
     }
 }
 
+/// A picture of a piece, as somebody would have sent it.
+async fn picture(state: &AppState, piece: &Piece, seed: u32) -> Result<Received, ReceiveError> {
+    let mut incoming = state.media.receive_picture().await?;
+    incoming.write(&piece.picture(seed)).await?;
+    incoming.finish().await
+}
+
 async fn upload(state: &AppState, host: UserId, piece: &'static Piece, number: usize) -> Result<SongId, DemoError> {
     let file = tokio::task::spawn_blocking(move || piece.record(number)).await?;
     let mut incoming = state.media.receive().await?;
@@ -213,7 +220,7 @@ async fn playlist(state: &AppState, host: UserId, album: &[SongId]) -> Result<Pl
     let now = state.clock.now();
     let name_it =
         async |cover: ImageName| Ok::<_, DemoError>(playlists::set_cover(&state.db, list, cover.as_str(), now).await?);
-    ingest::picture(&state.media, PIECES[0].picture(4).into(), COVER_PX, name_it).await?;
+    ingest::picture(&state.media, picture(state, &PIECES[0], 4).await?, COVER_PX, name_it).await?;
     Ok(list)
 }
 

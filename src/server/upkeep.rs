@@ -131,7 +131,7 @@ mod tests {
 
     use super::*;
     use crate::library::ingest::{self, Given};
-    use crate::library::media::{ImageError, ImageName};
+    use crate::library::media::{ImageError, ImageName, Received};
     use crate::store::testing::{both, people};
     use crate::store::{songs, users};
 
@@ -149,10 +149,12 @@ mod tests {
         Upkeep { db: db.clone(), media: Arc::new(Media::open(dir).unwrap()), clock: Clock::start() }
     }
 
-    fn png(shade: u8) -> bytes::Bytes {
+    async fn png(media: &Media, shade: u8) -> Received {
         let mut out = std::io::Cursor::new(Vec::new());
         image::RgbImage::from_pixel(8, 8, image::Rgb([shade; 3])).write_to(&mut out, image::ImageFormat::Png).unwrap();
-        out.into_inner().into()
+        let mut incoming = media.receive_picture().await.unwrap();
+        incoming.write(&out.into_inner()).await.unwrap();
+        incoming.finish().await.unwrap()
     }
 
     /// Keeps a picture as somebody's avatar, long ago.
@@ -161,7 +163,7 @@ mod tests {
             users::set_avatar(&keeper.db, user, name.as_str()).await?;
             Ok::<_, Fault>(name.as_str().to_owned())
         };
-        let name = ingest::picture(&keeper.media, png(shade), 8, name_it).await.unwrap();
+        let name = ingest::picture(&keeper.media, png(&keeper.media, shade).await, 8, name_it).await.unwrap();
         let file = FileName::parse(&name).unwrap();
         let kept = std::fs::File::open(keeper.media.path(&file)).unwrap();
         kept.set_modified(SystemTime::UNIX_EPOCH).unwrap();
@@ -222,7 +224,7 @@ mod tests {
             // The same by another process, which holds no lock of this one.
             users::set_avatar(&db, ana, "none.jpg").await.unwrap();
             keeper.look(Instant(DAY)).await.unwrap();
-            let shaped = keeper.media.shape(png(1), 8).await.unwrap();
+            let shaped = keeper.media.shape(png(&keeper.media, 1).await, 8).await.unwrap();
             assert!(!keeper.media.keep_image(shaped).await.unwrap().1, "it is there");
             assert!(!keeper.remove(&name, until).await.unwrap());
             assert!(keeper.media.path(&one).exists());

@@ -105,7 +105,7 @@ pub(crate) fn unreadable(error: &BytesRejection) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than this operation takes")
     } else {
-        Problem::new(StatusCode::BAD_REQUEST, "bad_body", "the body broke off")
+        Problem::broken_off()
     }
 }
 

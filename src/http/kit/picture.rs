@@ -1,23 +1,18 @@
-//! Pictures that come as the body of a request: covers and avatars.
+//! Pictures that come as the body of a request: covers and avatars. They wait on the disk, so that many of them take no
+//! memory.
 
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::extract::{FromRef, FromRequest, Request};
 use axum::http::StatusCode;
+use futures_util::TryStreamExt;
 
-use super::extract::unreadable;
 use super::problem::Problem;
 use crate::http::kit::state::AppState;
 use crate::library::ingest;
-use crate::library::media::{ImageError, ImageName, MAX_IMAGE_BYTES};
+use crate::library::media::{ImageError, ImageName, Received};
 
-/// Lets a picture in where [`Picture`] is taken. One byte more than allowed, so that the media store names the limit.
-pub fn limit() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(MAX_IMAGE_BYTES + 1)
-}
-
-/// The bytes of a picture; what they are is found out when they are kept.
+/// The file of a picture; what it is is found out when it is kept.
 #[derive(Debug)]
-pub struct Picture(Bytes);
+pub struct Picture(Received);
 
 impl Picture {
     /// Keeps the picture and has `name_it` write its name into a row.
@@ -31,11 +26,20 @@ impl Picture {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Picture {
+impl<S: Send + Sync> FromRequest<S> for Picture
+where
+    AppState: FromRef<S>,
+{
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        Bytes::from_request(request, state).await.map(Self).map_err(|e| unreadable(&e))
+        let media = AppState::from_ref(state).media;
+        let mut incoming = media.receive_picture().await.map_err(ImageError::from)?;
+        let mut body = request.into_body().into_data_stream();
+        while let Some(chunk) = body.try_next().await.map_err(|_| Problem::broken_off())? {
+            incoming.write(&chunk).await.map_err(ImageError::from)?;
+        }
+        Ok(Self(incoming.finish().await.map_err(ImageError::from)?))
     }
 }
 

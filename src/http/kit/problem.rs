@@ -128,6 +128,11 @@ impl Problem {
             .after(DATABASE_PAUSE)
     }
 
+    /// 400: not all of the body has come.
+    pub fn broken_off() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_body", "the body broke off")
+    }
+
     /// 400: a text with a NUL in it, which PostgreSQL keeps nowhere.
     pub fn unstorable_text() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_text", "a text must not hold the character NUL")

@@ -7,7 +7,7 @@ use axum::response::Response;
 use octave_protocol::{AlbumId, ArtistId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::songs::{GUEST, name};
@@ -16,7 +16,7 @@ use crate::http::kit::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, MaybeUs
 use crate::http::kit::files::{Audience, image};
 use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::patch::Patch;
-use crate::http::kit::picture::{self, Picture};
+use crate::http::kit::picture::Picture;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
 use crate::library::media::ImageName;
@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list, create))
         .routes(routes!(show, change, delete))
         .routes(routes!(cover))
-        .routes(routes!(put_cover).layer(picture::limit()))
+        .routes(routes!(put_cover))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

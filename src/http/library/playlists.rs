@@ -10,7 +10,7 @@ use axum::response::Response;
 use octave_protocol::PlaylistId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::songs::name;
@@ -18,7 +18,7 @@ use crate::base::text;
 use crate::http::kit::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser};
 use crate::http::kit::files::{Audience, image};
 use crate::http::kit::page::{Listed, Page};
-use crate::http::kit::picture::{self, Picture};
+use crate::http::kit::picture::Picture;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
 use crate::library::media::ImageName;
@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list, create))
         .routes(routes!(show, change, delete))
         .routes(routes!(cover))
-        .routes(routes!(put_cover).layer(picture::limit()))
+        .routes(routes!(put_cover))
         .merge(entries::routes())
         .merge(exchange::routes())
 }

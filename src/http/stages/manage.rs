@@ -5,13 +5,13 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use octave_protocol::model;
 use octave_protocol::{PlaylistId, StageId};
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::update;
 use crate::http::kit::extract::{ApiPath, CurrentUser, MaybeUser};
 use crate::http::kit::files::{self, Audience};
-use crate::http::kit::picture::{self, Picture};
+use crate::http::kit::picture::Picture;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::stages::find;
 use crate::http::kit::state::AppState;
@@ -21,10 +21,7 @@ use crate::stage::handle::{Attachment, StageChange};
 use crate::store::playlists;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(cover))
-        .routes(routes!(put_cover).layer(picture::limit()))
-        .routes(routes!(attach, detach))
+    OpenApiRouter::new().routes(routes!(cover)).routes(routes!(put_cover)).routes(routes!(attach, detach))
 }
 
 /// A stage's cover, for who may know of the stage.

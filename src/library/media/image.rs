@@ -2,8 +2,15 @@
 //!
 //! Encoding anew drops everything that is not the picture (positions from a phone, trailing bytes, scripts), and one
 //! kind of file that every browser shows is all that the rest of the program has to know.
+//!
+//! All pictures that are worked on at once share a bounded memory. A picture waits on the disk until what it will need
+//! ([`weight`]) is free; what needs more than there is gets refused by its header.
 
-use std::io::{self, Cursor, Write as _};
+mod strip;
+mod weight;
+
+use std::io::{self, BufReader, Cursor, Write as _};
+use std::path::Path;
 
 use bytes::Bytes;
 use image::codecs::jpeg::JpegEncoder;
@@ -12,7 +19,8 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempPath;
 
 use super::name::Hash;
-use super::{ImageName, Media, settle};
+use super::{ImageName, Incoming, Media, ReceiveError, Received, settle};
+use weight::Weight;
 
 /// Largest image file in bytes.
 pub const MAX_IMAGE_BYTES: usize = 10 * 1024 * 1024;
@@ -26,8 +34,8 @@ pub const AVATAR_PX: u32 = 256;
 /// Longest edge of an image that is decoded at all, in pixels.
 const MAX_EDGE: u32 = 12_000;
 
-/// Memory that decoding one image may take, in bytes; a 50-megapixel photograph needs 150 MB.
-const MAX_DECODED_BYTES: u64 = 192 * 1024 * 1024;
+/// Memory that all pictures take that are worked on at once, in KiB: a photograph of 12 megapixels needs some 50 MiB.
+pub(super) const MEMORY_KIB: u32 = 64 * 1024;
 
 /// JPEG quality at which covers show no artefacts beside the original.
 const QUALITY: u8 = 88;
@@ -47,6 +55,15 @@ pub enum ImageError {
     Io(#[from] std::io::Error),
 }
 
+impl From<ReceiveError> for ImageError {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::TooLarge { .. } => Self::TooLarge,
+            ReceiveError::Io(error) => Self::Io(error),
+        }
+    }
+}
+
 /// A picture in the shape in which it is kept, under `tmp/` still.
 #[derive(Debug)]
 pub struct Shaped {
@@ -55,26 +72,37 @@ pub struct Shaped {
 }
 
 impl Media {
+    /// Begins to receive a picture of at most [`MAX_IMAGE_BYTES`].
+    pub async fn receive_picture(&self) -> Result<Incoming, ReceiveError> {
+        self.receive_at_most(MAX_IMAGE_BYTES as u64).await
+    }
+
     /// Makes of an image what is kept of it: no edge is longer than `max_px`. Dropped, it leaves nothing behind.
-    pub async fn shape(&self, bytes: Bytes, max_px: u32) -> Result<Shaped, ImageError> {
-        if bytes.len() > MAX_IMAGE_BYTES {
-            return Err(ImageError::TooLarge);
+    pub async fn shape(&self, picture: Received, max_px: u32) -> Result<Shaped, ImageError> {
+        let (path, tmp) = (picture.path, self.tmp());
+        let (weight, path) =
+            tokio::task::spawn_blocking(move || (weight::of(&path), path)).await.map_err(|_| ImageError::Broken)?;
+        let weight = weight?;
+        let kib = u32::try_from(weight.peak(picture.size, max_px).div_ceil(1024)).unwrap_or(u32::MAX);
+        if kib > MEMORY_KIB || weight.width.max(weight.height) > MAX_EDGE {
+            return Err(ImageError::TooManyPixels);
         }
-        self.shape_any(bytes, max_px).await
+        let memory = self.pictures.clone().acquire_many_owned(kib).await.map_err(|_| ImageError::Broken)?;
+        let shaped = self.work(move || {
+            let shaped = shape(&path, &weight, max_px, &tmp);
+            // With the work, and not with who has asked for it and may have gone.
+            drop(memory);
+            shaped
+        });
+        shaped.await.unwrap_or(Err(ImageError::Broken))
     }
 
     /// The same for one of any size, out of a file that was taken in whole.
     pub(super) async fn shape_any(&self, bytes: Bytes, max_px: u32) -> Result<Shaped, ImageError> {
-        let tmp = self.tmp();
-        let shaped = self.work(move || {
-            let jpeg = encode(&shrink(&bytes, max_px)?)?;
-            let name = ImageName::new(&Hash::of(&Sha256::digest(&jpeg)));
-            let mut file = tempfile::NamedTempFile::new_in(tmp)?;
-            file.write_all(&jpeg)?;
-            file.as_file().sync_all()?;
-            Ok(Shaped { file: file.into_temp_path(), name })
-        });
-        shaped.await.unwrap_or(Err(ImageError::Broken))
+        let mut incoming = self.receive_at_most(u64::MAX).await?;
+        incoming.write(&bytes).await?;
+        drop(bytes);
+        self.shape(incoming.finish().await?, max_px).await
     }
 
     /// Moves a picture to its place: its name, and whether it was not there before. [`Media::naming`] is held for it.
@@ -86,37 +114,56 @@ impl Media {
     }
 }
 
-fn shrink(bytes: &[u8], max_px: u32) -> Result<RgbImage, ImageError> {
-    let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) = image::guess_format(bytes) else {
-        return Err(ImageError::Unsupported);
-    };
+fn shape(path: &Path, weight: &Weight, max_px: u32, tmp: &Path) -> Result<Shaped, ImageError> {
+    let jpeg = encode(&shrink(path, weight, max_px)?)?;
+    let name = ImageName::new(&Hash::of(&Sha256::digest(&jpeg)));
+    let mut file = tempfile::NamedTempFile::new_in(tmp)?;
+    file.write_all(&jpeg)?;
+    file.as_file().sync_all()?;
+    Ok(Shaped { file: file.into_temp_path(), name })
+}
+
+fn shrink(path: &Path, weight: &Weight, max_px: u32) -> Result<RgbImage, ImageError> {
+    match weight.format {
+        ImageFormat::Png => decode(Cursor::new(strip::png(path)?), weight, max_px),
+        _ => decode(BufReader::new(std::fs::File::open(path)?), weight, max_px),
+    }
+}
+
+fn decode(bytes: impl io::BufRead + io::Seek, weight: &Weight, max_px: u32) -> Result<RgbImage, ImageError> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_EDGE);
     limits.max_image_height = Some(MAX_EDGE);
-    limits.max_alloc = Some(MAX_DECODED_BYTES);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    limits.max_alloc = Some(u64::from(MEMORY_KIB) * 1024);
+    let mut reader = ImageReader::with_format(bytes, weight.format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(refusal)?;
-    // The limit on memory is a request that not every decoder honours: the sum is known before the first pixel.
-    if decoder.total_bytes() > MAX_DECODED_BYTES {
-        return Err(ImageError::TooManyPixels);
+    // Room was made for what the header says; whoever reads it otherwise would take more.
+    if decoder.dimensions() != (weight.width, weight.height) || decoder.total_bytes() > weight.decoded {
+        return Err(ImageError::Broken);
     }
     let orientation = decoder.orientation().map_err(refusal)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(refusal)?;
+    // Most of a large picture goes before the fine work, which takes 16 bytes for each pixel.
+    let coarse = weight::coarse(max_px);
+    if picture.width() > coarse || picture.height() > coarse {
+        picture = picture.thumbnail(coarse, coarse);
+    }
+    picture = DynamicImage::ImageRgb8(flatten(picture));
     if picture.width() > max_px || picture.height() > max_px {
         picture = picture.resize(max_px, max_px, image::imageops::FilterType::CatmullRom);
     }
     picture.apply_orientation(orientation);
-    Ok(flatten(&picture))
+    Ok(picture.into_rgb8())
 }
 
 /// JPEG has no transparency: what is transparent becomes a mid grey that suits light and dark pages.
-fn flatten(picture: &DynamicImage) -> RgbImage {
+fn flatten(picture: DynamicImage) -> RgbImage {
     const GREY: u16 = 0x80;
     if !picture.color().has_alpha() {
-        return picture.to_rgb8();
+        return picture.into_rgb8();
     }
-    let rgba = picture.to_rgba8();
+    let rgba = picture.into_rgba8();
     RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
         let [r, g, b, a] = rgba.get_pixel(x, y).0;
         let a = u16::from(a);
@@ -145,7 +192,9 @@ pub(crate) mod tests {
     use super::*;
 
     async fn put(media: &Media, bytes: Vec<u8>) -> Result<ImageName, ImageError> {
-        let shaped = media.shape(bytes.into(), 200).await?;
+        let mut incoming = media.receive_picture().await?;
+        incoming.write(&bytes).await?;
+        let shaped = media.shape(incoming.finish().await?, 200).await?;
         Ok(media.keep_image(shaped).await?.0)
     }
 
@@ -191,16 +240,39 @@ pub(crate) mod tests {
         assert_eq!(left_in(&dir.path().join("covers")) + left_in(&dir.path().join("tmp")), 0);
     }
 
+    /// A PNG that says that it is so large.
+    fn bomb(edge: u32) -> Vec<u8> {
+        let mut bomb = png(8, 8);
+        bomb[16..20].copy_from_slice(&edge.to_be_bytes());
+        bomb[20..24].copy_from_slice(&edge.to_be_bytes());
+        let crc = crc32(&bomb[12..29]);
+        bomb[29..33].copy_from_slice(&crc.to_be_bytes());
+        bomb
+    }
+
     #[tokio::test]
     async fn a_pixel_bomb_is_refused_by_its_header() {
         let dir = tempfile::tempdir().unwrap();
         let media = Media::open(dir.path()).unwrap();
-        let mut bomb = png(8, 8);
-        bomb[16..24].copy_from_slice(&[0, 0, 0x2e, 0xe0, 0, 0, 0x2e, 0xe0]); // 12,000 by 12,000
-        let crc = crc32(&bomb[12..29]);
-        bomb[29..33].copy_from_slice(&crc.to_be_bytes());
-        let error = put(&media, bomb).await.unwrap_err();
-        assert!(matches!(error, ImageError::TooManyPixels), "{error:?}");
+        for edge in [5_000, 8_000, 12_000, u32::MAX] {
+            let error = put(&media, bomb(edge)).await.unwrap_err();
+            assert!(matches!(error, ImageError::TooManyPixels), "{edge}: {error:?}");
+        }
+        let error = put(&media, bomb(4_000)).await.unwrap_err();
+        assert!(matches!(error, ImageError::Broken), "there is room for it, and most of it is missing: {error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_picture_waits_until_there_is_room() {
+        let dir = tempfile::tempdir().unwrap();
+        let media = Media::open(dir.path()).unwrap();
+        let others = media.pictures.clone().acquire_many_owned(MEMORY_KIB - 512).await.unwrap();
+        let mut waiting = std::pin::pin!(put(&media, png(600, 300)));
+        let early = tokio::time::timeout(std::time::Duration::from_millis(200), waiting.as_mut()).await;
+        assert!(early.is_err(), "{early:?}");
+        drop(others);
+        waiting.await.unwrap();
+        assert_eq!(media.pictures.available_permits(), MEMORY_KIB as usize, "what it took is free again");
     }
 
     fn crc32(bytes: &[u8]) -> u32 {

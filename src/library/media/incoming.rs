@@ -36,11 +36,16 @@ pub enum ReceiveError {
 impl Media {
     /// Begins to receive an audio file of at most [`Media::max_audio_bytes`].
     pub async fn receive(&self) -> Result<Incoming, ReceiveError> {
+        self.receive_at_most(self.max_audio_bytes).await
+    }
+
+    /// Begins to receive a file of at most so many bytes.
+    pub(super) async fn receive_at_most(&self, limit: u64) -> Result<Incoming, ReceiveError> {
         let tmp = self.tmp();
         let made = tokio::task::spawn_blocking(move || tempfile::NamedTempFile::new_in(tmp));
         let (file, path) = made.await.map_err(std::io::Error::other)??.into_parts();
         let file = tokio::fs::File::from_std(file);
-        Ok(Incoming { file, path, hash: Sha256::new(), size: 0, limit: self.max_audio_bytes })
+        Ok(Incoming { file, path, hash: Sha256::new(), size: 0, limit })
     }
 }
 

@@ -89,6 +89,11 @@ impl Api {
         self.send(Method::PUT, path, Some("application/json"), body.to_string().into()).await
     }
 
+    /// Sends bytes, such as a picture.
+    pub async fn put_bytes(&self, path: &str, body: impl Into<Bytes>) -> Result<Reply> {
+        self.send(Method::PUT, path, None, body.into()).await
+    }
+
     pub async fn patch(&self, path: &str, body: &Value) -> Result<Reply> {
         self.send(Method::PATCH, path, Some("application/json"), body.to_string().into()).await
     }
