@@ -179,7 +179,12 @@ async fn the_doctor_misses_files_and_removes_what_the_server_would() {
     server.stop().await.unwrap();
     let (code, said) = doctor(data, &[]);
     assert_eq!(code, Some(0), "{said}");
-    for fine in ["every song has its file", "every cover and avatar has its file", "every file is needed"] {
+    for fine in [
+        "every file holds the bytes that it was kept with",
+        "every song has its file",
+        "every cover and avatar has its file",
+        "every file is needed",
+    ] {
         assert!(said.contains(&format!("ok       {fine}")), "{said}");
     }
     for (part, missing) in [("audio", "1 songs have no file"), ("covers", "1 covers and avatars have no file")] {
@@ -208,6 +213,38 @@ async fn the_doctor_misses_files_and_removes_what_the_server_would() {
     let (code, said) = doctor(data, &["--fix"]);
     assert!(code == Some(0) && said.contains("1 expired logins and 1 files that nothing needs are removed"), "{said}");
     assert!(!stray.exists() && cover.exists());
+}
+
+#[tokio::test]
+async fn the_doctor_finds_a_changed_byte_and_what_is_not_octaves_and_brings_back_what_a_copy_has() {
+    let place = tempfile::tempdir().unwrap();
+    let (data, copy) = (place.path().join("data"), place.path().join("copy"));
+    let server = Server::start(Options::new(BINARY, &data)).await.unwrap();
+    let ana = Api::register(server.addr(), "ana").await.unwrap();
+    ana.api.upload("tone", &std::fs::read("tests/fixtures/audio/tone.flac").unwrap()).await.unwrap();
+    server.stop().await.unwrap();
+    let copied = Command::new("cp").arg("-r").arg(&data).arg(&copy).status().unwrap();
+    assert!(copied.success());
+    for part in ["audio", "covers"] {
+        let file = files_of(&data, part).remove(0);
+        let whole = std::fs::read(&file).unwrap();
+        let mut bytes = whole.clone();
+        bytes[whole.len() / 2] ^= 1;
+        std::fs::write(&file, &bytes).unwrap();
+        let (code, said) = doctor(&data, &[]);
+        assert!(code == Some(1) && said.contains("problem  1 files are damaged"), "{said}");
+        assert!(said.contains(file.to_str().unwrap()), "it is named: {said}");
+        assert_eq!(doctor(&data, &["--quick"]).0, Some(0), "for that every byte has to be read");
+        let (code, said) = doctor(&data, &["--fix"]);
+        assert!(code == Some(1) && said.contains("was damaged, and is") && !file.exists(), "{said}");
+        let (code, said) = doctor(&data, &["--fix", "--from", copy.to_str().unwrap()]);
+        assert!(code == Some(0) && said.contains("is there again"), "{said}");
+        assert_eq!(std::fs::read(&file).unwrap(), whole);
+    }
+    let stranger = data.join("audio").join("notes.txt");
+    std::fs::write(&stranger, "of mine").unwrap();
+    let (code, said) = doctor(&data, &["--fix"]);
+    assert!(code == Some(1) && said.contains(stranger.to_str().unwrap()) && stranger.exists(), "{said}");
 }
 
 #[tokio::test]

@@ -129,6 +129,11 @@ async fn nothing_is_restored_under_a_running_server() {
         who.api.get("/api/v1/me").await.unwrap().expect(200).unwrap();
     }
     server.stop().await.unwrap();
+    let refused = place.octave(&["restore", "Cargo.toml"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.starts_with("octave: nothing was restored: Cargo.toml is no backup of Octave: "), "{said}");
+    assert_eq!((said.lines().count(), said.matches("file is not a database").count()), (1, 1), "{said}");
+    assert_eq!(place.people(), "ana ben");
     place.done(&["restore", backup.to_str().unwrap()]);
     assert_eq!(place.people(), "ana");
 }

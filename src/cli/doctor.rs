@@ -1,24 +1,26 @@
 //! `octave doctor`: looks at everything a server needs and says what to do.
 
+mod files;
+
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 
+use files::Files;
+
 use crate::base::clock::Clock;
 use crate::config::Config;
-use crate::library::media::{AudioName, ImageName, Media, Part};
+use crate::library::media::Media;
 use crate::server;
-use crate::server::upkeep::{Upkeep, UpkeepError, unneeded};
-use crate::store::upkeep::{self as rows, SongFile};
-use crate::store::{Db, StoreError};
+use crate::server::upkeep::Upkeep;
+use crate::store::Db;
+use crate::store::upkeep as rows;
 
 /// 2024-01-01: a clock before that was never set.
 const PLAUSIBLE_SINCE_S: u64 = 1_704_067_200;
-
-/// Songs looked at in one go.
-const PAGE: u32 = 1_000;
 
 /// What was found, as lines.
 #[derive(Default)]
@@ -35,6 +37,18 @@ impl Findings {
     fn problem(&mut self, what: &str, advice: &str) {
         self.problems += 1;
         println!("problem  {what}\n         {advice}");
+    }
+
+    /// A problem with some of many: the first of them are named.
+    fn problem_with(&mut self, which: &[String], what: &str, advice: &str) {
+        const NAMED: usize = 20;
+        self.problem(&format!("{} {what}", which.len()), advice);
+        for one in which.iter().take(NAMED) {
+            println!("         - {one}");
+        }
+        if which.len() > NAMED {
+            println!("         - and {} more", which.len() - NAMED);
+        }
     }
 }
 
@@ -53,8 +67,17 @@ impl From<bool> for Care {
     }
 }
 
+/// How far files are looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Whether they are there.
+    Names,
+    /// Whether each byte is what it was.
+    Bytes,
+}
+
 /// Exits with 1 if something is wrong.
-pub(super) async fn run(config: &Config, care: Care) -> Result<ExitCode> {
+pub(super) async fn run(config: &Config, care: Care, depth: Depth, copy: Option<&Path>) -> Result<ExitCode> {
     let mut found = Findings::default();
     found.fine("the configuration is valid");
     clock(&mut found);
@@ -63,13 +86,14 @@ pub(super) async fn run(config: &Config, care: Care) -> Result<ExitCode> {
         return Ok(found.verdict());
     }
     match server::open_database(config).await {
-        Err(error) => found.problem(&format!("{error:#}"), "Check --database, and that the database runs."),
+        Err(error) => found.problem(&super::story(&error), "Check --database, and that the database runs."),
         Ok(db) => {
             if care == Care::Fix {
                 fix(config, &db, &mut found).await;
             }
             database(&db, &mut found).await;
-            files(config, &db, &mut found).await;
+            let media = Media::at(&config.data);
+            Files { media, db: &db, care, depth, copy }.check(&mut found).await;
             db.close().await;
         }
     }
@@ -119,67 +143,4 @@ async fn fix(config: &Config, db: &Db, found: &mut Findings) {
         }
         Err(error) => found.problem(&format!("what nothing needs can't be removed: {error}"), "See its cause."),
     }
-}
-
-async fn files(config: &Config, db: &Db, found: &mut Findings) {
-    let media = Media::at(&config.data);
-    let unread = |error| format!("the files' rows can't be read: {error}");
-    match missing(&media, db).await {
-        Ok(0) => found.fine("every song has its file"),
-        Ok(n) => found.problem(&format!("{n} songs have no file"), "Copy the folder audio from a backup."),
-        Err(error) => found.problem(&unread(error), "Run `octave migrate` first."),
-    }
-    match missing_images(&media, db).await {
-        Ok(0) => found.fine("every cover and avatar has its file"),
-        Ok(n) => {
-            found.problem(&format!("{n} covers and avatars have no file"), "Copy the folder covers from a backup.");
-        }
-        Err(error) => found.problem(&unread(error), "Run `octave migrate` first."),
-    }
-    match strays(&media, db).await {
-        Ok(0) => found.fine("every file is needed"),
-        Ok(n) => found.fine(&format!("{n} files are needed no more; the server removes them two days after")),
-        Err(error) => found.problem(&format!("the files can't be listed: {error}"), "See its cause."),
-    }
-}
-
-/// How many files no row names.
-async fn strays(media: &Media, db: &Db) -> Result<usize, UpkeepError> {
-    let mut strays = 0;
-    for part in Part::ALL {
-        for shard in 0..=u8::MAX {
-            for some in media.files_in(part, shard).await?.chunks(PAGE as usize) {
-                strays += unneeded(db, part, some).await?.len();
-            }
-        }
-    }
-    Ok(strays)
-}
-
-async fn missing_images(media: &Media, db: &Db) -> Result<usize, StoreError> {
-    let (mut missing, mut after) = (0, String::new());
-    loop {
-        let page = rows::images(db, &after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(missing) };
-        after.clone_from(last);
-        missing +=
-            page.iter().filter(|name| !ImageName::parse(name).is_some_and(|n| media.image_path(&n).exists())).count();
-    }
-}
-
-/// How many songs have no file of the size that their row says.
-async fn missing(media: &Media, db: &Db) -> Result<usize, StoreError> {
-    let (mut missing, mut after) = (0, 0);
-    loop {
-        let page = rows::song_files(db, after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(missing) };
-        after = last.id;
-        missing += page.iter().filter(|file| !is_there(media, file)).count();
-    }
-}
-
-fn is_there(media: &Media, file: &SongFile) -> bool {
-    let path = AudioName::parse(&file.file_hash, &file.mime).map(|name| media.audio_path(&name));
-    let size = path.and_then(|path| std::fs::metadata(path).ok()).map(|metadata| metadata.len());
-    size.is_some() && size == u64::try_from(file.file_size).ok()
 }

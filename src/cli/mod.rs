@@ -70,9 +70,15 @@ enum Command {
     },
     /// Check configuration, database, files and clock, and say what to do
     Doctor {
-        /// Bring the schema up to date and remove what nothing needs any more, as the server does by itself
+        /// Bring the schema up to date, remove what nothing needs any more, put damaged files aside
         #[arg(long)]
         fix: bool,
+        /// A copy of the data folder, from which `--fix` takes files that are missing or damaged
+        #[arg(long, value_name = "DIR", requires = "fix")]
+        from: Option<PathBuf>,
+        /// Don't read all files to see whether a byte has changed
+        #[arg(long)]
+        quick: bool,
     },
     /// Print the HTTP API's specification (`OpenAPI` 3.1)
     Openapi,
@@ -115,7 +121,7 @@ pub fn run() -> ExitCode {
     match on_runtime(cli.command.unwrap_or(Command::Serve), &config) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("octave: {error:#}");
+            eprintln!("octave: {}", story(&error));
             if error.is::<AlreadyRuns>() { ExitCode::from(ALREADY_RUNS) } else { ExitCode::FAILURE }
         }
     }
@@ -137,12 +143,26 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::Backup { file } => backup::backup(config, &file).await?,
         Command::Restore { file } => restore::restore(config, &file).await?,
         Command::Transfer { to } => transfer::run(config, &to).await?,
-        Command::Doctor { fix } => return doctor::run(config, fix.into()).await,
+        Command::Doctor { fix, from, quick } => {
+            let depth = if quick { doctor::Depth::Names } else { doctor::Depth::Bytes };
+            return doctor::run(config, fix.into(), depth, from.as_deref()).await;
+        }
         Command::Import { dir, user, watch } => import::run(config, &dir, &user, watch.into()).await?,
         Command::Health => shell::health(config)?,
         Command::Openapi | Command::Asyncapi | Command::Completions { .. } | Command::Manual => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// All that led to an error, in one line. What a cause says that was said already is left out.
+fn story(error: &anyhow::Error) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !told.iter().any(|said| said.contains(&cause)) {
+            told.push(cause);
+        }
+    }
+    told.join(": ")
 }
 
 fn print(text: &str) -> ExitCode {

@@ -25,7 +25,7 @@ pub(super) async fn restore(config: &Config, file: &Path) -> Result<()> {
     let _lock = server::lock(config).await.context("nothing was restored")?;
     let mut restore = Restore::of(file, &target);
     for step in STEPS {
-        restore.take(step).await?;
+        restore.take(step).await.context("nothing was restored")?;
     }
     match restore.kept {
         Some(kept) => println!("restored; the database that was there before is {}", kept.display()),

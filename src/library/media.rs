@@ -7,6 +7,7 @@
 mod aac;
 pub mod artists;
 pub mod audio;
+mod audit;
 mod flac;
 pub mod gapless;
 mod id3v2;

@@ -174,6 +174,11 @@ impl FileName {
         self.part
     }
 
+    /// The SHA-256 of what it holds.
+    pub(super) fn hash(&self) -> &str {
+        &self.name[..64]
+    }
+
     /// What rows name it by: the hash of a sound, the whole name of an image.
     pub fn key(&self) -> &str {
         match self.part {
