@@ -71,6 +71,9 @@ impl NewPassword {
         if raw.len() > password::MAX_BYTES {
             return Err(Unfit("must have at most 1,024 bytes"));
         }
+        if password::is_common(&raw) {
+            return Err(Unfit("is one of the commonest, which are tried first; take another one"));
+        }
         Ok(Self(raw))
     }
 
@@ -118,6 +121,7 @@ mod tests {
         assert!(NewPassword::parse("1234567".into()).is_err());
         assert!(NewPassword::parse("ääääääää".into()).is_ok());
         assert!(NewPassword::parse("x".repeat(1025)).is_err());
-        assert_eq!(format!("{:?}", NewPassword::parse("12345678".into()).unwrap()), "NewPassword(…)");
+        assert!(NewPassword::parse("Password1".into()).is_err(), "one of the commonest");
+        assert_eq!(format!("{:?}", NewPassword::parse("horse battery".into()).unwrap()), "NewPassword(…)");
     }
 }

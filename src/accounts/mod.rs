@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod device;
+pub mod invitation;
+pub mod known_device;
 pub mod login_cache;
 pub mod password;
 pub mod throttle;

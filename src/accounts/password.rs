@@ -3,6 +3,8 @@
 //! A hash takes 19 MiB and some 30 ms of a processor. Unbounded, a burst of logins would take memory and stall every
 //! stage; bounded, the rest is told to come back.
 
+mod commonest;
+
 use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -48,12 +50,21 @@ pub enum PasswordError {
     Failed,
 }
 
+/// In which line one waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    Anybody,
+    /// For devices that are known for the account: a flood of guesses does not fill it.
+    Known,
+}
+
 /// Hashes and verifies.
 #[derive(Debug)]
 pub struct Passwords {
     cost: Cost,
     workers: Arc<Semaphore>,
     line: Arc<Semaphore>,
+    known: Arc<Semaphore>,
     /// The hash of nobody's password: a login with an unknown name costs the same as one with a known name.
     nobody: String,
 }
@@ -68,6 +79,11 @@ pub fn hash_now(password: &str) -> Result<String, PasswordError> {
 fn opaque(password: &str) -> String {
     let blank = |c: char| if c.is_whitespace() && !c.is_ascii() { ' ' } else { c };
     password.chars().map(blank).nfc().collect()
+}
+
+/// Whether it is one of those that are tried first.
+pub fn is_common(password: &str) -> bool {
+    commonest::is_common(&opaque(password))
 }
 
 fn hash_with(cost: Cost, password: &str) -> Result<String, PasswordError> {
@@ -87,24 +103,20 @@ impl Passwords {
     /// With as many workers as there are processors.
     pub fn new(cost: Cost) -> Self {
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            cost,
-            workers: Arc::new(Semaphore::new(workers)),
-            line: Arc::new(Semaphore::new(workers * (QUEUE_PER_WORKER + 1))),
-            nobody: nobodys(cost),
-        }
+        let line = || Arc::new(Semaphore::new(workers * (QUEUE_PER_WORKER + 1)));
+        Self { cost, workers: Arc::new(Semaphore::new(workers)), line: line(), known: line(), nobody: nobodys(cost) }
     }
 
     pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
         let cost = self.cost;
-        self.work(move || hash_with(cost, &password)).await?
+        self.work(Line::Anybody, move || hash_with(cost, &password)).await?
     }
 
     /// Whether this is the password of `hash`; without a hash the same work is done, and it is not.
-    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, PasswordError> {
+    pub async fn verify(&self, line: Line, password: String, hash: Option<String>) -> Result<bool, PasswordError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
-        let fits = self.work(move || {
+        let fits = self.work(line, move || {
             // The parameters are the hash's own, so old hashes stay good when the cost changes.
             let Ok(hash) = PasswordHash::new(&hash) else { return false };
             let fits = |password: &str| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
@@ -115,8 +127,16 @@ impl Passwords {
         Ok(fits.await? && known)
     }
 
-    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
-        let place = self.line.clone().try_acquire_owned().map_err(|_| PasswordError::Busy)?;
+    async fn work<T: Send + 'static>(
+        &self,
+        line: Line,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let line = match line {
+            Line::Anybody => &self.line,
+            Line::Known => &self.known,
+        };
+        let place = line.clone().try_acquire_owned().map_err(|_| PasswordError::Busy)?;
         let worker = self.workers.clone().acquire_owned().await.map_err(|_| PasswordError::Busy)?;
         // The permits go with the work: a client that hangs up does not make room for more of it.
         let done = tokio::task::spawn_blocking(move || {
@@ -137,9 +157,9 @@ mod tests {
         let passwords = Passwords::new(Cost::Least);
         let hash = passwords.hash("correct horse".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$"), "{hash}");
-        assert!(passwords.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.verify("battery staple".into(), Some(hash)).await.unwrap());
-        assert!(!passwords.verify("correct horse".into(), None).await.unwrap());
+        assert!(passwords.verify(Line::Anybody, "correct horse".into(), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify(Line::Anybody, "battery staple".into(), Some(hash)).await.unwrap());
+        assert!(!passwords.verify(Line::Anybody, "correct horse".into(), None).await.unwrap());
     }
 
     #[tokio::test]
@@ -147,12 +167,15 @@ mod tests {
         let passwords = Passwords::new(Cost::Least);
         let hash = passwords.hash("Schön\u{a0}ist es".into()).await.unwrap();
         for typed in ["Schön ist es", "Scho\u{308}n ist es", "Scho\u{308}n\u{3000}ist es"] {
-            assert!(passwords.verify(typed.into(), Some(hash.clone())).await.unwrap(), "{typed:?}");
+            assert!(passwords.verify(Line::Anybody, typed.into(), Some(hash.clone())).await.unwrap(), "{typed:?}");
         }
-        assert!(!passwords.verify("schön ist es".into(), Some(hash)).await.unwrap(), "case counts");
+        assert!(!passwords.verify(Line::Anybody, "schön ist es".into(), Some(hash)).await.unwrap(), "case counts");
         let old = Cost::Least.argon2().hash_password("Scho\u{308}n".as_bytes()).unwrap().to_string();
-        assert!(passwords.verify("Scho\u{308}n".into(), Some(old.clone())).await.unwrap(), "as it was typed before");
-        assert!(!passwords.verify("Schon".into(), Some(old)).await.unwrap());
+        assert!(
+            passwords.verify(Line::Anybody, "Scho\u{308}n".into(), Some(old.clone())).await.unwrap(),
+            "as it was typed before"
+        );
+        assert!(!passwords.verify(Line::Anybody, "Schon".into(), Some(old)).await.unwrap());
     }
 
     #[test]
@@ -176,5 +199,7 @@ mod tests {
         let passwords = Passwords::new(Cost::Least);
         let _all = passwords.line.acquire_many(u32::try_from(passwords.line.available_permits()).unwrap()).await;
         assert_eq!(passwords.hash("x".into()).await, Err(PasswordError::Busy));
+        assert_eq!(passwords.verify(Line::Anybody, "x".into(), None).await, Err(PasswordError::Busy));
+        assert_eq!(passwords.verify(Line::Known, "x".into(), None).await, Ok(false), "their line is another");
     }
 }

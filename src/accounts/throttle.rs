@@ -1,112 +1,143 @@
 //! How often one may try to log in, register, and speak up.
 //!
-//! A try takes a token from three buckets, and gives them back when the password was right: of the account from this
-//! address, of the address, of the account. The first is small, so that guessing at one account ends soon; the last is
-//! large and reached only by many addresses, so that nobody locks an owner out from elsewhere. Unknown names are
-//! counted like known ones.
+//! A try at a password takes a token from three buckets, and gives them back when the password was right: of the account
+//! from this address, of the address, of the account from anywhere. The first is small, so that guessing ends soon; the
+//! last bounds what many addresses can do together, and would lock the owner out with them. So a device on which somebody
+//! has logged in to the account before ([`known_device`](super::known_device)) has a bucket of its own, which nobody else
+//! can empty. Unknown names are counted like known ones.
 
 use std::net::IpAddr;
 
-use dashmap::DashMap;
 use octave_protocol::{Duration, Instant, UserId};
 use sha2::{Digest, Sha256};
 
-use crate::base::rate::{Bucket, Rate};
+use crate::base::rate::{Buckets, Rate};
 
 const ACCOUNT_AT_ADDRESS: Rate = Rate { burst: 10, every: Duration::from_secs(10) };
 const ADDRESS: Rate = Rate { burst: 100, every: Duration::from_secs(1) };
-const ACCOUNT: Rate = Rate { burst: 200, every: Duration::from_secs(5) };
-const REGISTRATION: Rate = Rate { burst: 100, every: Duration::from_secs(2) };
+/// 40 at once and 1,440 a day: what is not among the commonest passwords is not found by that.
+const ACCOUNT: Rate = Rate { burst: 40, every: Duration::from_secs(60) };
+const DEVICE: Rate = Rate { burst: 10, every: Duration::from_secs(30) };
+/// A hall of people who all register at once, and 720 accounts a day.
+const REGISTRATION: Rate = Rate { burst: 50, every: Duration::from_secs(120) };
 const COMMENT: Rate = Rate { burst: 20, every: Duration::from_secs(3) };
 const EXPORT: Rate = Rate { burst: 5, every: Duration::from_secs(600) };
 
-/// Full buckets are forgotten when there are so many.
-const MANY: usize = 20_000;
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Key {
-    AccountAtAddress([u8; 32], IpAddr),
-    Address(IpAddr),
-    Account([u8; 32]),
-    Registration(IpAddr),
-    Comment(UserId),
-    Export(UserId),
-}
-
-impl Key {
-    fn rate(&self) -> Rate {
-        match self {
-            Self::AccountAtAddress(..) => ACCOUNT_AT_ADDRESS,
-            Self::Address(_) => ADDRESS,
-            Self::Account(_) => ACCOUNT,
-            Self::Registration(_) => REGISTRATION,
-            Self::Comment(_) => COMMENT,
-            Self::Export(_) => EXPORT,
-        }
-    }
-}
+/// SHA-256 of what a password is tried on.
+type Account = [u8; 32];
 
 /// The buckets of those who have tried of late.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Throttle {
-    buckets: DashMap<Key, Bucket>,
+    at_addresses: Buckets<(Account, IpAddr)>,
+    addresses: Buckets<IpAddr>,
+    accounts: Buckets<Account>,
+    devices: Buckets<Device>,
+    registrations: Buckets<IpAddr>,
+    comments: Buckets<UserId>,
+    exports: Buckets<UserId>,
+}
+
+/// Whose password is tried.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose<'a> {
+    Account(UserId),
+    /// Nobody is called so.
+    Nobody(&'a str),
+}
+
+/// What an account is known to be used from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Device {
+    /// A browser that shows by a cookie that the account was logged in to from there.
+    Known([u8; 16]),
+    /// What is logged in now, by the login's id.
+    LoggedIn(i64),
 }
 
 /// A try that was let in.
 #[derive(Debug)]
-pub struct Attempt([Key; 3]);
+pub struct Attempt(Taken);
 
-impl Throttle {
-    /// A try to log in; else how long to wait.
-    pub fn login(&self, login_key: &str, address: IpAddr, now: Instant) -> Result<Attempt, Duration> {
-        let account: [u8; 32] = Sha256::digest(login_key).into();
-        let address = network(address);
-        let keys = [Key::AccountAtAddress(account, address), Key::Address(address), Key::Account(account)];
-        for (taken, key) in keys.iter().enumerate() {
-            if let Err(wait) = self.take(key, now) {
-                keys[..taken].iter().for_each(|key| self.give_back(key));
-                return Err(wait);
-            }
-        }
-        Ok(Attempt(keys))
-    }
+#[derive(Debug)]
+enum Taken {
+    Device(Device),
+    Elsewhere(Account, IpAddr),
+}
 
-    /// The password was right.
-    pub fn succeeded(&self, attempt: &Attempt) {
-        attempt.0.iter().for_each(|key| self.give_back(key));
-    }
-
-    /// A try to register; else how long to wait.
-    pub fn registration(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
-        self.take(&Key::Registration(network(address)), now)
-    }
-
-    /// A comment of somebody's; else how long to wait.
-    pub fn comment(&self, by: UserId, now: Instant) -> Result<(), Duration> {
-        self.take(&Key::Comment(by), now)
-    }
-
-    /// An export of all that is somebody's; else how long to wait.
-    pub fn export(&self, by: UserId, now: Instant) -> Result<(), Duration> {
-        self.take(&Key::Export(by), now)
-    }
-
-    fn take(&self, key: &Key, now: Instant) -> Result<(), Duration> {
-        if self.buckets.len() > MANY {
-            self.buckets.retain(|_, bucket| !bucket.is_full(now));
-        }
-        self.buckets.entry(key.clone()).or_default().take(key.rate(), now)
-    }
-
-    fn give_back(&self, key: &Key) {
-        if let Some(mut bucket) = self.buckets.get_mut(key) {
-            bucket.give_back(key.rate());
+impl Default for Throttle {
+    fn default() -> Self {
+        Self {
+            at_addresses: Buckets::new(ACCOUNT_AT_ADDRESS),
+            addresses: Buckets::new(ADDRESS),
+            accounts: Buckets::new(ACCOUNT),
+            devices: Buckets::new(DEVICE),
+            registrations: Buckets::new(REGISTRATION),
+            comments: Buckets::new(COMMENT),
+            exports: Buckets::new(EXPORT),
         }
     }
 }
 
-/// IPv6 hosts own a /64 and can change within it at will.
-fn network(address: IpAddr) -> IpAddr {
+impl Whose<'_> {
+    fn account(self) -> Account {
+        // No name begins with a NUL.
+        match self {
+            Self::Account(id) => Sha256::digest(format!("\0{id}")).into(),
+            Self::Nobody(name) => Sha256::digest(name).into(),
+        }
+    }
+}
+
+impl Throttle {
+    /// A try at a password from somewhere; else how long to wait.
+    pub fn login(&self, whose: Whose<'_>, address: IpAddr, now: Instant) -> Result<Attempt, Duration> {
+        let (account, address) = (whose.account(), network(address));
+        self.at_addresses.take((account, address), now)?;
+        self.addresses.take(address, now).inspect_err(|_| self.at_addresses.give_back((account, address)))?;
+        self.accounts.take(account, now).inspect_err(|_| {
+            self.at_addresses.give_back((account, address));
+            self.addresses.give_back(address);
+        })?;
+        Ok(Attempt(Taken::Elsewhere(account, address)))
+    }
+
+    /// A try from a device that is known for the account; else how long to wait.
+    pub fn known(&self, device: Device, now: Instant) -> Result<Attempt, Duration> {
+        self.devices.take(device, now)?;
+        Ok(Attempt(Taken::Device(device)))
+    }
+
+    /// The password was right.
+    pub fn succeeded(&self, attempt: &Attempt) {
+        match attempt.0 {
+            Taken::Device(device) => self.devices.give_back(device),
+            Taken::Elsewhere(account, address) => {
+                self.at_addresses.give_back((account, address));
+                self.addresses.give_back(address);
+                self.accounts.give_back(account);
+            }
+        }
+    }
+
+    /// A try to register; else how long to wait.
+    pub fn registration(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
+        self.registrations.take(network(address), now)
+    }
+
+    /// A comment of somebody's; else how long to wait.
+    pub fn comment(&self, by: UserId, now: Instant) -> Result<(), Duration> {
+        self.comments.take(by, now)
+    }
+
+    /// An export of all that is somebody's; else how long to wait.
+    pub fn export(&self, by: UserId, now: Instant) -> Result<(), Duration> {
+        self.exports.take(by, now)
+    }
+}
+
+/// What counts as one address: IPv6 hosts own a /64 and can change within it at will.
+pub fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
@@ -118,40 +149,61 @@ mod tests {
     use super::*;
 
     const START: Instant = Instant(1_000_000_000);
+    const ANA: Whose<'static> = Whose::Account(UserId(1));
+    const BEN: Whose<'static> = Whose::Account(UserId(2));
 
     fn address(last: u8) -> IpAddr {
         [192, 0, 2, last].into()
     }
 
     #[test]
-    fn guessing_ends_soon_and_the_owner_gets_in_from_elsewhere() {
+    fn guessing_ends_soon_and_others_are_not_touched() {
         let throttle = Throttle::default();
         for _ in 0..10 {
-            throttle.login("ana", address(1), START).unwrap();
+            throttle.login(ANA, address(1), START).unwrap();
         }
-        assert_eq!(throttle.login("ana", address(1), START).unwrap_err(), Duration::from_secs(10));
-        throttle.login("ben", address(1), START).unwrap();
-        throttle.login("ana", address(2), START).unwrap();
-        throttle.login("ana", address(1), Instant(START.0 + 10_000_000)).unwrap();
-        throttle.login("ana", address(1), Instant(START.0 + 10_000_000)).unwrap_err();
+        assert_eq!(throttle.login(ANA, address(1), START).unwrap_err(), Duration::from_secs(10));
+        throttle.login(BEN, address(1), START).unwrap();
+        throttle.login(ANA, address(2), START).unwrap();
+        throttle.login(ANA, address(1), Instant(START.0 + 10_000_000)).unwrap();
+        throttle.login(ANA, address(1), Instant(START.0 + 10_000_000)).unwrap_err();
+    }
+
+    #[test]
+    fn many_addresses_together_get_no_further_and_known_devices_have_their_turn() {
+        let throttle = Throttle::default();
+        let guesses = (0..200).filter(|n| throttle.login(ANA, address(n % 40), START).is_ok()).count();
+        assert_eq!(guesses, 40);
+        throttle.login(ANA, address(99), START).unwrap_err();
+        for device in [Device::Known([7; 16]), Device::LoggedIn(7)] {
+            for _ in 0..10 {
+                throttle.known(device, START).unwrap();
+            }
+            assert_eq!(throttle.known(device, START).unwrap_err(), Duration::from_secs(30), "nor may it guess on");
+        }
+        throttle.known(Device::Known([8; 16]), START).unwrap();
+        throttle.login(BEN, address(1), START).unwrap();
     }
 
     #[test]
     fn who_knows_the_password_is_never_slowed() {
         let throttle = Throttle::default();
         for _ in 0..1000 {
-            let attempt = throttle.login("ana", address(1), START).unwrap();
-            throttle.succeeded(&attempt);
+            let elsewhere = throttle.login(ANA, address(1), START).unwrap();
+            throttle.succeeded(&elsewhere);
+            let known = throttle.known(Device::LoggedIn(1), START).unwrap();
+            throttle.succeeded(&known);
         }
     }
 
     #[test]
     fn an_address_that_tries_many_names_is_stopped_without_cost_to_them() {
         let throttle = Throttle::default();
-        let tried = (0..1000).take_while(|n| throttle.login(&format!("user{n}"), address(1), START).is_ok()).count();
-        assert_eq!(tried, 100);
+        let nobody = |n: i32| format!("user{n}");
+        let tries = |n: &i32| throttle.login(Whose::Nobody(&nobody(*n)), address(1), START).is_ok();
+        assert_eq!((0..1000).take_while(tries).count(), 100);
         for _ in 0..10 {
-            throttle.login("user100", address(2), START).unwrap();
+            throttle.login(Whose::Nobody("user100"), address(2), START).unwrap();
         }
     }
 

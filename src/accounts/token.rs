@@ -22,11 +22,16 @@ pub fn hash(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that makes secrets")]
 fn random<const N: usize>() -> String {
+    URL_SAFE_NO_PAD.encode(bytes::<N>())
+}
+
+/// So many bytes that nobody can guess.
+#[expect(clippy::disallowed_methods, reason = "the one place that makes secrets")]
+pub(super) fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     rand::rng().fill_bytes(&mut bytes);
-    URL_SAFE_NO_PAD.encode(bytes)
+    bytes
 }
 
 #[cfg(test)]

@@ -1,9 +1,13 @@
-//! How often something may be done: the one bucket for frames, chat lines and logins.
+//! How often something may be done: the one bucket for frames, chat lines, logins and requests.
 //!
 //! A virtual scheduler (the generic cell rate algorithm, ITU-T I.371): a single instant says how full a bucket is, the one
 //! at which it will be full again. It needs no timer, and whoever has done nothing for a while has no bucket at all.
 
+mod buckets;
+
 use octave_protocol::{Duration, Instant};
+
+pub use buckets::Buckets;
 
 /// So many at once, and one more each `every`.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +31,12 @@ pub struct Bucket {
 impl Bucket {
     /// Takes one; or says how long to wait for it.
     pub fn take(&mut self, rate: Rate, now: Instant) -> Result<(), Duration> {
-        let full_at = self.full_at.max(now) + rate.every;
+        self.take_many(rate, 1, now)
+    }
+
+    /// Takes `count` at once, which must not be more than the burst; or none, and says how long to wait for them.
+    pub fn take_many(&mut self, rate: Rate, count: i64, now: Instant) -> Result<(), Duration> {
+        let full_at = self.full_at.max(now) + Duration::from_micros(rate.every.as_micros() * count);
         let over = full_at - now - Duration::from_micros(rate.every.as_micros() * rate.burst);
         if over > Duration::ZERO {
             return Err(over);

@@ -1,5 +1,7 @@
 //! Logs and metrics of the process. Neither ever holds a token, an address book or a chat's text.
 
+mod process;
+
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 
@@ -8,8 +10,12 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::registry::Registry;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
 use tracing_subscriber::EnvFilter;
+
+use process::Process;
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Deserialize)]
@@ -43,6 +49,7 @@ pub struct Telemetry {
     pub http: HttpMetrics,
     /// Tasks of the runtime: what is left of them when nobody is there has been forgotten.
     tasks: Gauge,
+    process: Process,
 }
 
 /// The WebSocket connections of this process; cheap to clone.
@@ -53,9 +60,35 @@ pub struct SocketMetrics {
 }
 
 /// HTTP requests by route and status; cheap to clone.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct HttpMetrics {
     pub requests: Family<RequestLabels, Counter>,
+    /// From a request's head to the head of its answer.
+    pub seconds: Family<RouteLabels, Histogram, fn() -> Histogram>,
+}
+
+impl Default for HttpMetrics {
+    fn default() -> Self {
+        // 1 ms … 16 s
+        let seconds = || Histogram::new(exponential_buckets(0.001, 4.0, 8));
+        Self { requests: Family::default(), seconds: Family::new_with_constructor(seconds) }
+    }
+}
+
+impl HttpMetrics {
+    /// A request has been answered.
+    pub fn answered(&self, labels: &RequestLabels, took: std::time::Duration) {
+        let route = RouteLabels { method: labels.method.clone(), route: labels.route.clone() };
+        self.seconds.get_or_create(&route).observe(took.as_secs_f64());
+        self.requests.get_or_create(labels).inc();
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RouteLabels {
+    pub method: String,
+    /// As of [`RequestLabels`].
+    pub route: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -75,6 +108,14 @@ impl Telemetry {
             ours.register("sockets", "WebSockets that are open", telemetry.sockets.sockets.clone());
             ours.register("socket_frames", "Text frames of clients", telemetry.sockets.frames.clone());
             ours.register("http_requests", "HTTP requests answered", telemetry.http.requests.clone());
+            ours.register_with_unit(
+                "http_request",
+                "Time until the answer to an HTTP request begins",
+                Unit::Seconds,
+                telemetry.http.seconds.clone(),
+            );
+            ours.register("build", "What runs", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
+            telemetry.process.register(registry);
         });
         telemetry
     }
@@ -89,6 +130,7 @@ impl Telemetry {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             self.tasks.set(i64::try_from(runtime.metrics().num_alive_tasks()).unwrap_or(i64::MAX));
         }
+        self.process.read();
         let mut text = String::new();
         // Writing into a string does not fail.
         let _ = encode(&mut text, &self.registry.lock().unwrap_or_else(PoisonError::into_inner));
@@ -105,10 +147,20 @@ mod tests {
         let telemetry = Telemetry::new();
         telemetry.sockets.sockets.inc();
         let labels = RequestLabels { method: "GET".into(), route: "/healthz".into(), status: 200 };
-        telemetry.http.requests.get_or_create(&labels).inc();
+        telemetry.http.answered(&labels, std::time::Duration::from_millis(3));
         let text = telemetry.text();
         assert!(text.contains("octave_sockets 1\n"), "{text}");
         let line = "octave_http_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 1\n";
         assert!(text.contains(line), "{text}");
+        for (le, count) in [("0.001", 0), ("0.004", 1), ("+Inf", 1)] {
+            let line = format!(
+                "octave_http_request_seconds_bucket{{le=\"{le}\",method=\"GET\",route=\"/healthz\"}} {count}\n"
+            );
+            assert!(text.contains(&line), "{line} is not in {text}");
+        }
+        assert!(
+            text.contains(&format!("octave_build_info{{version=\"{}\"}} 1\n", env!("CARGO_PKG_VERSION"))),
+            "{text}"
+        );
     }
 }

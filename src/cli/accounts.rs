@@ -4,13 +4,16 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Subcommand;
+use octave_protocol::Duration;
 
 use crate::accounts::account::{Email, NewPassword, Username};
-use crate::accounts::password;
+use crate::accounts::{invitation, password, token};
 use crate::base::clock::Clock;
 use crate::config::Config;
+use crate::http::kit::state::Registration;
 use crate::server;
 use crate::store::Db;
+use crate::store::account_invites::{self, NewInvite};
 use crate::store::users::{self, NewAccount};
 
 /// Accounts fetched at once for the list.
@@ -53,6 +56,26 @@ pub(super) async fn run(command: UserCommand, config: &Config) -> Result<()> {
     };
     db.close().await;
     done
+}
+
+/// `octave invite`.
+pub(super) async fn invite(config: &Config, max_uses: i64, days: i64) -> Result<()> {
+    if let Some(file) = server::sqlite_file(config)? {
+        ensure!(file.exists(), "there is no database at {}", file.display());
+    }
+    let db = server::open_database(config).await?;
+    db.migrate().await?;
+    let (code, now) = (token::invite(), Clock::start().now());
+    let expires = now + Duration::from_secs(days * 24 * 3600);
+    let made = account_invites::create(&db, NewInvite { code: &code, by: None, expires, max_uses }, now).await;
+    db.close().await;
+    made.context("the invitation can't be made")?;
+    // Where nobody has said how the server is reached, whoever hands it on knows.
+    say(&format!("{}{}", config.public_url.as_deref().unwrap_or_default(), invitation::path(&code)))?;
+    if config.registration != Registration::Invite {
+        eprintln!("octave: it will be asked for with --registration invite alone");
+    }
+    Ok(())
 }
 
 async fn add(db: &Db, name: &str, email: Option<String>) -> Result<()> {

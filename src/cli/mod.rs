@@ -54,6 +54,15 @@ enum Command {
         #[command(subcommand)]
         command: accounts::UserCommand,
     },
+    /// Print a link by which people make accounts where `--registration` is `invite`
+    Invite {
+        /// How many accounts it makes
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+        uses: i64,
+        /// After so many days it lets nobody in any more
+        #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..=365))]
+        days: i64,
+    },
     /// Bring the database up to date; `serve` does it by itself
     Migrate,
     /// Write a consistent copy of the database (SQLite) while the server runs
@@ -139,6 +148,7 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
     match command {
         Command::Serve => serve::serve(config).await?,
         Command::User { command } => accounts::run(command, config).await?,
+        Command::Invite { uses, days } => accounts::invite(config, uses, days).await?,
         Command::Migrate => backup::migrate(config).await?,
         Command::Backup { file } => backup::backup(config, &file).await?,
         Command::Restore { file } => restore::restore(config, &file).await?,

@@ -20,6 +20,10 @@ pub(super) async fn serve(config: &Config) -> Result<()> {
         tracing::info!(%url, data = %config.data.display(), "octave is listening");
         say(&format!("octave is listening on {url}"));
     }
+    for url in app.metrics_urls() {
+        tracing::info!(%url, "metrics are answered apart");
+        say(&format!("metrics are at {url}"));
+    }
     // The service manager, if there is one, may start what needs this.
     if let Err(error) = sd_notify::notify(&[NotifyState::Ready]) {
         tracing::warn!(%error, "the service manager could not be told that the server is ready");

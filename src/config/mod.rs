@@ -4,14 +4,19 @@
 //! out before anything is touched.
 
 mod options;
+mod values;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-pub use options::{BadConfig, Options};
+pub use options::Options;
+pub use values::BadConfig;
 
 use crate::base::telemetry::LogFormat;
+use crate::http::kit::allowance::Points;
 use crate::http::kit::forwarded::Proxies;
+use crate::http::kit::state::Registration;
 use crate::library::media::DEFAULT_MAX_AUDIO_BYTES;
 
 /// What is logged unless configured otherwise; sqlx tells every slow statement as a warning of its own.
@@ -27,6 +32,10 @@ pub struct Config {
     pub database: String,
     pub tls: Option<TlsFiles>,
     pub limits: Limits,
+    pub points: Points,
+    pub metrics: MetricsAccess,
+    /// Who may make an account.
+    pub registration: Registration,
     /// Origins beside the server's own whose pages may act for a logged-in user: `https://host[:port]`.
     pub origins: Vec<String>,
     /// Where users reach this server, of [`origins`](Self::origins).
@@ -53,11 +62,49 @@ pub enum Limits {
     Off,
 }
 
+/// From where and by whom `/metrics` may be asked.
+#[derive(Clone, Default)]
+pub struct MetricsAccess {
+    /// Where it is answered instead of where all else is; everywhere if there are none.
+    pub listen: Vec<SocketAddr>,
+    /// What it must be asked with, if anything.
+    pub token: Option<String>,
+}
+
+impl MetricsAccess {
+    fn of(listen: Option<&str>, token: Option<String>) -> Result<Self, BadConfig> {
+        let listen = listen.map(|text| values::addresses("--metrics-listen", text)).transpose()?;
+        let token = token.map(values::metrics_token).transpose()?;
+        Ok(Self { listen: listen.unwrap_or_default(), token })
+    }
+}
+
+/// Without the token.
+impl fmt::Debug for MetricsAccess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MetricsAccess").field("listen", &self.listen).finish_non_exhaustive()
+    }
+}
+
 /// PEM files.
 #[derive(Debug, Clone)]
 pub struct TlsFiles {
     pub cert: PathBuf,
     pub key: PathBuf,
+}
+
+impl TlsFiles {
+    fn of(cert: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<Self>, BadConfig> {
+        match (cert, key) {
+            (Some(cert), Some(key)) => {
+                values::readable("--tls-cert", &cert)?;
+                values::readable("--tls-key", &key)?;
+                Ok(Some(Self { cert, key }))
+            }
+            (None, None) => Ok(None),
+            _ => Err(BadConfig::new("--tls-cert and --tls-key need each other")),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -77,18 +124,10 @@ impl Config {
 
         let data = options.data.unwrap_or_else(|| PathBuf::from("octave-data"));
         let database = match options.database {
-            Some(url) => options::database_url(url)?,
-            None => options::sqlite_url(&data.join("octave.db")),
+            Some(url) => values::database_url(url)?,
+            None => values::sqlite_url(&data.join("octave.db")),
         };
-        let tls = match (options.tls_cert, options.tls_key) {
-            (Some(cert), Some(key)) => {
-                options::readable("--tls-cert", &cert)?;
-                options::readable("--tls-key", &key)?;
-                Some(TlsFiles { cert, key })
-            }
-            (None, None) => None,
-            _ => return Err(BadConfig::new("--tls-cert and --tls-key need each other")),
-        };
+        let tls = TlsFiles::of(options.tls_cert, options.tls_key)?;
         if options.nats.is_some() {
             return Err(BadConfig::new("--nats: this version runs on one machine; it has no cluster yet"));
         }
@@ -96,26 +135,29 @@ impl Config {
             .allow_origin
             .unwrap_or_default()
             .iter()
-            .map(|o| options::origin(o))
+            .map(|o| values::origin(o))
             .collect::<Result<Vec<_>, _>>()?;
-        let public = options.public_url.map(|url| options::public_origin(&url)).transpose()?;
+        let public = options.public_url.map(|url| values::public_origin(&url)).transpose()?;
         let encrypted = tls.is_some() || public.as_deref().is_some_and(|origin| origin.starts_with("https://"));
         origins.extend(public.clone());
         Ok(Self {
-            listen: options::addresses(options.listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
+            listen: values::addresses("--listen", options.listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
             data,
             database,
             tls,
             limits: options.limits.unwrap_or_default(),
+            points: values::points(options.user_rate, options.address_rate)?,
+            metrics: MetricsAccess::of(options.metrics_listen.as_deref(), options.metrics_token)?,
+            registration: options.registration.unwrap_or_default(),
             origins,
             public_url: public,
-            proxies: options::proxies(&options.trusted_proxy.unwrap_or_default())?,
+            proxies: values::proxies(&options.trusted_proxy.unwrap_or_default())?,
             encrypted,
             max_upload_bytes: options.max_upload_bytes.unwrap_or(DEFAULT_MAX_AUDIO_BYTES),
             artist_separators: options.artist_separators.unwrap_or_default(),
             demo: options.demo.unwrap_or(false),
             log: Logging {
-                filter: options::log_filter(options.log.unwrap_or_else(|| DEFAULT_LOG.into()))?,
+                filter: values::log_filter(options.log.unwrap_or_else(|| DEFAULT_LOG.into()))?,
                 format: options.log_format.unwrap_or_default(),
             },
         })

@@ -1,33 +1,13 @@
-//! One layer of decisions, all optional, and the checks of single values.
+//! One layer of decisions, all optional.
 
-use std::fmt;
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use serde::Deserialize;
 
 use super::Limits;
+use super::values::BadConfig;
 use crate::base::telemetry::LogFormat;
-use crate::http::kit::forwarded::{NoNetwork, Proxies};
-
-/// Why the server can't run as it was told; one line for the operator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadConfig(String);
-
-impl BadConfig {
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
-    }
-}
-
-impl fmt::Display for BadConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for BadConfig {}
+use crate::http::kit::state::Registration;
 
 /// What flags and environment, or the configuration file, say.
 #[derive(Debug, Clone, Default, clap::Args, Deserialize)]
@@ -49,9 +29,22 @@ pub struct Options {
     /// Join a cluster; needs postgres
     #[arg(long, global = true, env = "OCTAVE_NATS", value_name = "URL", hide_env_values = true)]
     pub nats: Option<String>,
+    /// Who may make an account: everybody, who has an invitation (`octave invite`), or nobody but `octave user add`
+    /// [default: open]
+    #[arg(long, global = true, env = "OCTAVE_REGISTRATION", value_enum)]
+    pub registration: Option<Registration>,
     /// Rate limits and caps per user and address; off is for load tests on loopback [default: default]
     #[arg(long, global = true, env = "OCTAVE_LIMITS", value_enum)]
     pub limits: Option<Limits>,
+    /// How much a user may ask of the API: points per second, 1 for a read, 5 for a change, 10 for a search, 20 for what
+    /// comes to stay; ten seconds' worth can be saved up [default: 100]
+    #[arg(long, global = true, env = "OCTAVE_USER_RATE", value_name = "POINTS",
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub user_rate: Option<u32>,
+    /// The same for an address, or an IPv6 network of 64 bits, with all who are behind it [default: 500]
+    #[arg(long, global = true, env = "OCTAVE_ADDRESS_RATE", value_name = "POINTS",
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub address_rate: Option<u32>,
     /// Certificate chain in PEM; reloaded when it changes
     #[arg(long, global = true, env = "OCTAVE_TLS_CERT", value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
@@ -68,6 +61,12 @@ pub struct Options {
     /// May be given several times [default: none]
     #[arg(long, global = true, env = "OCTAVE_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
     pub trusted_proxy: Option<Vec<String>>,
+    /// Where /metrics is answered, instead of where all else is; a second listener, without TLS [default: none]
+    #[arg(long, global = true, env = "OCTAVE_METRICS_LISTEN", value_name = "ADDR")]
+    pub metrics_listen: Option<String>,
+    /// What /metrics must be asked with, as `Authorization: Bearer TOKEN` [default: none]
+    #[arg(long, global = true, env = "OCTAVE_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
     /// Largest audio file that may be uploaded [default: 209715200]
     #[arg(long, global = true, env = "OCTAVE_MAX_UPLOAD_BYTES", value_name = "BYTES",
           value_parser = clap::value_parser!(u64).range(1..))]
@@ -91,10 +90,13 @@ impl Options {
     /// The configuration file at `path`.
     pub(super) fn read(path: &Path) -> Result<Self, BadConfig> {
         let shown = path.display();
-        let text = std::fs::read_to_string(path).map_err(|e| BadConfig(format!("--config {shown}: {e}")))?;
+        let text = std::fs::read_to_string(path).map_err(|e| BadConfig::new(format!("--config {shown}: {e}")))?;
         toml::from_str(&text).map_err(|e| {
             let line = e.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            BadConfig(format!("--config {shown}, line {line}: {}", e.message().lines().collect::<Vec<_>>().join("; ")))
+            BadConfig::new(format!(
+                "--config {shown}, line {line}: {}",
+                e.message().lines().collect::<Vec<_>>().join("; ")
+            ))
         })
     }
 
@@ -106,86 +108,23 @@ impl Options {
             data: self.data.or(below.data),
             database: self.database.or(below.database),
             nats: self.nats.or(below.nats),
+            registration: self.registration.or(below.registration),
             limits: self.limits.or(below.limits),
+            user_rate: self.user_rate.or(below.user_rate),
+            address_rate: self.address_rate.or(below.address_rate),
             tls_cert: self.tls_cert.or(below.tls_cert),
             tls_key: self.tls_key.or(below.tls_key),
             allow_origin: self.allow_origin.or(below.allow_origin),
             public_url: self.public_url.or(below.public_url),
             trusted_proxy: self.trusted_proxy.or(below.trusted_proxy),
+            metrics_listen: self.metrics_listen.or(below.metrics_listen),
+            metrics_token: self.metrics_token.or(below.metrics_token),
             max_upload_bytes: self.max_upload_bytes.or(below.max_upload_bytes),
             artist_separators: self.artist_separators.or(below.artist_separators),
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
             demo: self.demo.or(below.demo),
         }
-    }
-}
-
-/// All addresses that `text` names (`localhost` may have two).
-pub(super) fn addresses(text: &str) -> Result<Vec<SocketAddr>, BadConfig> {
-    let found = text.to_socket_addrs().map(Iterator::collect::<Vec<_>>).unwrap_or_default();
-    if found.is_empty() {
-        return Err(BadConfig(format!("--listen {text:?}: expected ADDRESS:PORT, such as 127.0.0.1:8080")));
-    }
-    Ok(found)
-}
-
-/// The URL itself is never shown: it may hold a password.
-pub(super) fn database_url(url: String) -> Result<String, BadConfig> {
-    let known = ["sqlite://", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
-    if known { Ok(url) } else { Err(BadConfig::new("--database: expected sqlite://FILE or postgres://…")) }
-}
-
-/// The URL of a file. What has a meaning in a URL stands for itself in the name of a folder.
-pub(super) fn sqlite_url(file: &Path) -> String {
-    const WITH_A_MEANING: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
-    format!("sqlite://{}", percent_encode(file.as_os_str().as_encoded_bytes(), WITH_A_MEANING))
-}
-
-/// The origin of the address at which users reach the server.
-pub(super) fn public_origin(url: &str) -> Result<String, BadConfig> {
-    origin_of(url).map_err(|()| BadConfig(format!("--public-url {url:?}: expected http(s)://host[:port]")))
-}
-
-/// An origin as browsers send it: lower case, no path.
-pub(super) fn origin(text: &str) -> Result<String, BadConfig> {
-    origin_of(text).map_err(|()| BadConfig(format!("--allow-origin {text:?}: expected http(s)://host[:port]")))
-}
-
-pub(super) fn proxies(given: &[String]) -> Result<Proxies, BadConfig> {
-    let network = |text: &String| {
-        let expected = "expected an address or a network, such as 10.0.0.0/8";
-        text.trim().parse().map_err(|NoNetwork| BadConfig(format!("--trusted-proxy {text:?}: {expected}")))
-    };
-    given.iter().map(network).collect::<Result<_, _>>().map(Proxies::new)
-}
-
-/// A file that an option names and that must be there.
-pub(super) fn readable(option: &str, file: &Path) -> Result<(), BadConfig> {
-    let opened = std::fs::File::open(file).and_then(|file| file.metadata());
-    match opened {
-        Ok(about) if about.is_file() => Ok(()),
-        Ok(_) => Err(BadConfig(format!("{option} {}: is no file", file.display()))),
-        Err(error) => Err(BadConfig(format!("{option} {}: {error}", file.display()))),
-    }
-}
-
-pub(super) fn log_filter(directives: String) -> Result<String, BadConfig> {
-    match tracing_subscriber::EnvFilter::try_new(&directives) {
-        Ok(_) => Ok(directives),
-        Err(error) => Err(BadConfig(format!("--log {directives:?}: {error}"))),
-    }
-}
-
-fn origin_of(text: &str) -> Result<String, ()> {
-    let uri: axum::http::Uri = text.parse().map_err(|_| ())?;
-    match (uri.scheme_str(), uri.authority()) {
-        (Some(scheme @ ("http" | "https")), Some(authority)) if uri.path() == "/" && uri.query().is_none() => {
-            let default_port = if scheme == "https" { ":443" } else { ":80" };
-            let authority = authority.as_str().to_ascii_lowercase();
-            Ok(format!("{scheme}://{}", authority.strip_suffix(default_port).unwrap_or(&authority)))
-        }
-        _ => Err(()),
     }
 }
 
@@ -236,6 +175,10 @@ mod tests {
         assert_eq!(refused(cert), "--tls-cert and --tls-key need each other");
         let origin = Options { allow_origin: Some(vec!["a.example".into()]), ..Options::default() };
         assert!(refused(origin).starts_with("--allow-origin \"a.example\""));
+        let points = Options { user_rate: Some(0), ..Options::default() };
+        assert!(refused(points).starts_with("--user-rate 0"));
+        let token = refused(Options { metrics_token: Some("a secret".into()), ..Options::default() });
+        assert!(token.starts_with("--metrics-token") && !token.contains("a secret"), "{token}");
         let proxy = Options { trusted_proxy: Some(vec!["10.0.0.0/8".into(), "proxy".into()]), ..Options::default() };
         assert!(refused(proxy).starts_with("--trusted-proxy \"proxy\""));
     }

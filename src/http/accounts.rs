@@ -2,7 +2,9 @@
 
 pub(crate) mod account;
 pub mod auth;
+mod cookies;
 pub mod export;
 pub mod history;
+pub mod invites;
 pub mod me;
 pub mod removal;

@@ -1,8 +1,11 @@
 //! What all resources share: the state, who asks, shapes of answers, errors, files.
 
+pub mod allowance;
+pub mod charge;
 pub mod extract;
 pub mod files;
 pub mod forwarded;
+pub mod host;
 pub mod identity;
 pub(crate) mod notify;
 pub mod openapi;
@@ -16,4 +19,5 @@ pub(crate) mod stages;
 pub mod state;
 #[cfg(test)]
 pub mod testing;
+pub mod transport;
 pub(crate) mod users;

@@ -19,10 +19,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::stages;
 use crate::base::budget;
-use crate::http::accounts::{auth, export, history, me, removal};
+use crate::http::accounts::{self, auth, export, history, me, removal};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
-use crate::http::kit::{openapi, origin};
+use crate::http::kit::{charge, openapi, origin, transport};
 use crate::http::library::{albums, artists, genres, playlists, search, songs};
 use crate::http::site::{assets, docs, server};
 use crate::http::social::{artist_follows, blocks, comments, friends, notifications, users};
@@ -37,6 +37,11 @@ const BODY_PAUSE: Duration = Duration::from_secs(15);
 /// An API reply is data: nothing in it may run, and no foreign page may frame it.
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
+/// What no page of this server needs of a browser, so that no script in one gets it, whoever has put it there.
+const NO_PERMISSIONS: &str = "accelerometer=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), \
+    geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), local-fonts=(), magnetometer=(), microphone=(), \
+    midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()";
+
 /// Everything that this server answers over HTTP.
 pub fn router(state: AppState) -> Router {
     let (api, document) = api().split_for_parts();
@@ -47,6 +52,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/{*rest}", axum::routing::any(unknown_path))
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(state.clone(), origin::guard))
+        .layer(middleware::from_fn_with_state(state.clone(), charge::guard))
         .layer(default_header(CONTENT_SECURITY_POLICY, API_POLICY))
         .layer(default_header(CACHE_CONTROL, "no-store"))
         .merge(assets::routes())
@@ -55,6 +61,8 @@ pub fn router(state: AppState) -> Router {
         .layer(default_header(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(default_header(HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"))
         .layer(default_header(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .layer(default_header(HeaderName::from_static("permissions-policy"), NO_PERMISSIONS))
+        .layer(middleware::from_fn_with_state(state.clone(), transport::stay_encrypted))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn(spend))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
@@ -77,6 +85,7 @@ fn people() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(server::routes())
         .merge(auth::routes())
+        .merge(accounts::invites::routes())
         .merge(me::routes())
         .merge(history::routes())
         .merge(export::routes())

@@ -20,6 +20,7 @@ use tokio_util::task::TaskTracker;
 use super::tls::Tls;
 use crate::config::TlsFiles;
 use crate::connection::{Caps, Pacing};
+use crate::http::kit::state::Settings;
 use crate::server::limits::{ACCEPT_PAUSE, MAX_CONNECTIONS_PER_ADDRESS, REQUESTS_END_WITHIN};
 use crate::server::ws::WsState;
 use connection::{Connection, Place};
@@ -53,8 +54,7 @@ impl Listener {
 
 /// All that serves HTTP.
 pub(super) struct Serving {
-    stop: CancellationToken,
-    connections: TaskTracker,
+    shared: Shared,
     watching: Option<AbortHandle>,
 }
 
@@ -62,33 +62,53 @@ pub(super) struct Serving {
 #[derive(Clone)]
 struct Shared {
     router: Router,
-    ws: WsState,
+    settings: Arc<Settings>,
+    /// Where a `WebSocket` is opened, too.
+    ws: Option<WsState>,
     caps: Arc<Caps>,
     stop: CancellationToken,
     connections: TaskTracker,
 }
 
 impl Serving {
-    pub(super) fn start(listeners: Vec<Listener>, router: &Router, ws: &WsState, pacing: Pacing) -> Self {
-        let (stop, connections) = (CancellationToken::new(), TaskTracker::new());
+    /// Serves all, and at other addresses what is answered there alone.
+    pub(super) fn start(
+        listeners: Vec<Listener>,
+        router: &Router,
+        ws: &WsState,
+        pacing: Pacing,
+        apart: (Vec<Listener>, Router),
+    ) -> Self {
         let shared = Shared {
             router: router.clone(),
-            ws: ws.clone(),
+            settings: ws.app.settings.clone(),
+            ws: Some(ws.clone()),
             caps: Caps::with_most_per_address(pacing, MAX_CONNECTIONS_PER_ADDRESS),
-            stop: stop.clone(),
-            connections: connections.clone(),
+            stop: CancellationToken::new(),
+            connections: TaskTracker::new(),
         };
         let tls = listeners.first().and_then(|listener| listener.tls.clone());
         let watching = tls.map(|tls| tokio::spawn(tls.watch()).abort_handle());
         for listener in listeners {
-            connections.spawn(accept(listener, shared.clone()));
+            shared.connections.spawn(accept(listener, shared.clone()));
         }
-        Self { stop, connections, watching }
+        let serving = Self { shared, watching };
+        serving.also(apart.0, &apart.1);
+        serving
+    }
+
+    /// Serves something else at other addresses, under whatever name that is asked for.
+    fn also(&self, listeners: Vec<Listener>, router: &Router) {
+        let settings = Settings { public_url: None, ..Settings::clone(&self.shared.settings) };
+        let shared = Shared { router: router.clone(), settings: Arc::new(settings), ws: None, ..self.shared.clone() };
+        for listener in listeners {
+            shared.connections.spawn(accept(listener, shared.clone()));
+        }
     }
 
     /// Closes the listeners; connections end with the request they are at.
     pub(super) fn stop_accepting(&self) {
-        self.stop.cancel();
+        self.shared.stop.cancel();
         if let Some(watching) = &self.watching {
             watching.abort();
         }
@@ -96,9 +116,10 @@ impl Serving {
 
     /// Waits for requests under way, for a bounded time.
     pub(super) async fn finish(self) {
-        self.connections.close();
-        if tokio::time::timeout(REQUESTS_END_WITHIN, self.connections.wait()).await.is_err() {
-            tracing::info!(left = self.connections.len(), "requests were cut off");
+        let connections = &self.shared.connections;
+        connections.close();
+        if tokio::time::timeout(REQUESTS_END_WITHIN, connections.wait()).await.is_err() {
+            tracing::info!(left = connections.len(), "requests were cut off");
         }
     }
 }
@@ -121,7 +142,7 @@ async fn accept(listener: Listener, shared: Shared) {
 
 fn welcome(listener: &Listener, shared: &Shared, stream: TcpStream, from: SocketAddr) {
     let address: IpAddr = from.ip().to_canonical();
-    let settings = shared.ws.app.settings.clone();
+    let settings = shared.settings.clone();
     let place = if settings.proxies.trusts(address) {
         Place::OfEachRequest(shared.caps.clone())
     } else if let Some(permit) = shared.caps.admit(address) {

@@ -1,8 +1,9 @@
-//! Counts requests by the pattern of their route.
+//! Counts requests, and how long they take, by the pattern of their route.
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use tokio::time::Instant;
 
 use crate::base::telemetry::{HttpMetrics, RequestLabels};
 
@@ -13,8 +14,9 @@ pub(super) async fn count(State(metrics): State<HttpMetrics>, request: Request, 
         // Methods can be invented without end.
         _ => "other".to_owned(),
     };
+    let began = Instant::now();
     let response = next.run(request).await;
     let labels = RequestLabels { method, route, status: response.status().as_u16() };
-    metrics.requests.get_or_create(&labels).inc();
+    metrics.answered(&labels, began.elapsed());
     response
 }

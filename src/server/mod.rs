@@ -10,6 +10,7 @@ mod mentions;
 mod metrics;
 mod ops;
 mod plays;
+mod pools;
 mod presence;
 mod recheck;
 mod slow_body;
@@ -32,16 +33,18 @@ use tokio_util::task::TaskTracker;
 pub use files::{ensure_data_dir, open_database, open_media, sqlite_file};
 use listen::Listener;
 pub use lock::{AlreadyRuns, lock};
+use ops::Ops;
 
 use crate::accounts::login_cache::Logins;
 use crate::accounts::password::{Cost, Passwords};
 use crate::base::clock::Clock;
 use crate::base::telemetry::Telemetry;
-use crate::config::{Config, Limits};
+use crate::config::{Config, Limits, MetricsAccess};
 use crate::connection::hearing::Heard;
 use crate::connection::{Caps, Connections, Pacing};
 use crate::http;
-use crate::http::kit::state::{self, AppState, DemoLogin, Registration, Settings, Transport};
+use crate::http::kit::allowance::Allowance;
+use crate::http::kit::state::{self, AppState, DemoLogin, Settings, Transport};
 use crate::library::analysis;
 use crate::presence::People;
 use crate::server::limits::{LINES_TOLD, PLAYS_KEPT, STAGES_END_WITHIN};
@@ -56,6 +59,8 @@ use ws::WsState;
 pub struct App {
     listeners: Vec<Listener>,
     router: Router,
+    /// What answers for the operator's tools alone, where there is a place for that.
+    metrics: (Vec<Listener>, Router),
     ws: WsState,
     state: AppState,
     connections: Arc<Connections>,
@@ -85,7 +90,7 @@ impl App {
     pub async fn start(config: &Config) -> Result<Self> {
         let signals = stop::Signals::catch().context("signals can't be caught")?;
         // First what may be refused without having touched anything.
-        let listeners = listen::bind(&config.listen, config.tls.as_ref()).await?;
+        let (listeners, for_metrics) = bind(config).await?;
         raise_open_files();
         let (lock, (db, owner, keeper)) = take_data(config).await?;
         let media = Arc::new(open_media(config)?);
@@ -108,6 +113,7 @@ impl App {
             media,
             passwords: Arc::new(Passwords::new(Cost::Full)),
             throttle: Arc::default(),
+            allowance: Arc::new(Allowance::new(config.points)),
             news: Arc::default(),
             clock,
             settings: Arc::new(settings(config)),
@@ -125,10 +131,11 @@ impl App {
             tasks: TaskTracker::new(),
         });
         let ws = WsState { app: state.clone(), connections: connections.clone() };
-        let router = routes(&state, &ws, &telemetry);
+        let (router, metrics) = routes(&state, &ws, &telemetry, &config.metrics);
         Ok(Self {
             listeners,
             router,
+            metrics: (for_metrics, metrics),
             ws,
             state,
             connections,
@@ -146,6 +153,11 @@ impl App {
     /// Where the server listens.
     pub fn urls(&self) -> Vec<String> {
         self.listeners.iter().map(Listener::url).collect()
+    }
+
+    /// Where `/metrics` is answered, if that is elsewhere.
+    pub fn metrics_urls(&self) -> Vec<String> {
+        self.metrics.0.iter().map(|listener| listener.url() + "/metrics").collect()
     }
 
     /// Brings as much of the demo as has to be there when the page is first opened.
@@ -171,7 +183,7 @@ impl App {
         let registry = self.state.registry.clone();
         let listening =
             tokio::spawn(analysis::run(db, media, async move |song| registry.songs_changed(vec![song]).await));
-        let serving = listen::Serving::start(self.listeners, &self.router, &self.ws, self.pacing);
+        let serving = listen::Serving::start(self.listeners, &self.router, &self.ws, self.pacing, self.metrics);
         let keeper = self.keeper.take();
         // Kept until the end of this function, so that nobody starts before the last thing is written.
         let mut superseded = pin!(async {
@@ -221,6 +233,12 @@ impl App {
     }
 }
 
+/// The places where all is answered, and those for metrics alone.
+async fn bind(config: &Config) -> Result<(Vec<Listener>, Vec<Listener>)> {
+    let listeners = listen::bind(&config.listen, config.tls.as_ref()).await?;
+    Ok((listeners, listen::bind(&config.metrics.listen, None).await?))
+}
+
 /// A database, and what says that it is this server's.
 type Claimed = (Db, Owner, Option<Keeper>);
 
@@ -261,21 +279,26 @@ fn settings(config: &Config) -> Settings {
             Limits::Default => state::Limits::On,
             Limits::Off => state::Limits::Off,
         },
+        points: config.points,
         origins: config.origins.clone(),
         public_url: config.public_url.clone(),
         proxies: config.proxies.clone(),
-        registration: Registration::Open,
+        registration: config.registration,
         demo: config.demo.then_some(DemoLogin { username: demo::USERNAME, password: demo::PASSWORD }),
     }
 }
 
-/// All that is answered over HTTP, with what stands around it.
-fn routes(state: &AppState, ws: &WsState, telemetry: &Arc<Telemetry>) -> Router {
-    http::router(state.clone())
+/// All that is answered over HTTP, with what stands around it; and what is answered of metrics apart from it.
+fn routes(state: &AppState, ws: &WsState, telemetry: &Arc<Telemetry>, access: &MetricsAccess) -> (Router, Router) {
+    let ops = Ops::new(state.db.clone(), telemetry.clone(), access.token.as_deref());
+    let metrics = if access.listen.is_empty() { ops.metrics() } else { Ops::no_metrics() };
+    let router = http::router(state.clone())
         .merge(ws::routes(ws.clone()))
-        .merge(ops::routes(state.db.clone(), telemetry.clone()))
+        .merge(ops.health())
+        .merge(metrics)
         .layer(middleware::from_fn_with_state(telemetry.http.clone(), metrics::count))
-        .layer(middleware::map_request(slow_body::bound))
+        .layer(middleware::map_request(slow_body::bound));
+    (router, ops.metrics())
 }
 
 /// Lets the stages play on that played when the server stopped, and brings the demo.

@@ -3,27 +3,59 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::response::IntoResponse;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum_extra::headers::authorization::Bearer;
+use axum_extra::headers::{Authorization, HeaderMapExt};
+use sha2::{Digest, Sha256};
 
+use super::pools::Pools;
 use crate::base::telemetry::Telemetry;
 use crate::store::Db;
 
 #[derive(Clone)]
-struct Ops {
+pub(super) struct Ops {
     db: Db,
     telemetry: Arc<Telemetry>,
+    pools: Pools,
+    /// The hash of what `/metrics` must be asked with.
+    token: Option<[u8; 32]>,
 }
 
-pub(super) fn routes(db: Db, telemetry: Arc<Telemetry>) -> Router {
-    Router::new()
-        .route("/healthz", get(alive))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
-        .with_state(Ops { db, telemetry })
+impl Ops {
+    pub(super) fn new(db: Db, telemetry: Arc<Telemetry>, token: Option<&str>) -> Self {
+        let pools = Pools::default();
+        telemetry.register(|registry| pools.register(registry));
+        Self { db, telemetry, pools, token: token.map(|token| Sha256::digest(token).into()) }
+    }
+
+    /// Whether it lives, for everybody.
+    pub(super) fn health(&self) -> Router {
+        Router::new().route("/healthz", get(alive)).route("/readyz", get(ready)).with_state(self.clone())
+    }
+
+    pub(super) fn metrics(&self) -> Router {
+        Router::new()
+            .route("/metrics", get(metrics))
+            .layer(middleware::from_fn_with_state(self.clone(), authorized))
+            .with_state(self.clone())
+    }
+
+    /// Where they have a place of their own; else the page of the web client would be there.
+    pub(super) fn no_metrics() -> Router {
+        Router::new().route("/metrics", get(async || (StatusCode::NOT_FOUND, "metrics are answered elsewhere\n")))
+    }
+
+    /// Whether who asks may know how much. Hashes are compared, so that the time it takes says nothing of the token.
+    fn lets(&self, headers: &HeaderMap) -> bool {
+        let given =
+            headers.typed_get::<Authorization<Bearer>>().map(|given| <[u8; 32]>::from(Sha256::digest(given.token())));
+        self.token.is_none() || given == self.token
+    }
 }
 
 /// The process runs and answers.
@@ -43,7 +75,16 @@ async fn ready(State(ops): State<Ops>) -> impl IntoResponse {
     (status, [(CACHE_CONTROL, "no-store")], text)
 }
 
+async fn authorized(State(ops): State<Ops>, request: Request, next: Next) -> Response {
+    if ops.lets(request.headers()) {
+        return next.run(request).await;
+    }
+    let told = [(WWW_AUTHENTICATE, "Bearer"), (CACHE_CONTROL, "no-store")];
+    (StatusCode::UNAUTHORIZED, told, "metrics are for who has the token\n").into_response()
+}
+
 async fn metrics(State(ops): State<Ops>) -> impl IntoResponse {
+    ops.pools.read(&ops.db);
     let open_metrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, open_metrics), (CACHE_CONTROL, "no-store")], ops.telemetry.text())
 }

@@ -6,6 +6,7 @@
 //! Instants are parameters: nothing here reads a clock.
 
 pub mod access;
+pub mod account_invites;
 mod again;
 pub mod albums;
 pub mod announcements;
@@ -49,7 +50,7 @@ mod word;
 pub use error::StoreError;
 #[cfg(test)]
 pub(crate) use pool::Kind;
-pub use pool::{Db, Held, Pool, Tx};
+pub use pool::{Db, Figures, Held, Pool, Tx};
 pub(crate) use pool::{on, sql};
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -24,7 +24,7 @@ use faults::Faults;
 #[cfg(test)]
 pub(crate) use faults::Kind;
 use held::Part;
-pub use held::{Held, Pool};
+pub use held::{Figures, Held, Pool};
 pub use tx::Tx;
 
 /// Reading connections of SQLite; each is a thread and a page cache of up to 2 MB.
@@ -184,6 +184,14 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         on!(self, read, c => sqlx::query(sql!("SELECT 1 AS one")).execute(c).await.map(drop))?;
         Ok(())
+    }
+
+    /// How many connections there are, pool by pool.
+    pub fn pools(&self) -> Vec<Figures> {
+        match self {
+            Self::Sqlite { read, write } => vec![read.figures("read"), write.figures("write")],
+            Self::Pg(pool) => vec![pool.figures("all")],
+        }
     }
 
     /// Where a test makes it fail.

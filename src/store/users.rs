@@ -7,12 +7,12 @@ use octave_protocol::{Instant, UserId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
-use super::search::{in_order, learn, user_ids};
+use super::search::{in_order, user_ids};
 use super::{Db, Result, of_ids, on, sql};
-use crate::base::fold::{self, Query};
+use crate::base::fold::Query;
 use crate::base::text::{caseless, likeness};
 
-mod names;
+pub(super) mod names;
 mod profile;
 
 pub use names::RESTS;
@@ -112,20 +112,43 @@ pub fn key(name: &str) -> String {
     crate::base::text::key(name)
 }
 
+/// In transaction `$t`, makes an account: the row, its words, its name.
+macro_rules! insert {
+    ($db:expr, $t:ident, $new:expr, $now:expr) => {{
+        let new: $crate::store::users::NewAccount<'_> = $new;
+        let account: $crate::store::users::Account = sqlx::query_as($crate::store::users::inserted!())
+            .bind(new.username)
+            .bind($crate::store::users::key(new.username))
+            .bind(new.email)
+            .bind($crate::store::users::key(new.email))
+            .bind(new.password_hash)
+            .bind(new.is_admin)
+            .bind($now.0)
+            .bind($crate::base::fold::document(new.username, "", &[]))
+            .bind($crate::base::text::likeness(new.username))
+            .fetch_one(&mut *$t)
+            .await?;
+        $crate::store::search::learn!($db, $t, [new.username]);
+        $crate::store::users::names::free!($t, $crate::store::users::key(new.username), account.id, $now);
+        account
+    }};
+}
+pub(super) use insert;
+
+macro_rules! inserted {
+    () => {
+        $crate::store::sql!(concat!(
+            "INSERT INTO users (username, username_key, email, email_key, password_hash, is_admin, created_us, search_key, likeness) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ",
+            $crate::store::users::account!()
+        ))
+    };
+}
+pub(super) use inserted;
+
 /// Errors: `Unique` on `username_key`, also while the name rests, or on `email_key`.
 pub async fn create(db: &Db, new: NewAccount<'_>, now: Instant) -> Result<Account> {
-    on!(db, tx, t => {
-        let account: Account = sqlx::query_as(sql!(concat!(
-            "INSERT INTO users (username, username_key, email, email_key, password_hash, is_admin, created_us, search_key, likeness) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ", account!())))
-            .bind(new.username).bind(key(new.username))
-            .bind(new.email).bind(key(new.email))
-            .bind(new.password_hash).bind(new.is_admin).bind(now.0).bind(fold::document(new.username, "", &[])).bind(likeness(new.username))
-            .fetch_one(&mut *t).await?;
-        learn!(db, t, [new.username]);
-        names::free!(t, key(new.username), account.id, now);
-        account
-    })
+    on!(db, tx, t => insert!(db, t, new, now))
 }
 
 pub async fn by_id(db: &Db, id: UserId) -> Result<Option<Account>> {

@@ -20,7 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("wire", &[]),
     ("presence", &["wire"]),
     ("stage::limits", &["base"]),
-    ("stage::core", &["stage::limits"]),
+    ("stage::core", &["base", "stage::limits"]),
     ("stage", &["base", "presence", "stage::core", "stage::limits", "wire"]),
     ("store", &["base", "presence", "stage", "stage::core", "stage::limits"]),
     ("accounts", &["base", "store"]),
@@ -55,7 +55,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "wire",
         ],
     ),
-    ("cli", &["accounts", "base", "config", "http", "library", "library::media", "server", "store"]),
+    ("cli", &["accounts", "base", "config", "http", "http::kit", "library", "library::media", "server", "store"]),
 ];
 
 /// The room that a path stands in or leads to.

@@ -1,28 +1,28 @@
 //! Accounts are made here, and logins begin and end.
 
-use std::time::Duration;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::CookieJar;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::account::{Me, ended, taken};
+use super::cookies::{know_device, known_device, login_cookie, no_cookie};
 use crate::accounts::account::{Email, NewPassword, Username};
 use crate::accounts::device;
-use crate::accounts::password::{MAX_BYTES, PasswordError};
-use crate::accounts::throttle::Attempt;
+use crate::accounts::password::{Line, MAX_BYTES, PasswordError};
+use crate::accounts::throttle::{Attempt, Device, Whose};
 use crate::accounts::token;
 use crate::http::kit::extract::{ApiJson, ApiPath, CurrentUser, Peer};
-use crate::http::kit::identity::{COOKIE_NAME, SESSION_LIFE};
+use crate::http::kit::identity::SESSION_LIFE;
 use crate::http::kit::page::Listed;
 use crate::http::kit::problem::{FieldError, Problem};
-use crate::http::kit::state::{AppState, Limits, Transport};
+use crate::http::kit::state::{AppState, Limits, Registration};
 use crate::presence::SessionId;
+use crate::store::account_invites;
 use crate::store::sessions::{self, NewSession, Session};
 use crate::store::users::{self, Account, NewAccount};
 
@@ -42,8 +42,11 @@ struct Register {
     #[schema(format = "email")]
     email: String,
     /// At least 8 characters, at most 1,024 bytes.
+    /// None of the commonest.
     #[schema(format = "password", min_length = 8)]
     password: String,
+    /// Where accounts are made by invitation: its code.
+    invite: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -81,17 +84,20 @@ struct SessionItem {
 /// Make an account and log in.
 #[utoipa::path(post, path = "/auth/register", tag = "auth", request_body = Register,
     responses((status = 201, body = LoggedIn, description = "The account, logged in")),
-    extensions(("x-problems" = json!(["username_taken", "email_taken", "rate_limited"]))))]
+    extensions(("x-problems" = json!(["username_taken", "email_taken", "invite_required", "registration_closed"]))))]
 async fn register(
     State(state): State<AppState>,
     peer: Peer,
-    ApiJson(form): ApiJson<Register>,
+    jar: CookieJar,
+    ApiJson(mut form): ApiJson<Register>,
 ) -> Result<impl IntoResponse, Problem> {
+    let invite = form.invite.take();
     let (username, email, password) = check(form)?;
     let now = state.clock.now();
     if state.settings.limits == Limits::On {
         state.throttle.registration(peer.address, now).map_err(Problem::rate_limited)?;
     }
+    let code = admitted(&state, invite).await?;
     let password_hash = state.passwords.hash(password.into_inner()).await?;
     let new = NewAccount {
         username: username.as_str(),
@@ -99,10 +105,37 @@ async fn register(
         password_hash: &password_hash,
         is_admin: false,
     };
-    let account = users::create(&state.db, new, now).await.map_err(taken)?;
+    let account = match code {
+        None => users::create(&state.db, new, now).await.map_err(taken)?,
+        // Somebody may have been quicker.
+        Some(code) => {
+            let made = account_invites::register(&state.db, new, &code, now).await.map_err(taken)?;
+            made.ok_or_else(invite_required)?
+        }
+    };
     tracing::info!(user = %account.id, "account made");
-    let begun = begin(&state, &peer, account, &password_hash, StatusCode::CREATED).await?;
+    let begun = begin(&state, &peer, &jar, account, &password_hash, StatusCode::CREATED).await?;
     begun.ok_or_else(Problem::unauthenticated)
+}
+
+/// Whether who asks may make an account, and by which invitation. Nothing is hashed for others.
+async fn admitted(state: &AppState, invite: Option<String>) -> Result<Option<String>, Problem> {
+    match (state.settings.registration, invite) {
+        (Registration::Open, _) => Ok(None),
+        (Registration::Closed, _) => {
+            let detail = "accounts are made by who runs this server";
+            Err(Problem::new(StatusCode::FORBIDDEN, "registration_closed", detail))
+        }
+        (Registration::Invite, Some(code)) if account_invites::is_good(&state.db, &code, state.clock.now()).await? => {
+            Ok(Some(code))
+        }
+        (Registration::Invite, _) => Err(invite_required()),
+    }
+}
+
+fn invite_required() -> Problem {
+    let detail = "an account is made here with an invitation, which an administrator gives";
+    Problem::new(StatusCode::FORBIDDEN, "invite_required", detail)
 }
 
 /// All that is wrong with a form, at once.
@@ -120,44 +153,60 @@ fn check(form: Register) -> Result<(Username, Email, NewPassword), Problem> {
     }
 }
 
-/// Log in.
+/// Log in. A second cookie is set, too, which stays after a log-out: a browser that shows it is let try a password while
+/// others who guess at the account are not.
 #[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = LogIn,
     responses((status = 200, body = LoggedIn, description = "Logged in; the session cookie is set too")),
-    extensions(("x-problems" = json!(["bad_credentials", "rate_limited"]))))]
+    extensions(("x-problems" = json!(["bad_credentials"]))))]
 async fn login(
     State(state): State<AppState>,
     peer: Peer,
+    jar: CookieJar,
     ApiJson(form): ApiJson<LogIn>,
 ) -> Result<impl IntoResponse, Problem> {
     let bad = || Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "no account has this name and password");
     if form.password.len() > MAX_BYTES || form.login.len() > MAX_BYTES {
         return Err(bad());
     }
-    let attempt = state.attempt(&users::key(&form.login), &peer)?;
+    // Whatever it was called by, it is one account, and guesses at it are counted together.
     let found = users::by_login(&state.db, &form.login).await?;
+    let key = users::key(&form.login);
+    let whose = found.as_ref().map_or(Whose::Nobody(&key), |(id, _)| Whose::Account(*id));
+    let device = found.as_ref().and_then(|(id, hash)| known_device(&jar, *id, hash));
+    let from = device.map(|known| Device::Known(known.0));
+    let attempt = state.attempt(whose, from, &peer)?;
+    let line = if device.is_some() { Line::Known } else { Line::Anybody };
     let (id, hash) = found.unzip();
-    let fits = state.passwords.verify(form.password, hash.clone()).await?;
+    let fits = state.passwords.verify(line, form.password, hash.clone()).await?;
     let (id, hash) = id.zip(hash).filter(|_| fits).ok_or_else(bad)?;
     if let Some(attempt) = attempt {
         state.throttle.succeeded(&attempt);
     }
     let account = users::by_id(&state.db, id).await?.ok_or_else(bad)?;
-    begin(&state, &peer, account, &hash, StatusCode::OK).await?.ok_or_else(bad)
+    begin(&state, &peer, &jar, account, &hash, StatusCode::OK).await?.ok_or_else(bad)
 }
 
 impl AppState {
-    /// A try at the password of the account that is called so, if there may be one more. None when nothing is counted.
-    pub(crate) fn attempt(&self, login_key: &str, peer: &Peer) -> Result<Option<Attempt>, Problem> {
-        match self.settings.limits {
-            Limits::Off => Ok(None),
-            Limits::On => {
-                let attempt = self.throttle.login(login_key, peer.address, self.clock.now());
-                if attempt.is_err() {
-                    tracing::info!(address = %peer.address, "too many wrong passwords from an address");
-                }
-                attempt.map(Some).map_err(Problem::rate_limited)
-            }
+    /// A try at a password, if there may be one more: from a device that is known for the account, or from an address.
+    /// None when nothing is counted.
+    pub(crate) fn attempt(
+        &self,
+        whose: Whose<'_>,
+        known: Option<Device>,
+        peer: &Peer,
+    ) -> Result<Option<Attempt>, Problem> {
+        if self.settings.limits == Limits::Off {
+            return Ok(None);
         }
+        let now = self.clock.now();
+        let attempt = match known {
+            Some(device) => self.throttle.known(device, now),
+            None => self.throttle.login(whose, peer.address, now),
+        };
+        if attempt.is_err() {
+            tracing::info!(address = %peer.address, "too many wrong passwords");
+        }
+        attempt.map(Some).map_err(Problem::rate_limited)
     }
 }
 
@@ -165,6 +214,7 @@ impl AppState {
 async fn begin(
     state: &AppState,
     peer: &Peer,
+    jar: &CookieJar,
     account: Account,
     password_hash: &str,
     status: StatusCode,
@@ -182,19 +232,9 @@ async fn begin(
     if sessions::create(&state.db, new, now).await?.is_none() {
         return Ok(None);
     }
-    let cookie = set_cookie(token.clone(), SESSION_LIFE.to_std(), peer.transport(&state.settings));
-    Ok(Some((status, cookie, axum::Json(LoggedIn { token, user: account.into() }))))
-}
-
-/// `SameSite=Lax`: links from elsewhere find the user logged in, foreign forms don't.
-fn set_cookie(token: String, life: Duration, transport: Transport) -> CookieJar {
-    let cookie = Cookie::build((COOKIE_NAME, token))
-        .path("/")
-        .max_age(life.try_into().unwrap_or_default())
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(transport == Transport::Tls);
-    CookieJar::new().add(cookie)
+    let login = login_cookie(state, peer, token.clone());
+    let known = know_device(state, peer, jar, account.id, password_hash);
+    Ok(Some((status, login, known, axum::Json(LoggedIn { token, user: account.into() }))))
 }
 
 /// End this login. Its `WebSocket`s are closed with 4409.
@@ -204,11 +244,6 @@ async fn logout(State(state): State<AppState>, me: CurrentUser, peer: Peer) -> R
     sessions::revoke(&state.db, me.id(), me.session).await?;
     ended(&state, me.id(), &[me.session]);
     Ok((StatusCode::NO_CONTENT, no_cookie(&state, &peer)))
-}
-
-/// Takes the session cookie away.
-pub(super) fn no_cookie(state: &AppState, peer: &Peer) -> CookieJar {
-    set_cookie(String::new(), Duration::ZERO, peer.transport(&state.settings))
 }
 
 /// My logins, the last used first.

@@ -3,18 +3,22 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum_extra::extract::cookie::CookieJar;
 use octave_protocol::UserId;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::account::{Me, ended, find, taken, unfit};
+use super::cookies::know_device;
 use crate::accounts::account::{Email, MAX_BIO_CHARS, NewPassword, Username};
-use crate::accounts::password::MAX_BYTES;
+use crate::accounts::password::{Line, MAX_BYTES};
+use crate::accounts::throttle::{Device, Whose};
 use crate::base::text;
 use crate::http::kit::extract::{ApiJson, CurrentUser, Peer};
-use crate::http::kit::picture::{self, Picture};
+use crate::http::kit::picture::Picture;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
 use crate::library::media::ImageName;
@@ -22,7 +26,7 @@ use crate::library::media::image::AVATAR_PX;
 use crate::store::users::{self, Changed, Password, ProfileChange};
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(show, change)).routes(routes!(put_avatar).layer(picture::limit()))
+    OpenApiRouter::new().routes(routes!(show, change)).routes(routes!(put_avatar))
 }
 
 /// Fields to change; absent ones stay.
@@ -63,8 +67,9 @@ async fn change(
     State(state): State<AppState>,
     me: CurrentUser,
     peer: Peer,
+    jar: CookieJar,
     ApiJson(form): ApiJson<Change>,
-) -> Result<Json<Me>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let username = form.username.as_deref().map(Username::parse).transpose().map_err(unfit("username"))?;
     let email = form.email.as_deref().map(Email::parse).transpose().map_err(unfit("email"))?;
     let bio = form.bio.as_deref().map(bio).transpose()?;
@@ -91,7 +96,9 @@ async fn change(
     let changed = users::update(&state.db, me.id(), change, state.clock.now()).await.map_err(taken)?;
     let Changed { account, ended: gone } = changed.ok_or_else(wrong_password)?;
     ended(&state, me.id(), &gone);
-    Ok(Json(account.into()))
+    // With the old password all devices are forgotten; this one has shown that it knew it.
+    let known = password_hash.map(|hash| know_device(&state, &peer, &jar, me.id(), &hash));
+    Ok((known, Json(Me::from(account))))
 }
 
 /// Give me an avatar: the picture is the body.
@@ -121,9 +128,10 @@ pub(super) async fn prove(
 ) -> Result<String, Problem> {
     let needed = "is needed for a new name, address or password, and to end the account";
     let current = current.ok_or_else(|| Problem::invalid_field("current_password", needed))?;
-    let attempt = state.attempt(&users::key(&me.account.username), peer)?;
+    // The login that asks has had the password once: guesses of others don't stand in its way, nor do its own in theirs.
+    let attempt = state.attempt(Whose::Account(me.id()), Some(Device::LoggedIn(me.session.0)), peer)?;
     let hash = users::password_hash(&state.db, me.id()).await?;
-    if current.len() > MAX_BYTES || !state.passwords.verify(current, Some(hash.clone())).await? {
+    if current.len() > MAX_BYTES || !state.passwords.verify(Line::Known, current, Some(hash.clone())).await? {
         return Err(wrong_password());
     }
     if let Some(attempt) = attempt {

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::account::ended;
-use super::auth::no_cookie;
+use super::cookies::no_cookie;
 use super::me::{prove, wrong_password};
 use crate::http::kit::extract::{ApiJson, CurrentUser, Peer};
 use crate::http::kit::problem::Problem;

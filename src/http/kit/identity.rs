@@ -13,6 +13,7 @@ use axum_extra::headers::{Authorization, HeaderMapExt};
 use octave_protocol::model::User;
 use octave_protocol::{Duration, UserId};
 
+use super::charge;
 use super::problem::Problem;
 use crate::accounts::token;
 use crate::http::kit::forwarded::{Client, Proto};
@@ -70,7 +71,10 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let token = Credential::of(&parts.headers).ok_or_else(Problem::unauthenticated)?;
-        authenticate(&AppState::from_ref(state), token.text()).await?.ok_or_else(Problem::unauthenticated)
+        let state = AppState::from_ref(state);
+        let user = authenticate(&state, token.text()).await?.ok_or_else(Problem::unauthenticated)?;
+        charge::user(&state, user.id(), parts)?;
+        Ok(user)
     }
 }
 
@@ -82,11 +86,14 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Some(token) = Credential::of(&parts.headers) else { return Ok(Self(None)) };
-        let user = authenticate(&AppState::from_ref(state), token.text()).await?;
+        let state = AppState::from_ref(state);
+        let user = authenticate(&state, token.text()).await?;
         match (&user, token) {
-            (None, Credential::Bearer(_)) => Err(Problem::unauthenticated()),
-            _ => Ok(Self(user)),
+            (None, Credential::Bearer(_)) => return Err(Problem::unauthenticated()),
+            (None, Credential::Cookie(_)) => {}
+            (Some(user), _) => charge::user(&state, user.id(), parts)?,
         }
+        Ok(Self(user))
     }
 }
 

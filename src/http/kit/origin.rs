@@ -48,16 +48,21 @@ pub fn of_request(headers: &HeaderMap, settings: &Settings, client: Option<&Clie
 }
 
 /// What the browser takes this server for.
-struct Here<'a> {
+pub(super) struct Here<'a> {
     host: &'a str,
     proto: Option<Proto>,
 }
 
 impl<'a> Here<'a> {
-    fn of(headers: &'a HeaderMap, client: Option<&'a Client>) -> Self {
+    pub(super) fn of(headers: &'a HeaderMap, client: Option<&'a Client>) -> Self {
         let forwarded = client.and_then(|client| client.host.as_deref());
         let host = || headers.get(HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
         Self { host: forwarded.unwrap_or_else(host), proto: client.and_then(|client| client.proto) }
+    }
+
+    /// Whether nothing is said of it.
+    pub(super) fn is_nowhere(&self) -> bool {
+        self.host.is_empty()
     }
 
     fn is(&self, origin: &str) -> bool {
@@ -70,7 +75,7 @@ impl<'a> Here<'a> {
 
     /// Whether the operator calls it so. Without a public address anything goes; with one, a foreign name that leads
     /// here (DNS rebinding) does not. An address leads nowhere else.
-    fn is_named(&self, settings: &Settings) -> bool {
+    pub(super) fn is_named(&self, settings: &Settings) -> bool {
         let name = self
             .host
             .rsplit_once(':')

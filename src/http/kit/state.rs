@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::accounts::login_cache::Logins;
 use crate::accounts::throttle::Throttle;
 use octave_protocol::UserId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::accounts::password::Passwords;
 use crate::base::clock::Clock;
+use crate::http::kit::allowance::{Allowance, Points};
 use crate::http::kit::forwarded::Proxies;
 use crate::library::media::Media;
 use crate::presence::People;
@@ -26,6 +27,7 @@ pub struct AppState {
     pub media: Arc<Media>,
     pub passwords: Arc<Passwords>,
     pub throttle: Arc<Throttle>,
+    pub allowance: Arc<Allowance>,
     pub logins: Logins,
     pub clock: Clock,
     /// Told when followers are to hear of something.
@@ -45,6 +47,8 @@ impl AppState {
 pub struct Settings {
     pub transport: Transport,
     pub limits: Limits,
+    /// How much may be asked while limits are on.
+    pub points: Points,
     /// Further origins whose pages may act for a logged-in user, such as `https://radio.example.org`.
     pub origins: Vec<String>,
     /// Where users reach this server: `https://host[:port]`.
@@ -57,12 +61,15 @@ pub struct Settings {
 }
 
 /// Who may make an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Registration {
+    /// Everybody.
     #[default]
     Open,
+    /// Who has an invitation by an administrator.
     Invite,
+    /// Nobody: accounts are made on the command line.
     Closed,
 }
 

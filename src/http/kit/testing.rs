@@ -16,6 +16,7 @@ use tower::ServiceExt;
 use crate::accounts::login_cache::Logins;
 use crate::accounts::password::{Cost, Passwords};
 use crate::base::clock::Clock;
+use crate::http::kit::allowance::Allowance;
 use crate::http::kit::state::{AppState, Limits, Settings};
 use crate::http::router;
 use crate::library::media::Media;
@@ -28,7 +29,7 @@ use crate::store::{Db, testing};
 pub struct Api {
     pub state: AppState,
     router: Router,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Api {
@@ -56,11 +57,20 @@ impl Api {
             media: Arc::new(Media::open(dir.path()).unwrap()),
             passwords: Arc::new(Passwords::new(Cost::Least)),
             throttle: Arc::default(),
+            allowance: Arc::new(Allowance::new(settings.points)),
             news: Arc::default(),
             clock: Clock::start(),
             settings: Arc::new(settings),
         };
-        Self { router: router(state.clone()), state, _dir: dir }
+        Self { router: router(state.clone()), state, dir }
+    }
+
+    /// The same server, after its operator has decided otherwise.
+    #[must_use]
+    pub fn again(self, settings: Settings) -> Self {
+        let allowance = Arc::new(Allowance::new(settings.points));
+        let state = AppState { allowance, settings: Arc::new(settings), ..self.state };
+        Self { router: router(state.clone()), state, dir: self.dir }
     }
 
     pub fn guest(&self) -> Client {

@@ -21,6 +21,7 @@ use tower::ServiceExt;
 
 use super::held::Held;
 use crate::connection::{Caps, Permit};
+use crate::http::kit::host;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::Settings;
 use crate::server::limits::{HEAD_WITHIN, MAX_HEAD_BYTES, MAX_HEADERS, TLS_WITHIN};
@@ -51,7 +52,8 @@ pub(super) enum Place {
 
 impl Connection {
     /// What asks for a WebSocket leaves by the short way; HTTP, which takes more room, gets a task of its own.
-    pub(super) async fn serve_plain(self, stream: TcpStream, ws: WsState, tasks: TaskTracker) {
+    pub(super) async fn serve_plain(self, stream: TcpStream, ws: Option<WsState>, tasks: TaskTracker) {
+        let Some(ws) = ws else { return self.serve(stream).await };
         let knock = tokio::time::timeout(HEAD_WITHIN, ws.knock(stream, self.from));
         let left = tokio::select! {
             () = self.stop.cancelled() => None,
@@ -85,9 +87,13 @@ impl Connection {
             // A proxy that does not say for whom it asks is not held to what one person may.
             let caps = caps.as_ref().filter(|_| !settings.proxies.trusts(client.address));
             let place = caps.map(|caps| caps.admit(client.address));
+            let is_for_us = host::check(&request, &settings, &client);
             request.extensions_mut().insert(client);
             let router = router.clone();
             async move {
+                if let Err(problem) = is_for_us {
+                    return Ok(problem.into_response());
+                }
                 match place {
                     Some(None) => Ok(Problem::rate_limited(TOO_MANY_PAUSE).into_response()),
                     Some(Some(permit)) => {

@@ -4,11 +4,12 @@
 
 use std::net::SocketAddr;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Version};
 use tokio::net::TcpStream;
 
 use super::{WsState, who_asks};
 use crate::connection::accept::{Handshake, start};
+use crate::http::kit::host;
 use crate::server::limits::MAX_HEADERS;
 
 /// A handshake's head is some 300 bytes from a program and 700 from a browser; a longer one takes the long way.
@@ -21,6 +22,9 @@ impl WsState {
         let Ok(length) = stream.peek(&mut bytes).await else { return None };
         let Some((headers, length)) = handshake(&bytes[..length]) else { return Some(stream) };
         let client = self.app.settings.proxies.client(from.ip(), &headers);
+        if !host::is_said(Version::HTTP_11, &headers) || !host::is_ours(&headers, &self.app.settings, &client) {
+            return Some(stream);
+        }
         let Ok(identity) = who_asks(&self.app, &headers, Some(&client)).await else { return Some(stream) };
         let handshake = Handshake::check(&self.connections, true, &headers, client.address);
         let Ok(handshake) = handshake else { return Some(stream) };

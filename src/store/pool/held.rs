@@ -21,6 +21,17 @@ pub struct Pool<D: Database> {
     faults: Faults,
 }
 
+/// Connections at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    /// What the pool is for.
+    pub pool: &'static str,
+    pub open: u32,
+    /// Of those, how many nobody uses.
+    pub idle: u32,
+    pub most: u32,
+}
+
 /// What a connection is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
@@ -50,6 +61,11 @@ impl<D: Engine> Pool<D> {
 
     pub(in crate::store) fn options(&self) -> <D::Connection as sqlx::Connection>::Options {
         self.inner.connect_options().as_ref().clone()
+    }
+
+    pub(super) fn figures(&self, pool: &'static str) -> Figures {
+        let idle = u32::try_from(self.inner.num_idle()).unwrap_or(u32::MAX);
+        Figures { pool, open: self.inner.size(), idle, most: self.inner.options().get_max_connections() }
     }
 
     #[cfg(test)]

@@ -30,7 +30,7 @@ macro_rules! free {
             .await?;
     }};
 }
-pub(super) use free;
+pub(in crate::store) use free;
 
 #[cfg(test)]
 mod tests {

@@ -55,6 +55,7 @@ export const text = {
     invitedBy: (name: string) => `${name} invites you. Create an account or sign in to listen along.`,
     invitationShut: "If this invitation is for you alone, sign in to use it. If it does not hold any more, ask for a new one.",
     closed: "Whoever runs this server makes the accounts.",
+    invited: "To make an account here you need a link from whoever runs this server.",
     demo: (name: string, password: string) => `This is a demo. Its account is “${name}” with the password “${password}”.`,
     demoEnter: "Come in with the demo account",
   },

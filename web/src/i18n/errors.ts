@@ -11,6 +11,8 @@ export const errors = {
     wrong_password: "It is not your password.",
     username_taken: "This username is taken.",
     email_taken: "There is an account with this email already.",
+    invite_required: "The invitation is used up, or too old. Ask for another one.",
+    registration_closed: "Whoever runs this server makes the accounts.",
     rate_limited: "That was a little fast. Wait a moment and try again.",
     unauthenticated: "Sign in first.",
     not_joined: "You are not in this stage any more.",

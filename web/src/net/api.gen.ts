@@ -3,9 +3,44 @@
 import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, Instant, Mute, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, Song, SongId, Stage, StageId, StartBarrier, Succession, User, UserId, Visibility } from "../protocol/gen";
 
 /** The stable `code` of a problem document. */
-export type ProblemCode = "album_exists" | "bad_body" | "bad_credentials" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "conflict" | "email_taken" | "forbidden" | "foreign_origin" | "internal" | "invalid_field" | "limit_reached" | "no_such_range" | "not_found" | "rate_limited" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
+export type ProblemCode = "album_exists" | "bad_body" | "bad_credentials" | "bad_host" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "conflict" | "email_taken" | "forbidden" | "foreign_origin" | "internal" | "invalid_field" | "invite_required" | "limit_reached" | "misdirected" | "no_such_range" | "not_found" | "rate_limited" | "registration_closed" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
 
 export interface paths {
+    "/api/v1/admin/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invitations that still let somebody in, the latest first; for administrators. */
+        get: operations["get_admin_invites"];
+        put?: never;
+        /** Invite people to make an account; for administrators. */
+        post: operations["post_admin_invites"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Call an invitation back: it lets nobody in any more. For administrators. */
+        delete: operations["delete_admin_invites_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/albums": {
         parameters: {
             query?: never;
@@ -140,7 +175,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in. */
+        /**
+         * Log in. A second cookie is set, too, which stays after a log-out: a browser that shows it is let try a password while
+         *     others who guess at the account are not.
+         */
         post: operations["post_auth_login"];
         delete?: never;
         options?: never;
@@ -1306,6 +1344,49 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountInvitation: {
+            /** @description Shown this once: only its hash is kept. */
+            code: string;
+            /** Format: int64 */
+            expires_us: number;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description The page that makes an account by it, on this server.
+             * @example /sign-in?new&invite=dDKpXWcJxEMzJk7b
+             */
+            url: string;
+        };
+        AccountInvite: {
+            /**
+             * Format: int64
+             * @description After so many seconds it lets nobody in any more, 1 to a year; a week when absent.
+             */
+            expires_in_s?: number | null;
+            /**
+             * Format: int64
+             * @description How many accounts it makes, 1 to 10,000; one when absent.
+             */
+            max_uses?: number | null;
+        };
+        /** @description An invitation that can be called back. */
+        AccountInviteItem: {
+            /** @description Who made it; `null` for the command line. */
+            by?: string | null;
+            /** Format: int64 */
+            created_us: number;
+            /** Format: int64 */
+            expires_us: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            max_uses: number;
+            /**
+             * Format: int64
+             * @description How many accounts it has made.
+             */
+            uses: number;
+        };
         AddToPlaylist: {
             /**
              * Format: int32
@@ -1635,6 +1716,12 @@ export interface components {
             waveform_url: string;
             /** Format: int64 */
             year?: number | null;
+        };
+        /** @description A piece of a list. */
+        Listed_AccountInviteItem: {
+            items: components["schemas"]["AccountInviteItem"][];
+            /** @description The `after` of the next piece; absent at the end. */
+            next?: string | null;
         };
         /** @description A piece of a list. */
         Listed_Album: {
@@ -2028,9 +2115,12 @@ export interface components {
         Register: {
             /** Format: email */
             email: string;
+            /** @description Where accounts are made by invitation: its code. */
+            invite?: string | null;
             /**
              * Format: password
              * @description At least 8 characters, at most 1,024 bytes.
+             *     None of the commonest.
              */
             password: string;
             /** @description 3 to 32 letters, digits, `_`, `-` or `.`; unique without regard to case. */
@@ -2264,39 +2354,39 @@ export interface components {
                 };
             };
         };
-        /** @description `bad_body`: the body broke off */
-        BadBody: {
+        /** @description `bad_body`: the body broke off; `bad_host`: the request has no `Host`, or several */
+        BadBodyOrBadHost: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "bad_body";
+                    code?: "bad_body" | "bad_host";
                 };
             };
         };
-        /** @description `bad_body`: the body broke off; `bad_json`: the body is not JSON; `bad_text`: a text holds the character NUL */
-        BadBodyOrBadJsonOrBadText: {
+        /** @description `bad_body`: the body broke off; `bad_host`: the request has no `Host`, or several; `bad_json`: the body is not JSON; `bad_text`: a text holds the character NUL */
+        BadBodyOrBadHostOrBadJsonOrBadText: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "bad_body" | "bad_json" | "bad_text";
+                    code?: "bad_body" | "bad_host" | "bad_json" | "bad_text";
                 };
             };
         };
-        /** @description `bad_body`: the body broke off; `bad_text`: a text holds the character NUL */
-        BadBodyOrBadText: {
+        /** @description `bad_body`: the body broke off; `bad_host`: the request has no `Host`, or several; `bad_text`: a text holds the character NUL */
+        BadBodyOrBadHostOrBadText: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "bad_body" | "bad_text";
+                    code?: "bad_body" | "bad_host" | "bad_text";
                 };
             };
         };
@@ -2312,15 +2402,27 @@ export interface components {
                 };
             };
         };
-        /** @description `bad_text`: a text holds the character NUL */
-        BadText: {
+        /** @description `bad_host`: the request has no `Host`, or several */
+        BadHost: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "bad_text";
+                    code?: "bad_host";
+                };
+            };
+        };
+        /** @description `bad_host`: the request has no `Host`, or several; `bad_text`: a text holds the character NUL */
+        BadHostOrBadText: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "bad_host" | "bad_text";
                 };
             };
         };
@@ -2420,6 +2522,18 @@ export interface components {
                 };
             };
         };
+        /** @description `forbidden`: it is there, and not for this user to do */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "forbidden";
+                };
+            };
+        };
         /** @description `foreign_origin`: a page of another origin may not act with this browser's cookie */
         ForeignOrigin: {
             headers: {
@@ -2441,6 +2555,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "foreign_origin" | "forbidden";
+                };
+            };
+        };
+        /** @description `foreign_origin`: a page of another origin may not act with this browser's cookie; `invite_required`: accounts are made with an invitation alone; `registration_closed`: accounts are made by who runs the server */
+        ForeignOriginOrInviteRequiredOrRegistrationClosed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "foreign_origin" | "invite_required" | "registration_closed";
                 };
             };
         };
@@ -2501,6 +2627,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "limit_reached" | "conflict";
+                };
+            };
+        };
+        /** @description `misdirected`: this server is not known by the name in `Host` */
+        Misdirected: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "misdirected";
                 };
             };
         };
@@ -2644,6 +2782,130 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_admin_invites: {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_AccountInviteItem"];
+                };
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_admin_invites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountInvite"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountInvitation"];
+                };
+            };
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_admin_invites_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Called back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_albums: {
         parameters: {
             query?: {
@@ -2670,8 +2932,10 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Album"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -2707,13 +2971,15 @@ export interface operations {
                     "application/json": components["schemas"]["Album"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             409: components["responses"]["AlbumExists"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -2748,9 +3014,11 @@ export interface operations {
                     "application/json": components["schemas"]["AlbumWithSongs"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -2782,10 +3050,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -2824,14 +3094,16 @@ export interface operations {
                     "application/json": components["schemas"]["Album"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["AlbumExists"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -2871,9 +3143,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Comment"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -2911,12 +3185,13 @@ export interface operations {
                     "application/json": components["schemas"]["Comment"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -2953,8 +3228,10 @@ export interface operations {
                     "image/jpeg": unknown;
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -2992,12 +3269,14 @@ export interface operations {
                     "application/json": components["schemas"]["Album"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedImage"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3037,8 +3316,10 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Artist"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -3072,9 +3353,11 @@ export interface operations {
                     "application/json": components["schemas"]["ArtistPage"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -3106,10 +3389,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3142,10 +3427,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3182,11 +3469,12 @@ export interface operations {
                     "application/json": components["schemas"]["NewLogin"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["BadCredentials"];
             403: components["responses"]["ForeignOrigin"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -3219,8 +3507,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3257,11 +3548,12 @@ export interface operations {
                     "application/json": components["schemas"]["NewLogin"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
-            403: components["responses"]["ForeignOrigin"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
+            403: components["responses"]["ForeignOriginOrInviteRequiredOrRegistrationClosed"];
             409: components["responses"]["EmailTakenOrUsernameTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -3296,7 +3588,10 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Login"];
                 };
             };
+            400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -3328,10 +3623,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3369,9 +3666,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_User"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -3403,11 +3702,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3440,10 +3741,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3476,10 +3779,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3518,13 +3823,15 @@ export interface operations {
                     "application/json": components["schemas"]["Comment"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3564,9 +3871,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Friend"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -3600,12 +3909,14 @@ export interface operations {
                     "application/json": components["schemas"]["FriendshipState"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Blocked"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3638,10 +3949,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3679,9 +3992,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Genre"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -3715,9 +4030,11 @@ export interface operations {
                     "application/json": components["schemas"]["Genre"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -3751,9 +4068,11 @@ export interface operations {
                     "application/json": components["schemas"]["InviteDoor"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -3787,10 +4106,12 @@ export interface operations {
                     "application/json": components["schemas"]["Stage"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOrigin"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -3825,9 +4146,11 @@ export interface operations {
                     "image/*": unknown;
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -3859,7 +4182,10 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -3893,11 +4219,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrWrongPassword"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -3936,12 +4263,13 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrWrongPassword"];
             409: components["responses"]["EmailTakenOrUsernameTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -3981,9 +4309,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Artist"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4019,11 +4349,13 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            400: components["responses"]["BadBody"];
+            400: components["responses"]["BadBodyOrBadHost"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedImage"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4056,7 +4388,10 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
+            400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4088,7 +4423,9 @@ export interface operations {
                     "application/zip": unknown;
                 };
             };
+            400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
@@ -4126,9 +4463,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_HeardSong"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4158,8 +4497,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4197,9 +4539,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_LibrarySong"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4236,9 +4580,11 @@ export interface operations {
                     "application/json": components["schemas"]["Notifications"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4274,12 +4620,14 @@ export interface operations {
                     "application/json": components["schemas"]["Unread"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4312,7 +4660,10 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationSettings"];
                 };
             };
+            400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4348,12 +4699,14 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationSettings"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4393,9 +4746,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Playlist"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4431,12 +4786,14 @@ export interface operations {
                     "application/json": components["schemas"]["Playlist"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4474,11 +4831,13 @@ export interface operations {
                     "application/json": components["schemas"]["ImportedPlaylist"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedPlaylist"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4513,9 +4872,11 @@ export interface operations {
                     "application/json": components["schemas"]["PlaylistWithEntries"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4547,10 +4908,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4589,13 +4952,15 @@ export interface operations {
                     "application/json": components["schemas"]["Playlist"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4630,8 +4995,10 @@ export interface operations {
                     "image/jpeg": unknown;
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4669,12 +5036,14 @@ export interface operations {
                     "application/json": components["schemas"]["Playlist"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedImage"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4713,10 +5082,12 @@ export interface operations {
                     "application/vnd.apple.mpegurl": string;
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4757,10 +5128,12 @@ export interface operations {
                     "application/json": components["schemas"]["PlaylistEntries"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4798,14 +5171,16 @@ export interface operations {
                     "application/json": components["schemas"]["AddedEntry"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LimitReached"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4839,10 +5214,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4880,13 +5257,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -4926,9 +5305,11 @@ export interface operations {
                     "application/json": components["schemas"]["SearchResults"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -4960,7 +5341,10 @@ export interface operations {
                     "application/json": components["schemas"]["ServerInfo"];
                 };
             };
+            400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5005,9 +5389,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_LibrarySong"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5043,12 +5429,14 @@ export interface operations {
                     "application/json": components["schemas"]["UploadedSong"];
                 };
             };
-            400: components["responses"]["BadBody"];
+            400: components["responses"]["BadBodyOrBadHost"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedAudioOrUnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -5083,9 +5471,11 @@ export interface operations {
                     "application/json": components["schemas"]["LibrarySong"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5117,10 +5507,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -5159,13 +5551,15 @@ export interface operations {
                     "application/json": components["schemas"]["LibrarySong"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -5216,10 +5610,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
             416: components["responses"]["NoSuchRange"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5258,9 +5654,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Comment"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5298,12 +5696,13 @@ export interface operations {
                     "application/json": components["schemas"]["Comment"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -5340,8 +5739,10 @@ export interface operations {
                     "image/jpeg": unknown;
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5373,10 +5774,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -5409,10 +5812,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -5447,9 +5852,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lyrics"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5483,9 +5890,11 @@ export interface operations {
                     "application/json": components["schemas"]["SongPlaces"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5519,8 +5928,10 @@ export interface operations {
                     "application/json": components["schemas"]["Waveform"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5565,9 +5976,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Stage"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5603,13 +6016,15 @@ export interface operations {
                     "application/json": components["schemas"]["Stage"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             409: components["responses"]["LimitReached"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -5644,10 +6059,12 @@ export interface operations {
                     "application/json": components["schemas"]["Stage"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Banned"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5679,10 +6096,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -5721,13 +6140,15 @@ export interface operations {
                     "application/json": components["schemas"]["Stage"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -5767,11 +6188,13 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Ban"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5804,10 +6227,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -5841,10 +6266,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -5888,11 +6315,13 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_ChatLine"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Banned"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5926,10 +6355,12 @@ export interface operations {
                     "image/*": unknown;
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Banned"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -5967,12 +6398,14 @@ export interface operations {
                     "application/json": components["schemas"]["Stage"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedImage"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6012,11 +6445,13 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_InviteItem"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Banned"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -6054,14 +6489,16 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
             409: components["responses"]["LimitReached"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6095,10 +6532,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOrigin"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6132,10 +6571,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6175,11 +6616,13 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_LogEntry"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Banned"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -6217,14 +6660,16 @@ export interface operations {
                     "application/json": components["schemas"]["Playlist"];
                 };
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOrigin"];
             404: components["responses"]["NotFoundOrStageNotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6258,11 +6703,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
             409: components["responses"]["LimitReachedOrConflict"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6300,13 +6747,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6340,10 +6789,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6383,11 +6834,13 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_Participant"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Banned"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -6422,10 +6875,12 @@ export interface operations {
                     "application/json": components["schemas"]["Stage"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6461,10 +6916,12 @@ export interface operations {
                     "application/json": components["schemas"]["Stage"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6504,11 +6961,13 @@ export interface operations {
                     "application/json": components["schemas"]["Queue"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Banned"];
             404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -6545,13 +7004,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadBodyOrBadJsonOrBadText"];
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6586,9 +7047,11 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -6622,8 +7085,10 @@ export interface operations {
                     "image/*": unknown;
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -6655,11 +7120,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6692,10 +7159,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             507: components["responses"]["StorageFull"];
@@ -6735,9 +7204,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_User"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */
@@ -6776,9 +7247,11 @@ export interface operations {
                     "application/json": components["schemas"]["Listed_User"];
                 };
             };
-            400: components["responses"]["BadText"];
+            400: components["responses"]["BadHostOrBadText"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
             /** @description What went wrong */

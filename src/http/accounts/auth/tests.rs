@@ -3,8 +3,13 @@ use axum::http::Request;
 use serde_json::json;
 
 use super::*;
-use crate::http::kit::state::Settings;
-use crate::http::kit::testing::{Api, fields};
+use std::net::IpAddr;
+
+use axum::http::header::COOKIE;
+
+use crate::http::kit::forwarded::Client;
+use crate::http::kit::state::{Settings, Transport};
+use crate::http::kit::testing::{Api, Reply, fields};
 
 fn ana() -> serde_json::Value {
     json!({"username": "Ana", "email": "ana@example.org", "password": "correct horse"})
@@ -47,6 +52,9 @@ async fn all_wrong_fields_are_named_at_once() {
     let missing = json!({"username": "ana", "email": "ana@example.org"});
     let problem = api.guest().post("/auth/register", missing).await.problem(422, "invalid_field");
     assert_eq!(problem["errors"], json!([{"field": "password", "message": "is missing"}]));
+    let common = json!({"username": "ana", "email": "ana@example.org", "password": "Password1"});
+    let problem = api.guest().post("/auth/register", common).await.problem(422, "invalid_field");
+    assert_eq!(fields(&problem), ["password"]);
     let kind = json!({"username": 5, "email": "ana@example.org", "password": "correct horse"});
     let problem = api.guest().post("/auth/register", kind).await.problem(422, "invalid_field");
     assert_eq!(fields(&problem), ["username"]);
@@ -150,4 +158,62 @@ async fn under_tls_the_cookie_is_secure() {
     let reply = api.guest().post("/auth/register", ana()).await;
     let cookie = reply.header("set-cookie");
     assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=5184000"), "{cookie}");
+}
+
+/// The cookies that a reply sets, as a browser sends them back.
+fn cookies(reply: &Reply) -> String {
+    let set = reply.headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap().split(';').next().unwrap());
+    set.collect::<Vec<_>>().join("; ")
+}
+
+/// Logs in from an address, with cookies.
+async fn logs_in(api: &Api, address: [u8; 4], cookies: &str, login: &str, password: &str) -> Reply {
+    let body = json!({"login": login, "password": password}).to_string();
+    let request =
+        Request::post("/api/v1/auth/login").header("content-type", "application/json").header(COOKIE, cookies);
+    let mut request = request.body(Body::from(body)).unwrap();
+    request.extensions_mut().insert(Client { address: IpAddr::from(address), proto: None, host: None });
+    api.guest().raw(request).await
+}
+
+#[tokio::test]
+async fn guesses_from_everywhere_end_and_who_was_there_before_gets_in() {
+    let api = Api::new().await;
+    let registered = api.guest().post("/auth/register", ana()).await;
+    let theirs = cookies(&registered);
+    let other = json!({"username": "ben", "email": "ben@example.org", "password": "correct horse"});
+    let bens = cookies(&api.guest().post("/auth/register", other).await);
+    let token = registered.ok(201)["token"].as_str().unwrap().to_owned();
+    let gone = api.with_token(&token).post("/auth/logout", json!({})).await;
+    let kept = gone.headers.get_all("set-cookie").iter().all(|v| v.to_str().unwrap().starts_with("octave_session="));
+    assert!(kept, "the device stays known: {gone:?}");
+
+    // Whatever the account is called by, its guesses are counted together.
+    let mut weighed = 0;
+    for n in 0..200_u8 {
+        let login = ["ana", "ANA", "ana@example.org"][usize::from(n % 3)];
+        let reply = logs_in(&api, [192, 0, 2, n % 40], "", login, "battery staple").await;
+        weighed += u32::from(reply.status == 401);
+        assert!([401, 429].contains(&reply.status), "{reply:?}");
+    }
+    assert_eq!(weighed, 40);
+    logs_in(&api, [192, 0, 2, 99], "", "ana", "correct horse").await.problem(429, "rate_limited");
+    logs_in(&api, [192, 0, 2, 99], &bens, "ana", "correct horse").await.problem(429, "rate_limited");
+    let back = logs_in(&api, [192, 0, 2, 99], &theirs, "ana@example.org", "correct horse").await;
+    let again = cookies(&back);
+    let known = |cookies: &str| cookies.split("; ").find(|c| c.starts_with("octave_known_")).unwrap().to_owned();
+    assert_eq!(known(&again), known(&theirs), "it is the same device");
+    let token = back.ok(200)["token"].as_str().unwrap().to_owned();
+
+    // It may not guess for ever either, and with the password it is forgotten.
+    for _ in 0..10 {
+        logs_in(&api, [192, 0, 2, 99], &theirs, "ana", "battery staple").await.problem(401, "bad_credentials");
+    }
+    logs_in(&api, [192, 0, 2, 99], &theirs, "ana", "correct horse").await.problem(429, "rate_limited");
+    let change = json!({"password": "a new password", "current_password": "correct horse"});
+    let changed = api.with_token(&token).patch("/me", change).await;
+    let new = cookies(&changed);
+    changed.ok(200);
+    logs_in(&api, [192, 0, 2, 9], &theirs, "ana", "a new password").await.problem(429, "rate_limited");
+    logs_in(&api, [192, 0, 2, 9], &new, "ana", "a new password").await.ok(200);
 }

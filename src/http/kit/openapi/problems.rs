@@ -18,8 +18,9 @@ const EXTENSION: &str = "x-problems";
 /// A code with its status and what it means.
 type Code = (&'static str, u16, &'static str);
 
-const CODES: [Code; 30] = [
+const CODES: [Code; 34] = [
     ("bad_body", 400, "the body broke off"),
+    ("bad_host", 400, "the request has no `Host`, or several"),
     ("bad_json", 400, "the body is not JSON"),
     ("bad_text", 400, "a text holds the character NUL"),
     ("bad_credentials", 401, "no account has this name and password"),
@@ -28,6 +29,8 @@ const CODES: [Code; 30] = [
     ("foreign_origin", 403, "a page of another origin may not act with this browser's cookie"),
     ("forbidden", 403, "it is there, and not for this user to do"),
     ("wrong_password", 403, "`current_password` is not the account's password"),
+    ("invite_required", 403, "accounts are made with an invitation alone"),
+    ("registration_closed", 403, "accounts are made by who runs the server"),
     ("not_found", 404, "it is not there, or not for this user to know of"),
     ("stage_not_found", 404, "there is no such stage, or none that this user may know of"),
     ("album_exists", 409, "the artist has an album of this title"),
@@ -41,6 +44,7 @@ const CODES: [Code; 30] = [
     ("unsupported_media_type", 415, "the body's content type is not what this operation takes"),
     ("unsupported_playlist", 415, "not a playlist that can be read"),
     ("no_such_range", 416, "the file has no such range; `Content-Range` tells its size"),
+    ("misdirected", 421, "this server is not known by the name in `Host`"),
     ("invalid_field", 422, "fields are not as they must be; `errors` names them"),
     ("too_long", 422, "a text is longer than its limit"),
     ("rate_limited", 429, "too often; `Retry-After` says when to try again"),
@@ -79,7 +83,7 @@ fn said(operation: &mut Operation) -> Vec<String> {
 
 /// What follows from what the operation takes.
 fn implied(method: &str, path: &str, operation: &Operation) -> BTreeSet<String> {
-    let mut codes = vec!["internal", "busy", "storage_unavailable"];
+    let mut codes = vec!["bad_host", "misdirected", "rate_limited", "internal", "busy", "storage_unavailable"];
     if method != "get" {
         codes.extend(["foreign_origin", "storage_full"]);
     }

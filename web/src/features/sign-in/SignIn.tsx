@@ -21,7 +21,10 @@ export function SignInScreen() {
   return (
     <div class="page">
       <div class="sign">
-        <SignIn new={query().has("new") || (path() !== "/sign-in" && !preferences.known())} />
+        <SignIn
+          new={query().has("new") || (path() !== "/sign-in" && !preferences.known())}
+          invite={query().get("invite") ?? undefined}
+        />
       </div>
     </div>
   );
@@ -29,7 +32,8 @@ export function SignInScreen() {
 
 /** Sign in and register in one card, beginning with what is more likely. */
 export function SignIn(props: { new: boolean; invite?: string | undefined; level?: "h1" | "h2" }) {
-  const mayRegister = () => server()?.registration !== "closed";
+  const registration = () => server()?.registration;
+  const mayRegister = () => registration() !== "closed" && (registration() !== "invite" || props.invite !== undefined);
   const [wantsNew, setNew] = createSignal(props.new);
   const isNew = () => wantsNew() && mayRegister();
   const login = createText("");
@@ -72,7 +76,10 @@ export function SignIn(props: { new: boolean; invite?: string | undefined; level
       <button type="submit" class="btn primary" disabled={form.busy()}>
         {isNew() ? text.sign.up : text.sign.in}
       </button>
-      <Show when={mayRegister()} fallback={<p class="soft small">{text.sign.closed}</p>}>
+      <Show
+        when={mayRegister()}
+        fallback={<p class="soft small">{registration() === "invite" ? text.sign.invited : text.sign.closed}</p>}
+      >
         <button type="button" class="btn plain" onClick={() => setNew(!isNew())}>
           {isNew() ? text.sign.toLogin : text.sign.toRegister}
         </button>

@@ -65,7 +65,7 @@ export function Door(props: { id: number }) {
           )}
         </Show>
         <p class="soft">{about()}</p>
-        <SignIn new={!preferences.known()} invite={invite() ?? undefined} level={outside.value() ? "h2" : "h1"} />
+        <SignIn new={!preferences.known()} level={outside.value() ? "h2" : "h1"} />
       </div>
     </div>
   );
