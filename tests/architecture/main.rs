@@ -20,7 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("wire", &[]),
     ("presence", &["wire"]),
     ("stage::limits", &["base"]),
-    ("stage::core", &["base", "stage::limits"]),
+    ("stage::core", &["stage::limits"]),
     ("stage", &["base", "presence", "stage::core", "stage::limits", "wire"]),
     ("store", &["base", "presence", "stage", "stage::core", "stage::limits"]),
     ("accounts", &["base", "store"]),
