@@ -86,6 +86,41 @@ async fn the_same_bytes_under_several_names_are_one_song() {
     .await;
 }
 
+/// An MP3 with a tag of these texts.
+fn tagged(texts: &[(&str, &str)]) -> Vec<u8> {
+    let mut frames = Vec::new();
+    for (name, text) in texts {
+        frames.extend(
+            [name.as_bytes(), &[0, 0, 0, u8::try_from(text.len() + 1).unwrap(), 0, 0, 3], text.as_bytes()].concat(),
+        );
+    }
+    let sound = std::fs::read("tests/fixtures/audio/vbr_no_xing.mp3").unwrap();
+    [&b"ID3\x04\0\0\0\0\0"[..], &[u8::try_from(frames.len()).unwrap()], &frames, &sound[161..]].concat()
+}
+
+#[tokio::test]
+async fn a_files_name_fills_what_its_tag_leaves_open_and_no_more() {
+    let (_dir, db) = crate::store::testing::sqlite().await;
+    let [ana, _] = people(&db).await;
+    let folder = Folder::new();
+    let of_band = [("TIT2", "B"), ("TPE1", "Zoe"), ("TPE2", "Band"), ("TALB", "Us")];
+    for (name, texts) in [
+        ("Somebody - Something.mp3", &[("TIT2", "A")][..]),
+        ("1-06 Foo.mp3", &of_band),
+        ("x.mp3", &[("TIT2", "C"), ("TPE2", "Band")]),
+    ] {
+        std::fs::write(folder.dir.path().join(name), tagged(texts)).unwrap();
+    }
+    assert_eq!(folder.import(&db).await.added, 3);
+    let mine = all(&db, ana).await;
+    let [a, b, c] = mine.as_slice() else { panic!("{mine:?}") };
+    assert_eq!((a.song.title.as_str(), a.song.artist.as_str()), ("A", "Unknown artist"));
+    assert_eq!((b.song.artist.as_str(), b.disc, b.track), ("Zoe", Some(1), Some(6)));
+    let album = crate::store::albums::get(&db, b.song.album_id.unwrap()).await.unwrap().unwrap();
+    assert_eq!(album.artist, "Band");
+    assert_eq!(c.song.artist, "Band");
+}
+
 #[tokio::test]
 async fn what_lies_beside_a_song_is_taken_or_told() {
     both(|db| async move {

@@ -71,5 +71,7 @@ mod tests {
             let own = |texts: &[&str]| texts.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
             assert_eq!(split(&own(fields), &own(separators)), expected, "{fields:?}");
         }
+        let many: Vec<String> = (0..20).map(|n| format!("Artist {n}")).collect();
+        assert_eq!(split(&many, &[]), many[..MOST]);
     }
 }

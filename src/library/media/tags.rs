@@ -100,7 +100,8 @@ fn parse(path: &Path, found: &Found) -> Option<TaggedFile> {
     // Kept by thread, hence set where it is used.
     apply_global_options(GlobalOptions::new().allocation_limit(MAX_PIECE));
     let mut options = ParseOptions::new();
-    let options = options.read_properties(false).parsing_mode(ParsingMode::Relaxed);
+    // Without conversions: for a number that is told twice they put the other fields of Vorbis comments into disorder.
+    let options = options.read_properties(false).implicit_conversions(false).parsing_mode(ParsingMode::Relaxed);
     let file = Stretch::new(file, found.sound.start..end);
     let source = BufReader::new(Metered { file, left: BUDGET });
     let probe = Probe::new(source).options(options);

@@ -53,6 +53,79 @@ async fn what_stands_around_the_sound_does_not_count() {
 }
 
 #[tokio::test]
+async fn without_an_edit_list_all_that_is_decoded_is_played() {
+    let mut m4a = fixture("tone.m4a");
+    let edits = m4a.windows(4).position(|name| name == b"edts").unwrap();
+    m4a[edits..edits + 4].copy_from_slice(b"free");
+    // 88 packets; the index tells of the last one that it is short.
+    assert_eq!(length(&m4a).await, 88 * 1_024);
+}
+
+/// The FLAC with other words than it has.
+fn flac_saying(words: &[u8]) -> Vec<u8> {
+    let flac = fixture("tone.flac");
+    let (mut at, mut is_last) = (4, false);
+    while !is_last {
+        is_last = flac[at] & 0x80 != 0;
+        at += 4 + flac[at + 1..at + 4].iter().fold(0, |size, byte| size << 8 | usize::from(*byte));
+    }
+    let size = u32::try_from(words.len()).unwrap().to_be_bytes();
+    [&flac[..42], &[0x84], &size[1..], words, &flac[at..]].concat()
+}
+
+#[tokio::test]
+async fn a_flac_whose_words_are_damaged_is_heard() {
+    assert_eq!(length(&flac_saying(&[0xff; 8])).await, 24_000);
+}
+
+/// The tags of a FLAC with these Vorbis comments.
+async fn said(said: &[&str]) -> crate::library::media::tags::Tags {
+    let size = |n: usize| u32::try_from(n).unwrap().to_le_bytes();
+    let mut words = [size(0), size(said.len())].concat();
+    for one in said {
+        words.extend(size(one.len()));
+        words.extend(one.as_bytes());
+    }
+    Shelf::new().upload(&flac_saying(&words)).await.unwrap().tags
+}
+
+#[tokio::test]
+async fn of_several_titles_and_numbers_the_first_counts_and_artists_keep_their_order() {
+    let titles =
+        ["ARTIST=Zoe", "TITLE=One", "ARTIST=Ada", "TRACKNUMBER=2/9", "TITLE=Two", "TRACKNUMBER=5", "ARTIST=Bob"];
+    let tags = said(&[&titles[..], &["DISCNUMBER=1", "DISCNUMBER=2"]].concat()).await;
+    assert_eq!((tags.title.as_deref(), tags.track, tags.disc), (Some("One"), Some(2), Some(1)));
+    assert_eq!(tags.artists, ["Zoe", "Ada", "Bob"]);
+    assert_eq!(said(&["ARTIST=Zoe\0Ada"]).await.artists, ["Zoe", "Ada"]);
+}
+
+#[tokio::test]
+async fn what_other_programs_say_of_a_song_is_kept() {
+    let id = "0383dadf-2a4e-4d10-a46a-e9e041da8eb3";
+    let recording = format!("MUSICBRAINZ_TRACKID={id}");
+    let names = [
+        "ARTIST=Zoe & Ada",
+        "ARTISTS=Zoe",
+        "ARTISTS=Ada",
+        "ALBUM=Us",
+        "COMPILATION=1",
+        "DISCNUMBER=2",
+        "DATE=2021-04-05",
+    ];
+    let gains = ["REPLAYGAIN_TRACK_GAIN=-6.50 dB", "R128_TRACK_GAIN=-256", recording.as_str()];
+    let tags = said(&[&names[..], &gains].concat()).await;
+    assert_eq!(
+        (tags.artist.as_deref(), tags.artists.as_slice()),
+        (Some("Zoe & Ada"), &["Zoe".to_owned(), "Ada".into()][..])
+    );
+    assert_eq!((tags.album_artist.as_deref(), tags.disc, tags.year), (Some("Various Artists"), Some(2), Some(2021)));
+    assert_eq!((tags.gains.replaygain_track, tags.gains.r128_track), (Some(-6.5), Some(-1.0)));
+    assert_eq!(tags.ids.recording.as_deref(), Some(id));
+    let tags = said(&["ALBUMARTIST=Us All", "COMPILATION=1", "DATE=20210405", "TRACKNUMBER=0"]).await;
+    assert_eq!((tags.album_artist.as_deref(), tags.year, tags.track), (Some("Us All"), None, None));
+}
+
+#[tokio::test]
 async fn streams_that_follow_one_another_are_one_song() {
     let (vorbis, opus, mp3) = (fixture("vorbis.ogg"), fixture("tone.opus"), frames());
     assert_eq!(length(&[&vorbis[..], &vorbis].concat()).await, 2 * 88_200);
@@ -164,6 +237,10 @@ async fn wav_is_read_whatever_its_header_says_of_sizes() {
     ] {
         assert_eq!(length(&bytes).await, 24_000, "{what}");
     }
+    let pcm = b"\x01\0\0\0\0\0\x10\0\x80\0\0\xaa\0\x38\x9b\x71";
+    let mut extensible = [&format[..], &[0, 0, 16, 0, 4, 0, 0, 0], pcm].concat();
+    extensible[..2].copy_from_slice(&[0xfe, 0xff]);
+    assert_eq!(length(&wav(&extensible, None)).await, 24_000, "an extension that says it is empty");
     let mut double = format;
     double[0] = 3;
     double[14] = 64;
