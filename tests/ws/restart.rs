@@ -28,8 +28,6 @@ async fn after_a_crash_the_song_is_where_it_would_be() {
     let song = room.song("Long", 60_000).await;
     let mut ana = room.ana().await;
     let before = ana.plays(&song).await;
-    // Sound never waits for a disk; an acknowledged line says that what came before it is on the disk.
-    ana.says("what a start").await;
     let room = room.survives_a_kill().await;
     goes_on(&room, &before).await;
 }
@@ -46,6 +44,23 @@ async fn queue_and_mode_survive_a_crash() {
     let before = ana.looks(&room).await["queue"].clone();
     let room = room.survives_a_kill().await;
     assert_eq!(room.ana().await.joined["snapshot"]["queue"], before);
+}
+
+#[tokio::test]
+async fn what_was_answered_right_before_a_crash_is_remembered() {
+    let mut room = Room::open().await;
+    let song = room.song("Long", 60_000).await;
+    room.ana().await.queues(&song).await;
+    for n in 1..=5 {
+        let (action, position) = (if n % 2 == 0 { "pause" } else { "play" }, n * 2_000_000);
+        let mut ana = room.ana().await;
+        ana.asks(json!({ "type": "control", "action": action })).await;
+        ana.asks(json!({ "type": "control", "action": "seek", "position_us": position })).await;
+        room = room.survives_a_kill().await;
+        let timeline = room.ana().await.joined["snapshot"]["timeline"].clone();
+        assert_eq!(timeline["playing"], action == "play", "{action}: {timeline}");
+        assert!(timeline["position_us"].as_i64().unwrap() >= position, "{action}: {timeline}");
+    }
 }
 
 /// The stage plays the same entry, at the place where it would be without the interruption.

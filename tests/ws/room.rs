@@ -70,7 +70,7 @@ impl Room {
         song
     }
 
-    /// Kills the server as a power cut would, and starts it again at the same place.
+    /// Kills the server in the middle of whatever it does, and starts it again at the same place.
     pub(crate) async fn survives_a_kill(mut self) -> Self {
         self.rest.no_more();
         let again = self.server.kill().await.unwrap();

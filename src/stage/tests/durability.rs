@@ -145,3 +145,26 @@ async fn whoever_waits_behind_a_database_that_does_not_answer_is_told_with_the_f
     ana.acked(on).await;
     assert_eq!(ana.texts(), ["three"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_commit_that_failed_has_not_saved_the_next_one_does() {
+    let scene = Scene::new();
+    let mut ana = scene.joins("ana").await;
+    let re = ana.queues(SONG);
+    ana.answer(re).await;
+    for fault in [Fault::Unavailable("test".into()), Fault::Full("test".into())] {
+        scene.store.fail_with(Some(fault));
+        let play = ana.controls(ControlAction::Play);
+        ana.refused(play).await;
+        let pause = ana.controls(ControlAction::Pause);
+        ana.refused(pause).await;
+        scene.store.fail_with(None);
+        passes(3_000).await;
+    }
+    let kinds = ["queued", "played", "paused", "played", "paused"];
+    assert_eq!(scene.store.log(STAGE), kinds, "nothing of what was heard is forgotten");
+    let rev = scene.visitor("ben").await.joins(None).await.snapshot.timeline.rev;
+    scene.registry.stop().await;
+    let scene = Scene::over(scene.store.clone(), scene.clock);
+    assert!(scene.visitor("ben").await.joins(None).await.snapshot.timeline.rev >= rev);
+}

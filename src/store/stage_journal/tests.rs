@@ -1,5 +1,6 @@
 mod fence;
 mod long;
+mod outcomes;
 
 use std::sync::Arc;
 
@@ -11,10 +12,10 @@ use crate::base::name::StageName;
 use crate::stage::core::Attachment::{Attach, Detach};
 use crate::stage::core::{About, Admission, LeftOut, Line, Saved, SavedTimeline, StageChange, StartChange};
 use crate::stage::storage::{
-    Answered, Arrival, Change, Door, Fault, LogRow, Opened, Placed, QueueRow, StageStore, TimelineSave, Wanted, Work,
+    Arrival, Change, Door, Fault, LogRow, Opened, Placed, QueueRow, StageStore, TimelineSave, Wanted, Work,
 };
 use crate::store::testing::{both, people};
-use crate::store::{Db, invites, on, playlists, songs, stage_log, stages, upkeep};
+use crate::store::{Db, invites, on, playlists, songs, stage_log, stages};
 
 const BLOCK: i64 = 100;
 
@@ -368,28 +369,6 @@ async fn lines_are_edited_songs_found() {
         assert_eq!(s.store.songs(Wanted::Song(song), 9).await.unwrap()[0].id, song);
         assert!(s.store.songs(Wanted::Song(SongId(999)), 9).await.unwrap().is_empty());
         s.store.ping().await.unwrap();
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_command_is_known_by_its_nonce_until_it_is_old() {
-    both(|db| async move {
-        let s = scene(db).await;
-        let answered = |nonce: &str, queue_rev: Option<i64>, at| Answered {
-            user: s.ana,
-            nonce: nonce.into(),
-            queue_rev: queue_rev.map(Rev),
-            at: Instant(at),
-        };
-        let (first, second) = (answered("n1", Some(4), 1), answered("n2", None, 2));
-        s.commit(Work { answered: vec![first.clone(), second.clone()], ..s.work(1) }).await;
-        // The same again changes nothing.
-        s.commit(Work { answered: vec![answered("n1", Some(9), 3)], ..s.work(1) }).await;
-        let known = async || s.store.open(s.stage, BLOCK).await.unwrap().unwrap().answered;
-        assert_eq!(known().await, [first, second.clone()]);
-        upkeep::forget_nonces(&s.db, Instant(2), 1).await.unwrap();
-        assert_eq!(known().await, [second]);
     })
     .await;
 }
