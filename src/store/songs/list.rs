@@ -11,8 +11,10 @@ use super::super::{Db, Result, genres, on, sql};
 use super::{Row, Song, song_columns};
 use crate::base::fold::Query;
 
-/// Up to so many songs are gathered and put in order; more are met often enough by walking along an index.
+/// Up to so many songs are gathered and put in order; more are met often enough by walking along an index, which on PostgreSQL
+/// need not look at the songs themselves.
 const FEW: i64 = 2_000;
+const FEW_ON_POSTGRES: i64 = 800;
 /// Most words that are looked for while walking.
 const WORDS: usize = 4;
 /// So many songs are looked through for words before an index of words is asked, and so many where the first ones let expect
@@ -86,6 +88,7 @@ macro_rules! gathered {
 
 /// The way to the songs that an index serves best. A table before `CROSS JOIN` is read first by SQLite.
 fn way(db: &Db, filter: &Wanted, sort: Sort) -> &'static str {
+    let few = if db.is_sqlite() { FEW } else { FEW_ON_POSTGRES };
     match filter {
         Wanted { hits: Some(_), .. } if db.is_sqlite() => match sort {
             // FTS5 gives them in this order, so it stops where the page is full.
@@ -113,7 +116,7 @@ fn way(db: &Db, filter: &Wanted, sort: Sort) -> &'static str {
                 "($1 = '' AND f.song_id < $2) ORDER BY f.song_id DESC"),
             _ => gathered!(db, sort, "song_likes f CROSS JOIN songs s", "f.user_id = $8 AND s.id = f.song_id"),
         },
-        Wanted { artist: Some(artist), .. } if sort == Sort::New || artist.songs_count <= FEW => {
+        Wanted { artist: Some(artist), .. } if sort == Sort::New || artist.songs_count <= few => {
             macro_rules! theirs {
                 () => {
                     // A song that names an artist twice is one song.
@@ -128,7 +131,7 @@ fn way(db: &Db, filter: &Wanted, sort: Sort) -> &'static str {
             }
         }
         Wanted { uploader: Some(_), .. } => page!(both, sort, "songs s", "s.uploader_id = $6"),
-        Wanted { genre: Some(genre), .. } if sort == Sort::New || genre.songs_count <= FEW => match sort {
+        Wanted { genre: Some(genre), .. } if sort == Sort::New || genre.songs_count <= few => match sort {
             Sort::New => page!(@ both, "song_genres f CROSS JOIN songs s", "f.genre_id = $7 AND s.id = f.song_id",
                 "($1 = '' AND f.song_id < $2) ORDER BY f.song_id DESC"),
             _ => gathered!(db, sort, "song_genres f CROSS JOIN songs s", "f.genre_id = $7 AND s.id = f.song_id"),
