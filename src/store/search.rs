@@ -84,6 +84,14 @@ macro_rules! ranked {
             " UNION ALL ", ranked!(@ $engine, $one, $many, $weight, "4", "$5"), ") AS ranks LIMIT $6"
         )
     };
+    // Of a letter or two the index would gather a tenth of all songs before it tells the first. This one is in order already.
+    (@ postgres, "song", $many:tt, $weight:tt, "1", $asked:literal) => {
+        concat!(
+            "SELECT id, tier FROM (SELECT x.id, 1 AS tier FROM (SELECT * FROM songs WHERE title_key >= ", $asked,
+            " AND title_key < ", $asked, " || chr(1114111) AND deleted_us IS NULL AND search_key <> '' ORDER BY title_key, id LIMIT $7) AS x \
+             ORDER BY x.", $weight, " DESC, x.id LIMIT $6) AS of_tier"
+        )
+    };
     (@ postgres, $one:tt, $many:tt, $weight:tt, $tier:literal, $asked:literal) => {
         concat!(
             "SELECT id, tier FROM (SELECT x.id, ", $tier, " AS tier FROM (", hits!(postgres: $one, $many, $asked, "*"), " LIMIT $7) AS x \
@@ -108,6 +116,7 @@ macro_rules! best {
         }
         let [exact, begun, title, name, any] =
             [q.exact(), q.begun(), q.in_title(), q.in_by(), q.clone()].map(|q| written(db, &q));
+        let begun = if $one == "song" && !db.is_sqlite() { q.beginning() } else { begun };
         let text = if db.is_sqlite() {
             $crate::store::sql!(sqlite: ranked!(sqlite, $one, $many, $weight))
         } else {

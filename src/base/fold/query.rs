@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{BY, STAGE, TITLE, grams, pieces, signs, whole};
+use super::{BY, GAP, STAGE, TITLE, WHOLE, grams, pieces, signs, whole};
 
 /// Most words of a question that count.
 const MAX_ASKED: usize = 16;
@@ -77,6 +77,12 @@ impl Query {
     #[must_use]
     pub fn begun(&self) -> Self {
         self.of_whole(true)
+    }
+
+    /// What [`plain`](super::plain) makes of titles that begin so; more than any title where there is no word.
+    pub fn beginning(&self) -> String {
+        let plain = |whole: &String| whole.trim_start_matches(WHOLE).replace(GAP, " ");
+        self.whole.as_ref().map_or_else(|| char::MAX.to_string(), plain)
     }
 
     fn of_whole(&self, is_begun: bool) -> Self {

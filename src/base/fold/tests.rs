@@ -121,6 +121,22 @@ fn a_title_is_known_as_a_whole_and_by_its_artist() {
 }
 
 #[test]
+fn titles_that_begin_so_stand_together_when_they_are_sorted() {
+    for (q, title, begins) in [
+        ("love so", "Łove  Song!", true),
+        ("l", "Love", true),
+        ("ac/dc", "AC/DC live", true),
+        ("song", "Love Song", false),
+        ("!!!", "!!! (chk)", false),
+        ("", "Love", false),
+    ] {
+        let (from, plain) = (Query::of(q).beginning(), plain(title));
+        let (before, behind) = (from.as_str() <= plain.as_str(), plain < format!("{from}{}", char::MAX));
+        assert_eq!(before && behind, begins, "{q} {title}");
+    }
+}
+
+#[test]
 fn a_word_without_end_is_cut_in_what_is_kept_and_asked() {
     let long = "x".repeat(4_000);
     assert!(finds(&long, &long));
