@@ -197,6 +197,13 @@ pub async fn find(db: &Db, q: &Query, limit: u32) -> Result<Vec<User>> {
     Ok(rows.into_iter().map(|(id, name, avatar)| user(UserId(id), &name, avatar.as_deref())).collect())
 }
 
+/// Users by their ids, in no order; those who have left too, as they are called since.
+pub async fn named(db: &Db, ids: &[UserId]) -> Result<Vec<User>> {
+    let rows: Vec<(i64, String, Option<String>)> =
+        of_ids!(db, ids.iter().map(|id| id.0), "SELECT id, username, avatar FROM users WHERE id IN (", ")")?;
+    Ok(rows.into_iter().map(|(id, name, avatar)| user(UserId(id), &name, avatar.as_deref())).collect())
+}
+
 /// Gives accounts from before their likeness, the first of those that look alike.
 pub(super) async fn liken(db: &Db) -> Result<()> {
     let rows: Vec<(i64, String)> = on!(db, read, c => sqlx::query_as(sql!(

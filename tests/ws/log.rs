@@ -25,6 +25,8 @@ async fn changes_of_the_queue_are_undone_by_the_log() {
     let undo = async |path: &str, status: u16| {
         room.host.api.post(path, &json!({})).await.unwrap().expect(status).unwrap();
     };
+    let log = room.host.api.get(&format!("/api/v1/stages/{}/log", room.stage)).await.unwrap().json();
+    assert_eq!((&log["items"][0]["song"]["title"], &log["items"][0]["whom"]), (&json!("Two"), &json!(null)), "{log}");
     ana.asks(json!({ "type": "queue", "action": "move", "entry": second, "position": 0 })).await;
     undo(&newest(&room, "moved").await, 204).await;
     assert_eq!(titles().await, ["One", "Two"]);

@@ -1,9 +1,11 @@
 //! What was said and done in a stage, and what will be played.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::State;
 use octave_protocol::model::{self, ChatLine};
-use octave_protocol::{Seq, StageId};
+use octave_protocol::{Seq, SongId, StageId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +20,7 @@ use crate::http::kit::state::AppState;
 use crate::stage::handle::Ask;
 use crate::store::chats::{self, Span};
 use crate::store::stage_log::{self, LogEntry};
+use crate::store::{songs, users};
 
 const MAX_LIMIT: u32 = 200;
 const DEFAULT_LIMIT: u32 = 50;
@@ -90,6 +93,10 @@ struct LogItem {
     /// Such as `queued`, `skipped`, `banned`.
     kind: String,
     data: serde_json::Value,
+    /// The song that it is about, the first if there are several.
+    song: Option<model::Song>,
+    /// Whom it is about, such as who was banned.
+    whom: Option<model::User>,
     at_us: i64,
 }
 
@@ -105,8 +112,32 @@ async fn done(
 ) -> Result<Json<Listed<LogItem>>, Problem> {
     find(&state, Some(me.id()), id).await?;
     let rows = stage_log::list(&state.db, id, page.after()?, page.fetch()).await?;
-    let item = |LogEntry { id, user, kind, data, at_us }| LogItem { id, user, kind, data, at_us };
+    let named: Vec<SongId> = rows.iter().filter_map(song_of).collect();
+    let mut songs = HashMap::new();
+    songs.extend(songs::for_stage(&state.db, &named).await?.into_iter().map(|song| (song.id, song)));
+    let named: Vec<UserId> = rows.iter().filter_map(whom_of).collect();
+    let mut people = HashMap::new();
+    people.extend(users::named(&state.db, &named).await?.into_iter().map(|user| (user.id, user)));
+    let item = |row: LogEntry| LogItem {
+        song: song_of(&row).and_then(|id| songs.get(&id).cloned()),
+        whom: whom_of(&row).and_then(|id| people.get(&id).cloned()),
+        id: row.id,
+        user: row.user,
+        kind: row.kind,
+        data: row.data,
+        at_us: row.at_us,
+    };
     Ok(Json(Listed::new(&page, rows, |row| row.id, item)))
+}
+
+/// The song that an entry of the log names, the first of several.
+fn song_of(entry: &LogEntry) -> Option<SongId> {
+    let of_many = || entry.data.get("entries")?.get(0)?.get("song");
+    SongId::deserialize(entry.data.get("song").or_else(of_many)?).ok()
+}
+
+fn whom_of(entry: &LogEntry) -> Option<UserId> {
+    UserId::deserialize(entry.data.get("user")?).ok()
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -233,6 +233,8 @@ async fn what_the_log_tells_can_be_undone() {
     assert_eq!((now["name"].as_str(), now["slow_mode_s"].as_i64()), (Some("Attic"), Some(0)));
     ana.send("PUT", &format!("{path}/roles/ben"), Some(json!({"role": "dj"}))).await.ok(204);
     ana.send("PUT", &format!("{path}/roles/ben"), Some(json!({"role": "moderator"}))).await.ok(204);
+    let log = ana.get(&format!("{path}/log")).await.ok(200);
+    assert_eq!((&log["items"][0]["whom"]["username"], &log["items"][0]["song"]), (&json!("ben"), &Value::Null));
     let (_, undo) = newest().await;
     ana.post(&undo, none.clone()).await.ok(204);
     let (kind, _) = newest().await;

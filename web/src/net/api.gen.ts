@@ -1828,7 +1828,9 @@ export interface components {
             id: number;
             /** @description Such as `queued`, `skipped`, `banned`. */
             kind: string;
+            song?: components["schemas"]["Song"] | null;
             user?: components["schemas"]["User"] | null;
+            whom?: components["schemas"]["User"] | null;
         };
         LogIn: {
             /** @description Username or email. */
