@@ -87,6 +87,40 @@ test("a library", async () => {
   await looks(ana, "a playlist");
 });
 
+test("a song, an album, an artist, and what is said of them", async () => {
+  const [song] = (await ana.asks("GET", "/songs?q=harbour")).items;
+  await ana.asks("PATCH", `/songs/${song.id}`, { artist: "The Quays", album: "Low water", year: 2021, genres: ["Shanty"] });
+  const { artist_id, album_id } = await ana.asks("GET", `/songs/${song.id}`);
+  await ana.asks("POST", `/songs/${song.id}/comments`, { body: "what a bass line", position_us: 1_000_000 });
+  await ana.page.route("**/lyrics", (route) => route.fulfill({ json: { lyrics: "[00:01.00]one\n[00:30.00]two" } }));
+  await visits(ana, `/songs/${song.id}`, "Lyrics");
+  await looks(ana, "a song");
+  await visits(ana, `/albums/${album_id}`, "Low water");
+  await looks(ana, "an album");
+  await visits(ana, `/artists/${artist_id}`, "The Quays");
+  await ana.presses("Follow");
+  await ana.page.getByRole("button", { name: "Unfollow" }).waitFor();
+  await looks(ana, "an artist");
+  await visits(ana, "/search", "Search");
+  await looks(ana, "a search");
+  await ana.page.getByRole("searchbox").fill("h");
+  await ana.page.getByRole("listitem", { name: /^Harbour lights/ }).waitFor();
+  await looks(ana, "what was found");
+});
+
+test("a playlist of another player", async () => {
+  await visits(ana, "/library", "Library");
+  await ana.presses("Import a playlist");
+  await looks(ana, "importing");
+  const file = "#EXTM3U\n#EXTINF:60,Somebody - Harbour lights by night\n/music/a.mp3\n#EXTINF:60,The Quays - Harbour lights\n/music/b.mp3\n";
+  await ana.page.getByRole("dialog").locator('input[type="file"]').setInputFiles({ name: "a.m3u8", mimeType: "audio/x-mpegurl", buffer: Buffer.from(file) });
+  await ana.page.getByText("1 of 2 songs found.").waitFor();
+  await looks(ana, "what was not found");
+  await ana.presses(/^Choose a song for/);
+  await looks(ana, "choosing a song");
+  await closes(ana);
+});
+
 test("people's screens", async () => {
   await ben.registers();
   await visits(ana, "/friends", "Friends");
@@ -106,8 +140,16 @@ test("people's screens", async () => {
   await looks(ana, "another's profile");
   await visits(ana, "/u/nobody", "Nobody has this username");
   await looks(ana, "nobody's profile");
+  await visits(ana, "/notifications", "Notifications");
+  await looks(ana, "notifications");
+  await visits(ana, "/history", "What you heard");
+  await looks(ana, "an empty history");
   await visits(ana, "/settings", "Settings");
   await looks(ana, "settings");
+  await ana.presses("End the account");
+  await ana.page.getByRole("dialog").getByText("deleted").first().waitFor();
+  await looks(ana, "ending the account");
+  await closes(ana);
   await ana.presses("Show all keys");
   await looks(ana, "the keys");
   await closes(ana);
@@ -162,6 +204,22 @@ test("what opens on a stage", async () => {
   await ana.chooses("More", "Stage settings");
   await looks(ana, "stage settings");
   await closes(ana);
+  await ana.page.setViewportSize(DESK);
+  await ana.chooses("More", "What happened here");
+  await ana.page.getByText("ana queued Slack tide").waitFor();
+  await ana.page.locator("summary", { hasText: "Keep the evening" }).click();
+  await looks(ana, "what happened on a stage");
+  await closes(ana);
+  await ana.page.setViewportSize(DESK);
+  await ana.presses("Lyrics");
+  await ana.page.getByRole("region", { name: "Lyrics" }).getByText("one").waitFor();
+  await looks(ana, "a stage with lyrics");
+  await ana.page.setViewportSize(DESK);
+  await ana.presses("Comments");
+  await ana.page.getByRole("dialog").getByText("what a bass line").waitFor();
+  await looks(ana, "comments on what plays");
+  await closes(ana);
+  await ana.presses("Lyrics");
   await ana.page.setViewportSize(DESK);
   await ana.page.keyboard.press("s");
   await looks(ana, "sync figures");

@@ -38,7 +38,8 @@ test("/ goes to the search, wherever one is", async () => {
   await ana.page.goto("/settings");
   await ana.page.getByRole("heading", { name: "Settings" }).waitFor();
   await press("/");
-  assert.equal(await focused(), "Search songs, artists, albums");
+  await ana.page.getByRole("heading", { name: "Search" }).waitFor();
+  assert.equal(await focused(), "Songs, artists, albums, playlists, stages, people");
 });
 
 test("a menu is one: arrows, first letters and Escape", async () => {

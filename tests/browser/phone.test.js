@@ -68,6 +68,24 @@ for (const [width, height] of SIZES) {
   });
 }
 
+test("what goes wrong in a dialog is told in front of it, and can be put away", async () => {
+  await ana.asks("POST", "/playlists", { name: "Rainy day" });
+  await ana.page.route("**/api/v1/stages/*/playlists/*", (route) => route.abort());
+  await tap("button", "Add songs");
+  await tap("button", "Attach to this stage: Rainy day");
+  const told = ana.page.getByText("The server can’t be reached.");
+  await told.waitFor();
+  const isInFront = (el) => {
+    const { x, y, width, height } = el.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2) === el;
+  };
+  assert.ok(await told.evaluate(isInFront), "the dialog lies upon it");
+  await tap("button", "Dismiss");
+  await told.waitFor({ state: "detached" });
+  await ana.page.unroute("**/api/v1/stages/*/playlists/*");
+  await ana.page.getByRole("dialog").getByRole("button", { name: "Close" }).tap();
+});
+
 test("votes are seen and given by a tap", async () => {
   const vote = ana.page.getByRole("button", { name: /^Vote for Harbour lights/ }).first();
   assert.equal(await vote.evaluate((el) => getComputedStyle(el).opacity), "1");
@@ -107,7 +125,7 @@ test("a page of little height scrolls, and the bar goes with it", async () => {
   await ana.page.setViewportSize({ width: 390, height: 844 });
 });
 
-for (const path of ["/", "/library", "/friends", "/settings", "/u/ana", "/nowhere"]) {
+for (const path of ["/", "/library", "/friends", "/notifications", "/history", "/search", "/settings", "/songs/1", "/u/ana", "/nowhere"]) {
   test(`${path} fits a phone`, async () => {
     await ana.page.goto(path);
     await ana.page.getByRole("heading", { level: 1 }).first().waitFor();

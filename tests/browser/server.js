@@ -1,5 +1,5 @@
 // The real program as a child process, on a port of its own choice, over a temporary folder.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -33,6 +33,13 @@ export class Server {
   /** Stops it politely, and starts it again at the same address. */
   async restart() {
     await this.#end("SIGTERM");
+    await this.#run();
+  }
+
+  /** Takes in a folder of music as this user's, and goes on at the same address. */
+  async imports(folder, user) {
+    await this.#end("SIGTERM");
+    execFileSync(binary, ["import", "--data", this.#data, "--user", user, folder], { stdio: "ignore" });
     await this.#run();
   }
 

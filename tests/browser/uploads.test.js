@@ -92,4 +92,28 @@ test("the server's reason for a refusal is shown", async () => {
   await panel().getByText("This kind of m4a can't be decoded; convert it to FLAC.").waitFor();
 });
 
+test("what of a file is left out is told, and its analysis until it is done", async () => {
+  await ana.page.unroute("**/api/v1/songs");
+  let analysis = "pending";
+  const tells = async (route, more) => {
+    const response = await route.fetch();
+    return route.fulfill({ response, json: { ...(await response.json()), analysis, ...more } });
+  };
+  await ana.page.route("**/api/v1/songs", (route) =>
+    route.request().method() === "POST" ? tells(route, { notes: ["its cover is left out"] }) : route.continue(),
+  );
+  await ana.page.route(/\/api\/v1\/songs\/\d+$/, (route) => tells(route, {}));
+  await ana.page.locator('input[type="file"]').first().setInputFiles({ name: "eleven.wav", mimeType: "audio/wav", buffer: wav({ hertz: 999, seconds: 1 }) });
+  await panel().getByText("Its cover is left out.").waitFor();
+  await panel().getByText("Measuring its loudness").waitFor();
+  await panel().getByRole("link", { name: "eleven" }).click();
+  await ana.page.getByRole("heading", { name: "eleven" }).waitFor();
+  const onPage = ana.page.getByText("Its loudness and its outline are being measured.");
+  await onPage.waitFor();
+  analysis = "done";
+  await onPage.waitFor({ state: "detached" });
+  await panel().getByText("Measuring its loudness").waitFor({ state: "detached" });
+  await panel().getByText("Its cover is left out.").waitFor();
+});
+
 test("no page threw", () => ana.hasNoProblems());

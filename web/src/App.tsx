@@ -1,17 +1,7 @@
 import { Route, Router, type RouteSectionProps } from "@solidjs/router";
 import { type Component, type JSX, onCleanup, Show } from "solid-js";
-import { AlbumScreen } from "./features/album/Album";
-import { ArtistScreen } from "./features/artist/Artist";
-import { FriendsScreen } from "./features/friends/Friends";
-import { HistoryScreen } from "./features/history/History";
-import { LibraryScreen } from "./features/library/Library";
 import { LobbyScreen } from "./features/lobby/Lobby";
-import { NotificationsScreen } from "./features/notifications/Notifications";
-import { PlaylistScreen } from "./features/playlist/Playlist";
-import { ProfileScreen } from "./features/profile/Profile";
-import { SettingsScreen } from "./features/settings/Settings";
 import { SignInScreen } from "./features/sign-in/SignIn";
-import { SongScreen } from "./features/song/Song";
 import { StageScreen } from "./features/stage/Stage";
 import { DropZone } from "./features/uploads/DropZone";
 import { UploadPanel } from "./features/uploads/UploadPanel";
@@ -20,14 +10,27 @@ import { decoded, followRouter, path } from "./routes";
 import { KeyList } from "./shell/KeyList";
 import { listenForKeys } from "./shell/keys";
 import { MiniPlayer } from "./shell/MiniPlayer";
-import { Toasts } from "./shell/Toasts";
 import { TopBar } from "./shell/TopBar";
 import { followViewport } from "./shell/viewport";
 import { followSong } from "./state/nowplaying";
 import { followOutput } from "./state/outputs";
 import { lost, me, stage, unreachable } from "./state/session";
-import { ConfirmHost } from "./ui/Dialog";
+import { ConfirmHost, topmost } from "./ui/Dialog";
+import { later } from "./ui/later";
 import { Empty } from "./ui/parts";
+import { Toasts } from "./ui/Toasts";
+
+const AlbumScreen = later(() => import("./features/album/Album").then((of) => of.AlbumScreen));
+const ArtistScreen = later(() => import("./features/artist/Artist").then((of) => of.ArtistScreen));
+const FriendsScreen = later(() => import("./features/friends/Friends").then((of) => of.FriendsScreen));
+const HistoryScreen = later(() => import("./features/history/History").then((of) => of.HistoryScreen));
+const LibraryScreen = later(() => import("./features/library/Library").then((of) => of.LibraryScreen));
+const NotificationsScreen = later(() => import("./features/notifications/Notifications").then((of) => of.NotificationsScreen));
+const PlaylistScreen = later(() => import("./features/playlist/Playlist").then((of) => of.PlaylistScreen));
+const ProfileScreen = later(() => import("./features/profile/Profile").then((of) => of.ProfileScreen));
+const SearchScreen = later(() => import("./features/search/Search").then((of) => of.SearchScreen));
+const SettingsScreen = later(() => import("./features/settings/Settings").then((of) => of.SettingsScreen));
+const SongScreen = later(() => import("./features/song/Song").then((of) => of.SongScreen));
 
 /** The name of a path's part that a number stands for. */
 const NUMBER = { id: /^[1-9]\d*$/ };
@@ -40,6 +43,7 @@ export function App() {
       <Route path="/sign-in" component={SignInScreen} />
       <Route path="/s/:id" matchFilters={NUMBER} component={of("id", (id) => <StageScreen id={Number(id)} />)} />
       <Route path="/u/:name" matchFilters={NAME} component={of("name", (name) => <ProfileScreen username={name} />)} />
+      <Route path="/search" component={SearchScreen} />
       <Route path="/library" component={signedIn(LibraryScreen)} />
       <Route path="/friends" component={signedIn(FriendsScreen)} />
       <Route path="/notifications" component={signedIn(NotificationsScreen)} />
@@ -106,7 +110,7 @@ function Shell(props: RouteSectionProps) {
       </Show>
       <UploadPanel />
       <DropZone />
-      <Toasts />
+      <Toasts shown={topmost() === undefined} />
       <ConfirmHost />
       <KeyList />
     </>

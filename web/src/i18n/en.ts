@@ -3,6 +3,8 @@
 import { errors } from "./errors";
 import { plural } from "./plural";
 
+const all = new Intl.ListFormat("en");
+
 export const text = {
   app: {
     name: "Octave",
@@ -11,7 +13,15 @@ export const text = {
     menu: "Your menu",
     tooOld: "Octave needs a newer browser: Chrome or Edge 114, Firefox 125, Safari 17, or what came after them.",
   },
-  nav: { main: "Main", lobby: "Lobby", library: "Library", friends: "Friends", settings: "Settings", profile: "Profile" },
+  nav: {
+    main: "Main",
+    lobby: "Lobby",
+    library: "Library",
+    friends: "Friends",
+    search: "Search everything",
+    settings: "Settings",
+    profile: "Profile",
+  },
   common: {
     cancel: "Cancel",
     close: "Close",
@@ -132,6 +142,8 @@ export const text = {
         "This song can't be played here, because this browser could only decode all of it at once, and it is too long for that.",
     },
     leave: "Leave the stage",
+    log: "What happened here",
+    lyrics: "Lyrics",
     settings: "Stage settings",
     voteSkip: "Vote to skip",
     skipVotes: (votes: number, needed: number) => `${votes} of ${needed} want to skip`,
@@ -203,7 +215,6 @@ export const text = {
     queueAll: "Queue all",
     none: "No songs yet. Drop audio files anywhere on this page.",
     noMatch: (q: string) => `No song matches “${q}”.`,
-    noPlaylists: "No playlists yet. Make one in the library.",
   },
   chat: {
     title: "Chat",
@@ -233,6 +244,8 @@ export const text = {
     tooLong: (n: number) => `${n.toLocaleString()} characters too long`,
     today: "Today",
     editing: "Editing your line",
+    muted: (until: string | null) =>
+      `A moderator has muted you${until ? ` until ${until}` : ""}: you can read and react, and not write.`,
   },
   people: {
     title: "People",
@@ -303,6 +316,8 @@ export const text = {
     allSongs: "All songs",
     liked: "Liked songs",
     newPlaylist: "New playlist",
+    importPlaylist: "Import a playlist",
+    noPlaylists: "No playlists yet. Make one, or import one of another player.",
     emptyTitle: "Your music goes here",
     emptyText: "Drop audio files anywhere on this page, press Upload, or run “octave import” on the server.",
     noMatch: (q: string) => `Nothing matches “${q}”.`,
@@ -326,6 +341,7 @@ export const text = {
     deleteSure: (name: string) => `Delete the playlist “${name}”? Its songs stay in the library.`,
     emptyTitle: "Nothing in here yet",
     emptyText: "Find songs in the library and add them with the menu at their end.",
+    missing: (n: number) => `${plural(n, "entry was", "entries were")} not found`,
     queueAll: "Queue on the stage",
     notFound: "There is no such playlist.",
   },
@@ -338,6 +354,10 @@ export const text = {
     cancelled: "Cancelled",
     refused: "Not added",
     finished: (n: number) => `${plural(n, "song", "songs")} added`,
+    analysis: {
+      pending: "Measuring its loudness … it can be played already.",
+      failed: "Its loudness could not be measured. It plays as it is.",
+    },
     progress: (name: string) => `Progress of ${name}`,
     queue: "Queue",
     errors: {
@@ -438,10 +458,16 @@ export const text = {
     end: "End the account",
     endSure: "End it for good",
     ended: "Your account has ended",
-    goes: (n: { friends: number; playlists: number; comments: number; plays: number; stages: number }) =>
-      `It takes along ${plural(n.friends, "friendship", "friendships")}, ${plural(n.playlists, "playlist", "playlists")}, ` +
-      `${plural(n.comments, "comment", "comments")}, a history of ${plural(n.plays, "song", "songs")} and ` +
-      `${plural(n.stages, "open stage", "open stages")}.`,
+    goes: (n: { friends: number; playlists: number; comments: number; plays: number; stages: number }) => {
+      const parts = [
+        n.friends > 0 && plural(n.friends, "friendship", "friendships"),
+        n.playlists > 0 && plural(n.playlists, "playlist", "playlists"),
+        n.comments > 0 && plural(n.comments, "comment", "comments"),
+        n.plays > 0 && `a history of ${plural(n.plays, "song", "songs")}`,
+        n.stages > 0 && plural(n.stages, "open stage", "open stages"),
+      ].filter((part) => part !== false);
+      return parts.length > 0 ? `It takes along ${all.format(parts)}.` : "Nothing else goes with it.";
+    },
     stays: (name: string) => `This stays, as of “${name}”:`,
     songsToo: (n: number) => `Delete my ${plural(n, "song", "songs")} as well`,
   },
@@ -458,6 +484,12 @@ export const text = {
   },
   song: {
     notFound: "There is no such song.",
+    open: "Go to the song",
+    /** Whether its loudness and its outline are there. */
+    analysis: {
+      pending: "Its loudness and its outline are being measured. It can be played already.",
+      failed: "Its loudness could not be measured. It plays as its file is.",
+    },
     counts: (likes: number, plays: number) => `${plural(likes, "like", "likes")} · heard ${plural(plays, "time", "times")}`,
   },
   album: {
@@ -478,6 +510,11 @@ export const text = {
     notFound: "Nobody has this username.",
     listening: (stage: string) => `Listening in ${stage}`,
     befriend: "Add as friend",
+    between: { accepted: "Friends", outgoing: "You asked", incoming: "Asks you" },
+    block: "Block",
+    unblock: "Lift the block",
+    blockTitle: (name: string) => `Block ${name}?`,
+    blockSure: "They can’t ask to be your friend, invite or call you, nor come into your stages. They are not told.",
     follow: "Follow",
     unfollow: "Unfollow",
     followed: (name: string) => `You follow ${name}`,

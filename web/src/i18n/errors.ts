@@ -27,6 +27,7 @@ export const errors = {
   noAnswer: "The server does not answer at the moment. Try again soon.",
   isYou: "That is you.",
   other: "That did not work. Try again.",
+  noPart: "This part of the page did not come. Try again; if it stays so, load the page anew.",
   notFoundTitle: "Nothing here",
   notFound: "This page does not exist.",
 } as const;

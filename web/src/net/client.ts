@@ -12,7 +12,9 @@ export type Artist = Schemas["Artist"];
 export type FieldError = Schemas["FieldError"];
 export type Friend = Schemas["Friend"];
 export type HeardSong = Schemas["HeardSong"];
+export type ImportedPlaylist = Schemas["ImportedPlaylist"];
 export type LibrarySong = Schemas["LibrarySong"];
+export type LogEntry = Schemas["LogEntry"];
 export type Me = Schemas["Me"];
 export type Notification = Schemas["Notification"];
 export type Playlist = Schemas["Playlist"];
@@ -20,6 +22,8 @@ export type PlaylistEntry = Schemas["PlaylistEntry"];
 /** With the first 200 entries. */
 export type PlaylistDetail = Schemas["PlaylistWithEntries"];
 export type Server = Schemas["ServerInfo"];
+export type UnresolvedEntry = Schemas["UnresolvedEntry"];
+export type UploadedSong = Schemas["UploadedSong"];
 
 /** Beside the server's own: no answer at all, and one that is no problem document (a proxy's page, say). */
 export type FailureCode = ProblemCode | "offline" | `http_${number}`;
@@ -99,4 +103,12 @@ export const picture = (file: File) => ({
   body: file,
   bodySerializer: (body: Blob) => body,
   headers: { "content-type": file.type },
+});
+
+/** How another player's playlist is sent, whose content says what it is. */
+export const playlistFile = (file: File) => ({
+  // The document knows texts alone; which encoding this one has, its bytes tell.
+  body: file as unknown as string,
+  bodySerializer: () => file,
+  headers: { "content-type": "application/xspf+xml" },
 });

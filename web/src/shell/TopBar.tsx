@@ -30,6 +30,9 @@ export function TopBar() {
           )}
         </For>
       </nav>
+      <a class="btn icon-only wide-only" href="/search" aria-label={text.nav.search} title={text.nav.search}>
+        <Icon name="search" />
+      </a>
       <Show
         when={me()}
         fallback={
@@ -60,6 +63,9 @@ export function TopBar() {
               </MenuItem>
               <MenuItem icon="music" onSelect={() => navigate("/history")}>
                 {text.history.title}
+              </MenuItem>
+              <MenuItem icon="search" onSelect={() => navigate("/search")}>
+                {text.nav.search}
               </MenuItem>
               <MenuItem icon="leave" onSelect={() => attempt(signOut)}>
                 {text.sign.out}

@@ -2,7 +2,7 @@ import { createSignal } from "solid-js";
 import { navigate, path } from "../routes";
 import { attempt } from "../state/notices";
 import { preferences } from "../state/preferences";
-import { me, stage } from "../state/session";
+import { stage } from "../state/session";
 
 const SEEK_US = 10_000_000;
 const [keysShown, setKeysShown] = createSignal(false);
@@ -33,10 +33,7 @@ function act({ key }: KeyboardEvent, target: HTMLElement): boolean {
   const current = stage();
   if (current?.state() && path() === `/s/${current.id}`) return onStage(key);
   if (key !== "/") return false;
-  if (!search(document)) {
-    navigate(me() ? "/library" : "/");
-    requestAnimationFrame(() => search(document));
-  }
+  if (!search(document)) navigate("/search");
   return true;
 }
 

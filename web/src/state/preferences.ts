@@ -46,6 +46,8 @@ const [singleKeys, setSingleKeys] = remembered("single_keys", true);
 /** Somebody has been signed in on this device. */
 const [known, setKnown] = remembered("known", false);
 const [figures, setFigures] = remembered("sync_figures", false);
+/** The words of what plays are shown beside it. */
+const [lyrics, setLyrics] = remembered("lyrics", false);
 
 /** How late the present output is, in milliseconds. */
 const offsetMs = () => offsets()[output()] ?? 0;
@@ -73,6 +75,8 @@ export const preferences = {
   setKnown,
   figures,
   setFigures,
+  lyrics,
+  setLyrics,
 };
 
 const prefersLight = matchMedia("(prefers-color-scheme: light)");

@@ -1,12 +1,22 @@
-import { createSignal, createUniqueId, type JSX, onMount, Show } from "solid-js";
+import { createSignal, createUniqueId, type JSX, onCleanup, onMount, Show } from "solid-js";
 import { text } from "../i18n/en";
 import { Icon } from "./Icon";
+import { Toasts } from "./Toasts";
+
+const [open, setOpen] = createSignal<readonly HTMLDialogElement[]>([]);
+
+/** The dialog that lies on top of all, if there is one. */
+export const topmost = () => open().at(-1);
 
 /** A modal dialog: the browser's own, so that focus, Escape and the background behave. Mounted means open. */
 export function Dialog(props: { title: string; onClose(): void; children: JSX.Element }) {
   let element!: HTMLDialogElement;
   const heading = createUniqueId();
-  onMount(() => element.showModal());
+  onMount(() => {
+    element.showModal();
+    setOpen((all) => [...all, element]);
+  });
+  onCleanup(() => setOpen((all) => all.filter((other) => other !== element)));
   // A click counts as one on the backdrop if it began there: the end of a selection may lie outside.
   let outside = false;
   return (
@@ -27,6 +37,7 @@ export function Dialog(props: { title: string; onClose(): void; children: JSX.El
         </button>
       </header>
       <div class="dialog-body">{props.children}</div>
+      <Toasts shown={topmost() === element} />
     </dialog>
   );
 }

@@ -34,6 +34,7 @@ export function AlbumScreen(props: { id: number }) {
                   <p class="soft">{shown().description}</p>
                   <p class="soft small num">
                     {text.playlist.songs(shown().songs_count)} · {clock(shown().duration_us)}
+                    <Show when={shown().genre}>{(genre) => ` · ${genre()}`}</Show>
                   </p>
                 </div>
               </div>

@@ -1,20 +1,15 @@
-import { createEffect, createResource, createSignal, For, on, onCleanup, Show } from "solid-js";
+import { createEffect, createSignal, on, Show } from "solid-js";
 import { text } from "../../i18n/en";
 import { api, type LibrarySong, told } from "../../net/client";
-import { navigate } from "../../routes";
 import { explain } from "../../state/errors";
-import { attempt, toast } from "../../state/notices";
-import { me } from "../../state/session";
+import { attempt } from "../../state/notices";
 import { confirm } from "../../ui/Dialog";
-import { Icon } from "../../ui/Icon";
-import { Cover } from "../../ui/Picture";
 import { Empty, SearchBox } from "../../ui/parts";
 import { Rows } from "../../ui/Rows";
-import { roving } from "../../ui/roving";
 import { createSearch } from "../../ui/search";
-import { PlaylistForm } from "../playlist/PlaylistForm";
 import { UploadButton } from "../uploads/UploadButton";
 import { arrived } from "../uploads/uploads";
+import { createShelf, Shelf } from "./Shelf";
 import { mayErase, SONG_ROW_PX, SongHead, SongRow } from "./SongRow";
 
 const SEARCH_PAUSE_MS = 150;
@@ -23,16 +18,8 @@ const PAGE = 200;
 export function LibraryScreen() {
   const { typed, setTyped, wanted: q } = createSearch(SEARCH_PAUSE_MS);
   const [liked, setLiked] = createSignal(false);
-  const [making, setMaking] = createSignal(false);
   const songs = pagedSongs(() => ({ liked: liked(), q: q() }));
-  const [playlists] = createResource(() =>
-    told(api.GET("/api/v1/playlists", { params: { query: { limit: 200 } } })).catch(() => null),
-  );
-  const [artists] = createResource(() =>
-    told(api.GET("/api/v1/me/artists", { params: { query: { limit: 200 } } })).catch(() => null),
-  );
-  const mine = () => (playlists()?.items ?? []).filter((list) => list.owner.id === me()?.id);
-
+  const shelf = createShelf();
   async function like(song: LibrarySong): Promise<void> {
     const like = song.liked ? api.DELETE : api.PUT;
     if (await attempt(() => like("/api/v1/songs/{id}/like", { params: { path: { id: song.id } } })))
@@ -46,52 +33,7 @@ export function LibraryScreen() {
 
   return (
     <div class="page library">
-      <aside class="shelf" aria-label={text.library.playlists}>
-        <nav aria-label={text.library.title}>
-          <button type="button" aria-pressed={!liked()} onClick={() => setLiked(false)}>
-            <Icon name="music" />
-            {text.library.allSongs}
-          </button>
-          <button type="button" aria-pressed={liked()} onClick={() => setLiked(true)}>
-            <Icon name="heart" />
-            {text.library.liked}
-          </button>
-        </nav>
-        <header class="row spread">
-          <h2>{text.library.playlists}</h2>
-          <button type="button" class="btn icon-only" aria-label={text.library.newPlaylist} onClick={() => setMaking(true)}>
-            <Icon name="add" />
-          </button>
-        </header>
-        <nav aria-label={text.library.playlists} ref={(el) => onCleanup(roving(el))}>
-          <For each={playlists()?.items ?? []} fallback={<p class="soft small">{text.addSongs.noPlaylists}</p>}>
-            {(list) => (
-              <a href={`/playlists/${list.id}`} data-row={list.id}>
-                <Cover url={list.cover_url} name={list.name} />
-                <span class="grow">
-                  <span class="line cut">{list.name}</span>
-                  <span class="line cut soft small">{text.playlist.songs(list.songs_count)}</span>
-                </span>
-              </a>
-            )}
-          </For>
-        </nav>
-        <Show when={artists()?.items.length}>
-          <header class="row spread">
-            <h2>{text.artist.followed}</h2>
-          </header>
-          <nav aria-label={text.artist.followed} ref={(el) => onCleanup(roving(el))}>
-            <For each={artists()?.items}>
-              {(artist) => (
-                <a href={`/artists/${artist.id}`} data-row={artist.id}>
-                  <Icon name="people" />
-                  <span class="line cut">{artist.name}</span>
-                </a>
-              )}
-            </For>
-          </nav>
-        </Show>
-      </aside>
+      <Shelf shelf={shelf} liked={liked()} onLiked={setLiked} />
       <section class="grow" aria-label={text.library.allSongs}>
         <header class="page-head">
           <h1>{liked() ? text.library.liked : text.library.title}</h1>
@@ -134,20 +76,17 @@ export function LibraryScreen() {
               },
             }}
             row={(song, _, slot) => (
-              <SongRow song={song()} slot={slot} playlists={mine()} onLike={() => like(song())} onErase={() => erase(song())} />
+              <SongRow
+                song={song()}
+                slot={slot}
+                playlists={shelf.mine()}
+                onLike={() => like(song())}
+                onErase={() => erase(song())}
+              />
             )}
           />
         </Show>
       </section>
-      <Show when={making()}>
-        <PlaylistForm
-          onClose={() => setMaking(false)}
-          onDone={(list) => {
-            toast(list.name);
-            navigate(`/playlists/${list.id}`);
-          }}
-        />
-      </Show>
     </div>
   );
 }

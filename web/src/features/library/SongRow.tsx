@@ -6,10 +6,12 @@ import { attempt, toast } from "../../state/notices";
 import { me, stage } from "../../state/session";
 import { clock } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
+import { later } from "../../ui/later";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Cover } from "../../ui/Picture";
 import type { Slot } from "../../ui/Rows";
-import { CommentsDialog } from "../comments/Comments";
+
+const CommentsDialog = later(() => import("../comments/Comments").then((of) => of.CommentsDialog));
 
 /** `.song-row` in library.css has this height. */
 export const SONG_ROW_PX = 56;
@@ -68,6 +70,9 @@ export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playl
           </MenuItem>
           <hr />
         </Show>
+        <MenuItem icon="music" onSelect={() => navigate(`/songs/${props.song.id}`)}>
+          {text.song.open}
+        </MenuItem>
         <MenuItem icon="chat" onSelect={() => setTalking(true)}>
           {text.comments.title}
           <Show when={props.song.comments_count > 0}> ({props.song.comments_count})</Show>

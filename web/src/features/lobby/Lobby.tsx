@@ -8,11 +8,13 @@ import { createFetched } from "../../state/fetched";
 import { me } from "../../state/session";
 import { signInFirst } from "../../state/wish";
 import { Icon } from "../../ui/Icon";
+import { later } from "../../ui/later";
 import { Avatar, Cover } from "../../ui/Picture";
 import { Empty, SearchBox } from "../../ui/parts";
 import { roving } from "../../ui/roving";
 import { createSearch } from "../../ui/search";
-import { StageForm } from "./StageForm";
+
+const StageForm = later(() => import("./StageForm").then((of) => of.StageForm));
 
 /** Listener counts and songs in the list are at most this old. */
 const REFRESH_MS = 5_000;

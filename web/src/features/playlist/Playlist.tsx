@@ -9,13 +9,18 @@ import { me, stage } from "../../state/session";
 import { confirm } from "../../ui/Dialog";
 import { clock } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
+import { later } from "../../ui/later";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Cover } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
 import { Rows, type Slot } from "../../ui/Rows";
+import { waiting } from "../exchange/unresolved";
 import { SONG_ROW_PX } from "../library/SongRow";
 import { createEntries } from "./entries";
-import { PlaylistForm } from "./PlaylistForm";
+
+const Export = later(() => import("../exchange/Export").then((of) => of.Export));
+const PlaylistForm = later(() => import("./PlaylistForm").then((of) => of.PlaylistForm));
+const ResolveDialog = later(() => import("../exchange/Import").then((of) => of.ResolveDialog));
 
 const ENTRY = "/api/v1/playlists/{id}/songs/{entry_id}";
 
@@ -26,6 +31,7 @@ export function PlaylistScreen(props: { id: number }) {
   );
   const entries = createEntries(list.value);
   const [editing, setEditing] = createSignal(false);
+  const [resolving, setResolving] = createSignal(false);
   const mine = () => list.value()?.owner.id === me()?.id;
   const canQueue = () => stage()?.state()?.you.can.includes("queue_add") ?? false;
 
@@ -69,7 +75,7 @@ export function PlaylistScreen(props: { id: number }) {
                     {shown().owner.username} · {text.playlist.songs(shown().songs_count)} · {clock(shown().duration_us)}
                   </p>
                 </div>
-                <div class="row">
+                <div class="row wrap">
                   <Show when={canQueue() && shown().songs_count > 0}>
                     <button type="button" class="btn primary" onClick={() => queueAll(shown().name)}>
                       <Icon name="queue" />
@@ -90,7 +96,13 @@ export function PlaylistScreen(props: { id: number }) {
                       <Icon name="trash" />
                     </button>
                   </Show>
+                  <Export playlist={props.id} />
                 </div>
+                <Show when={mine() && waiting(props.id).length > 0}>
+                  <button type="button" class="btn" onClick={() => setResolving(true)}>
+                    {text.playlist.missing(waiting(props.id).length)}
+                  </button>
+                </Show>
               </div>
             </header>
             <Show when={shown().songs_count === 0}>
@@ -118,6 +130,9 @@ export function PlaylistScreen(props: { id: number }) {
               )}
               blank={(slot) => <li {...slot} class="song-row" aria-label={text.common.loading} />}
             />
+            <Show when={resolving()}>
+              <ResolveDialog playlist={props.id} onClose={() => setResolving(false)} onChanged={() => void list.again()} />
+            </Show>
             <Show when={editing()}>
               <PlaylistForm playlist={shown()} onClose={() => setEditing(false)} onDone={() => void list.again()} />
             </Show>

@@ -3,10 +3,13 @@ import { text } from "../../i18n/en";
 import { api, orNone, told } from "../../net/client";
 import { Trouble } from "../../shell/Trouble";
 import { createFetched } from "../../state/fetched";
+import { me } from "../../state/session";
 import { clock } from "../../ui/format";
 import { Cover } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
 import { Comments } from "../comments/Comments";
+import { SongLyrics } from "../lyrics/Lyrics";
+import { followAnalysis } from "../uploads/analysis";
 
 /** One song, and what is said of it. */
 export function SongScreen(props: { id: number }) {
@@ -14,6 +17,16 @@ export function SongScreen(props: { id: number }) {
     () => props.id,
     (id) => orNone(told(api.GET("/api/v1/songs/{id}", { params: { path: { id } } }))),
   );
+  /** What the page shows until it is listened to. */
+  const analysis = () => song.value()?.analysis;
+  followAnalysis(
+    () => (analysis() === "pending" ? [props.id] : []),
+    () => void song.again(),
+  );
+  const unheard = () => {
+    const now = analysis();
+    return now && now !== "done" ? text.song.analysis[now] : null;
+  };
   return (
     <div class="page narrow">
       <Trouble of={song} />
@@ -40,11 +53,18 @@ export function SongScreen(props: { id: number }) {
                     )}
                   </Show>
                 </p>
+                <p class="soft small">{[shown().year, ...shown().genres].filter(Boolean).join(" · ")}</p>
                 <p class="soft small num">
                   {clock(shown().duration_us)} · {text.song.counts(shown().likes_count, shown().plays_count)}
                 </p>
+                <p class="small" role="status">
+                  {unheard()}
+                </p>
               </div>
             </header>
+            <Show when={me()}>
+              <SongLyrics song={props.id} />
+            </Show>
             <section class="stack">
               <h2>{text.comments.title}</h2>
               <Comments about={{ song: props.id }} owner={shown().uploader.id} />

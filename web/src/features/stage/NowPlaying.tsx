@@ -7,12 +7,15 @@ import { usePosition } from "../../state/position";
 import { preferences } from "../../state/preferences";
 import { clock, millis } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
+import { later } from "../../ui/later";
 import { Cover } from "../../ui/Picture";
 import { Range } from "../../ui/parts";
-import { CommentsDialog } from "../comments/Comments";
 import { createComments } from "../comments/comments";
 import { Marks } from "../comments/Marks";
 import { Transport } from "./Transport";
+
+const CommentsDialog = later(() => import("../comments/Comments").then((of) => of.CommentsDialog));
+const StageLyrics = later(() => import("../lyrics/Lyrics").then((of) => of.StageLyrics));
 
 const SECOND_US = 1_000_000;
 
@@ -55,6 +58,7 @@ export function NowPlaying(props: { stage: Stage }) {
       <Show when={props.stage.engine.here() === false} fallback={<Loudness stage={props.stage} />}>
         <Elsewhere />
       </Show>
+      <Show when={preferences.lyrics() && song()}>{(now) => <StageLyrics song={now().id} />}</Show>
     </section>
   );
 }
@@ -158,9 +162,19 @@ function Progress(props: { stage: Stage; steers: boolean }) {
       <div class="row spread soft small num">
         <span>{clock(shown())}</span>
         <Show when={song()}>
-          <button type="button" class="link" onClick={() => setTalking(true)}>
-            {text.comments.title}
-          </button>
+          <span class="row">
+            <button type="button" class="link" onClick={() => setTalking(true)}>
+              {text.comments.title}
+            </button>
+            <button
+              type="button"
+              class="link"
+              aria-pressed={preferences.lyrics()}
+              onClick={() => preferences.setLyrics(!preferences.lyrics())}
+            >
+              {text.stage.lyrics}
+            </button>
+          </span>
         </Show>
         <span>{clock(length())}</span>
       </div>

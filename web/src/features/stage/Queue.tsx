@@ -5,11 +5,13 @@ import type { Stage } from "../../stage/stage";
 import { attempt } from "../../state/notices";
 import { confirm } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
+import { later } from "../../ui/later";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Empty } from "../../ui/parts";
 import { Rows, type RowsHandle } from "../../ui/Rows";
-import { AddSongs } from "./AddSongs";
 import { QUEUE_ROW_PX, QueueRow } from "./QueueRow";
+
+const AddSongs = later(() => import("./AddSongs").then((of) => of.AddSongs));
 
 export function QueueList(props: { stage: Stage }) {
   const [adding, setAdding] = createSignal(false);

@@ -8,15 +8,19 @@ import { attempt } from "../../state/notices";
 import { preferences } from "../../state/preferences";
 import { leaveStage } from "../../state/session";
 import { confirm } from "../../ui/Dialog";
+import { later } from "../../ui/later";
 import { Menu, MenuItem } from "../../ui/Menu";
-import { StageForm } from "../lobby/StageForm";
-import { Bans } from "./Bans";
 import { Invite } from "./Invite";
+
+const Bans = later(() => import("./Bans").then((of) => of.Bans));
+const StageForm = later(() => import("../lobby/StageForm").then((of) => of.StageForm));
+const StageLog = later(() => import("../stage-log/StageLog").then((of) => of.StageLog));
 
 /** The stage's name and what one can do with the stage as a whole. */
 export function StageHead(props: { stage: Stage }) {
   const [editing, setEditing] = createSignal(false);
   const [bans, setBans] = createSignal(false);
+  const [log, setLog] = createSignal(false);
   const about = () => props.stage.state()?.stage;
   const can = (what: Permission) => props.stage.state()?.you.can.includes(what) ?? false;
 
@@ -53,6 +57,9 @@ export function StageHead(props: { stage: Stage }) {
             {text.people.bans.title}
           </MenuItem>
         </Show>
+        <MenuItem icon="past" onSelect={() => setLog(true)}>
+          {text.stage.log}
+        </MenuItem>
         <MenuItem icon={preferences.figures() ? "check" : "list"} onSelect={() => preferences.setFigures(!preferences.figures())}>
           {text.figures.title}
         </MenuItem>
@@ -62,6 +69,9 @@ export function StageHead(props: { stage: Stage }) {
       </Menu>
       <Show when={bans()}>
         <Bans stage={props.stage.id} onClose={() => setBans(false)} />
+      </Show>
+      <Show when={log()}>
+        <StageLog stage={props.stage} onClose={() => setLog(false)} />
       </Show>
       <Show when={editing() && about()}>
         {(current) => <StageForm stage={current()} onClose={() => setEditing(false)} onDone={() => {}} />}

@@ -1,5 +1,7 @@
 import { createMemo, For, Match, Show, Switch } from "solid-js";
 import { text } from "../../i18n/en";
+import type { UploadedSong } from "../../net/client";
+import { sentence } from "../../state/errors";
 import { attempt, toast } from "../../state/notices";
 import { stage } from "../../state/session";
 import { Icon } from "../../ui/Icon";
@@ -74,7 +76,13 @@ function UploadRow(props: { item: Upload }) {
   );
   return (
     <li>
-      <span class="cut">{name()}</span>
+      <Show when={props.item.song} fallback={<span class="cut">{name()}</span>}>
+        {(song) => (
+          <a class="cut" href={`/songs/${song().id}`}>
+            {name()}
+          </a>
+        )}
+      </Show>
       <Switch>
         <Match when={props.item.status === "waiting"}>
           <span class="row tight">
@@ -114,9 +122,23 @@ function UploadRow(props: { item: Upload }) {
           <i style={{ transform: `scaleX(${props.item.progress})` }} />
         </div>
       </Show>
+      <Show when={props.item.song}>{(song) => <Hearing song={song()} />}</Show>
       <Show when={props.item.error}>
         <p class="wrong">{props.item.error}</p>
       </Show>
     </li>
+  );
+}
+
+/** How far it is with a song that is in the library, and what of its file is not. */
+function Hearing(props: { song: UploadedSong }) {
+  const { analysis } = text.upload;
+  return (
+    <>
+      <Show when={props.song.analysis !== "done"}>
+        <p class="about soft">{props.song.analysis === "pending" ? analysis.pending : analysis.failed}</p>
+      </Show>
+      <For each={props.song.notes}>{(note) => <p class="about soft">{sentence(note)}</p>}</For>
+    </>
   );
 }

@@ -2,9 +2,10 @@
 
 import { createEffect, createMemo, createRoot, createSignal, on, onCleanup } from "solid-js";
 import { text } from "../../i18n/en";
-import { ApiError, type LibrarySong, problem } from "../../net/client";
+import { ApiError, problem, type UploadedSong } from "../../net/client";
 import { sentence } from "../../state/errors";
 import { toast } from "../../state/notices";
+import { followAnalysis } from "./analysis";
 
 const AT_ONCE = 2;
 
@@ -14,7 +15,8 @@ export interface Upload {
   status: "waiting" | "sending" | "done" | "failed" | "cancelled";
   /** 0 to 1. */
   progress: number;
-  song: LibrarySong | null;
+  /** As it was taken in, with what was left out of it; its analysis goes on. */
+  song: UploadedSong | null;
   error: string | null;
   /** Whether the same file might be taken another time. */
   retryable: boolean;
@@ -37,6 +39,12 @@ const underway = createRoot(() => {
     onCleanup(() => removeEventListener("beforeunload", ask));
   });
   createEffect(on(underway, (now) => !now && hidden() && finishUnseen(), { defer: true }));
+  const pending = () => uploads().flatMap(({ song }) => (song?.analysis === "pending" ? [song.id] : []));
+  followAnalysis(pending, (id, now) =>
+    setUploads((all) =>
+      all.map((item) => (item.song?.id === id ? { ...item, song: { ...item.song, analysis: now?.analysis ?? "failed" } } : item)),
+    ),
+  );
   return underway;
 });
 
@@ -136,7 +144,7 @@ function send(item: Upload): void {
 function settle(id: number, request: XMLHttpRequest): void {
   if (uploads().find((item) => item.id === id)?.status !== "sending") return;
   if (request.status === 201 || request.status === 200) {
-    change(id, { status: "done", progress: 1, song: request.response as LibrarySong });
+    change(id, { status: "done", progress: 1, song: request.response as UploadedSong });
     setArrived((n) => n + 1);
     return;
   }

@@ -2,18 +2,23 @@ import { createEffect, For, on, Show, untrack } from "solid-js";
 import { text } from "../i18n/en";
 import { path } from "../routes";
 import { dismiss, hold, release, toasts } from "../state/notices";
-import { Icon } from "../ui/Icon";
+import { Icon } from "./Icon";
 
-export function Toasts() {
+/** `shown` where they are in front: what lies below a dialog is neither seen nor read out. */
+export function Toasts(props: { shown: boolean }) {
   // What confirmed something on a screen is of no use on the next one.
   createEffect(
-    on(path, () => untrack(toasts).forEach((toast) => toast.tone === "plain" && !toast.action && dismiss(toast.id)), {
-      defer: true,
-    }),
+    on(
+      path,
+      () => untrack(toasts).forEach((toast) => toast.tone === "plain" && !toast.action && !toast.lasts && dismiss(toast.id)),
+      {
+        defer: true,
+      },
+    ),
   );
   return (
     <div class="toasts" role="status" aria-live="polite">
-      <For each={toasts()}>
+      <For each={props.shown ? toasts() : []}>
         {(toast) => (
           <div
             class="toast"
