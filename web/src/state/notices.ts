@@ -6,6 +6,8 @@ export interface Toast {
   text: string;
   tone: "plain" | "error";
   action?: { label: string; href: string };
+  /** Stays over a change of the screen, which it is about. */
+  lasts?: boolean;
 }
 
 /** What only confirms goes soon; what is to be read or acted on stays longer. */
@@ -19,7 +21,7 @@ let last = 0;
 export { toasts };
 
 /** Says something at the edge of the page; the same words again take the place of the first ones. */
-export function toast(text: string, options: Partial<Pick<Toast, "tone" | "action">> = {}): void {
+export function toast(text: string, options: Partial<Pick<Toast, "tone" | "action" | "lasts">> = {}): void {
   const added: Toast = { id: ++last, text, tone: "plain", ...options };
   for (const same of toasts().filter((other) => other.text === text)) dismiss(same.id);
   for (const old of toasts().slice(0, Math.max(0, toasts().length + 1 - AT_ONCE))) dismiss(old.id);

@@ -2,6 +2,7 @@ import { createSignal, For, Show } from "solid-js";
 import { text } from "../../i18n/en";
 import { api, told } from "../../net/client";
 import type { Comment } from "../../protocol";
+import { path } from "../../routes";
 import { Trouble } from "../../shell/Trouble";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { attempt } from "../../state/notices";
@@ -38,7 +39,7 @@ export function Comments(props: CommentsProps) {
   const comments = createComments(() => props.about);
   return (
     <div class="stack">
-      <Show when={me()} fallback={<p class="soft">{text.comments.signIn}</p>}>
+      <Show when={me()} fallback={<SignInFirst />}>
         <Composer {...props} onSaid={comments.put} />
       </Show>
       <Trouble of={comments} />
@@ -58,6 +59,16 @@ export function Comments(props: CommentsProps) {
         </button>
       </Show>
     </div>
+  );
+}
+
+function SignInFirst() {
+  return (
+    <p>
+      <a class="link" href={`/sign-in?then=${encodeURIComponent(path())}`}>
+        {text.comments.signIn}
+      </a>
+    </p>
   );
 }
 
@@ -108,9 +119,9 @@ function Said(props: {
   const who = () => props.comment.author.username;
   const mine = () => props.comment.author.id === me()?.id;
   const mayTake = () => mine() || me()?.is_admin || (me() && props.owner === me()?.id);
-  const path = () => ({ params: { path: { id: props.comment.id } } });
+  const itself = () => ({ params: { path: { id: props.comment.id } } });
   const take = async () => {
-    if (await attempt(() => api.DELETE("/api/v1/comments/{id}", path()))) props.onGone(props.comment.id);
+    if (await attempt(() => api.DELETE("/api/v1/comments/{id}", itself()))) props.onGone(props.comment.id);
   };
   const when = () => (isToday(props.comment.created_us) ? timeOfDay : dayOf)(props.comment.created_us);
   return (

@@ -107,7 +107,7 @@ function Group(props: { title: string; people: Friend[] | undefined; children(wh
               <li class="person tall" data-row={who.id}>
                 <Avatar name={who.username} url={who.avatar_url} size={40} />
                 <span class="grow">
-                  <a class="line cut" href={`/u/${who.username}`}>
+                  <a class="line cut" href={`/u/${encodeURIComponent(who.username)}`}>
                     {who.username}
                   </a>
                   <Show when={who.status === "accepted"}>

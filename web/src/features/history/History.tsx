@@ -53,7 +53,9 @@ export function HistoryScreen() {
             <li class="person tall" data-row={index()}>
               <Cover url={heard.song.cover_url} name={heard.song.title} />
               <span class="grow">
-                <span class="line cut">{heard.song.title}</span>
+                <a class="line cut" href={`/songs/${heard.song.id}`}>
+                  {heard.song.title}
+                </a>
                 <span class="line cut soft small">{heard.song.artist}</span>
               </span>
               <span class="soft small num">{when(heard.at_us)}</span>

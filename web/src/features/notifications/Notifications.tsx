@@ -17,10 +17,13 @@ const PAGE = 50;
 export function NotificationsScreen() {
   const [older, setOlder] = createSignal<readonly Notification[]>([]);
   const [next, setNext] = createSignal<string | null>(null);
+  /** What was new when one came to look goes on standing out, though it counts as read from then on. */
+  const fresh = new Set<number>();
   // What comes while one looks stands there at once.
   const latest = createFetched(unread, async () => {
     const page = await told(api.GET("/api/v1/notifications", { params: { query: { limit: PAGE } } }));
     if (older().length === 0) setNext(page.next ?? null);
+    for (const one of page.items) if (!one.read) fresh.add(one.id);
     const first = page.items[0];
     if (first && page.unread > 0) void read(first.id);
     return page.items;
@@ -50,7 +53,7 @@ export function NotificationsScreen() {
         <Empty icon="bell" level="h2" title={text.notifications.emptyTitle} text={text.notifications.emptyText} />
       </Show>
       <ul aria-label={text.notifications.title} ref={(el) => onCleanup(roving(el))}>
-        <For each={all()}>{(one) => <Row told={one} />}</For>
+        <For each={all()}>{(one) => <Row told={one} fresh={fresh.has(one.id)} />}</For>
       </ul>
       <Show when={next()}>
         <button type="button" class="btn" onClick={more}>
@@ -61,10 +64,10 @@ export function NotificationsScreen() {
   );
 }
 
-function Row(props: { told: Notification }) {
+function Row(props: { told: Notification; fresh: boolean }) {
   const when = () => (isToday(props.told.at_us) ? timeOfDay : dayOf)(props.told.at_us);
   return (
-    <li class="person tall" data-row={props.told.id} classList={{ unread: !props.told.read }}>
+    <li class="person tall" data-row={props.told.id} classList={{ unread: props.fresh }}>
       <Avatar name={props.told.from.username} url={props.told.from.avatar_url} size={40} />
       <span class="grow">
         <a class="line" href={placeOf(props.told)}>

@@ -6,7 +6,9 @@ import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
 import { me, setMe } from "../../state/session";
 import { signInFirst } from "../../state/wish";
+import { confirm } from "../../ui/Dialog";
 import { createText, Field } from "../../ui/Field";
+import { Menu, MenuItem } from "../../ui/Menu";
 import { Avatar } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
 import { Follows, type Side } from "./Follows";
@@ -26,7 +28,8 @@ export function ProfileScreen(props: { username: string }) {
   const befriend = (username: string) =>
     once(async () => {
       await api.PUT("/api/v1/friends/{username}", { params: { path: { username } } });
-      toast(text.friends.asked(username));
+      const accepted = profile.value()?.friendship === "incoming";
+      toast(accepted ? text.friends.acceptedBy(username) : text.friends.asked(username));
     });
   const follow = (username: string, followed: boolean) =>
     once(async () => {
@@ -34,6 +37,13 @@ export function ProfileScreen(props: { username: string }) {
       await call("/api/v1/users/{username}/follow", { params: { path: { username } } });
       if (!followed) toast(text.profile.followed(username));
     });
+  async function block(username: string, blocked: boolean): Promise<void> {
+    const words = text.profile;
+    if (!blocked && !(await confirm(words.blockTitle(username), words.blockSure, words.block))) return;
+    const call = blocked ? api.DELETE : api.PUT;
+    await attempt(() => call("/api/v1/blocks/{username}", { params: { path: { username } } }));
+    void profile.again();
+  }
   return (
     <div class="page narrow">
       <Trouble of={profile} />
@@ -75,14 +85,26 @@ export function ProfileScreen(props: { username: string }) {
                 </Show>
                 <Show when={!mine()}>
                   <div class="row">
-                    <Show when={!who().friendship}>
-                      <button type="button" class="btn primary" onClick={() => befriend(who().username)}>
-                        {text.profile.befriend}
-                      </button>
+                    <Show
+                      when={who().friendship === "accepted" || who().friendship === "outgoing"}
+                      fallback={
+                        <button type="button" class="btn primary" onClick={() => befriend(who().username)}>
+                          {who().friendship === "incoming" ? text.friends.accept : text.profile.befriend}
+                        </button>
+                      }
+                    >
+                      <span class="badge">{text.profile.between[who().friendship ?? "outgoing"]}</span>
                     </Show>
                     <button type="button" class="btn" onClick={() => follow(who().username, who().followed)}>
                       {who().followed ? text.profile.unfollow : text.profile.follow}
                     </button>
+                    <Show when={me()}>
+                      <Menu label={text.people.actions(who().username)}>
+                        <MenuItem icon="ban" danger={!who().blocked} onSelect={() => block(who().username, who().blocked)}>
+                          {who().blocked ? text.profile.unblock : text.profile.block}
+                        </MenuItem>
+                      </Menu>
+                    </Show>
                   </div>
                 </Show>
               </div>

@@ -4,6 +4,7 @@ import { api, told } from "../../net/client";
 import { navigate } from "../../routes";
 import { Trouble } from "../../shell/Trouble";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
+import { sentence } from "../../state/errors";
 import { createFetched } from "../../state/fetched";
 import { toast } from "../../state/notices";
 import { createSending } from "../../state/sending";
@@ -43,7 +44,7 @@ function EndAccount(props: { onClose(): void }) {
     const body = { current_password: password(), songs: songs() ? ("delete" as const) : ("keep" as const) };
     await api.DELETE("/api/v1/me", { body });
     accountEnded();
-    toast(text.leaving.ended);
+    toast(text.leaving.ended, { lasts: true });
     navigate("/");
   });
   return (
@@ -55,8 +56,8 @@ function EndAccount(props: { onClose(): void }) {
             <>
               <p>{text.leaving.goes(told())}</p>
               <p>{text.leaving.stays(told().name)}</p>
-              <ul>
-                <For each={told().stays}>{(what) => <li>{what}</li>}</For>
+              <ul class="dotted">
+                <For each={told().stays}>{(what) => <li>{sentence(what)}</li>}</For>
               </ul>
               <Show when={told().songs > 0}>
                 <label class="row">

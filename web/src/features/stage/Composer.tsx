@@ -3,6 +3,7 @@ import { text } from "../../i18n/en";
 import type { ChatLine } from "../../protocol";
 import { keepDraft, keptDraft } from "../../stage/kept";
 import type { Stage } from "../../stage/stage";
+import { timeOfDay } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { roving } from "../../ui/roving";
 
@@ -33,6 +34,7 @@ export function Composer(props: {
   const [words, setWords] = createSignal(keptDraft(props.stage.id, props.stage.me.id));
   const [busy, setBusy] = createSignal(false);
   const over = () => [...words()].length - MOST_CHARS;
+  const muted = () => props.stage.state()?.participants.find(({ id }) => id === props.stage.me.id)?.muted;
 
   createEffect(() => {
     input.value = words();
@@ -112,6 +114,13 @@ export function Composer(props: {
           <Icon name="send" />
         </button>
       </div>
+      <Show when={muted()}>
+        {(mute) => (
+          <p class="soft small muted-note" role="status">
+            {text.chat.muted(mute().until_us ? timeOfDay(mute().until_us ?? 0) : null)}
+          </p>
+        )}
+      </Show>
       <Show when={over() > 0}>
         <p class="wrong small" role="alert">
           {text.chat.tooLong(over())}

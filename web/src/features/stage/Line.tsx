@@ -64,7 +64,7 @@ export function SaidLine(props: {
         <div class="grow">
           <Show when={head()}>
             <p class="who">
-              <a href={`/u/${line().from.username}`}>{line().from.username}</a>
+              <a href={`/u/${encodeURIComponent(line().from.username)}`}>{line().from.username}</a>
               <time class="soft small num">{timeOfDay(line().at_us)}</time>
             </p>
           </Show>
