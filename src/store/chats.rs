@@ -78,6 +78,14 @@ pub async fn learn_lately(db: &Db, among: &[StageId]) -> Result<Vec<StageId>> {
     Ok(left)
 }
 
+/// The same for whoever is about to search a stage; whether it has anything to do is read first, which holds nobody up.
+async fn learn(db: &Db, stage: StageId) -> Result<()> {
+    if !unfolded(db, &[stage]).await?.is_empty() {
+        fold_lines(db, stage, PIECES_AT_ONCE).await?;
+    }
+    Ok(())
+}
+
 /// Up to `limit` lines, newest last. With `q` those alone that hold its words.
 pub async fn history(db: &Db, stage: StageId, span: Span, q: Option<&str>, limit: u32) -> Result<Vec<ChatLine>> {
     let edge = match span {
@@ -88,7 +96,7 @@ pub async fn history(db: &Db, stage: StageId, span: Span, q: Option<&str>, limit
         Some(query) if query.is_empty() => Vec::new(),
         Some(query) => {
             // What was said just now is found too; if that can't be written down, the rest is.
-            if let Err(error) = fold_lines(db, stage, PIECES_AT_ONCE).await {
+            if let Err(error) = learn(db, stage).await {
                 tracing::warn!(%error, "the last lines are not found yet");
             }
             if let Some(rows) = near(db, stage, span, &query, limit).await? {
