@@ -83,7 +83,8 @@ async fn add(db: &Db, name: &str, email: Option<String>) -> Result<()> {
     let email = email.unwrap_or_else(|| format!("{}@localhost", name.as_str()));
     let email = Email::parse(&email).map_err(|e| anyhow::anyhow!("the email {e}"))?;
     let hash = password::hash_now(&ask_password()?)?;
-    let account = NewAccount { username: name.as_str(), email: email.as_str(), password_hash: &hash, is_admin: false };
+    let is_admin = users::are_none(db).await?;
+    let account = NewAccount { username: name.as_str(), email: email.as_str(), password_hash: &hash, is_admin };
     users::create(db, account, Clock::start().now()).await.context("the account can't be made")?;
     say(&format!("{} may log in", name.as_str()))
 }

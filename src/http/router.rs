@@ -38,7 +38,7 @@ const BODY_PAUSE: Duration = Duration::from_secs(15);
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// What no page of this server needs of a browser, so that no script in one gets it, whoever has put it there.
-const NO_PERMISSIONS: &str = "accelerometer=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), \
+const NO_PERMISSIONS: &str = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), \
     geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), local-fonts=(), magnetometer=(), microphone=(), \
     midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()";
 

@@ -146,6 +146,13 @@ macro_rules! inserted {
 }
 pub(super) use inserted;
 
+/// Whether nobody has an account: whoever makes the first one is an administrator.
+pub async fn are_none(db: &Db) -> Result<bool> {
+    let taken: bool = on!(db, read, c => sqlx::query_scalar(sql!("SELECT EXISTS (SELECT 1 FROM users) AS taken"))
+        .fetch_one(c).await)?;
+    Ok(!taken)
+}
+
 /// Errors: `Unique` on `username_key`, also while the name rests, or on `email_key`.
 pub async fn create(db: &Db, new: NewAccount<'_>, now: Instant) -> Result<Account> {
     on!(db, tx, t => insert!(db, t, new, now))

@@ -51,9 +51,19 @@ test("before the first gesture nothing is fetched but what the present song is",
     await dia.enters("Late shift");
     const asked = [];
     dia.page.on("request", (request) => AUDIO.test(request.url()) && asked.push(request.headers().range));
-    await dia.reloads();
+    const stage = dia.page.url();
     const listen = dia.page.getByRole("button", { name: /^Listen/ });
-    await listen.waitFor();
+    // Now and then Chromium lets a page sound that nobody has touched; then there is nothing to see here.
+    for (let asksForTouch = false, tries = 0; !asksForTouch; tries++) {
+      assert.ok(tries < 6, "the browser lets every page sound");
+      await dia.page.goto("about:blank");
+      asked.length = 0;
+      await dia.page.goto(stage);
+      asksForTouch = await listen.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    }
     await dia.seesPast((await dia.position()) + 3);
     const ends = asked.map((range) => Number(range?.split("-")[1]));
     assert.ok(asked.length > 0 && ends.every((end) => end < HEAD_BYTES), `asked for ${asked}`);
@@ -91,7 +101,13 @@ for (const [how, name, title, follower, answer, said] of [
   test(`a song that ${how} is said to be so, is not asked for again, and the next one begins in time`, async () => {
     const person = await Person.arrives(browser, server.url, name, listenIn);
     await person.registers();
-    const id = await person.page.evaluate((q) => fetch(`/api/v1/songs?q=${q}`).then((r) => r.json()).then((found) => found.items[0].id), title);
+    const id = await person.page.evaluate(
+      (q) =>
+        fetch(`/api/v1/songs?q=${q}`)
+          .then((r) => r.json())
+          .then((found) => found.items[0].id),
+      title,
+    );
     let asked = 0;
     await person.page.route(new RegExp(`/songs/${id}/audio`), (route) => {
       asked += 1;

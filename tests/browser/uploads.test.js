@@ -45,6 +45,7 @@ async function release(until) {
 const panel = () => ana.page.getByRole("region", { name: /^Uploads/ });
 
 test("who can't see finds one button to upload with", async () => {
+  await ana.page.getByRole("button", { name: "Upload", exact: true }).waitFor();
   assert.equal(await ana.page.getByLabel("Upload", { exact: true }).count(), 0);
   assert.equal(await ana.page.getByRole("button", { name: "Upload", exact: true }).count(), 1);
 });

@@ -103,7 +103,7 @@ async fn register(
         username: username.as_str(),
         email: email.as_str(),
         password_hash: &password_hash,
-        is_admin: false,
+        is_admin: users::are_none(&state.db).await?,
     };
     let account = match code {
         None => users::create(&state.db, new, now).await.map_err(taken)?,

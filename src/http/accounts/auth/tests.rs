@@ -24,7 +24,9 @@ async fn registering_logs_in_by_token_and_cookie() {
     let body = reply.ok(201);
     assert_eq!(body["user"]["username"], "Ana");
     assert_eq!(body["user"]["email"], "ana@example.org");
-    assert_eq!(body["user"]["is_admin"], false);
+    assert_eq!(body["user"]["is_admin"], true, "the first one");
+    let next = json!({"username": "Ben", "email": "b@example.org", "password": "correct horse"});
+    assert_eq!(api.guest().post("/auth/register", next).await.ok(201)["user"]["is_admin"], false);
     assert!(body["user"].get("password_hash").is_none());
     let me = api.with_token(body["token"].as_str().unwrap()).get("/me").await.ok(200);
     assert_eq!(me, body["user"]);
