@@ -252,6 +252,31 @@ pub struct BadFrame {
     pub detail: String,
 }
 
+impl Control {
+    /// An action that says nothing more.
+    pub const fn new(id: RequestId, stage: StageId, action: ControlAction) -> Self {
+        Self { id, stage, action, position_us: None, entry: None, expect_rev: None, nonce: None }
+    }
+}
+
+impl Queue {
+    /// An action that names nothing yet.
+    pub const fn new(id: RequestId, stage: StageId, action: QueueAction) -> Self {
+        Self {
+            id,
+            stage,
+            action,
+            song: None,
+            playlist: None,
+            entry: None,
+            position: None,
+            repeat: None,
+            shuffle: None,
+            nonce: None,
+        }
+    }
+}
+
 impl ClientFrame {
     /// Reads one text frame. A NUL in a text is refused: not every database can keep one. What a ping carries is not kept.
     pub fn parse(text: &str) -> Result<Self, BadFrame> {

@@ -117,17 +117,7 @@ impl Client {
     }
 
     pub(crate) fn control(&mut self, action: ControlAction) {
-        self.sends(|id| {
-            ClientFrame::Control(client::Control {
-                id,
-                stage: STAGE,
-                action,
-                position_us: None,
-                entry: None,
-                expect_rev: None,
-                nonce: None,
-            })
-        });
+        self.sends(|id| ClientFrame::Control(client::Control::new(id, STAGE, action)));
     }
 
     /// Carries what is due in both directions. `log` gets every frame that arrives.
@@ -186,18 +176,7 @@ impl Client {
 
     fn queue(&mut self, action: QueueAction, song: Option<SongId>, entry: Option<EntryId>, position: Option<u32>) {
         self.sends(|id| {
-            ClientFrame::Queue(client::Queue {
-                id,
-                stage: STAGE,
-                action,
-                song,
-                playlist: None,
-                entry,
-                position,
-                repeat: None,
-                shuffle: None,
-                nonce: None,
-            })
+            ClientFrame::Queue(client::Queue { song, entry, position, ..client::Queue::new(id, STAGE, action) })
         });
     }
 

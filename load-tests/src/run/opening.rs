@@ -85,18 +85,8 @@ impl Opening {
         ensure!(imported["matched"] == PLAYLIST, "not all songs were found: {}", imported["matched"]);
         let playlist = imported["playlist"]["id"].as_i64().context("a playlist without an id")?;
         let add = |stage| {
-            ClientFrame::Queue(Queue {
-                id: 2,
-                stage: StageId(stage),
-                action: QueueAction::Add,
-                song: None,
-                playlist: Some(PlaylistId(playlist)),
-                entry: None,
-                position: None,
-                repeat: None,
-                shuffle: None,
-                nonce: None,
-            })
+            let playlist = Some(PlaylistId(playlist));
+            ClientFrame::Queue(Queue { playlist, ..Queue::new(2, StageId(stage), QueueAction::Add) })
         };
         for (room, entries) in [(SHORT, PLAYLIST), (LONG, self.entries)] {
             visit(&mut Swarm::new()?, venue, stages, room, &vec![add(stages[room]); entries / PLAYLIST])?;

@@ -170,19 +170,7 @@ impl Probe {
     fn enter(&mut self, io: &mut Io, at: usize) {
         let (stage, song) = (self.stages[at], Some(self.song));
         self.say(io, at, &ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }));
-        let (action, id) = (QueueAction::Add, 2);
-        let add = Queue {
-            id,
-            stage,
-            action,
-            song,
-            playlist: None,
-            entry: None,
-            position: None,
-            repeat: None,
-            shuffle: None,
-            nonce: None,
-        };
+        let add = Queue { song, ..Queue::new(2, stage, QueueAction::Add) };
         self.say(io, at, &ClientFrame::Queue(add));
         self.control(io, at, ControlAction::Play, None);
     }
@@ -190,7 +178,7 @@ impl Probe {
     fn control(&mut self, io: &mut Io, at: usize, action: ControlAction, position_us: Option<i64>) {
         let position_us = position_us.map(octave_protocol::Duration);
         let stage = self.stages[at];
-        let control = Control { id: 3, stage, action, position_us, entry: None, expect_rev: None, nonce: None };
+        let control = Control { position_us, ..Control::new(3, stage, action) };
         self.say(io, at, &ClientFrame::Control(control));
     }
 

@@ -14,9 +14,8 @@ fn adds(ana: &mut Listener, nonce: &str) -> i64 {
 }
 
 fn steers(ana: &mut Listener, action: ControlAction, nonce: &str) -> i64 {
-    let (stage, nonce) = (STAGE, Some(nonce.to_owned()));
-    let control = |id| client::Control { id, stage, action, position_us: None, entry: None, expect_rev: None, nonce };
-    ana.sends(|id| ClientFrame::Control(control(id)))
+    let nonce = Some(nonce.to_owned());
+    ana.sends(|id| ClientFrame::Control(client::Control { nonce, ..client::Control::new(id, STAGE, action) }))
 }
 
 async fn told_rev(ana: &mut Listener, re: i64) -> Rev {

@@ -50,17 +50,11 @@ async fn queued_songs_keep_their_order_and_revisions() {
     let songs: Vec<SongId> = queue.items.iter().map(|i| i.song.id).collect();
     assert_eq!(songs, [1, 2, 3].map(SongId));
     let re = ana.sends(|id| {
+        let entry = Some(queue.items[2].entry);
         ClientFrame::Queue(client::Queue {
-            id,
-            stage: STAGE,
-            action: QueueAction::Move,
-            song: None,
-            playlist: None,
-            entry: Some(queue.items[2].entry),
+            entry,
             position: Some(0),
-            repeat: None,
-            shuffle: None,
-            nonce: None,
+            ..client::Queue::new(id, STAGE, QueueAction::Move)
         })
     });
     ana.answer(re).await;

@@ -208,17 +208,7 @@ impl Listener {
     }
 
     pub(super) fn controls(&mut self, action: ControlAction) -> i64 {
-        self.sends(|id| {
-            ClientFrame::Control(client::Control {
-                id,
-                stage: STAGE,
-                action,
-                position_us: None,
-                entry: None,
-                expect_rev: None,
-                nonce: None,
-            })
-        })
+        self.sends(|id| ClientFrame::Control(client::Control::new(id, STAGE, action)))
     }
 
     /// Queues songs, then plays.
@@ -299,18 +289,7 @@ impl Listener {
 
 /// A request about the queue that names nothing yet.
 pub(super) fn queue(id: i64, action: QueueAction) -> client::Queue {
-    client::Queue {
-        id,
-        stage: STAGE,
-        action,
-        song: None,
-        playlist: None,
-        entry: None,
-        position: None,
-        repeat: None,
-        shuffle: None,
-        nonce: None,
-    }
+    client::Queue::new(id, STAGE, action)
 }
 
 /// Lets virtual time pass.
