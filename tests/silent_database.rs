@@ -5,18 +5,14 @@
 
 mod postgres;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use octave_testkit::api::{Account, Api};
 use octave_testkit::server::{Options, Server};
 use octave_testkit::socket::Socket;
+use octave_testkit::wire;
 use postgres::Database;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_octave");
 
@@ -24,32 +20,6 @@ const BINARY: &str = env!("CARGO_BIN_EXE_octave");
 const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
 /// Back within five, and the same for the machine.
 const BACK_WITHIN: Duration = Duration::from_secs(6);
-
-/// A wire to PostgreSQL that can be made to carry nothing.
-async fn wire(to: String) -> (u16, Arc<watch::Sender<bool>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let silent = Arc::new(watch::Sender::new(false));
-    let heard = silent.clone();
-    tokio::spawn(async move {
-        while let Ok((near, _)) = listener.accept().await {
-            let far = TcpStream::connect(&to).await.unwrap();
-            let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
-            tokio::spawn(carry(near_in, far_out, heard.subscribe()));
-            tokio::spawn(carry(far_in, near_out, heard.subscribe()));
-        }
-    });
-    (port, silent)
-}
-
-async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut silent: watch::Receiver<bool>) -> Option<()> {
-    let mut bytes = vec![0; 16 * 1024];
-    loop {
-        let count = from.read(&mut bytes).await.ok().filter(|count| *count > 0)?;
-        silent.wait_for(|silent| !silent).await.ok()?;
-        to.write_all(&bytes[..count]).await.ok()?;
-    }
-}
 
 /// One way to ask, and how long the answers took.
 async fn asks<F: Future<Output = u16>>(times: u32, ask: impl Fn(u32) -> F) -> Vec<(Duration, u16)> {
@@ -86,7 +56,7 @@ async fn talks(socket: &mut Socket, stage: i64, times: u32) -> (Vec<String>, Dur
 #[tokio::test]
 async fn everybody_is_answered_in_time_and_what_was_told_holds() {
     let database = Database::new().await;
-    let (port, silent) = wire(database.address()).await;
+    let (port, silent) = wire::lay(database.address()).await.unwrap();
     let data = tempfile::tempdir().unwrap();
     let options = Options::new(BINARY, data.path()).arg("--database").arg(database.through(port));
     let server = Server::start(options).await.unwrap();

@@ -1,8 +1,5 @@
-use std::sync::Arc;
-
+use octave_testkit::wire;
 use sqlx::Row;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 
 use super::faults::Kind;
 use super::*;
@@ -205,43 +202,12 @@ async fn each_call_may_fail_in_each_way() {
     .await;
 }
 
-/// A wire to PostgreSQL that can be made to carry nothing.
-async fn wire(to: String) -> (u16, Arc<watch::Sender<bool>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let frozen = Arc::new(watch::Sender::new(false));
-    let thawed = frozen.clone();
-    tokio::spawn(async move {
-        while let Ok((near, _)) = listener.accept().await {
-            let far = TcpStream::connect(&to).await.unwrap();
-            let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
-            tokio::spawn(carry(near_in, far_out, thawed.subscribe()));
-            tokio::spawn(carry(far_in, near_out, thawed.subscribe()));
-        }
-    });
-    (port, frozen)
-}
-
-async fn carry(
-    mut from: tokio::net::tcp::OwnedReadHalf,
-    mut to: tokio::net::tcp::OwnedWriteHalf,
-    mut frozen: watch::Receiver<bool>,
-) -> Option<()> {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let mut bytes = vec![0; 16 * 1024];
-    loop {
-        let count = from.read(&mut bytes).await.ok().filter(|count| *count > 0)?;
-        frozen.wait_for(|frozen| !frozen).await.ok()?;
-        to.write_all(&bytes[..count]).await.ok()?;
-    }
-}
-
 #[tokio::test]
 async fn a_database_that_falls_silent_is_given_up_on() {
     on_postgres(|db| async move {
         let Db::Pg(pool) = &db else { panic!("not PostgreSQL") };
         let options = pool.options();
-        let (port, frozen) = wire(format!("{}:{}", options.get_host(), options.get_port())).await;
+        let (port, frozen) = wire::lay(format!("{}:{}", options.get_host(), options.get_port())).await.unwrap();
         let wired = Db::open_postgres(options.clone().host("127.0.0.1").port(port)).await.unwrap();
         let Db::Pg(pool) = &wired else { panic!("not PostgreSQL") };
         // A connection for each of those who will ask.

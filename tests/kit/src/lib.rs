@@ -1,7 +1,7 @@
 //! A foreign client of Octave, written against the contract alone. The acceptance tests speak through it.
 //!
 //! [`server`] runs the real program, [`api`] speaks HTTP to it, [`socket`] WebSocket. [`audio`] makes songs. [`kill`] is
-//! the hardest of the exercises, [`figures`] the simplest of the measurements.
+//! the hardest of the exercises, [`figures`] the simplest of the measurements; a [`wire`] falls silent.
 
 pub mod api;
 pub mod audio;
@@ -10,6 +10,7 @@ mod judge;
 pub mod kill;
 pub mod server;
 pub mod socket;
+pub mod wire;
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
