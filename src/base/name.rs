@@ -26,6 +26,9 @@ pub enum NoName {
 }
 
 impl<const MAX: usize> Name<MAX> {
+    /// Characters at most.
+    pub const MAX_CHARS: usize = MAX;
+
     pub fn parse(raw: &str) -> Result<Self, NoName> {
         if raw.chars().count() > MAX {
             return Err(NoName::TooLong(MAX));

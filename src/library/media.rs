@@ -45,8 +45,10 @@ pub use name::{AudioName, FileName, Format, ImageName, Part};
 pub use places::Places;
 pub use refusal::AudioError;
 
+use crate::base::name::Title;
+
 /// Longest title, artist or album name, in characters.
-pub const MAX_NAME: usize = 200;
+pub const MAX_NAME: usize = Title::MAX_CHARS;
 
 /// Largest audio file in bytes, unless configured otherwise.
 pub const DEFAULT_MAX_AUDIO_BYTES: u64 = 200 * 1024 * 1024;

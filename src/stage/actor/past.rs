@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use octave_protocol::client::Resume;
 use octave_protocol::{Epoch, Instant, Seq, ServerFrame, StageId};
 use tokio::sync::OnceCell;
@@ -98,7 +98,7 @@ fn encoded(stage: StageId, missed: Missed) -> Told {
         .max(oldest(changes.len(), changes.first().map(|change| change.seq)));
     let said = lines.into_iter().map(|line| (line.seq, ServerFrame::Chat { stage, line }));
     let changed = changes.into_iter().map(|change| (change.seq, change_of(stage, change)));
-    let mut events: Vec<(Seq, Bytes)> = said.chain(changed).map(|(seq, event)| (seq, bytes(&event))).collect();
+    let mut events: Vec<(Seq, Bytes)> = said.chain(changed).map(|(seq, event)| (seq, frame::json(&event))).collect();
     events.sort_by_key(|(seq, _)| *seq);
     let mut told = Told { after, events: events.into() };
     let mut size: usize = told.events.iter().map(|(_, frame)| frame.len()).sum();
@@ -117,10 +117,4 @@ fn change_of(stage: StageId, change: ChangedLine) -> ServerFrame {
         Some(text) => ServerFrame::ChatEdited { stage, seq, chat, text, at_us: at },
         None => ServerFrame::ChatDeleted { stage, seq, chat, by },
     }
-}
-
-fn bytes(event: &ServerFrame) -> Bytes {
-    let mut out = BytesMut::new();
-    frame::put_json(&mut out, event);
-    out.freeze()
 }

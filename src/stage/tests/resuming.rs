@@ -32,15 +32,19 @@ async fn says(ana: &mut Listener, texts: &[&str]) -> Vec<Seq> {
     seqs
 }
 
-#[tokio::test(start_paused = true)]
-async fn however_many_return_each_is_told_what_they_missed_and_it_is_read_once() {
+/// A stage in which this was said, in a server that has been started anew; the epoch and the numbers of then.
+async fn restarted_after(texts: &[&str]) -> (Scene, Epoch, Vec<Seq>) {
     let scene = Scene::unlimited();
     let mut ana = scene.visitor("ana").await;
     let epoch = ana.joins(None).await.epoch;
-    let seqs = says(&mut ana, &["a", "b", "c", "d"]).await;
+    let seqs = says(&mut ana, texts).await;
     scene.registry.stop().await;
+    (Scene::over(scene.store.clone(), scene.clock), epoch, seqs)
+}
 
-    let scene = Scene::over(scene.store.clone(), scene.clock);
+#[tokio::test(start_paused = true)]
+async fn however_many_return_each_is_told_what_they_missed_and_it_is_read_once() {
+    let (scene, epoch, seqs) = restarted_after(&["a", "b", "c", "d"]).await;
     // All at once, as after a restart.
     let mut back = Vec::new();
     for n in 0..400 {
@@ -96,13 +100,7 @@ async fn edits_and_deletions_are_missed_too() {
 
 #[tokio::test(start_paused = true)]
 async fn what_has_happened_since_follows_what_was_missed() {
-    let scene = Scene::unlimited();
-    let mut ana = scene.visitor("ana").await;
-    let epoch = ana.joins(None).await.epoch;
-    let seqs = says(&mut ana, &["a", "b"]).await;
-    scene.registry.stop().await;
-
-    let scene = Scene::over(scene.store.clone(), scene.clock);
+    let (scene, epoch, seqs) = restarted_after(&["a", "b"]).await;
     let mut ben = scene.joins("ben").await;
     ben.starts([SONG]).await;
     let after = says(&mut ben, &["c"]).await;
@@ -136,12 +134,7 @@ async fn who_missed_more_than_is_known_gets_a_snapshot() {
 
 #[tokio::test(start_paused = true)]
 async fn positions_that_never_were_and_reads_that_fail_end_in_a_snapshot() {
-    let scene = Scene::unlimited();
-    let mut ana = scene.visitor("ana").await;
-    let epoch = ana.joins(None).await.epoch;
-    let seqs = says(&mut ana, &["a", "b"]).await;
-    scene.registry.stop().await;
-    let scene = Scene::over(scene.store.clone(), scene.clock);
+    let (scene, epoch, seqs) = restarted_after(&["a", "b"]).await;
     let now = scene.visitor("ben").await.joins(None).await;
     let never = [
         Resume { epoch, seq: Seq(now.seq.0 + 1) },
@@ -161,12 +154,7 @@ async fn positions_that_never_were_and_reads_that_fail_end_in_a_snapshot() {
 
 #[tokio::test(start_paused = true)]
 async fn who_goes_while_it_is_read_is_not_seated() {
-    let scene = Scene::unlimited();
-    let mut ana = scene.visitor("ana").await;
-    let epoch = ana.joins(None).await.epoch;
-    let seqs = says(&mut ana, &["a", "b"]).await;
-    scene.registry.stop().await;
-    let scene = Scene::over(scene.store.clone(), scene.clock);
+    let (scene, epoch, seqs) = restarted_after(&["a", "b"]).await;
     let ben = scene.joins("ben").await;
     scene.store.stall();
     let mut back = scene.visitor("ana").await;
@@ -183,12 +171,7 @@ async fn who_goes_while_it_is_read_is_not_seated() {
 
 #[tokio::test(start_paused = true)]
 async fn what_was_read_is_let_go_and_read_anew_for_whoever_is_late() {
-    let scene = Scene::unlimited();
-    let mut ana = scene.visitor("ana").await;
-    let epoch = ana.joins(None).await.epoch;
-    let seqs = says(&mut ana, &["a", "b"]).await;
-    scene.registry.stop().await;
-    let scene = Scene::over(scene.store.clone(), scene.clock);
+    let (scene, epoch, seqs) = restarted_after(&["a", "b"]).await;
     let resume = Some(Resume { epoch, seq: seqs[0] });
     let mut back = scene.visitor("ana").await;
     assert!(back.joins(resume).await.resumed);

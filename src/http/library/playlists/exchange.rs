@@ -23,6 +23,7 @@ use utoipa_axum::routes;
 
 use super::{Playlist, find};
 use crate::base::fold::Query;
+use crate::base::name::Title;
 use crate::base::text;
 use crate::http::kit::extract::{ApiPath, ApiQuery, CurrentUser, unreadable};
 use crate::http::kit::forwarded::Client;
@@ -217,7 +218,7 @@ async fn import(
         let detail = format!("the file has {many} entries, and a playlist holds at most {MAX_ENTRIES}");
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail));
     }
-    let name = text::line(&file.title, 200).unwrap_or_else(|| "Imported playlist".to_owned());
+    let name = text::line(&file.title, Title::MAX_CHARS).unwrap_or_else(|| "Imported playlist".to_owned());
     let library = Library::of(&state.db, &file.tracks).await?;
     let (mut found, mut unresolved) = (Vec::new(), Vec::new());
     for (position, track) in file.tracks.iter().enumerate() {

@@ -152,13 +152,9 @@ impl Unsaved {
             self.timeline = false;
             return Ok([timeline, self]);
         }
-        if !self.answered.is_empty() && rows > 0 {
-            let (answered, owed) = (std::mem::take(&mut self.answered), self.take_owed());
-            return Ok([self, Self { answered, owed, ..Self::default() }]);
-        }
-        if self.answered.len() > 1 {
-            let answered = self.answered.split_off(self.answered.len() / 2);
-            let owed = self.take_owed();
+        if !self.answered.is_empty() && rows + self.answered.len() > 1 {
+            let first = if rows > 0 { 0 } else { self.answered.len() / 2 };
+            let (answered, owed) = (self.answered.split_off(first), self.take_owed());
             return Ok([self, Self { answered, owed, ..Self::default() }]);
         }
         if rows < 2 {
