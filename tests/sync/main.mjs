@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { meets } from "./rig/measure.mjs";
 import { plot, table } from "./rig/report.mjs";
 import { setUp } from "./rig/room.mjs";
 import { SCENARIOS, USUAL } from "./rig/scenarios.mjs";
@@ -30,11 +31,11 @@ try {
     console.log(`\n${SCENARIOS[name].name}`);
     const { rows, points } = await SCENARIOS[name].run(rig);
     for (const r of rows) {
-      const ok = !r.target || (r.p50 <= r.target[0] && r.p99 <= r.target[1]);
+      const ok = meets(r);
       if (!ok) missed += 1;
-      console.log(`  ${ok ? " " : "!"} ${r.name}: p50 ${r.p50}, p90 ${r.p90}, p99 ${r.p99}, max ${r.max} (${r.windows} windows, ${r.unmatched ?? 0} unmatched, load ${r.load.toFixed(1)})${r.note ? `; ${r.note}` : ""}`);
+      console.log(`  ${ok ? " " : "!"} ${r.name}: p50 ${r.p50}, p90 ${r.p90}, p99 ${r.p99}, max ${r.max} (${r.windows} windows, ${r.silent ?? 0} silent, ${r.unmatched ?? 0} unmatched, load ${r.load.toFixed(1)})${r.note ? `; ${r.note}` : ""}`);
     }
-    if (values.verbose) for (const p of points) console.log(`    ${p.at.toFixed(2)} ${p.a}-${p.b} ${p.ms.toFixed(2)}${p.sharp ? "" : " ?"}`);
+    if (values.verbose) for (const p of points) console.log(`    ${p.at.toFixed(2)} ${p.a}-${p.b} ${p.silent ? "silent" : p.ms.toFixed(2)}${p.silent || p.sharp ? "" : " ?"}`);
     const notes = rig.takeNotes();
     if (values.notes) {
       await mkdir(values.notes, { recursive: true });

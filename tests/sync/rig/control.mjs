@@ -3,7 +3,7 @@
  * player. Its holes and the wander of its differences are the environment's own.
  */
 
-import { differences, gaps, summary } from "./measure.mjs";
+import { differences, gaps, heard, summary } from "./measure.mjs";
 import { sleep } from "./room.mjs";
 
 const SETTLE_MS = 4_000;
@@ -38,8 +38,8 @@ export async function bareRoom(rig, seconds) {
 
 /** How far each pair leaves its first difference. */
 export function fromFirst(found) {
-  const first = (d) => found.find((f) => f.a === d.a && f.b === d.b).ms;
-  return found.map((d) => ({ ...d, ms: d.ms - first(d) }));
+  const first = (d) => heard(found).find((f) => f.a === d.a && f.b === d.b).ms;
+  return found.map((d) => (d.silent ? d : { ...d, ms: d.ms - first(d) }));
 }
 
 export function bare(seconds) {

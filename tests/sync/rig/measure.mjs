@@ -21,7 +21,10 @@ export function firstSound(channels, from, to) {
   });
 }
 
-/** Pairwise differences in windows over [from, to): `{ at, a, b, ms }`, `b` being `ms` later than `a`, and which recording it is. */
+/**
+ * Pairwise differences in windows over [from, to): `{ at, a, b, ms }`, `b` being `ms` later than `a`, and which recording it
+ * is. A window in which one of the two is silent has no `ms` but `silent`, so that who plays nothing is not left out.
+ */
 export function differences(channels, from, to, seats) {
   const found = [];
   const length = Math.round(WINDOW_S * RATE);
@@ -29,17 +32,24 @@ export function differences(channels, from, to, seats) {
     const begin = Math.round(at * RATE);
     for (const [i, a] of seats.entries()) {
       for (const b of seats.slice(i + 1)) {
-        if ([a, b].some((s) => rms(channels[s], begin, begin + length) < SILENT)) continue;
+        const window = { at: at + WINDOW_S / 2, a, b, recording: channels.recording };
+        if ([a, b].some((s) => rms(channels[s], begin, begin + length) < SILENT)) {
+          found.push({ ...window, silent: true });
+          continue;
+        }
         const { frames, sharpness } = delayBetween(channels[a], channels[b], begin, length, (REACH_MS * RATE) / 1000);
-        found.push({ at: at + WINDOW_S / 2, a, b, ms: (frames / RATE) * 1000, sharp: sharpness > SHARP, recording: channels.recording });
+        found.push({ ...window, ms: (frames / RATE) * 1000, sharp: sharpness > SHARP });
       }
     }
   }
   return found;
 }
 
+/** Those in which both sound. */
+export const heard = (found) => found.filter((d) => !d.silent);
+
 export function summary(found) {
-  const sizes = found.map((d) => Math.abs(d.ms));
+  const sizes = heard(found).map((d) => Math.abs(d.ms));
   const figure = (q) => Math.round(quantile(sizes, q) * 100) / 100;
   return {
     windows: found.length,
@@ -47,8 +57,14 @@ export function summary(found) {
     p90: figure(0.9),
     p99: figure(0.99),
     max: Math.round(Math.max(0, ...sizes) * 100) / 100,
-    unmatched: found.filter((d) => !d.sharp).length,
+    silent: found.filter((d) => d.silent).length,
+    unmatched: heard(found).filter((d) => !d.sharp).length,
   };
+}
+
+/** Whether a row's figures keep its target, and no more of its windows are silent than `silentAtMost` (none). */
+export function meets({ target, p50, p99, silent = 0, silentAtMost = 0 }) {
+  return !target || (p50 <= target[0] && p99 <= target[1] && silent <= silentAtMost);
 }
 
 /** Stretches of silence of at least `leastMs` within [from, to), as `{ at, ms }`. */

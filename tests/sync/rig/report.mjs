@@ -1,5 +1,7 @@
 /** Figures as a table, differences over time as a picture. */
 
+import { heard, meets } from "./measure.mjs";
+
 const COLOURS = ["#c2410c", "#0f766e", "#6d28d9", "#be123c", "#1d4ed8", "#4d7c0f"];
 
 /** A Markdown table of a scenario's rows. */
@@ -7,17 +9,20 @@ export function table(rows) {
   const cell = (v) => (v === undefined ? "" : String(v));
   const lines = rows.map((r) => {
     const target = r.target ? `${r.target[0]} / ${r.target[1]}` : "";
-    return `| ${[r.name, target, r.p50, r.p90, r.p99, r.max, r.windows, r.load.toFixed(1), r.note].map(cell).join(" | ")} |`;
+    const standing = meets(r) ? "" : "**missed**";
+    const note = [standing, r.note].filter(Boolean).join("; ");
+    return `| ${[r.name, target, r.p50, r.p90, r.p99, r.max, r.windows, r.silent, r.load.toFixed(1), note].map(cell).join(" | ")} |`;
   });
   return [
-    "| case | target p50 / p99, ms | p50 | p90 | p99 | greatest | windows | load | |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| case | target p50 / p99, ms | p50 | p90 | p99 | greatest | windows | silent | load | |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...lines,
   ].join("\n");
 }
 
 /** Pairwise differences over time as SVG; the scale bends so that 0.1 ms and 100 ms can both be seen. */
-export function plot(title, points) {
+export function plot(title, all) {
+  const points = heard(all);
   const [width, height, left, bottom] = [900, 280, 56, 36];
   const from = Math.min(...points.map((p) => p.at));
   const to = Math.max(...points.map((p) => p.at), from + 1);

@@ -2,7 +2,7 @@
 
 import { bare, bareJoins } from "./control.mjs";
 import { commands } from "./commands.mjs";
-import { differences, firstSound, gaps, placeOf, summary } from "./measure.mjs";
+import { differences, firstSound, gaps, heard, placeOf, summary } from "./measure.mjs";
 import { overload } from "./overload.mjs";
 import { page } from "./page.mjs";
 import { bareHindered, hindered } from "./stall.mjs";
@@ -37,7 +37,8 @@ function byStart(recording, seats) {
   return { early, rest };
 }
 
-function network(name, lines, target, starts = 5, each = 8) {
+/** `early` is the target of the first 2.2 s of a start, in which players are still being put right. */
+function network(name, lines, targets, starts = 5, each = 8) {
   return {
     name,
     async run(rig) {
@@ -47,8 +48,8 @@ function network(name, lines, target, starts = 5, each = 8) {
       await room.leave();
       return {
         rows: [
-          { name: `${name}: 0.7 to 2.2 s after each of ${starts} starts`, load: recording.load, ...summary(early) },
-          { name: `${name}: from then on`, target, load: recording.load, ...summary(rest) },
+          { name: `${name}: 0.7 to 2.2 s after each of ${starts} starts`, target: targets.early, load: recording.load, ...summary(early) },
+          { name: `${name}: from then on`, target: targets.later, load: recording.load, ...summary(rest) },
         ],
         points: [...early, ...rest],
       };
@@ -68,7 +69,7 @@ const calibrated = {
     const measured = await rig.recording((mark) => playStarts(room, mark, 2, 10));
     const before = byStart(measured, seatsOf(room.listeners)).rest;
     await near.ask({ type: "control", action: "pause" });
-    const late = Math.round(quantile(before.map((d) => d.ms), 0.5));
+    const late = Math.round(quantile(heard(before).map((d) => d.ms), 0.5));
     await far.setOffset(late);
     const recording = await rig.recording((mark) => playStarts(room, mark, 5, 8));
     const { early, rest } = byStart(recording, seatsOf(room.listeners));
@@ -77,7 +78,7 @@ const calibrated = {
     return {
       rows: [
         { name: "LTE 45/25 ms, before", target: [12, 12], load: measured.load, ...summary(before) },
-        { name: `offset set to ${late} ms: 0.7 to 2.2 s after each of 5 starts`, load, ...summary(early) },
+        { name: `offset set to ${late} ms: 0.7 to 2.2 s after each of 5 starts`, target: [0.5, 1.5], load, ...summary(early) },
         { name: "from then on", target: [1, 1], load, ...summary(rest) },
       ],
       points: [...early, ...rest],
@@ -179,7 +180,7 @@ const step = {
       await sleep(5_000);
     });
     // The shim's own 10 ms stay: its line is never without delay.
-    const found = differences(recording.channels, 2, recording.seconds - 0.2, [0, 1]).map((d) => ({ ...d, ms: d.ms - 10 }));
+    const found = differences(recording.channels, 2, recording.seconds - 0.2, [0, 1]).map((d) => (d.silent ? d : { ...d, ms: d.ms - 10 }));
     const steps = recording.marks.map((m) => m.at);
     const after = found.filter((d) => steps.some((s) => d.at - 0.25 > s + 1.5 && d.at < s + 4.5));
     await room.leave();
@@ -288,10 +289,10 @@ const restart = {
 const same = (line) => [line, line, line];
 
 export const SCENARIOS = {
-  starts: network("loopback", same("loopback"), [0.5, 2], 8, 6),
-  wifi: network("Wi-Fi with spikes", same("wifi"), [1, 4]),
-  wan: network("80 ms of wide area", same("wan"), [1.5, 5]),
-  lte: network("loopback, LTE 45/25 ms, wide area", ["loopback", "lte", "wan"], [12, 12]),
+  starts: network("loopback", same("loopback"), { early: [0.3, 2], later: [0.5, 2] }, 8, 6),
+  wifi: network("Wi-Fi with spikes", same("wifi"), { early: [0.5, 3], later: [1, 4] }),
+  wan: network("80 ms of wide area", same("wan"), { early: [0.5, 3], later: [1.5, 5] }),
+  lte: network("loopback, LTE 45/25 ms, wide area", ["loopback", "lte", "wan"], { early: [12, 13], later: [12, 12] }),
   calibrated,
   play: long(60),
   hour: long(600),
