@@ -60,7 +60,7 @@ export class Firefox {
     await once(this.#socket, "connect");
     this.#socket.on("data", (bytes) => {
       this.#received = Buffer.concat([this.#received, bytes]);
-      for (let message; (message = this.#message()); ) this.#answered(message);
+      for (let message = this.#message(); message; message = this.#message()) this.#answered(message);
     });
   }
 

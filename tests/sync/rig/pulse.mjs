@@ -113,7 +113,10 @@ class RecordingClock {
 async function reachable(socket) {
   for (let i = 0; i < 100; i++) {
     const ok = await new Promise((done) => {
-      const c = connect(socket, () => (c.destroy(), done(true)));
+      const c = connect(socket, () => {
+        c.destroy();
+        done(true);
+      });
       c.once("error", () => done(false));
     });
     if (ok) return;

@@ -36,7 +36,10 @@ export async function startRelay(target, line) {
       s.setNoDelay(true);
       sockets.add(s);
       s.once("close", () => sockets.delete(s));
-      s.on("error", () => (client.destroy(), upstream.destroy()));
+      s.on("error", () => {
+        client.destroy();
+        upstream.destroy();
+      });
     }
     pipe(client, upstream, line.up);
     pipe(upstream, client, line.down);
@@ -72,7 +75,10 @@ function pipe(from, to, delay) {
   let busy = false;
   const drain = () => {
     const head = queue[0];
-    if (!head) return void (busy = false);
+    if (!head) {
+      busy = false;
+      return;
+    }
     at(head.due, () => {
       queue.shift();
       if (!to.destroyed) head.chunk === null ? to.end() : to.write(head.chunk);

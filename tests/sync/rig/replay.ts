@@ -50,8 +50,8 @@ interface Place {
   share: number;
 }
 
-const bridges = { then: AGES.map((): number[] => []), now: AGES.map((): number[] => []) };
-const clocks = { then: [] as number[], now: [] as number[] };
+const bridges = { before: AGES.map((): number[] => []), now: AGES.map((): number[] => []) };
+const clocks = { before: [] as number[], now: [] as number[] };
 for (const path of process.argv.slice(2)) {
   const files = path.endsWith(".json") ? [path] : readdirSync(path).map((file) => join(path, file));
   for (const file of files) replay(JSON.parse(readFileSync(file, "utf8")) as Notes);
@@ -59,9 +59,9 @@ for (const path of process.argv.slice(2)) {
 console.log("difference between two listeners, ms: p50 / p90 / p99 / greatest");
 AGES.forEach((age, i) => {
   const name = `bridges, ${age === Infinity ? "later" : `to the younger page's ${age}th second`}`;
-  console.log(`${name}: then ${figures(bridges.then[i] ?? [])}, now ${figures(bridges.now[i] ?? [])}`);
+  console.log(`${name}: then ${figures(bridges.before[i] ?? [])}, now ${figures(bridges.now[i] ?? [])}`);
 });
-console.log(`clocks: then ${figures(clocks.then)}, now ${figures(clocks.now)}`);
+console.log(`clocks: then ${figures(clocks.before)}, now ${figures(clocks.now)}`);
 
 function replay(notes: Notes): void {
   const offsets = new Map(notes.listeners.map((l) => [l, l.probes ? offsetsOf(l) : undefined]));
@@ -81,7 +81,7 @@ function replay(notes: Notes): void {
       const now = then + moved(a) - moved(b);
       if (!(Math.abs(then) < NONSENSE_MS) || Number.isNaN(now)) continue;
       const i = AGES.findIndex((most) => age < most);
-      bridges.then[i]?.push(then);
+      bridges.before[i]?.push(then);
       bridges.now[i]?.push(now);
     }
   }
@@ -90,7 +90,7 @@ function replay(notes: Notes): void {
     const now = (p: Place) => between(p, (_, i) => offsets.get(p.listener)?.[i] ?? null);
     const [before, after] = [then(a) - then(b), now(a) - now(b)];
     if (Number.isNaN(before) || Number.isNaN(after)) continue;
-    clocks.then.push(before);
+    clocks.before.push(before);
     clocks.now.push(after);
   }
 }

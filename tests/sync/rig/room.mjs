@@ -55,36 +55,9 @@ export async function setUp({ keep } = {}) {
       return octave.api(host.token, "POST", "/stages", { name: "Rig", control: "everyone" });
     },
     /** Somebody joins `stage` at loudspeaker `seat`, over a line of the named kind. */
-    async listener(stage, seat, line, { ppm = 0, shim = "", site, bare } = {}) {
+    async listener(stage, seat, line, options) {
       const person = seat === 0 ? host : await octave.person(`listener${++people}`);
-      const relay = await startRelay(octave.port, LINES[line](seeded(seat + 1)));
-      const browser = await launch({ sink: speakers.sinks[seat], pulse: speakers.pulse });
-      const url = `http://127.0.0.1:${relay.port}`;
-      const page = await openPage(browser, site ? `${url}/s/${stage.id}` : `${url}/`, {
-        site,
-        before: otherClock(WRONG_BY[seat], ppm) + shim,
-        cookies: [{ name: "octave_session", value: person.token, url }],
-        log: (text) => console.log(`    listener ${seat}: ${text}`),
-      });
-      await sleep(300);
-      if (bare) await page.evaluate(`${bareScript}; bare(${JSON.stringify(bare.audio_url)}).then((it) => { globalThis.rig = it; })`);
-      else if (!site) await page.evaluate(`${script}; globalThis.rig = listen(${stage.id}); rig.inside`);
-      return {
-        seat,
-        relay,
-        page,
-        ask: (frame) => page.evaluate(`rig.request(${JSON.stringify({ stage: stage.id, ...frame })})`),
-        status: () => page.evaluate("(() => { const { positionUs, ...s } = rig.engine.status(); return s; })()"),
-        log: () => page.evaluate("rig.log"),
-        /** The offset by hand: how late this listener's sound is said to be, in milliseconds. */
-        setOffset: (ms) => page.evaluate(`rig.engine.setOffsetMs(${ms})`),
-        isolated: () => page.evaluate("crossOriginIsolated"),
-        async leave() {
-          notes.listeners.push({ seat, ...(await page.evaluate(NOTES)) });
-          await browser.close();
-          relay.close();
-        },
-      };
+      return openListener({ octave, speakers, script, bareScript, notes }, stage, person, seat, line, options);
     },
     /** Records while `act` runs; gives channels, the load, and what `mark` noted (in seconds of the recording). */
     async recording(act) {
@@ -112,6 +85,39 @@ export async function setUp({ keep } = {}) {
       await speakers.stop();
       await octave.stop();
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A page of `person`'s, in a browser of its own that plays into loudspeaker `seat`. */
+async function openListener(of, stage, person, seat, line, { ppm = 0, shim = "", site, bare } = {}) {
+  const { octave, speakers, script, bareScript, notes } = of;
+  const relay = await startRelay(octave.port, LINES[line](seeded(seat + 1)));
+  const browser = await launch({ sink: speakers.sinks[seat], pulse: speakers.pulse });
+  const url = `http://127.0.0.1:${relay.port}`;
+  const page = await openPage(browser, site ? `${url}/s/${stage.id}` : `${url}/`, {
+    site,
+    before: otherClock(WRONG_BY[seat], ppm) + shim,
+    cookies: [{ name: "octave_session", value: person.token, url }],
+    log: (text) => console.log(`    listener ${seat}: ${text}`),
+  });
+  await sleep(300);
+  if (bare) await page.evaluate(`${bareScript}; bare(${JSON.stringify(bare.audio_url)}).then((it) => { globalThis.rig = it; })`);
+  else if (!site) await page.evaluate(`${script}; globalThis.rig = listen(${stage.id}); rig.inside`);
+  return {
+    seat,
+    relay,
+    page,
+    ask: (frame) => page.evaluate(`rig.request(${JSON.stringify({ stage: stage.id, ...frame })})`),
+    status: () => page.evaluate("(() => { const { positionUs, ...s } = rig.engine.status(); return s; })()"),
+    log: () => page.evaluate("rig.log"),
+    /** The offset by hand: how late this listener's sound is said to be, in milliseconds. */
+    setOffset: (ms) => page.evaluate(`rig.engine.setOffsetMs(${ms})`),
+    isolated: () => page.evaluate("crossOriginIsolated"),
+    async leave() {
+      notes.listeners.push({ seat, ...(await page.evaluate(NOTES)) });
+      await browser.close();
+      relay.close();
     },
   };
 }
