@@ -24,10 +24,19 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run scenarios on Octave and, if asked, on peers; exit code 1 when an objective is missed
+    /// Run scenarios on Octave and, if asked, on peers; exit code 1 when an objective or a floor is missed
     Run(Run),
-    /// Tell noise from change between two results; exit code 1 when something became worse
-    Compare { before: PathBuf, now: PathBuf },
+    /// Tell noise from change between two results; exit code 1 when something became worse, failed or is missing
+    Compare {
+        before: PathBuf,
+        now: PathBuf,
+        /// Only scenarios whose name contains this
+        #[arg(long)]
+        only: Option<String>,
+        /// Only this hub (may be given more than once)
+        #[arg(long)]
+        hub: Vec<String>,
+    },
     /// Fill a large library and time every list and every search over HTTP; exit code 1 when one is too slow
     Lists(Lists),
     /// Join a stage, follow it, and check the mirror at the end
@@ -59,6 +68,9 @@ struct Run {
     /// Octave's program; `none` to measure peers alone
     #[arg(long, default_value = "target/dist/octave")]
     server: String,
+    /// Another build of Octave that takes turns with the first one, as NAME=PROGRAM (may be given more than once)
+    #[arg(long, value_name = "NAME=PROGRAM")]
+    beside: Vec<String>,
     /// Put data directories here: on a real disk, where commits cost what they cost
     #[arg(long)]
     data_in: Option<String>,
@@ -71,9 +83,15 @@ struct Run {
     /// Take the median of so many runs instead of the scenario's number
     #[arg(long)]
     runs: Option<usize>,
-    /// Only scenarios whose name contains this
+    /// Only scenarios whose name contains this (may be given more than once)
     #[arg(long)]
-    only: Option<String>,
+    only: Vec<String>,
+    /// Make each scenario so small that it takes seconds: whether all of them work, not how fast
+    #[arg(long)]
+    smoke: bool,
+    /// What to call the server's revision; the repository's when absent
+    #[arg(long)]
+    revision: Option<String>,
     /// Write result.json, report.md and plots here
     #[arg(long)]
     out: Option<PathBuf>,
@@ -102,13 +120,17 @@ struct Lists {
     /// Requests of each case
     #[arg(long, default_value_t = 40)]
     times: usize,
+    /// Fail when a request fails, however long it takes: for a debug build
+    #[arg(long)]
+    at_any_speed: bool,
 }
 
 fn main() -> Result<ExitCode> {
     let good = match Arguments::parse().command {
         Command::Run(run) => start(&run)?,
-        Command::Compare { before, now } => {
-            let (text, good) = compare::compare(&read(&before)?, &read(&now)?);
+        Command::Compare { before, now, only, hub } => {
+            let choice = compare::Choice { only, hubs: hub };
+            let (text, good) = compare::compare(&read(&before)?, &read(&now)?, &choice);
             print!("{text}");
             good
         }
@@ -117,8 +139,8 @@ fn main() -> Result<ExitCode> {
             let size = lists::Size { songs: of.songs, users: of.users, chats: of.chats, entries: of.entries };
             let (server, data, postgres) = (&*of.server, &*of.data, of.postgres.as_deref());
             let (table, good) = lists::run(&lists::Lists { server, data, postgres, size, times: of.times })?;
-            print!("{table}");
-            good
+            println!("Revision {}; {}.\n\n{table}", probe::revision(), probe::machine());
+            good || of.at_any_speed
         }
         Command::Listen { server, token, stage, seconds, chat_every, quiet } => {
             let heard = listen::Listener {
@@ -143,10 +165,16 @@ fn main() -> Result<ExitCode> {
 fn start(run: &Run) -> Result<bool> {
     probe::pin(std::process::id(), CLIENT_CORE)?;
     let mut hubs = Vec::new();
+    let octave = |name: &str, program: &str| {
+        let (program, data_in, postgres) = (program.to_owned(), run.data_in.clone(), run.postgres.clone());
+        Hub { name: name.to_owned(), how: How::Octave { program, data_in, postgres } }
+    };
     if run.server != "none" {
-        let how =
-            How::Octave { program: run.server.clone(), data_in: run.data_in.clone(), postgres: run.postgres.clone() };
-        hubs.push(Hub { name: "octave".into(), how });
+        hubs.push(octave("octave", &run.server));
+    }
+    for build in &run.beside {
+        let (name, program) = build.split_once('=').context("--beside wants NAME=PROGRAM")?;
+        hubs.push(octave(name, program));
     }
     if let Some(file) = &run.peers {
         hubs.extend(peers(file)?);
@@ -159,11 +187,15 @@ fn start(run: &Run) -> Result<bool> {
             scenarios.push(Scenario::read(path)?);
         }
     }
-    if let Some(part) = &run.only {
-        scenarios.retain(|s| s.name.contains(part));
+    if !run.only.is_empty() {
+        scenarios.retain(|s| run.only.iter().any(|part| s.name.contains(part)));
     }
     ensure!(!scenarios.is_empty(), "no such scenario");
-    let found = series::run(&hubs, &scenarios, run.runs)?;
+    if run.smoke {
+        scenarios = scenarios.into_iter().map(Scenario::tiny).collect();
+    }
+    let revision = run.revision.clone().unwrap_or_else(probe::revision);
+    let found = series::run(&hubs, &scenarios, run.runs, revision)?;
     match &run.out {
         Some(folder) => report::write(&found, folder)?,
         None => print!("{}", report::markdown(&found, &[])),

@@ -1,6 +1,8 @@
 //! What a server costs, as the kernel counts it.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::net::SocketAddr;
 use std::process::Command;
 use std::time::Duration;
 
@@ -33,6 +35,36 @@ pub fn pin(pid: u32, core: usize) -> Result<()> {
     Ok(())
 }
 
+/// What the members' sockets that were accepted at `addr` use for congestion control, as `ss` tells.
+pub fn congestion(addr: SocketAddr) -> Result<String> {
+    let port = format!(":{}", addr.port());
+    let output = Command::new("ss").args(["-tinHO", "state", "established", "sport", "=", &port]).output();
+    let Ok(output) = output else { return Ok("unknown without ss".into()) };
+    Ok(congestion_in(&String::from_utf8_lossy(&output.stdout)))
+}
+
+/// Two queues, two addresses, then the name. Members come from 127.0.0.2 and up, requests over HTTP from 127.0.0.1.
+fn congestion_in(sockets: &str) -> String {
+    let name = |line: &'_ str| -> Option<String> {
+        let mut fields = line.split_ascii_whitespace().skip(3);
+        let peer = fields.next()?;
+        fields.next().filter(|_| !peer.starts_with("127.0.0.1:")).map(str::to_owned)
+    };
+    let names: BTreeSet<String> = sockets.lines().filter_map(name).collect();
+    names.into_iter().collect::<Vec<_>>().join(" and ")
+}
+
+/// Where the repository around stands, for reports; empty outside of one.
+pub fn revision() -> String {
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").args(arguments).output().ok().filter(|o| o.status.success());
+        output.map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned())
+    };
+    let changed = git(&["status", "--porcelain", "--untracked-files=no"]).is_some_and(|files| !files.is_empty());
+    let with_changes = if changed { " with changes" } else { "" };
+    git(&["rev-parse", "--short", "HEAD"]).map_or_else(String::new, |head| format!("{head}{with_changes}"))
+}
+
 /// Share of all cores' time since boot that was not idle, as (busy, total) ticks: two readings tell how quiet it was.
 pub fn busy() -> Result<(u64, u64)> {
     let stat = fs::read_to_string("/proc/stat")?;
@@ -50,4 +82,18 @@ pub fn machine() -> String {
     let cores = info.lines().filter(|l| l.starts_with("processor")).count();
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     format!("{cores} × {model}, Linux {}", kernel.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::congestion_in;
+
+    #[test]
+    fn each_congestion_control_is_named_once() {
+        let sockets = "0 0 127.0.0.1:80 127.0.0.2:5 reno wscale:10,10 rto:204\n\
+                       0 0 127.0.0.1:80 127.0.0.2:6 bbr wscale:10,10 rto:204\n\
+                       0 0 127.0.0.1:80 127.0.0.1:7 cubic wscale:10,10 rto:204\n\
+                       0 0 127.0.0.1:80 127.0.0.3:5 reno wscale:10,10\n";
+        assert_eq!(congestion_in(sockets), "bbr and reno");
+    }
 }

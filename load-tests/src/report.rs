@@ -8,11 +8,12 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::series::{Outcome, Report};
+use crate::series::{Kind, Outcome, Report, Standing, Verdict};
 
 /// Figures that tables show first, in this order; others follow by name.
 const FIRST: &[&str] = &[
     "deliveries_per_cpu_s",
+    "of_bun",
     "acked_per_s",
     "of_baseline",
     "joins_per_cpu_s",
@@ -58,8 +59,9 @@ pub fn markdown(report: &Report, plots: &[String]) -> String {
     // Writing to a String can't fail.
     let _ = writeln!(
         text,
-        "{}; server on one core, client on another; {}; before the series the machine was {:.0} % busy. \
+        "Revision {}; {}; server on one core, client on another; {}; before the series the machine was {:.0} % busy. \
          Medians of all runs, lowest to highest in brackets.\n",
+        report.revision,
         report.machine,
         report.client,
         report.busy_before * 100.0
@@ -67,11 +69,11 @@ pub fn markdown(report: &Report, plots: &[String]) -> String {
     for (scenario, outcomes) in by_scenario(report) {
         let _ = writeln!(text, "## {}\n\n`{scenario}`\n", outcomes[0].title);
         text.push_str(&table(&outcomes));
+        let congestion: Vec<_> = outcomes.iter().map(|o| format!("{} {}", o.hub, o.congestion)).collect();
+        let _ = writeln!(text, "- congestion control: {}", congestion.join(", "));
         for outcome in &outcomes {
-            for verdict in &outcome.objectives {
-                let mark = if verdict.met { "met" } else { "**missed**" };
-                let got = verdict.median.map_or_else(|| "nothing".to_owned(), short);
-                let _ = writeln!(text, "- {} {}: {mark} with {got}", verdict.figure, verdict.bound);
+            for verdict in &outcome.verdicts {
+                let _ = writeln!(text, "- {}", said(verdict));
             }
             for failure in &outcome.failures {
                 let _ = writeln!(text, "- **{} failed**: {failure}", outcome.hub);
@@ -83,6 +85,20 @@ pub fn markdown(report: &Report, plots: &[String]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A verdict in one line.
+fn said(verdict: &Verdict) -> String {
+    let bound = match verdict.kind {
+        Kind::Objective => format!("to reach: {} {}", verdict.figure, verdict.bound),
+        Kind::Floor => format!("not to lose: {} {}", verdict.figure, verdict.bound),
+    };
+    let got = verdict.median.map_or_else(|| "nothing".to_owned(), short);
+    match verdict.standing {
+        Standing::Met => format!("{bound}: met with {got}"),
+        Standing::Missed => format!("{bound}: **missed** with {got}"),
+        Standing::NotMeasured => format!("{bound}: not measured"),
+    }
 }
 
 /// Figures down, hubs across.
@@ -165,7 +181,20 @@ fn by_scenario(report: &Report) -> Vec<(&str, Vec<&Outcome>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::*;
+
+    #[test]
+    fn a_verdict_says_what_was_wanted_and_what_came() {
+        let verdict = |kind, median: Option<f64>, standing| {
+            said(&Verdict { kind, figure: "of_bun".into(), bound: "≥ 0.90".into(), median, standing })
+        };
+        let met = verdict(Kind::Objective, Some(0.92), Standing::Met);
+        assert_eq!(met, "to reach: of_bun ≥ 0.90: met with 0.92");
+        let missed = verdict(Kind::Floor, Some(0.47), Standing::Missed);
+        assert_eq!(missed, "not to lose: of_bun ≥ 0.90: **missed** with 0.47");
+        let unknown = verdict(Kind::Objective, None, Standing::NotMeasured);
+        assert_eq!(unknown, "to reach: of_bun ≥ 0.90: not measured");
+    }
 
     #[test]
     fn numbers_are_short() {

@@ -8,12 +8,14 @@ use serde::Deserialize;
 
 use crate::run::chat::{Chat, Database};
 use crate::run::crowd::{Churn, Idle, Joins};
+use crate::run::deaf::Deaf;
 use crate::run::fanout::{Closed, Paced};
 use crate::run::growth::{Growth, JoinGrowth};
 use crate::run::opening::Opening;
 use crate::run::urgent::Urgent;
 
 mod objective;
+mod tiny;
 
 pub use objective::Objective;
 
@@ -28,9 +30,16 @@ pub struct Scenario {
     /// A new server for every run, where the first run would leave something behind.
     #[serde(default)]
     pub fresh: bool,
+    /// The figure by which hubs are compared: Octave's over a peer's is a figure of its own, `of_PEER`.
+    #[serde(default)]
+    pub compared_by: Option<String>,
     pub work: Work,
+    /// What is to be reached.
     #[serde(default)]
     pub objectives: BTreeMap<String, Objective>,
+    /// What was measured, less noise: what is below has become worse.
+    #[serde(default)]
+    pub floors: BTreeMap<String, Objective>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -38,6 +47,7 @@ pub struct Scenario {
 pub enum Work {
     Closed(Closed),
     Paced(Paced),
+    Deaf(Deaf),
     Idle(Idle),
     Joins(Joins),
     Churn(Churn),
@@ -65,11 +75,16 @@ impl Scenario {
 
     /// Whether a hub without storage, people and timelines can do it.
     pub fn suits_peers(&self) -> bool {
-        !matches!(self.work, Work::Chat(_) | Work::Urgent(_) | Work::Opening(_))
+        !matches!(self.work, Work::Deaf(_) | Work::Chat(_) | Work::Urgent(_) | Work::Opening(_))
     }
 
     pub fn on_postgres(&self) -> bool {
-        matches!(&self.work, Work::Chat(chat) if chat.database == Database::Postgres)
+        let database = match &self.work {
+            Work::Chat(chat) => chat.database,
+            Work::Urgent(urgent) => urgent.database,
+            _ => Database::Sqlite,
+        };
+        database == Database::Postgres
     }
 }
 

@@ -12,6 +12,9 @@ pub enum Objective {
 }
 
 impl Objective {
+    /// Any number.
+    pub(super) const MEASURED: Self = Self::AtLeast(f64::NEG_INFINITY);
+
     pub fn is_met(self, value: f64) -> bool {
         match self {
             Self::AtLeast(bound) => value >= bound,
@@ -37,9 +40,10 @@ impl FromStr for Objective {
 
 impl fmt::Display for Objective {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AtLeast(bound) => write!(f, "≥ {}", crate::report::short(*bound)),
-            Self::AtMost(bound) => write!(f, "≤ {}", crate::report::short(*bound)),
+        match *self {
+            Self::MEASURED => write!(f, "measured"),
+            Self::AtLeast(bound) => write!(f, "≥ {}", crate::report::short(bound)),
+            Self::AtMost(bound) => write!(f, "≤ {}", crate::report::short(bound)),
         }
     }
 }
@@ -60,6 +64,7 @@ mod tests {
         assert!(least.is_met(20_000.0) && !least.is_met(19_999.0));
         let most: Objective = "<= 1.2".parse().unwrap();
         assert!(most.is_met(1.2) && !most.is_met(1.3));
+        assert!(Objective::MEASURED.is_met(-1.0) && !Objective::MEASURED.is_met(f64::NAN));
         assert!("about 7".parse::<Objective>().is_err());
     }
 }
