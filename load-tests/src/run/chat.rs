@@ -51,8 +51,10 @@ impl Chat {
             Database::Sqlite => baseline::sqlite(data_in, writers, Duration::from_secs_f64(self.seconds))?,
             Database::Postgres => baseline::postgres(postgres, writers, Duration::from_secs_f64(self.seconds))?,
         };
-        measured.insert("baseline_per_s".into(), baseline);
-        measured.insert("of_baseline".into(), measured["acked_per_s"] / baseline);
+        measured.insert("baseline_per_s".into(), baseline.per_s);
+        measured.insert("baseline_batch".into(), baseline.batch as f64);
+        measured.insert("baseline_connections".into(), baseline.connections as f64);
+        measured.insert("of_baseline".into(), measured["acked_per_s"] / baseline.per_s);
         Ok(measured)
     }
 }
