@@ -3,6 +3,7 @@
 pub mod body;
 pub mod chat;
 pub mod crowd;
+pub mod deaf;
 pub mod fanout;
 pub mod growth;
 pub mod opening;

@@ -130,12 +130,20 @@ impl Swarm {
 
     /// Begins a connection that sends `request` (the HTTP upgrade) as soon as it stands.
     pub fn connect(&mut self, to: SocketAddr, request: String) -> Result<Slot> {
+        self.connect_taking(to, request, None)
+    }
+
+    /// The same; `window` bounds the bytes that the kernel takes for this side and nobody has read (it doubles the figure).
+    pub fn connect_taking(&mut self, to: SocketAddr, request: String, window: Option<usize>) -> Result<Slot> {
         let source = Ipv4Addr::new(127, 0, 0, 2 + (self.opened_ever % usize::from(SOURCES)) as u8);
         self.opened_ever += 1;
         let socket = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP))?;
         socket.set_nonblocking(true)?;
         socket.set_reuse_address(true)?;
         socket.set_tcp_nodelay(true)?;
+        if let Some(bytes) = window {
+            socket.set_recv_buffer_size(bytes)?;
+        }
         socket.bind(&SocketAddrV4::new(source, 0).into()).with_context(|| format!("binding to {source}"))?;
         match socket.connect(&to.into()) {
             Ok(()) => {}
@@ -157,6 +165,14 @@ impl Swarm {
     pub fn stop_reading(&mut self, slot: Slot) -> Result<()> {
         if let Some(conn) = self.io.conns.get_mut(slot).and_then(Option::as_mut) {
             self.poll.registry().deregister(&mut conn.stream)?;
+        }
+        Ok(())
+    }
+
+    /// What has gathered since [`stop_reading`](Self::stop_reading) is read with the next turns.
+    pub fn read_again(&mut self, slot: Slot) -> Result<()> {
+        if let Some(conn) = self.io.conns.get_mut(slot).and_then(Option::as_mut) {
+            self.poll.registry().register(&mut conn.stream, Token(slot), Interest::READABLE | Interest::WRITABLE)?;
         }
         Ok(())
     }

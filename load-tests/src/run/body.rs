@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-/// Bytes of every line: a short sentence of a chat.
+/// Bytes of a line where nothing else is said: a short sentence of a chat.
 pub const LEN: usize = 120;
 
 /// Stands in no other field of any hub's messages, so that one byte finds the stamp.
@@ -19,11 +19,12 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    pub fn write(self, into: &mut Vec<u8>) {
+    /// Makes a line of `len` bytes, at least as many as the stamp takes.
+    pub fn write(self, len: usize, into: &mut Vec<u8>) {
         into.clear();
         // Writing to a Vec can't fail.
         let _ = write!(into, "~{:05}{:05}{:010}{:012}", self.room, self.lane, self.number, self.at_us);
-        into.resize(LEN, b'.');
+        into.resize(len.max(into.len()), b'.');
     }
 
     /// Finds the stamp in a message as the hub sent it.
@@ -51,7 +52,7 @@ mod tests {
     fn comes_back_as_it_was() {
         let stamp = Stamp { room: 999, lane: 3, number: 4_000_000_000, at_us: 123_456_789_012 };
         let mut body = Vec::new();
-        stamp.write(&mut body);
+        stamp.write(LEN, &mut body);
         assert_eq!(body.len(), LEN);
         let wrapped = [b"42[\"m\",\"", body.as_slice(), b"\"]"].concat();
         assert_eq!(Stamp::find(&wrapped), Some(stamp));

@@ -31,9 +31,6 @@ pub struct Paced {
     pub per_second: f64,
     pub warm_s: f64,
     pub seconds: f64,
-    /// The share of members that never read; the run is then made twice, before and after they stop.
-    #[serde(default)]
-    pub deaf: f64,
 }
 
 impl Closed {
@@ -59,20 +56,12 @@ impl Paced {
         let mut layout = StageLayout::new(&*dialect, self.rooms, self.members, Pace::Clock).with_mirrors(venue);
         layout.enter(&mut swarm, venue)?;
         let mut measured = self.stretch(&mut layout, &mut swarm, venue)?;
-        if self.deaf > 0.0 {
-            let resident = venue.server.resident()?;
-            let deaf = layout.deafen(&mut swarm, self.deaf)?;
-            let with_deaf = self.stretch(&mut layout, &mut swarm, venue)?;
-            let grown = venue.server.resident()?.saturating_sub(resident);
-            measured.insert("p99_ratio".into(), with_deaf["p99_ms"] / measured["p99_ms"]);
-            measured.insert("bytes_per_deaf".into(), grown as f64 / deaf.max(1) as f64);
-            measured.extend(with_deaf.into_iter().map(|(name, value)| (format!("deaf_{name}"), value)));
-        }
         finish(&mut layout, &mut swarm, venue, &mut measured)?;
         Ok(measured)
     }
 
-    fn stretch(&self, layout: &mut StageLayout<'_>, swarm: &mut Swarm, venue: &Venue) -> Result<Measured> {
+    /// Lines by the clock, after some to warm up.
+    pub(super) fn stretch(&self, layout: &mut StageLayout<'_>, swarm: &mut Swarm, venue: &Venue) -> Result<Measured> {
         layout.speak_by_clock(swarm, self.per_second, Duration::from_secs_f64(self.warm_s))?;
         layout.begin();
         let meter = Meter::start(venue)?;
@@ -86,7 +75,12 @@ impl Paced {
 }
 
 /// Waits for the last line, checks what was heard, and lets everybody go.
-fn finish(layout: &mut StageLayout<'_>, swarm: &mut Swarm, venue: &Venue, measured: &mut Measured) -> Result<()> {
+pub(super) fn finish(
+    layout: &mut StageLayout<'_>,
+    swarm: &mut Swarm,
+    venue: &Venue,
+    measured: &mut Measured,
+) -> Result<()> {
     layout.drain(swarm)?;
     measured.insert("disordered".into(), layout.disordered() as f64);
     layout.verify(swarm, venue, measured)?;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail, ensure};
 use hdrhistogram::Histogram;
 
-use super::body::Stamp;
+use super::body::{self, Stamp};
 use super::{Meter, Spent};
 use crate::dialect::{Dialect, Seat};
 use crate::hub::Venue;
@@ -44,11 +44,12 @@ struct Member {
     carry: Vec<u8>,
     slot: Option<Slot>,
     entered: bool,
-    hears: bool,
     seq: i64,
     /// Over all lines in the order in which they came: equal in all members of a room that were there from the start.
     digest: u64,
     lines: u64,
+    /// Of all messages.
+    bytes: u64,
     mirror: Option<Box<Mirror>>,
     mirrors: bool,
     /// When the lines were said that are not confirmed yet.
@@ -98,6 +99,7 @@ pub struct StageLayout<'d> {
     by_slot: Vec<usize>,
     frames: Frames,
     body: Vec<u8>,
+    line_bytes: usize,
     entered: usize,
     leaving: bool,
     last_line: Instant,
@@ -114,10 +116,10 @@ impl<'d> StageLayout<'d> {
             carry: Vec::new(),
             slot: None,
             entered: false,
-            hears: true,
             seq: 0,
             digest: 0,
             lines: 0,
+            bytes: 0,
             mirror: None,
             mirrors: false,
             unconfirmed: std::collections::VecDeque::new(),
@@ -134,6 +136,7 @@ impl<'d> StageLayout<'d> {
             by_slot: Vec::new(),
             frames: Frames::default(),
             body: Vec::new(),
+            line_bytes: body::LEN,
             entered: 0,
             leaving: false,
             last_line: Instant::now(),
@@ -151,6 +154,13 @@ impl<'d> StageLayout<'d> {
                 self.members[room.members.start].mirrors = true;
             }
         }
+        self
+    }
+
+    /// Lines have so many bytes.
+    #[must_use]
+    pub fn with_lines_of(mut self, bytes: usize) -> Self {
+        self.line_bytes = bytes;
         self
     }
 
@@ -204,23 +214,6 @@ impl<'d> StageLayout<'d> {
         Ok(())
     }
 
-    /// The last `share` of every room's members never read again.
-    pub fn deafen(&mut self, swarm: &mut Swarm, share: f64) -> Result<usize> {
-        let mut deaf = 0;
-        for room in &mut self.rooms {
-            let count = (room.members.len() as f64 * share) as usize;
-            for number in room.members.end - count..room.members.end {
-                self.members[number].hears = false;
-                if let Some(slot) = self.members[number].slot {
-                    swarm.stop_reading(slot)?;
-                }
-            }
-            room.hearing -= count as u32;
-            deaf += count;
-        }
-        Ok(deaf)
-    }
-
     /// Everybody who speaks begins: `lanes` lines are in flight per room from now on.
     pub fn speak(&mut self, io: &mut Io, lanes: usize) {
         self.speaking = true;
@@ -259,7 +252,8 @@ impl<'d> StageLayout<'d> {
         let state = &mut self.rooms[room].lanes[lane];
         state.number += 1;
         state.missing += hearing;
-        Stamp { room: room as u32, lane: lane as u32, number: state.number, at_us: due_us }.write(&mut self.body);
+        let stamp = Stamp { room: room as u32, lane: lane as u32, number: state.number, at_us: due_us };
+        stamp.write(self.line_bytes, &mut self.body);
         let member = &mut self.members[speaker];
         if self.pace == Pace::Confirmed {
             member.unconfirmed.push_back(due_us);
@@ -299,22 +293,26 @@ impl<'d> StageLayout<'d> {
 
     /// Says `per_second` lines in each room for `stretch`, whatever the hub does, then waits for the last.
     pub fn speak_by_clock(&mut self, swarm: &mut Swarm, per_second: f64, stretch: Duration) -> Result<()> {
-        let step = Duration::from_secs_f64(1.0 / per_second);
-        let start = Instant::now();
-        let mut due = start;
-        while due < start + stretch {
-            let wait = due.saturating_duration_since(Instant::now());
+        self.speak_on(swarm, &mut Clock::new(per_second), stretch)?;
+        self.drain(swarm)
+    }
+
+    /// Says what is due in each room within `stretch`, and waits for nothing.
+    pub fn speak_on(&mut self, swarm: &mut Swarm, clock: &mut Clock, stretch: Duration) -> Result<()> {
+        let until = Instant::now() + stretch;
+        while clock.due < until || Instant::now() < until {
+            let wait = clock.due.saturating_duration_since(Instant::now());
             if wait.is_zero() {
-                let due_us = u64::try_from(due.duration_since(self.began).as_micros())?;
+                let due_us = u64::try_from(clock.due.duration_since(self.began).as_micros())?;
                 for room in 0..self.rooms.len() {
                     self.say(swarm.io(), room, 0, due_us);
                 }
-                due += step;
+                clock.due += clock.step;
             }
             swarm.turn(self, wait.min(Duration::from_millis(20)))?;
             self.complain()?;
         }
-        self.drain(swarm)
+        Ok(())
     }
 
     /// Says nothing more and waits until everybody has heard everything.
@@ -347,12 +345,31 @@ impl<'d> StageLayout<'d> {
         self.entered
     }
 
+    /// Bytes of all messages that the last member has heard, who never speaks.
+    pub fn heard_bytes(&self) -> u64 {
+        self.members.last().map_or(0, |m| m.bytes)
+    }
+
     /// Fails on what no correct hub does.
     fn complain(&self) -> Result<()> {
         let faults = &self.faults;
         ensure!(faults.refused == 0, "{} requests were refused: {}", faults.refused, faults.last_refusal);
         ensure!(faults.gaps == 0, "{} events did not follow the one before", faults.gaps);
         Ok(())
+    }
+}
+
+/// When lines are due, whatever the hub does.
+#[derive(Debug)]
+pub struct Clock {
+    step: Duration,
+    due: Instant,
+}
+
+impl Clock {
+    /// The first line is due now.
+    pub fn new(per_second: f64) -> Self {
+        Self { step: Duration::from_secs_f64(1.0 / per_second), due: Instant::now() }
     }
 }
 

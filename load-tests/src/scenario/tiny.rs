@@ -43,11 +43,11 @@ impl Work {
                 (work.warm_s, work.seconds) = (WARM_S, SECONDS);
                 Self::Paced(work)
             }
-            // So fast that what a deaf member is sent reaches the server's bound within four seconds.
+            // So fast that what a deaf member is sent reaches the server's bound within eight seconds, also where a look comes late.
             Self::Deaf(work) => Self::Deaf(Deaf {
                 hearers: MEMBERS,
                 deaf: 2,
-                per_second: 40.0,
+                per_second: 20.0,
                 warm_s: WARM_S,
                 seconds: SECONDS,
                 ..work

@@ -17,12 +17,12 @@ use octave_client::mirror::Mirror;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl StageLayout<'_> {
-    /// How many members heard another order, or another number of lines, than the first hearing member of their room.
+    /// How many members heard another order, or another number of lines, than the first member of their room.
     pub fn disordered(&self) -> usize {
         let differs = |room: &super::Room| {
-            let hearing: Vec<_> = self.members[room.members.clone()].iter().filter(|m| m.hears && m.entered).collect();
-            let first = hearing.first().map(|m| (m.digest, m.lines));
-            hearing.iter().filter(|m| Some((m.digest, m.lines)) != first).count()
+            let inside: Vec<_> = self.members[room.members.clone()].iter().filter(|m| m.entered).collect();
+            let first = inside.first().map(|m| (m.digest, m.lines));
+            inside.iter().filter(|m| Some((m.digest, m.lines)) != first).count()
         };
         self.rooms.iter().map(differs).sum()
     }

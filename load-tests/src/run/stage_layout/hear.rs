@@ -29,6 +29,7 @@ impl Handler for StageLayout<'_> {
         // Connections of others may share the swarm: here and below.
         let Some(&number) = self.by_slot.get(slot) else { return };
         self.messages += 1;
+        self.members[number].bytes += payload.len() as u64;
         // The carry goes out and in again, so that what is heard may change the layout.
         let mut carry = std::mem::take(&mut self.members[number].carry);
         let dialect = self.dialect;
