@@ -1,10 +1,11 @@
-//! How long newcomers wait for a stage, by what has gathered in it: nothing, a short queue, a long one, or many lines.
+//! How long newcomers wait for a stage, by what has gathered in it: nothing, a short queue, a long one, many lines, or the
+//! nonces of many commands.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use octave_client::median;
-use octave_protocol::client::{Queue, QueueAction};
+use octave_protocol::client::{Control, ControlAction, Queue, QueueAction};
 use octave_protocol::{ClientFrame, PlaylistId, StageId};
 use serde::Deserialize;
 use serde_json::json;
@@ -24,6 +25,8 @@ pub struct Opening {
     pub entries: usize,
     /// Lines of the talkative stage.
     pub lines: u64,
+    /// Commands under nonces of the stage that was steered; the server knows the last 1,024.
+    pub commands: usize,
     /// Joins of each running stage, one after another.
     pub joins: usize,
     /// Restarts of the server, after each of which every stage is opened once.
@@ -31,10 +34,11 @@ pub struct Opening {
 }
 
 /// The rooms. The last one takes what the first connection after a restart costs.
-const ROOMS: [&str; 4] = ["empty", "short", "queue", "chats"];
+const ROOMS: [&str; 5] = ["empty", "short", "queue", "chats", "commands"];
 const SHORT: usize = 1;
 const LONG: usize = 2;
 const CHATS: usize = 3;
+const COMMANDS: usize = 4;
 const WARM: usize = ROOMS.len();
 
 /// Entries that one request adds; the short queue has so many.
@@ -49,6 +53,7 @@ impl Opening {
         let stages = octave::open_stages(venue.server.addr, &host, ROOMS.len() + 1)?;
         self.fill_queue(venue, &stages)?;
         self.fill_chat(venue, &stages)?;
+        self.fill_commands(venue, &stages)?;
 
         let mut running = vec![Vec::new(); ROOMS.len()];
         let mut swarm = Swarm::new()?;
@@ -91,6 +96,16 @@ impl Opening {
         for (room, entries) in [(SHORT, PLAYLIST), (LONG, self.entries)] {
             visit(&mut Swarm::new()?, venue, stages, room, &vec![add(stages[room]); entries / PLAYLIST])?;
         }
+        Ok(())
+    }
+
+    fn fill_commands(&self, venue: &Venue, stages: &[i64]) -> Result<()> {
+        let command = |n: usize| {
+            let nonce = Some(format!("command {n}"));
+            ClientFrame::Control(Control { nonce, ..Control::new(2, StageId(stages[COMMANDS]), ControlAction::Pause) })
+        };
+        let commands: Vec<_> = (0..self.commands).map(command).collect();
+        visit(&mut Swarm::new()?, venue, stages, COMMANDS, &commands)?;
         Ok(())
     }
 

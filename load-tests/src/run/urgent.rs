@@ -1,4 +1,5 @@
-//! What must never wait for a disk: reactions, timeline changes and pings while senders chat as fast as they can.
+//! What must never wait for a disk: reactions, timeline changes and pings, while senders chat as fast as they can or nobody
+//! says a word. And what does wait for it: the answer to a control, which leaves with its commit.
 
 use std::time::{Duration, Instant};
 
@@ -9,8 +10,9 @@ use octave_protocol::client::{ControlAction, QueueAction};
 use octave_protocol::{ClientFrame, SongId, StageId};
 use serde::Deserialize;
 
+use super::chat::Database;
 use super::stage_layout::{Pace, StageLayout};
-use crate::dialect::octave::{Octave, kind};
+use crate::dialect::octave::{Octave, kind, number};
 use crate::dialect::{Dialect, Seat};
 use crate::hub::Venue;
 use crate::net::{Frames, Handler, Io, Slot, Swarm};
@@ -22,10 +24,15 @@ use crate::stats::{self, Measured, note_latency};
 pub struct Urgent {
     pub rooms: usize,
     pub senders: usize,
+    /// Lines that one sender has said and not seen acknowledged; none: nobody chats.
     pub in_flight: usize,
+    pub database: Database,
     pub warm_s: f64,
     pub seconds: f64,
 }
+
+/// The `id` of a control.
+const CONTROL: i64 = 3;
 
 /// Between two urgent messages of one kind into one stage: longer than what is coalesced, so that each leaves alone.
 const STEP: Duration = Duration::from_millis(400);
@@ -53,12 +60,11 @@ impl Urgent {
         scene.probe.begin(scene.layout.now_us());
         scene.turn(&mut swarm, Duration::from_secs_f64(self.seconds))?;
         let mut measured = Measured::new();
-        measured.insert("acked_per_s".into(), scene.layout.tally.confirmed as f64 / self.seconds);
-        note_latency(&mut measured, "chat_ack_", &scene.layout.tally.confirmation);
-        note_latency(&mut measured, "reaction_", &scene.probe.reactions);
-        note_latency(&mut measured, "timeline_", &scene.probe.timelines);
-        note_latency(&mut measured, "ping_", &scene.probe.pings);
-        measured.insert("probes".into(), scene.probe.reactions.len() as f64);
+        if self.in_flight > 0 {
+            measured.insert("acked_per_s".into(), scene.layout.tally.confirmed as f64 / self.seconds);
+            note_latency(&mut measured, "chat_ack_", &scene.layout.tally.confirmation);
+        }
+        scene.probe.note(&mut measured);
         ensure!(scene.probe.refused.is_empty(), "refused: {}", scene.probe.refused.join("; "));
         scene.probe.active = false;
         scene.layout.drain(&mut swarm)?;
@@ -121,9 +127,12 @@ struct Probe {
     /// When the latest one was sent, by stage; zero when it came back.
     reacted_us: Vec<u64>,
     sought_us: Vec<u64>,
+    /// The same for the answer to the request.
+    asked_us: Vec<u64>,
     pinged_us: u64,
     reactions: Histogram<u64>,
     timelines: Histogram<u64>,
+    oks: Histogram<u64>,
     pings: Histogram<u64>,
     refused: Vec<String>,
     frames: Frames,
@@ -141,9 +150,11 @@ impl Probe {
             turn: 0,
             reacted_us: vec![0; count],
             sought_us: vec![0; count],
+            asked_us: vec![0; count],
             pinged_us: 0,
             reactions: stats::latencies(),
             timelines: stats::latencies(),
+            oks: stats::latencies(),
             pings: stats::latencies(),
             refused: Vec::new(),
             frames: Frames::default(),
@@ -153,6 +164,15 @@ impl Probe {
     fn begin(&mut self, now_us: u64) {
         self.active = true;
         self.next_us = now_us;
+    }
+
+    fn note(&self, into: &mut Measured) {
+        note_latency(into, "reaction_", &self.reactions);
+        note_latency(into, "timeline_", &self.timelines);
+        note_latency(into, "ok_", &self.oks);
+        into.insert("ok_p90_ms".into(), self.oks.value_at_quantile(0.9) as f64 / 1_000.0);
+        note_latency(into, "ping_", &self.pings);
+        into.insert("probes".into(), self.oks.len() as f64);
     }
 
     fn place_of(&self, slot: Slot) -> Option<usize> {
@@ -178,7 +198,9 @@ impl Probe {
     fn control(&mut self, io: &mut Io, at: usize, action: ControlAction, position_us: Option<i64>) {
         let position_us = position_us.map(octave_protocol::Duration);
         let stage = self.stages[at];
-        let control = Control { position_us, ..Control::new(3, stage, action) };
+        // As the web client asks, so that it may ask again.
+        let nonce = Some(format!("control {}", self.turn));
+        let control = Control { position_us, nonce, ..Control::new(CONTROL, stage, action) };
         self.say(io, at, &ClientFrame::Control(control));
     }
 
@@ -197,6 +219,7 @@ impl Probe {
             self.say(io, at, &ClientFrame::Ping(Ping { id: 4, t0: serde_json::Value::Null }));
         } else {
             self.sought_us[at] = now_us;
+            self.asked_us[at] = now_us;
             self.control(io, at, ControlAction::Seek, Some((self.turn as i64 % 60) * 1_000_000));
         }
         self.turn += 1;
@@ -213,6 +236,7 @@ impl Probe {
             b"pong" => took(&mut self.pinged_us, &mut self.pings),
             b"error" => self.refused.push(String::from_utf8_lossy(payload).into_owned()),
             b"reaction" => took(&mut self.reacted_us[at], &mut self.reactions),
+            b"ok" if number(payload, b"\"re\":") == Some(CONTROL) => took(&mut self.asked_us[at], &mut self.oks),
             b"timeline" => took(&mut self.sought_us[at], &mut self.timelines),
             _ => {}
         }
