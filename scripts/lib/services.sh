@@ -3,7 +3,9 @@
 services_dir=
 nats_pid=
 
+# Once per run, whichever step comes first.
 start_services() {
+  [ -z "$services_dir" ] || return 0
   services_dir=$(mktemp -d "${TMPDIR:-/tmp}/octave-services.XXXXXX")
   chmod 755 "$services_dir"
   if [ -z "${OCTAVE_TEST_POSTGRES:-}" ]; then start_postgres; fi

@@ -24,7 +24,7 @@ pub(super) enum UserCommand {
     /// Make an account
     Add {
         name: String,
-        /// Where to reach them [default: NAME@localhost]
+        /// Where to reach them; NAME@localhost when absent
         email: Option<String>,
     },
     /// Set an account's password and end its logins

@@ -1,7 +1,7 @@
 //! HTTP: accounts, the library, stages and their history, files, the specifications.
 //!
 //! A file per resource, each with its `routes()`, its shapes and its tests. Handlers read the [`store`](crate::store);
-//! what changes a stage is asked of its actor. Every error is a [`Problem`](problem::Problem).
+//! what changes a stage is asked of its actor. Every error is a [`Problem`](kit::problem::Problem).
 
 pub mod accounts;
 pub mod kit;

@@ -1,6 +1,6 @@
 //! Connections, and what becomes of one that storage has failed on.
 //!
-//! Everything that is asked of the database goes through [`Pool`] or [`Tx`], as sqlx's executors. They add to sqlx's own:
+//! Everything that is asked of the database goes through [`Pool`] or [`Tx`](super::Tx), as sqlx's executors. They add to sqlx's own:
 //! a statement is read to its end, a silence has an end, and a connection of which nobody knows any more in which state it
 //! is gets closed. The next one opens in a millisecond, and so writing goes on as soon as the disk does.
 
