@@ -54,6 +54,10 @@ impl Api {
         Self { token: Some(token.to_owned()), ..Self::new(addr) }
     }
 
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
     /// The same, asking from an address of this machine (on Linux all of 127.0.0.0/8 are).
     #[must_use]
     pub fn from(mut self, address: impl Into<IpAddr>) -> Self {

@@ -35,10 +35,25 @@ pub async fn memory_at_rest(options: Options) -> Result<u64> {
     }
 }
 
-/// `VmRSS` of a process, in bytes.
-fn resident(pid: u32) -> Result<u64> {
+/// Resident memory of a process, in bytes.
+pub fn resident(pid: u32) -> Result<u64> {
+    of_status(pid, "VmRSS:")
+}
+
+/// The most that a process had resident, in bytes, since its start or [`peak_from_now`].
+pub fn peak_resident(pid: u32) -> Result<u64> {
+    of_status(pid, "VmHWM:")
+}
+
+/// Forgets the peak of a process.
+pub fn peak_from_now(pid: u32) -> Result<()> {
+    const PEAK: &str = "5";
+    Ok(std::fs::write(format!("/proc/{pid}/clear_refs"), PEAK)?)
+}
+
+fn of_status(pid: u32, field: &str) -> Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).with_context(|| format!("no {field}"))?;
     let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kib * 1024)
 }

@@ -1,7 +1,8 @@
-//! `kill -9` during a lively conversation, again and again: what was acknowledged must be there, once, in order.
+//! A server that ends in the middle of a lively conversation, again and again: what was acknowledged must be there, once,
+//! in order.
 //!
-//! Writers say numbered lines, several in flight, each with a nonce. The server is killed in the middle, started again,
-//! and every writer first repeats what was not acknowledged, under the same nonce. At the end the whole history is read
+//! Writers say numbered lines, several in flight, each with a nonce. A [`Blow`] ends the server in the middle, it is started
+//! again, and every writer first repeats what was not acknowledged, under the same nonce. At the end the whole history is read
 //! and compared with what each writer was told.
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::api::{Account, Api};
+use crate::faults::power::{self, Disk};
 use crate::server::{Options, Server};
 use crate::socket::Socket;
 
@@ -30,10 +32,42 @@ pub struct Plan {
     pub lines_per_round: u64,
 }
 
+/// What ends the server.
+#[derive(Debug)]
+pub enum Blow {
+    /// `kill -9`.
+    Kill,
+    /// SIGTERM, as a new version is brought out.
+    Stop,
+    /// The power of the disk that holds its data.
+    PowerCut(Disk),
+}
+
+impl Blow {
+    async fn strike(&self, server: Server) -> Result<Options> {
+        match self {
+            Self::Kill => server.kill().await,
+            Self::Stop => server.stop().await,
+            Self::PowerCut(disk) => {
+                disk.cut().await?;
+                let again = server.kill().await?;
+                disk.comes_back().await?;
+                power::whole(&again.binary, &again.data).await?;
+                Ok(again)
+            }
+        }
+    }
+}
+
 /// What came of it.
 #[derive(Debug, Default, serde::Serialize)]
 pub struct Report {
-    pub kills: u32,
+    pub blows: u32,
+    /// Writers that were told to come back (close code 1012), of all that were sent away.
+    pub told: usize,
+    pub sent_away: usize,
+    /// From each blow to the end of the process, in milliseconds, sorted.
+    pub ended_ms: Vec<u64>,
     pub acknowledged: usize,
     /// Acknowledged and not in the history, or there under another number.
     pub lost: usize,
@@ -46,7 +80,7 @@ pub struct Report {
 }
 
 /// Runs the plan on a fresh server.
-pub async fn run(options: Options, plan: Plan) -> Result<Report> {
+pub async fn run(options: Options, plan: Plan, blow: &Blow) -> Result<Report> {
     let mut report = Report::default();
     let mut server = Server::start(options.arg("--limits").arg("off")).await?;
     let mut writers = Vec::new();
@@ -57,9 +91,8 @@ pub async fn run(options: Options, plan: Plan) -> Result<Report> {
     let host = writers.first().context("at least one writer")?.account.clone();
     let stage = host.api.open_stage(&json!({ "name": "Kill", "control": "everyone" })).await?;
     for _ in 0..plan.rounds {
-        let again;
-        (writers, again) = interrupted(server, writers, stage, plan.lines_per_round).await?;
-        report.kills += 1;
+        let again = interrupted(server, &mut writers, stage, (plan.lines_per_round, blow), &mut report).await?;
+        report.blows += 1;
         let began = Instant::now();
         server = Server::start(again).await?;
         let mut first = Socket::connect(server.addr(), &host.token).await?.0;
@@ -72,32 +105,44 @@ pub async fn run(options: Options, plan: Plan) -> Result<Report> {
         writer.repeat(&mut socket, stage).await?;
     }
     report.first_ack_ms.sort_unstable();
+    report.ended_ms.sort_unstable();
     compare(&writers, &history(&host.api, stage).await?, &mut report);
     Ok(report)
 }
 
-/// Lets all writers talk until enough is acknowledged, then kills the server under them.
-async fn interrupted(server: Server, writers: Vec<Writer>, stage: i64, lines: u64) -> Result<(Vec<Writer>, Options)> {
+/// Lets all writers talk until enough is acknowledged, then strikes the server under them.
+async fn interrupted(
+    server: Server,
+    writers: &mut Vec<Writer>,
+    stage: i64,
+    (lines, blow): (u64, &Blow),
+    report: &mut Report,
+) -> Result<Options> {
     let progress = Arc::new(Progress { acknowledged: AtomicU64::new(0), enough: lines, reached: Notify::new() });
     let mut talking = JoinSet::new();
-    for mut writer in writers {
+    for mut writer in writers.drain(..) {
         let mut socket = writer.enter(&server, stage).await?;
         let progress = progress.clone();
         talking.spawn(async move {
             // It ends when the connection breaks off: that is the point.
             let end = writer.talk(&mut socket, stage, &progress).await;
-            (writer, end)
+            // Who was about to speak reads the goodbye only now.
+            let code = if end.is_err() { socket.goodbye().await } else { None };
+            (writer, end, code)
         });
     }
     progress.reached.notified().await;
-    let again = server.kill().await?;
-    let mut back = Vec::new();
+    let began = Instant::now();
+    let again = blow.strike(server).await?;
+    report.ended_ms.push(u64::try_from(began.elapsed().as_millis())?);
     while let Some(done) = talking.join_next().await {
-        let (writer, end) = done?;
+        let (writer, end, code) = done?;
         ensure!(end.is_err(), "a writer ended before the server did");
-        back.push(writer);
+        report.sent_away += 1;
+        report.told += usize::from(code == Some(1012));
+        writers.push(writer);
     }
-    Ok((back, again))
+    Ok(again)
 }
 
 struct Progress {
@@ -163,7 +208,7 @@ impl Writer {
 }
 
 /// All lines of a stage: what was said, with its number, in order.
-async fn history(api: &Api, stage: i64) -> Result<Vec<(String, i64)>> {
+pub(crate) async fn history(api: &Api, stage: i64) -> Result<Vec<(String, i64)>> {
     let mut all = Vec::new();
     let mut after = 0;
     loop {

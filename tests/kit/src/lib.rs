@@ -1,10 +1,12 @@
 //! A foreign client of Octave, written against the contract alone. The acceptance tests speak through it.
 //!
 //! [`server`] runs the real program, [`api`] speaks HTTP to it, [`socket`] WebSocket. [`audio`] makes songs. [`kill`] is
-//! the hardest of the exercises, [`figures`] the simplest of the measurements; a [`wire`] falls silent.
+//! the hardest of the exercises, [`faults`] has the others, [`figures`] the simplest of the measurements; a [`wire`] falls
+//! silent.
 
 pub mod api;
 pub mod audio;
+pub mod faults;
 pub mod figures;
 mod judge;
 pub mod kill;

@@ -20,17 +20,30 @@ pub struct Options {
     /// Port 0 lets the server pick one.
     pub listen: SocketAddr,
     pub args: Vec<String>,
+    pub env: Vec<(&'static str, String)>,
 }
 
 impl Options {
     /// The defaults of the program, with its files under `data`.
     pub fn new(binary: impl Into<PathBuf>, data: impl Into<PathBuf>) -> Self {
-        Self { binary: binary.into(), data: data.into(), listen: ([127, 0, 0, 1], 0).into(), args: Vec::new() }
+        Self {
+            binary: binary.into(),
+            data: data.into(),
+            listen: ([127, 0, 0, 1], 0).into(),
+            args: Vec::new(),
+            env: Vec::new(),
+        }
     }
 
     #[must_use]
     pub fn arg(mut self, arg: impl Into<String>) -> Self {
         self.args.push(arg.into());
+        self
+    }
+
+    #[must_use]
+    pub fn env(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.env.push((name, value.into()));
         self
     }
 }
@@ -60,6 +73,7 @@ impl Server {
             .arg(&options.data)
             .args(&options.args)
             .env("RUST_BACKTRACE", "1")
+            .envs(options.env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -206,6 +206,14 @@ impl Socket {
         tokio::time::timeout(PATIENCE, closed).await.context("it stays open")?
     }
 
+    /// With what code the connection was closed, also when that has not been read yet; none when it broke off.
+    pub async fn goodbye(&mut self) -> Option<u16> {
+        match self.close_code {
+            Some(code) => Some(code),
+            None => self.closed().await.ok(),
+        }
+    }
+
     /// Waits until the stream is over: the server has ended it after the close frames.
     pub async fn ended(&mut self) {
         while let Some(Ok(_)) = self.stream.next().await {}
