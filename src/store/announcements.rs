@@ -149,13 +149,24 @@ async fn finish(db: &Db, id: i64, now: Instant) -> Result<()> {
     Ok(())
 }
 
-/// Takes back the announcement of a stage that was closed, unless it has been opened meanwhile.
+/// Takes back the announcement of a stage that was closed, unless it has been opened meanwhile; of one that is open to
+/// friends still, they are told in place of all.
 async fn put_back(db: &Db, id: i64) -> Result<()> {
-    on!(db, write, c => sqlx::query(sql!(
-            "DELETE FROM announcements WHERE id = $1 AND EXISTS (SELECT 1 FROM stages t WHERE t.id = stage_id \
-             AND (t.visibility = 'invite' OR (t.visibility = 'friends' AND audience = 'all')))"))
-        .bind(id).execute(c).await.map(drop))?;
-    Ok(())
+    on!(db, tx, t => {
+        // Holds the stage as it is: whoever opens it now waits, and finds no announcement that is about to go.
+        sqlx::query(sql!("UPDATE stages SET name = name WHERE id = (SELECT stage_id FROM announcements WHERE id = $1)"))
+            .bind(id).execute(&mut *t).await?;
+        sqlx::query(sql!(
+                "UPDATE announcements SET audience = 'friends' WHERE id = $1 AND audience = 'all' \
+                 AND EXISTS (SELECT 1 FROM stages t WHERE t.id = stage_id AND t.visibility = 'friends') \
+                 AND NOT EXISTS (SELECT 1 FROM announcements o WHERE o.stage_id = announcements.stage_id \
+                 AND o.audience = 'friends')"))
+            .bind(id).execute(&mut *t).await?;
+        sqlx::query(sql!(
+                "DELETE FROM announcements WHERE id = $1 AND EXISTS (SELECT 1 FROM stages t WHERE t.id = stage_id \
+                 AND (t.visibility = 'invite' OR (t.visibility = 'friends' AND audience = 'all')))"))
+            .bind(id).execute(&mut *t).await?;
+    })
 }
 
 /// How many stages of a host have been announced since an instant.

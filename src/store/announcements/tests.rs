@@ -92,6 +92,39 @@ async fn a_stage_is_new_once_to_those_whom_it_is_opened_to() {
 }
 
 #[tokio::test]
+async fn a_stage_that_closes_to_all_but_friends_before_anybody_was_told_is_told_to_them() {
+    both(|db| {
+        Box::pin(async move {
+            let people = crowd(&db, 3).await;
+            let (host, stranger, friend) = (people[0], people[1], people[2]);
+            for one in &people[1..] {
+                follows::add(&db, *one, host, Instant(1)).await.unwrap();
+            }
+            friends::offer(&db, friend, host, Instant(1)).await.unwrap();
+            friends::offer(&db, host, friend, Instant(1)).await.unwrap();
+            let stage = open(&db, host).await;
+            turn(&db, stage, Public).await;
+            turn(&db, stage, Friends).await;
+            assert_eq!(tell(&db).await, [1]);
+            assert_eq!(texts(&db, friend).await, ["p0 opened Kitchen"]);
+            assert_eq!(texts(&db, stranger).await, [""; 0]);
+            turn(&db, stage, Public).await;
+            assert_eq!(tell(&db).await, [1], "the stranger");
+            turn(&db, stage, Friends).await;
+            assert_eq!(tell(&db).await, [0; 0]);
+
+            let other = open(&db, host).await;
+            turn(&db, other, Friends).await;
+            assert_eq!(tell(&db).await, [1]);
+            turn(&db, other, Public).await;
+            turn(&db, other, Friends).await;
+            assert_eq!(tell(&db).await, [0; 0], "friends know it");
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_album_is_told_to_who_followed_its_artist_before() {
     both(|db| {
         Box::pin(async move {
