@@ -132,3 +132,20 @@ test("delays grow, are bounded, and are spread", () => {
   expect(bounds).toEqual([500, 1000, 2000, 20_000]);
   expect(jittered(1000, () => 0.25)).toBe(250);
 });
+
+test("whoever was welcomed begins with short delays again", () => {
+  const random = vi.spyOn(Math, "random").mockReturnValue(1);
+  const comesBackAfter = (ms: number) => {
+    const before = sockets.length;
+    sockets.at(-1)?.onclose?.({ code: 1006 });
+    vi.advanceTimersByTime(ms - 1);
+    expect(sockets).toHaveLength(before);
+    vi.advanceTimersByTime(1);
+    expect(sockets).toHaveLength(before + 1);
+  };
+  opened();
+  for (const ms of [500, 1_000, 2_000, 4_000]) comesBackAfter(ms);
+  sockets.at(-1)?.hears(welcome);
+  for (const ms of [500, 1_000]) comesBackAfter(ms);
+  random.mockRestore();
+});

@@ -154,3 +154,16 @@ test("a command whose answer was lost is asked again under its nonce, a click th
   await joins();
   expect(sent.filter(({ type }) => type === "control")).toHaveLength(1);
 });
+
+test("a line that nobody answered for goes out again under its nonce once one is in the stage, not before", async () => {
+  const { begins, breaks, reconnects, joins, sent } = scene();
+  const stage = await begins();
+  const lines = () => sent.filter(({ type }) => type === "chat") as unknown as { text: string; nonce: string }[];
+  stage.say("hello", null);
+  breaks();
+  await reconnects();
+  expect(lines()).toHaveLength(1);
+  await joins();
+  expect(lines().map(({ text }) => text)).toEqual(["hello", "hello"]);
+  expect(lines()[1]?.nonce).toBe(lines()[0]?.nonce);
+});
