@@ -33,6 +33,7 @@ const [friendsChanged, setFriendsChanged] = createSignal(0);
 export { ending, friendsChanged, lost, me, server, setMe, stage, unreachable };
 
 connection.onState((state) => {
+  if (state === "open" && lost()) catchUp();
   if (state !== "connecting") setLost(state === "waiting");
   if (state === "signed-out") {
     setMe(null);
@@ -52,6 +53,12 @@ connection.onFrame((frame) => {
       hearPersonal(frame);
   }
 });
+
+/** Events about oneself are told once: what came while the line was broken is asked for. */
+function catchUp(): void {
+  void askUnread();
+  setFriendsChanged((n) => n + 1);
+}
 
 /** What has an event of its own is told by that. */
 const TOLD_OTHERWISE = new Set(["friend_request", "friend_accepted", "invite"]);
