@@ -8,6 +8,7 @@ mod history;
 pub mod invites;
 mod list;
 mod manage;
+mod past;
 mod people;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .merge(history::routes())
         .merge(undo::routes())
         .merge(evening::routes())
+        .merge(past::routes())
         .merge(manage::routes())
         .merge(people::routes())
 }

@@ -49,6 +49,20 @@ macro_rules! open_to {
 }
 pub(in crate::store) use open_to;
 
+/// Whether user `$user` hosts stage `t` or was ever there.
+macro_rules! was_at {
+    ($user:literal) => {
+        concat!(
+            "t.id IN (SELECT h.id FROM stages h WHERE h.host_id = ",
+            $user,
+            " UNION ALL SELECT m.stage_id FROM stage_participants m WHERE m.user_id = ",
+            $user,
+            ")"
+        )
+    };
+}
+pub(in crate::store) use was_at;
+
 /// Who looks at stages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Viewer {

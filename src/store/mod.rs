@@ -28,6 +28,7 @@ mod migrate;
 mod names;
 pub mod notifications;
 pub mod owner;
+pub mod past_stages;
 pub mod playlists;
 pub mod plays;
 mod pool;

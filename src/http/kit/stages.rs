@@ -7,6 +7,7 @@ use super::problem::Problem;
 use super::state::AppState;
 use crate::base::fold::{self, Query};
 use crate::store::access::{Access, access};
+use crate::store::past_stages;
 use crate::store::stages::{self, Stage};
 
 /// Whether a query finds a stage: by its name, its host or its genres.
@@ -45,13 +46,27 @@ fn cover_url(id: StageId, file: &str) -> String {
 /// The stage, if it is open to this user: whoever the socket would let in reads it, and nobody else.
 pub(crate) async fn find(state: &AppState, viewer: Option<UserId>, id: StageId) -> Result<Stage, Problem> {
     let viewer = state.viewer(viewer);
-    if let Some(stage) = stages::get(&state.db, viewer.clone(), id).await? {
-        return Ok(stage);
+    match stages::get(&state.db, viewer.clone(), id).await? {
+        Some(stage) => Ok(stage),
+        None => Err(refusal(access(&state.db, &viewer, id).await?)),
     }
-    Err(match access(&state.db, &viewer, id).await? {
+}
+
+/// Whether this user may read what happened in the stage, as an error if not: while it goes on whoever may know of it, and
+/// once it has ended who looks back at it.
+pub(crate) async fn find_log(state: &AppState, user: UserId, id: StageId) -> Result<(), Problem> {
+    match access(&state.db, &state.viewer(Some(user)), id).await? {
+        Access::Open => Ok(()),
+        Access::Hidden if past_stages::remembers(&state.db, user, id).await? => Ok(()),
+        closed => Err(refusal(closed)),
+    }
+}
+
+fn refusal(access: Access) -> Problem {
+    match access {
         Access::KeptOut => banned(),
         Access::Open | Access::Hidden => missing(),
-    })
+    }
 }
 
 /// What the banned are told, and those whom the host has blocked: that one was blocked is nobody's to say.

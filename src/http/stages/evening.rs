@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use crate::base::name::Title;
 use crate::http::kit::extract::{ApiJson, ApiPath, CurrentUser};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::stages::find;
+use crate::http::kit::stages::find_log;
 use crate::http::kit::state::AppState;
 use crate::store::playlists::{self, Playlist};
 use crate::store::stage_log;
@@ -29,7 +29,8 @@ struct Keep {
 }
 
 /// Keep the last evening of a stage as a playlist of mine: all songs that began since the last break of four hours, in order.
-/// Those that are gone from the library are left out. 409 while nothing has played.
+/// Those that are gone from the library are left out. 409 while nothing has played. Of a stage that has ended its host and
+/// those who were there still may.
 #[utoipa::path(post, path = "/stages/{id}/log/playlist", tag = "stages", params(("id" = i64, Path)), request_body = Keep,
     responses((status = 201, body = Playlist, description = "The playlist")),
     security(("bearer" = []), ("cookie" = [])), extensions(("x-problems" = json!(["conflict"]))))]
@@ -39,7 +40,7 @@ async fn keep(
     ApiPath(id): ApiPath<StageId>,
     ApiJson(Keep { name }): ApiJson<Keep>,
 ) -> Result<(StatusCode, Json<Playlist>), Problem> {
-    find(&state, Some(me.id()), id).await?;
+    find_log(&state, me.id(), id).await?;
     let name = Title::parse(&name).map_err(|why| Problem::no_name("name", why))?;
     let songs = stage_log::evening(&state.db, id).await?;
     if songs.is_empty() {

@@ -15,7 +15,7 @@ use super::ask;
 use crate::http::kit::extract::{ApiPath, ApiQuery, CurrentUser, MaybeUser};
 use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::stages::find;
+use crate::http::kit::stages::{find, find_log};
 use crate::http::kit::state::AppState;
 use crate::stage::handle::Ask;
 use crate::store::chats::{self, Span};
@@ -100,7 +100,7 @@ struct LogItem {
     at_us: i64,
 }
 
-/// Who queued, skipped, removed, when; newest first.
+/// Who queued, skipped, removed, when; newest first. Once a stage has ended its host and those who were there read it.
 #[utoipa::path(get, path = "/stages/{id}/log", tag = "stages", params(("id" = i64, Path), Page),
     responses((status = 200, body = Listed<LogItem>, description = "A piece of it")),
     security(("bearer" = []), ("cookie" = [])))]
@@ -110,7 +110,7 @@ async fn done(
     ApiPath(id): ApiPath<StageId>,
     page: Page,
 ) -> Result<Json<Listed<LogItem>>, Problem> {
-    find(&state, Some(me.id()), id).await?;
+    find_log(&state, me.id(), id).await?;
     let rows = stage_log::list(&state.db, id, page.after()?, page.fetch()).await?;
     let named: Vec<SongId> = rows.iter().filter_map(song_of).collect();
     let mut songs = HashMap::new();

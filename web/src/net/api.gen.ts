@@ -561,6 +561,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/past-stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stages that have ended and that I hosted or was in, the latest opened first: their log can be read, and kept as a
+         *     playlist. One that would be closed to me by now is left out.
+         */
+        get: operations["get_me_past-stages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -1113,7 +1133,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who queued, skipped, removed, when; newest first. */
+        /** Who queued, skipped, removed, when; newest first. Once a stage has ended its host and those who were there read it. */
         get: operations["get_stages_id_log"];
         put?: never;
         post?: never;
@@ -1134,7 +1154,8 @@ export interface paths {
         put?: never;
         /**
          * Keep the last evening of a stage as a playlist of mine: all songs that began since the last break of four hours, in order.
-         *     Those that are gone from the library are left out. 409 while nothing has played.
+         *     Those that are gone from the library are left out. 409 while nothing has played. Of a stage that has ended its host and
+         *     those who were there still may.
          */
         post: operations["post_stages_id_log_playlist"];
         delete?: never;
@@ -1802,6 +1823,12 @@ export interface components {
             next?: string | null;
         };
         /** @description A piece of a list. */
+        Listed_PastStage: {
+            items: components["schemas"]["PastStage"][];
+            /** @description The `after` of the next piece; absent at the end. */
+            next?: string | null;
+        };
+        /** @description A piece of a list. */
         Listed_Playlist: {
             items: components["schemas"]["Playlist"][];
             /** @description The `after` of the next piece; absent at the end. */
@@ -1983,6 +2010,17 @@ export interface components {
             visibility?: components["schemas"]["Visibility"] | null;
         };
         Participant: Participant;
+        /** @description A stage that has ended. */
+        PastStage: {
+            /** Format: int64 */
+            created_us: number;
+            /** Format: int64 */
+            ended_us: number;
+            host: components["schemas"]["User"];
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
         Playlist: {
             cover_url?: string | null;
             created_us: components["schemas"]["Instant"];
@@ -4539,6 +4577,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listed_LibrarySong"];
+                };
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get_me_past-stages": {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_PastStage"];
                 };
             };
             400: components["responses"]["BadHostOrBadText"];

@@ -21,7 +21,10 @@ export type Playlist = Schemas["Playlist"];
 export type PlaylistEntry = Schemas["PlaylistEntry"];
 /** With the first 200 entries. */
 export type PlaylistDetail = Schemas["PlaylistWithEntries"];
+export type PastStage = Schemas["PastStage"];
 export type Server = Schemas["ServerInfo"];
+export type SongChanges = Schemas["SongChanges"];
+export type StageInvite = Schemas["InviteItem"];
 export type UnresolvedEntry = Schemas["UnresolvedEntry"];
 export type UploadedSong = Schemas["UploadedSong"];
 
