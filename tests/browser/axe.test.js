@@ -266,6 +266,31 @@ test("what goes wrong on a stage, and its end", async () => {
   await looks(ben, "a stage that has ended");
 });
 
+test("past evenings, whom one follows, and invitations to the server", async () => {
+  await visits(ana, "/evenings", "Past evenings");
+  await looks(ana, "past evenings");
+  await ana.presses("What happened in Late shift");
+  await ana.page.getByRole("dialog").getByRole("listitem").first().waitFor();
+  await looks(ana, "what happened in the past");
+  await visits(ana, "/following", "Whom you follow");
+  await looks(ana, "whom one follows");
+  await visits(ana, "/admin/invites", "Invitations to this server");
+  await ana.presses("Make a link");
+  await ana.page.getByLabel("Link that makes an account").waitFor();
+  await looks(ana, "invitations to the server");
+});
+
+test("a song and its form", async () => {
+  const { items } = await ana.asks("GET", "/songs?q=harbour");
+  await ana.asks("POST", `/songs/${items[0].id}/comments`, { body: "here", position_us: 12_000_000 });
+  await visits(ana, `/songs/${items[0].id}`, "Harbour lights");
+  await ana.page.getByRole("button", { name: "0:12, ana: here" }).waitFor();
+  await looks(ana, "a song");
+  await ana.presses("Edit the song");
+  await ana.page.getByRole("dialog", { name: "Edit the song" }).waitFor();
+  await looks(ana, "a song's form");
+});
+
 test("no page threw", () => {
   ana.hasNoProblems();
   ben.hasNoProblems();

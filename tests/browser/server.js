@@ -36,6 +36,12 @@ export class Server {
     await this.#run();
   }
 
+  /** Stops it politely, and starts it again at the same address as its operator wants it now. */
+  async restartWith(...options) {
+    this.#options = options;
+    await this.restart();
+  }
+
   /** Takes in a folder of music as this user's, and goes on at the same address. */
   async imports(folder, user) {
     await this.#end("SIGTERM");

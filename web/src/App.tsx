@@ -22,13 +22,16 @@ import { Toasts } from "./ui/Toasts";
 
 const AlbumScreen = later(() => import("./features/album/Album").then((of) => of.AlbumScreen));
 const ArtistScreen = later(() => import("./features/artist/Artist").then((of) => of.ArtistScreen));
+const FollowingScreen = later(() => import("./features/friends/Following").then((of) => of.FollowingScreen));
 const FriendsScreen = later(() => import("./features/friends/Friends").then((of) => of.FriendsScreen));
 const HistoryScreen = later(() => import("./features/history/History").then((of) => of.HistoryScreen));
 const LibraryScreen = later(() => import("./features/library/Library").then((of) => of.LibraryScreen));
 const NotificationsScreen = later(() => import("./features/notifications/Notifications").then((of) => of.NotificationsScreen));
+const PastStagesScreen = later(() => import("./features/past/PastStages").then((of) => of.PastStagesScreen));
 const PlaylistScreen = later(() => import("./features/playlist/Playlist").then((of) => of.PlaylistScreen));
 const ProfileScreen = later(() => import("./features/profile/Profile").then((of) => of.ProfileScreen));
 const SearchScreen = later(() => import("./features/search/Search").then((of) => of.SearchScreen));
+const ServerInvitesScreen = later(() => import("./features/admin/ServerInvites").then((of) => of.ServerInvitesScreen));
 const SettingsScreen = later(() => import("./features/settings/Settings").then((of) => of.SettingsScreen));
 const SongScreen = later(() => import("./features/song/Song").then((of) => of.SongScreen));
 
@@ -46,6 +49,9 @@ export function App() {
       <Route path="/search" component={SearchScreen} />
       <Route path="/library" component={signedIn(LibraryScreen)} />
       <Route path="/friends" component={signedIn(FriendsScreen)} />
+      <Route path="/following" component={signedIn(FollowingScreen)} />
+      <Route path="/evenings" component={signedIn(PastStagesScreen)} />
+      <Route path="/admin/invites" component={signedIn(ServerInvitesScreen)} />
       <Route path="/notifications" component={signedIn(NotificationsScreen)} />
       <Route path="/history" component={signedIn(HistoryScreen)} />
       <Route path="/settings" component={signedIn(SettingsScreen)} />

@@ -64,6 +64,14 @@ export function TopBar() {
               <MenuItem icon="music" onSelect={() => navigate("/history")}>
                 {text.history.title}
               </MenuItem>
+              <MenuItem icon="past" onSelect={() => navigate("/evenings")}>
+                {text.nav.evenings}
+              </MenuItem>
+              <Show when={user().is_admin}>
+                <MenuItem icon="link" onSelect={() => navigate("/admin/invites")}>
+                  {text.nav.serverInvites}
+                </MenuItem>
+              </Show>
               <MenuItem icon="search" onSelect={() => navigate("/search")}>
                 {text.nav.search}
               </MenuItem>

@@ -1,13 +1,23 @@
-import { Show } from "solid-js";
+import { createSignal, Show } from "solid-js";
 import { text } from "../../i18n/en";
-import { api, orNone, told } from "../../net/client";
+import { song as say } from "../../i18n/song";
+import { type Album, api, orNone, told } from "../../net/client";
+import { navigate } from "../../routes";
 import { Trouble } from "../../shell/Trouble";
 import { createFetched } from "../../state/fetched";
+import { attempt } from "../../state/notices";
+import { me } from "../../state/session";
+import { confirm } from "../../ui/Dialog";
 import { clock } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { later } from "../../ui/later";
+import { Menu, MenuItem } from "../../ui/Menu";
 import { Cover } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
 import { Comments } from "../comments/Comments";
 import { Songs } from "../library/Songs";
+
+const AlbumForm = later(() => import("./AlbumForm").then((of) => of.AlbumForm));
 
 export function AlbumScreen(props: { id: number }) {
   const album = createFetched(
@@ -37,6 +47,9 @@ export function AlbumScreen(props: { id: number }) {
                     <Show when={shown().genre}>{(genre) => ` · ${genre()}`}</Show>
                   </p>
                 </div>
+                <Show when={me() && (shown().owner_id === me()?.id || me()?.is_admin)}>
+                  <Owned album={shown()} onChanged={() => void album.again()} />
+                </Show>
               </div>
             </header>
             <Songs title={text.album.songs} songs={shown().songs} />
@@ -46,6 +59,32 @@ export function AlbumScreen(props: { id: number }) {
             </section>
           </>
         )}
+      </Show>
+    </div>
+  );
+}
+
+/** What whoever made the album may do with it. */
+function Owned(props: { album: Album; onChanged(): void }) {
+  const [editing, setEditing] = createSignal(false);
+  async function erase(): Promise<void> {
+    if (!(await confirm(say.deleteAlbum, say.deleteAlbumSure(props.album.title), text.common.delete))) return;
+    const params = { path: { id: props.album.id } };
+    if (await attempt(() => api.DELETE("/api/v1/albums/{id}", { params }))) navigate(`/artists/${props.album.artist_id}`);
+  }
+  return (
+    <div class="row">
+      <button type="button" class="btn" aria-label={say.editAlbum} onClick={() => setEditing(true)}>
+        <Icon name="edit" />
+        {text.common.edit}
+      </button>
+      <Menu label={text.common.more}>
+        <MenuItem icon="trash" danger onSelect={erase}>
+          {say.deleteAlbum}
+        </MenuItem>
+      </Menu>
+      <Show when={editing()}>
+        <AlbumForm album={props.album} onClose={() => setEditing(false)} onDone={props.onChanged} />
       </Show>
     </div>
   );

@@ -19,10 +19,12 @@ import { createComments } from "./comments";
 
 interface CommentsProps {
   about: About;
+  /** Those that the screen has already. */
+  list?: ReturnType<typeof createComments>;
   /** Whose song or album it is, who may take away what others said. */
   owner?: number | null | undefined;
-  /** Where the song is at this moment, if that can be spoken of. */
-  positionUs?: (() => number) | undefined;
+  /** Where one is in the song, if that can be spoken of. */
+  positionUs?: (() => number | null) | undefined;
   onSeek?: ((us: number) => void) | undefined;
 }
 
@@ -34,9 +36,14 @@ export function CommentsDialog(props: CommentsProps & { title: string; onClose()
   );
 }
 
+const idOf = (comment: number) => `comment-${comment}`;
+
+/** Where a comment stands on the page, to go there. */
+export const placeOfComment = (comment: number) => document.getElementById(idOf(comment));
+
 /** What is said of a song or an album, and a place to say more. */
 export function Comments(props: CommentsProps) {
-  const comments = createComments(() => props.about);
+  const comments = props.list ?? createComments(() => props.about);
   return (
     <div class="stack">
       <Show when={me()} fallback={<SignInFirst />}>
@@ -74,12 +81,13 @@ function SignInFirst() {
 
 function Composer(props: CommentsProps & { onSaid(comment: Comment): void }) {
   const body = createText("");
-  const [here, setHere] = createSignal(props.positionUs !== undefined);
+  const [here, setHere] = createSignal(true);
+  const at = () => props.positionUs?.() ?? null;
   const form = createSending(["body", "position_us"], async () => {
     const said = { body: body().trim() };
     const { about } = props;
-    const at = here() ? props.positionUs?.() : undefined;
-    const position = at === undefined ? {} : { position_us: Math.max(0, Math.round(at)) };
+    const moment = here() ? at() : null;
+    const position = moment === null ? {} : { position_us: Math.max(0, Math.round(moment)) };
     props.onSaid(
       await told(
         "song" in about
@@ -97,10 +105,12 @@ function Composer(props: CommentsProps & { onSaid(comment: Comment): void }) {
         <button type="submit" class="btn primary" disabled={form.busy() || !body().trim()}>
           {text.comments.send}
         </button>
-        <Show when={props.positionUs}>
+        <Show when={at() !== null}>
           <label class="row">
             <input type="checkbox" checked={here()} onChange={(event) => setHere(event.currentTarget.checked)} />
-            {text.comments.here}
+            <span>
+              {text.comments.here} <span class="soft num">{clock(at() ?? 0)}</span>
+            </span>
           </label>
         </Show>
       </div>
@@ -125,7 +135,7 @@ function Said(props: {
   };
   const when = () => (isToday(props.comment.created_us) ? timeOfDay : dayOf)(props.comment.created_us);
   return (
-    <li class="comment">
+    <li class="comment" id={idOf(props.comment.id)} tabindex={-1}>
       <Avatar name={who()} url={props.comment.author.avatar_url} size={32} />
       <div class="grow">
         <p class="small soft">

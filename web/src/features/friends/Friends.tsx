@@ -44,7 +44,12 @@ export function FriendsScreen() {
 
   return (
     <div class="page narrow">
-      <h1>{text.friends.title}</h1>
+      <header class="page-head">
+        <h1>{text.friends.title}</h1>
+        <a class="btn" href="/following">
+          {text.nav.following}
+        </a>
+      </header>
       <form class="row ask" onSubmit={ask}>
         <div class="grow">
           <Field label={text.friends.ask} name="username" placeholder={text.friends.askHint} of={name} error={error()} />

@@ -1,6 +1,7 @@
-import { createEffect, createSignal, on, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, on, Show } from "solid-js";
 import { text } from "../../i18n/en";
 import { api, type LibrarySong, told } from "../../net/client";
+import { navigate, query } from "../../routes";
 import { explain } from "../../state/errors";
 import { attempt } from "../../state/notices";
 import { confirm } from "../../ui/Dialog";
@@ -9,16 +10,26 @@ import { Rows } from "../../ui/Rows";
 import { createSearch } from "../../ui/search";
 import { UploadButton } from "../uploads/UploadButton";
 import { arrived } from "../uploads/uploads";
+import { GENRE } from "./genre";
 import { createShelf, Shelf } from "./Shelf";
 import { mayErase, SONG_ROW_PX, SongHead, SongRow } from "./SongRow";
 
 const SEARCH_PAUSE_MS = 150;
 const PAGE = 200;
 
+/** What of the library is shown. */
+interface Wanted {
+  liked: boolean;
+  q: string;
+  genre: string;
+}
+const alike = (a: Wanted | null, b: Wanted) => a?.liked === b.liked && a.q === b.q && a.genre === b.genre;
+
 export function LibraryScreen() {
   const { typed, setTyped, wanted: q } = createSearch(SEARCH_PAUSE_MS);
   const [liked, setLiked] = createSignal(false);
-  const songs = pagedSongs(() => ({ liked: liked(), q: q() }));
+  const genre = () => query().get(GENRE) ?? "";
+  const songs = pagedSongs(createMemo(() => ({ liked: liked(), q: q(), genre: genre() }), null, { equals: alike }));
   const shelf = createShelf();
   async function like(song: LibrarySong): Promise<void> {
     const like = song.liked ? api.DELETE : api.PUT;
@@ -31,12 +42,20 @@ export function LibraryScreen() {
     if (await attempt(() => api.DELETE("/api/v1/songs/{id}", { params: { path: { id: song.id } } }))) songs.take(song.id);
   }
 
+  /** All songs or those that I like, of every genre. */
+  function choose(isLiked: boolean): void {
+    setLiked(isLiked);
+    if (genre()) navigate("/library");
+  }
+  const title = () => (liked() ? text.library.liked : genre() || text.library.title);
+  const none = () => (liked() ? text.library.noLikes : text.library.noMatch(q() || genre()));
+
   return (
     <div class="page library">
-      <Shelf shelf={shelf} liked={liked()} onLiked={setLiked} />
+      <Shelf shelf={shelf} liked={liked()} genre={genre()} onLiked={choose} onGenre={() => setLiked(false)} />
       <section class="grow" aria-label={text.library.allSongs}>
         <header class="page-head">
-          <h1>{liked() ? text.library.liked : text.library.title}</h1>
+          <h1>{title()}</h1>
           <div class="row lobby-tools">
             <Show when={!liked()}>
               <SearchBox label={text.library.search} value={typed()} onInput={setTyped} />
@@ -53,10 +72,7 @@ export function LibraryScreen() {
           when={songs.items().length > 0}
           fallback={
             <Show when={songs.loaded()}>
-              <Show
-                when={!q() && !liked()}
-                fallback={<Empty icon="search" level="h2" title={liked() ? text.library.noLikes : text.library.noMatch(q())} />}
-              >
+              <Show when={!q() && !liked() && !genre()} fallback={<Empty icon="search" level="h2" title={none()} />}>
                 <Empty icon="music" level="h2" title={text.library.emptyTitle} text={text.library.emptyText} />
               </Show>
             </Show>
@@ -92,7 +108,7 @@ export function LibraryScreen() {
 }
 
 /** A list that grows page by page as it is scrolled, and starts anew when the question or the library changes. */
-function pagedSongs(wanted: () => { liked: boolean; q: string }) {
+function pagedSongs(wanted: () => Wanted) {
   const [items, setItems] = createSignal<readonly LibrarySong[]>([]);
   const [loaded, setLoaded] = createSignal(false);
   const [error, setError] = createSignal<unknown>(null);
@@ -104,12 +120,12 @@ function pagedSongs(wanted: () => { liked: boolean; q: string }) {
     const mine = fresh ? ++run : run;
     busy = true;
     try {
-      const { liked, q } = wanted();
+      const { liked, q, genre } = wanted();
       const piece = { limit: PAGE, after: (!fresh && cursor) || undefined };
       const page = await told(
         liked
           ? api.GET("/api/v1/me/likes", { params: { query: piece } })
-          : api.GET("/api/v1/songs", { params: { query: { ...piece, q } } }),
+          : api.GET("/api/v1/songs", { params: { query: { ...piece, q, genre } } }),
       );
       // An older question's answer may come after a newer one's.
       if (mine !== run) return;

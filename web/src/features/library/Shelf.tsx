@@ -8,11 +8,14 @@ import { Icon } from "../../ui/Icon";
 import { later } from "../../ui/later";
 import { Cover } from "../../ui/Picture";
 import { roving } from "../../ui/roving";
+import { ofGenre } from "./genre";
 
 const Import = later(() => import("../exchange/Import").then((of) => of.Import));
 const PlaylistForm = later(() => import("../playlist/PlaylistForm").then((of) => of.PlaylistForm));
 
 const SHOWN = 200;
+/** The genres with most songs stand here; the others are found by their songs. */
+const GENRES = 12;
 
 /** What stands beside the songs. */
 export function createShelf() {
@@ -21,19 +24,28 @@ export function createShelf() {
     told(api.GET("/api/v1/playlists", { params: { query } })).catch(() => null),
   );
   const [artists] = createResource(() => told(api.GET("/api/v1/me/artists", { params: { query } })).catch(() => null));
+  const [genres] = createResource(() =>
+    told(api.GET("/api/v1/genres", { params: { query: { limit: GENRES } } })).catch(() => null),
+  );
   const mine = () => (playlists()?.items ?? []).filter((list) => list.owner.id === me()?.id);
-  return { playlists, artists, mine, again: () => void refetch() };
+  return { playlists, artists, genres, mine, again: () => void refetch() };
 }
 
 /** Playlists and the artists that one follows, with the ways to make a playlist. */
-export function Shelf(props: { shelf: ReturnType<typeof createShelf>; liked: boolean; onLiked(liked: boolean): void }) {
+export function Shelf(props: {
+  shelf: ReturnType<typeof createShelf>;
+  liked: boolean;
+  genre: string;
+  onLiked(liked: boolean): void;
+  onGenre(): void;
+}) {
   const [making, setMaking] = createSignal(false);
   const [importing, setImporting] = createSignal(false);
   return (
     <>
       <aside class="shelf" aria-label={text.library.playlists}>
         <nav aria-label={text.library.title}>
-          <button type="button" aria-pressed={!props.liked} onClick={() => props.onLiked(false)}>
+          <button type="button" aria-pressed={!props.liked && !props.genre} onClick={() => props.onLiked(false)}>
             <Icon name="music" />
             {text.library.allSongs}
           </button>
@@ -93,6 +105,26 @@ export function Shelf(props: { shelf: ReturnType<typeof createShelf>; liked: boo
                 <a href={`/artists/${artist.id}`} data-row={artist.id}>
                   <Icon name="people" />
                   <span class="line cut">{artist.name}</span>
+                </a>
+              )}
+            </For>
+          </nav>
+        </Show>
+        <Show when={props.shelf.genres()?.items.length}>
+          <header class="row spread">
+            <h2>{text.library.genres}</h2>
+          </header>
+          <nav aria-label={text.library.genres} ref={(el) => onCleanup(roving(el))}>
+            <For each={props.shelf.genres()?.items}>
+              {(genre) => (
+                <a
+                  href={ofGenre(genre.name)}
+                  data-row={genre.name}
+                  aria-current={genre.name === props.genre ? "page" : undefined}
+                  onClick={() => props.onGenre()}
+                >
+                  <span class="line cut grow">{genre.name}</span>
+                  <span class="soft small num">{genre.songs_count}</span>
                 </a>
               )}
             </For>

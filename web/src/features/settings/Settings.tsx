@@ -1,5 +1,6 @@
 import { createSignal, Show } from "solid-js";
 import { text } from "../../i18n/en";
+import { people } from "../../i18n/people";
 import { setKeysShown } from "../../shell/keys";
 import { attempt } from "../../state/notices";
 import { chooseOutput } from "../../state/outputs";
@@ -8,6 +9,7 @@ import { me, signOut } from "../../state/session";
 import { Choice } from "../../ui/Field";
 import { Wanted } from "../notifications/Wanted";
 import { Account } from "./Account";
+import { Blocked } from "./Blocked";
 import { Leaving } from "./Leaving";
 import { Logins } from "./Logins";
 import { TapTest } from "./TapTest";
@@ -85,6 +87,10 @@ export function SettingsScreen() {
       <section class="card stack">
         <h2>{text.notifications.title}</h2>
         <Wanted />
+      </section>
+      <section class="card stack">
+        <h2>{people.blocked}</h2>
+        <Blocked />
       </section>
       <section class="card stack">
         <h2>{text.logins.title}</h2>

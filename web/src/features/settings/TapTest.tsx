@@ -1,7 +1,7 @@
 import { createSignal, onCleanup, Show } from "solid-js";
 import { text } from "../../i18n/en";
+import { hush } from "../../state/hush";
 import { preferences } from "../../state/preferences";
-import { stage } from "../../state/session";
 import { Clicks } from "../../sync/output/clicks";
 import { Dialog } from "../../ui/Dialog";
 import { millis } from "../../ui/format";
@@ -11,11 +11,10 @@ import { CLICK_EVERY_MS, type Lateness, lateness } from "./tapping";
 export function TapTest(props: { onClose(): void }) {
   const [taps, setTaps] = createSignal<readonly number[]>([]);
   const clicks = new Clicks(CLICK_EVERY_MS);
-  const playing = stage();
-  playing?.engine.setVolume(0);
+  const unhush = hush();
   onCleanup(() => {
     clicks.stop();
-    playing?.engine.setVolume(preferences.muted() ? 0 : preferences.volume());
+    unhush();
   });
   const found = () => lateness(clicks.heard, taps());
   const tap = (event: Event) => setTaps((before) => [...before, event.timeStamp]);

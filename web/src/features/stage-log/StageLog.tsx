@@ -2,9 +2,9 @@ import { createMemo, createSignal, For, onCleanup, Show } from "solid-js";
 import { text } from "../../i18n/en";
 import { stageLog as say } from "../../i18n/stage-log";
 import { ApiError, api, type LogEntry, type Playlist, told } from "../../net/client";
+import type { You } from "../../protocol";
 import { Trouble } from "../../shell/Trouble";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
-import type { Stage } from "../../stage/stage";
 import { explain, sentence } from "../../state/errors";
 import { createFetched } from "../../state/fetched";
 import { attempt } from "../../state/notices";
@@ -21,14 +21,24 @@ const PAGE = 50;
 /** What happens while one looks stands there soon. */
 const REFRESH_MS = 3_000;
 
+interface StageLogProps {
+  stage: number;
+  name: string;
+  /** Who looks, and what they may, while it goes on; nothing of what is over is undone. */
+  viewer?: { id: number; you: You } | undefined;
+  /** When it was over. */
+  at?: number;
+  onClose(): void;
+}
+
 /** Who did what on the stage, with what of it can be undone; and the evening as a playlist. */
-export function StageLog(props: { stage: Stage; onClose(): void }) {
-  const log = createLog(props.stage.id);
+export function StageLog(props: StageLogProps) {
+  const log = createLog(props.stage, props.at === undefined);
   const [said, setSaid] = createSignal<{ words: string; wrong: boolean }>();
   const [undone, setUndone] = createSignal<ReadonlySet<number>>(new Set());
   async function undo(entry: LogEntry): Promise<void> {
     try {
-      const path = { id: props.stage.id, entry: entry.id };
+      const path = { id: props.stage, entry: entry.id };
       await api.POST("/api/v1/stages/{id}/log/{entry}/undo", { params: { path } });
       setUndone((before) => new Set(before).add(entry.id));
       setSaid({ words: say.undone(wordsOf(entry)), wrong: false });
@@ -38,12 +48,12 @@ export function StageLog(props: { stage: Stage; onClose(): void }) {
     void log.again();
   }
   const may = (entry: LogEntry) => {
-    const you = props.stage.state()?.you;
-    return you !== undefined && !undone().has(entry.id) && mayUndo(entry, you, props.stage.me.id);
+    const { viewer } = props;
+    return viewer !== undefined && !undone().has(entry.id) && mayUndo(entry, viewer.you, viewer.id);
   };
   return (
     <Dialog title={say.title} onClose={props.onClose}>
-      <Keep stage={props.stage} onClose={props.onClose} />
+      <Keep {...props} />
       <p class="small" classList={{ wrong: said()?.wrong ?? false }} role="status">
         {said()?.words}
       </p>
@@ -72,7 +82,7 @@ function reasonOf(failure: unknown): string {
 }
 
 /** The log by its numbers: a row outlasts the next look at it. */
-function createLog(stage: number) {
+function createLog(stage: number, goesOn: boolean) {
   const [older, setOlder] = createSignal<readonly LogEntry[]>([]);
   const [next, setNext] = createSignal<string | null>(null);
   const page = (after?: string) =>
@@ -85,8 +95,11 @@ function createLog(stage: number) {
       return first.items;
     },
   );
-  const timer = setInterval(() => !latest.loading() && document.visibilityState === "visible" && void latest.again(), REFRESH_MS);
-  onCleanup(() => clearInterval(timer));
+  if (goesOn) {
+    const look = () => !latest.loading() && document.visibilityState === "visible" && void latest.again();
+    const timer = setInterval(look, REFRESH_MS);
+    onCleanup(() => clearInterval(timer));
+  }
   const known = createMemo(() => new Map([...(latest.value() ?? []), ...older()].map((entry) => [entry.id, entry])));
   const ids = createMemo(() => [...known().keys()].toSorted((a, b) => b - a));
   async function more(): Promise<void> {
@@ -131,12 +144,12 @@ function Happened(props: { entry: LogEntry; undo: ((entry: LogEntry) => Promise<
 }
 
 /** The evening as a playlist, and the way to it. */
-function Keep(props: { stage: Stage; onClose(): void }) {
-  const name = createText(say.evening(props.stage.state()?.stage.name ?? "", dayOf(Date.now() * 1_000)));
+function Keep(props: Pick<StageLogProps, "stage" | "name" | "at" | "onClose">) {
+  const name = createText(say.evening(props.name, dayOf(props.at ?? Date.now() * 1_000)));
   const [kept, setKept] = createSignal<Playlist>();
   const form = createSending(["name"], async () => {
     setKept(undefined);
-    const [params, body] = [{ path: { id: props.stage.id } }, { name: name().trim() }];
+    const [params, body] = [{ path: { id: props.stage } }, { name: name().trim() }];
     try {
       setKept(await told(api.POST("/api/v1/stages/{id}/log/playlist", { params, body })));
     } catch (failure) {

@@ -12,6 +12,7 @@ import { later } from "../../ui/later";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Invite } from "./Invite";
 
+const Invitations = later(() => import("./Invitations").then((of) => of.Invitations));
 const Bans = later(() => import("./Bans").then((of) => of.Bans));
 const StageForm = later(() => import("../lobby/StageForm").then((of) => of.StageForm));
 const StageLog = later(() => import("../stage-log/StageLog").then((of) => of.StageLog));
@@ -21,7 +22,12 @@ export function StageHead(props: { stage: Stage }) {
   const [editing, setEditing] = createSignal(false);
   const [bans, setBans] = createSignal(false);
   const [log, setLog] = createSignal(false);
+  const [invitations, setInvitations] = createSignal(false);
   const about = () => props.stage.state()?.stage;
+  const viewer = () => {
+    const you = props.stage.state()?.you;
+    return you && { id: props.stage.me.id, you };
+  };
   const can = (what: Permission) => props.stage.state()?.you.can.includes(what) ?? false;
 
   const leave = () => {
@@ -57,6 +63,11 @@ export function StageHead(props: { stage: Stage }) {
             {text.people.bans.title}
           </MenuItem>
         </Show>
+        <Show when={can("moderate") || about()?.visibility === "public"}>
+          <MenuItem icon="link" onSelect={() => setInvitations(true)}>
+            {text.stage.invitations}
+          </MenuItem>
+        </Show>
         <MenuItem icon="past" onSelect={() => setLog(true)}>
           {text.stage.log}
         </MenuItem>
@@ -70,8 +81,11 @@ export function StageHead(props: { stage: Stage }) {
       <Show when={bans()}>
         <Bans stage={props.stage.id} onClose={() => setBans(false)} />
       </Show>
+      <Show when={invitations()}>
+        <Invitations stage={props.stage.id} onClose={() => setInvitations(false)} />
+      </Show>
       <Show when={log()}>
-        <StageLog stage={props.stage} onClose={() => setLog(false)} />
+        <StageLog stage={props.stage.id} name={about()?.name ?? ""} viewer={viewer()} onClose={() => setLog(false)} />
       </Show>
       <Show when={editing() && about()}>
         {(current) => <StageForm stage={current()} onClose={() => setEditing(false)} onDone={() => {}} />}

@@ -1,0 +1,28 @@
+/** What is said around one song or album: its outline, and the form that mends its tags. */
+export const song = {
+  outline: "Outline of the song",
+  position: "Position in the song",
+  listen: "Listen to it here",
+  pause: "Pause",
+  cantPlay: "This browser can’t play the file. On a stage it may, by a decoder of Octave’s own.",
+  marks: "Comments along the song",
+  mark: (at: string, who: string, body: string) => `${at}, ${who}: ${body}`,
+  edit: "Edit the song",
+  fields: {
+    title: "Title",
+    artist: "Artist",
+    album: "Album",
+    genres: "Genres",
+    year: "Year",
+    disc: "Disc",
+    track: "Track",
+  },
+  artistHint: "Guests by “feat.”: Ella Fitzgerald feat. Louis Armstrong",
+  genresHint: "Separate them by commas.",
+  albumHint: "A new name makes a new album. The cover belongs to the album.",
+  saved: "Changed",
+  editAlbum: "Edit the album",
+  albumFields: { title: "Title", artist: "Artist", genre: "Genre", description: "Description", cover: "Cover" },
+  deleteAlbum: "Delete the album",
+  deleteAlbumSure: (title: string) => `Delete the album “${title}” and what was said of it? Its songs stay in the library.`,
+} as const;
