@@ -52,7 +52,7 @@ function ServerInvites() {
             {(invite) => (
               <li class="person tall" data-row={invite.id}>
                 <span class="grow">
-                  <span class="line cut">{stateOf(invite)}</span>
+                  <span class="line">{stateOf(invite)}</span>
                   <span class="line cut soft small">
                     {dayOf(invite.created_us)} · {say.server.by(invite.by ?? null)}
                   </span>

@@ -49,7 +49,7 @@ export function PastStagesScreen() {
       <ul aria-label={text.nav.evenings} ref={(el) => onCleanup(roving(el))}>
         <For each={[...(latest.value() ?? []), ...older()]}>
           {(stage) => (
-            <li class="person tall" data-row={stage.id}>
+            <li class="person tall evening" data-row={stage.id}>
               <Cover url={null} name={stage.name} />
               <span class="grow">
                 <span class="line cut">{stage.name}</span>

@@ -94,7 +94,7 @@ function Head(props: { song: LibrarySong; onEdit(): void }) {
           {unheard()}
         </p>
         <Show when={mayEdit()}>
-          <button type="button" class="btn" aria-label={say.edit} onClick={props.onEdit}>
+          <button type="button" class="btn edit" aria-label={say.edit} onClick={props.onEdit}>
             <Icon name="edit" />
             {text.common.edit}
           </button>
