@@ -26,4 +26,5 @@ pub mod run;
 pub mod scenario;
 pub mod series;
 pub mod server;
+pub mod soak;
 pub mod stats;

@@ -11,7 +11,7 @@ use octave_load::hub::{Framing, How, Hub};
 use octave_load::scenario::Scenario;
 use octave_load::series::Report;
 use octave_load::server::CLIENT_CORE;
-use octave_load::{compare, listen, lists, probe, report, series};
+use octave_load::{compare, listen, lists, probe, report, series, soak};
 use octave_protocol::StageId;
 use serde::Deserialize;
 
@@ -39,6 +39,8 @@ enum Command {
     },
     /// Fill a large library and time every list and every search over HTTP; exit code 1 when one is too slow
     Lists(Lists),
+    /// Let members come and go for an hour; exit code 1 when memory grows, anything is left behind or a line was missed
+    Soak(Soak),
     /// Join a stage, follow it, and check the mirror at the end
     Listen {
         /// Where the server listens
@@ -125,6 +127,49 @@ struct Lists {
     at_any_speed: bool,
 }
 
+#[derive(Debug, clap::Args)]
+struct Soak {
+    /// Octave's program
+    #[arg(long, default_value = "target/release/octave")]
+    server: String,
+    /// Put the data directory here
+    #[arg(long)]
+    data_in: Option<String>,
+    /// An empty database instead of `SQLite`
+    #[arg(long, env = "OCTAVE_LOAD_POSTGRES")]
+    postgres: Option<String>,
+    #[arg(long, default_value_t = 60.0)]
+    minutes: f64,
+    /// Minutes before memory is looked at
+    #[arg(long, default_value_t = 10.0)]
+    warm_up: f64,
+    /// Seconds between two looks
+    #[arg(long, default_value_t = 5.0)]
+    every: f64,
+    #[arg(long, default_value_t = 2_000)]
+    members: usize,
+    #[arg(long, default_value_t = 40)]
+    stages: usize,
+    /// Accounts, which the members share
+    #[arg(long, default_value_t = 200)]
+    people: usize,
+    /// Seconds that a member stays on average
+    #[arg(long, default_value_t = 120.0)]
+    stay: f64,
+    #[arg(long, default_value_t = 4.0)]
+    lines_per_s: f64,
+    #[arg(long, default_value_t = 12.0)]
+    uploads_per_min: f64,
+    #[arg(long, default_value_t = 30.0)]
+    downloads_per_min: f64,
+    /// Stages that end and are followed by others
+    #[arg(long, default_value_t = 6.0)]
+    ends_per_min: f64,
+    /// Write soak.md, soak.svg and soak.csv here
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
 fn main() -> Result<ExitCode> {
     let good = match Arguments::parse().command {
         Command::Run(run) => start(&run)?,
@@ -142,6 +187,7 @@ fn main() -> Result<ExitCode> {
             println!("Revision {}; {}.\n\n{table}", probe::revision(), probe::machine());
             good || of.at_any_speed
         }
+        Command::Soak(of) => soak(&of)?,
         Command::Listen { server, token, stage, seconds, chat_every, quiet } => {
             let heard = listen::Listener {
                 addr: server,
@@ -160,6 +206,35 @@ fn main() -> Result<ExitCode> {
         }
     };
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn soak(of: &Soak) -> Result<bool> {
+    let minutes = |n: f64| Duration::from_secs_f64(n * 60.0);
+    let pace = soak::Pace {
+        people: of.people,
+        members: of.members,
+        stages: of.stages,
+        stay: Duration::from_secs_f64(of.stay),
+        lines_per_s: of.lines_per_s,
+        uploads_per_min: of.uploads_per_min,
+        downloads_per_min: of.downloads_per_min,
+        ends_per_min: of.ends_per_min,
+    };
+    let found = soak::Soak {
+        server: &of.server,
+        data_in: of.data_in.as_deref(),
+        postgres: of.postgres.as_deref(),
+        pace,
+        warm_up: minutes(of.warm_up),
+        length: minutes(of.minutes),
+        every: Duration::from_secs_f64(of.every),
+    }
+    .run()?;
+    if let Some(folder) = &of.out {
+        found.write(folder)?;
+    }
+    print!("{}", found.table());
+    Ok(found.faults().is_empty())
 }
 
 fn start(run: &Run) -> Result<bool> {

@@ -53,23 +53,35 @@ pub fn open_stages(addr: SocketAddr, token: &str, count: usize) -> Result<Vec<i6
 
 /// Uploads `seconds` of a quiet tone and answers the song's id.
 pub fn upload_tone(addr: SocketAddr, token: &str, seconds: u32) -> Result<i64> {
-    const BORDER: &str = "octave-load-border";
-    let mut body = format!(
-        "--{BORDER}\r\ncontent-disposition: form-data; name=\"title\"\r\n\r\nTone\r\n\
-         --{BORDER}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"tone.wav\"\r\ncontent-type: audio/wav\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(&tone(seconds));
-    body.extend_from_slice(format!("\r\n--{BORDER}--\r\n").as_bytes());
-    let kind = format!("multipart/form-data; boundary={BORDER}");
+    let (kind, body) = upload_of("Tone", &tone(seconds));
     let response = http::send(addr, "POST", "/api/v1/songs", Some(token), &kind, &body)?;
     http::expect_json("POST", "/api/v1/songs", &response)?["id"].as_i64().context("a song without an id")
 }
 
+/// The content type and the body of an upload.
+pub fn upload_of(title: &str, wav: &[u8]) -> (String, Vec<u8>) {
+    const BORDER: &str = "octave-load-border";
+    let mut body = format!(
+        "--{BORDER}\r\ncontent-disposition: form-data; name=\"title\"\r\n\r\n{title}\r\n\
+         --{BORDER}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"tone.wav\"\r\ncontent-type: audio/wav\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(wav);
+    body.extend_from_slice(format!("\r\n--{BORDER}--\r\n").as_bytes());
+    (format!("multipart/form-data; boundary={BORDER}"), body)
+}
+
 /// A 440 Hz square wave at 8 kHz, 16 bit, mono, as a WAV file.
 fn tone(seconds: u32) -> Vec<u8> {
-    const RATE: u32 = 8_000;
-    let bytes = seconds * RATE * 2;
+    wav((0..seconds * RATE).map(|n| if (n * 880 / RATE).is_multiple_of(2) { 1_000 } else { -1_000 }))
+}
+
+/// Frames per second of the songs made here.
+pub const RATE: u32 = 8_000;
+
+/// A mono WAV file of 16 bit at [`RATE`].
+pub fn wav(samples: impl ExactSizeIterator<Item = i16>) -> Vec<u8> {
+    let bytes = samples.len() as u32 * 2;
     let mut wav = Vec::with_capacity(44 + bytes as usize);
     wav.extend_from_slice(b"RIFF");
     wav.extend_from_slice(&(36 + bytes).to_le_bytes());
@@ -78,8 +90,7 @@ fn tone(seconds: u32) -> Vec<u8> {
     wav.extend_from_slice(&(RATE * 2).to_le_bytes());
     wav.extend_from_slice(b"\x02\0\x10\0data");
     wav.extend_from_slice(&bytes.to_le_bytes());
-    for n in 0..seconds * RATE {
-        let level: i16 = if (n * 880 / RATE).is_multiple_of(2) { 1_000 } else { -1_000 };
+    for level in samples {
         wav.extend_from_slice(&level.to_le_bytes());
     }
     wav

@@ -84,6 +84,14 @@ pub fn machine() -> String {
     format!("{cores} × {model}, Linux {}", kernel.trim())
 }
 
+/// Lets a process that was tied to one core run on all of them again.
+pub fn unpin(pid: u32) -> Result<()> {
+    let last = std::thread::available_parallelism().map_or(1, std::num::NonZero::get) - 1;
+    let output = Command::new("taskset").args(["-a", "-p", "-c", &format!("0-{last}"), &pid.to_string()]).output()?;
+    ensure!(output.status.success(), "taskset: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::congestion_in;
