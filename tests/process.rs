@@ -4,11 +4,15 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use octave_testkit::api::{Api, PASSWORD};
+use octave_testkit::audio::wav;
 use octave_testkit::server::{Options, Server};
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_octave");
 
@@ -259,4 +263,47 @@ async fn the_doctor_brings_the_schema_up_to_date() {
     assert!(code == Some(1) && said.contains("1 migrations are missing"), "{said}");
     let (code, said) = doctor(place.path(), &["--fix"]);
     assert!(code == Some(0) && said.contains("ok       the schema is up to date"), "{said}");
+}
+
+/// Asks for a song and has read nothing yet.
+async fn asks_for(server: &Server, song: &Value, token: &str) -> TcpStream {
+    let path = song["audio_url"].as_str().unwrap();
+    let mut stream = TcpStream::connect(server.addr()).await.unwrap();
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n",
+        server.addr()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn downloads_that_nobody_reads_are_cut_and_slow_listeners_hear_to_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(Options::new(BINARY, folder.path())).await.unwrap();
+    let ana = Api::register(server.addr(), "ana").await.unwrap();
+    let song = ana.api.upload("Long", &wav(440, 240_000)).await.unwrap();
+    let size = 44 + 8_000 * 240 * 2;
+
+    let mut deaf = Vec::new();
+    for _ in 0..8 {
+        deaf.push(asks_for(&server, &song, &ana.token).await);
+    }
+    // As fast as music at 64 kbit/s is played.
+    let mut slow = asks_for(&server, &song, &ana.token).await;
+    let mut heard = vec![0; 8 * 1024 * 36];
+    for second in heard.chunks_mut(8 * 1024) {
+        slow.read_exact(second).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    for mut stream in deaf {
+        let mut got = Vec::new();
+        let end = stream.read_to_end(&mut got).await.map_err(|error| error.kind());
+        assert_eq!(end, Err(std::io::ErrorKind::ConnectionReset), "{} bytes came", got.len());
+        assert!(got.len() < size / 2);
+    }
+    slow.read_to_end(&mut heard).await.unwrap();
+    let head = heard.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+    assert_eq!(heard.len() - head, size);
+    server.stop().await.unwrap();
 }

@@ -7,6 +7,8 @@ mod backlog;
 pub mod frame;
 pub mod limits;
 pub mod outbox;
+pub mod patience;
 pub mod reader;
 
 pub use outbox::{Outbox, Sent};
+pub use patience::Patient;

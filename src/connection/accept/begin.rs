@@ -11,6 +11,7 @@ use super::caps::Permit;
 use crate::connection::limits::{KERNEL_SEND_BUFFER_BYTES, PEER_SILENCE};
 use crate::connection::socket::{Opening, Socket, Stream};
 use crate::connection::{Connections, Identity};
+use crate::wire::Patient;
 
 /// Waits for the stream, then lets the connection's own task go on: this one's state, hyper's included, is freed.
 pub(super) async fn begin(
@@ -27,8 +28,8 @@ pub(super) async fn begin(
         }
     };
     // Copied, since a slice would keep hyper's whole read buffer alive.
-    let (stream, early) = match upgraded.downcast::<TokioIo<TcpStream>>() {
-        Ok(Parts { io, read_buf, .. }) => (Stream::Shared(tune(io.into_inner())), read_buf.to_vec()),
+    let (stream, early) = match upgraded.downcast::<TokioIo<Patient>>() {
+        Ok(Parts { io, read_buf, .. }) => (Stream::Shared(tune(io.into_inner().into_inner())), read_buf.to_vec()),
         Err(upgraded) => (Stream::Owned(Box::pin(TokioIo::<Upgraded>::new(upgraded))), Vec::new()),
     };
     let tasks = connections.tasks.clone();

@@ -8,11 +8,11 @@ use axum::body::Body;
 use axum::response::IntoResponse;
 use hyper::Request;
 use hyper::body::Incoming;
-use hyper::rt::{Read, Write};
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use octave_protocol::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +26,7 @@ use crate::http::kit::problem::Problem;
 use crate::http::kit::state::Settings;
 use crate::server::limits::{HEAD_WITHIN, MAX_HEAD_BYTES, MAX_HEADERS, TLS_WITHIN};
 use crate::server::ws::WsState;
+use crate::wire::Patient;
 
 /// When to try again after that.
 const TOO_MANY_PAUSE: Duration = Duration::from_secs(10);
@@ -53,19 +54,19 @@ pub(super) enum Place {
 impl Connection {
     /// What asks for a WebSocket leaves by the short way; HTTP, which takes more room, gets a task of its own.
     pub(super) async fn serve_plain(self, stream: TcpStream, ws: Option<WsState>, tasks: TaskTracker) {
-        let Some(ws) = ws else { return self.serve(stream).await };
+        let Some(ws) = ws else { return self.serve(Patient::new(stream)).await };
         let knock = tokio::time::timeout(HEAD_WITHIN, ws.knock(stream, self.from));
         let left = tokio::select! {
             () = self.stop.cancelled() => None,
             left = knock => left.ok().flatten(),
         };
         if let Some(stream) = left {
-            tasks.spawn(self.serve(stream));
+            tasks.spawn(self.serve(Patient::new(stream)));
         }
     }
 
     pub(super) async fn serve_tls(self, stream: TcpStream, acceptor: TlsAcceptor) {
-        match tokio::time::timeout(TLS_WITHIN, acceptor.accept(stream)).await {
+        match tokio::time::timeout(TLS_WITHIN, acceptor.accept(Patient::new(stream))).await {
             // Boxed: a TLS session is large, and nothing else of this future outlives the handshake.
             Ok(Ok(stream)) => Box::pin(self.serve(stream)).await,
             Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
@@ -73,9 +74,9 @@ impl Connection {
         }
     }
 
-    pub(super) async fn serve<S>(self, stream: S)
+    async fn serve<S>(self, stream: S)
     where
-        TokioIo<S>: Read + Write + Unpin + Send + 'static,
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let Self { from, settings, router, stop, place } = self;
         let (permit, caps) = match place {
