@@ -68,7 +68,7 @@ pub async fn accept(
     given: Given,
     at: Instant,
 ) -> Result<Added, AddError> {
-    let looked = media.look(received).await?;
+    let looked = media.look(received, uploader).await?;
     let added = insert(db, media, uploader, looked, given, at).await?;
     media.song_waits();
     Ok(added)

@@ -8,6 +8,7 @@ mod aac;
 pub mod artists;
 pub mod audio;
 mod audit;
+mod effort;
 mod flac;
 pub mod gapless;
 mod id3v2;
@@ -25,6 +26,7 @@ mod refusal;
 pub mod sniff;
 mod stretch;
 pub mod tags;
+mod turns;
 mod wav;
 mod waveform;
 
@@ -33,7 +35,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use octave_protocol::Instant;
+use octave_protocol::{Instant, UserId};
 use tokio::sync::{Mutex, MutexGuard, Notify, Semaphore};
 
 pub use audio::{Examined, Kept, Note};
@@ -46,6 +48,8 @@ pub use places::Places;
 pub use refusal::AudioError;
 
 use crate::base::name::Title;
+use effort::Allowance;
+use turns::Turns;
 
 /// Longest title, artist or album name, in characters.
 pub const MAX_NAME: usize = Title::MAX_CHARS;
@@ -62,7 +66,9 @@ pub struct Media {
     root: PathBuf,
     max_audio_bytes: u64,
     artist_separators: Arc<[String]>,
-    workers: Arc<Semaphore>,
+    workers: Turns,
+    look_allowance: Allowance,
+    listen_allowance: Allowance,
     /// KiB of memory that pictures may take.
     pictures: Arc<Semaphore>,
     new_songs: Notify,
@@ -97,7 +103,9 @@ impl Media {
             root: root.into(),
             max_audio_bytes: DEFAULT_MAX_AUDIO_BYTES,
             artist_separators: Arc::new([]),
-            workers: Arc::new(Semaphore::new(WORKERS)),
+            workers: Turns::new(WORKERS),
+            look_allowance: effort::LOOK,
+            listen_allowance: effort::LISTEN,
             pictures: Arc::new(Semaphore::new(image::MEMORY_KIB as usize)),
             new_songs: Notify::new(),
             naming: Mutex::new(()),
@@ -120,6 +128,14 @@ impl Media {
 
     pub fn artist_separators(&self) -> &[String] {
         &self.artist_separators
+    }
+
+    /// May spend nothing on a file.
+    #[cfg(test)]
+    pub(crate) fn without_effort(mut self) -> Self {
+        let none = Allowance { beginning: std::time::Duration::ZERO, end: std::time::Duration::ZERO };
+        (self.look_allowance, self.listen_allowance) = (none, none);
+        self
     }
 
     pub fn max_audio_bytes(&self) -> u64 {
@@ -215,12 +231,21 @@ impl Media {
     /// Runs heavy work off the runtime's threads, at most [`WORKERS`] at once. `None` when it panicked: decoders meet
     /// hostile bytes, and one bad file must not take more than its own request with it.
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        let permit = self.workers.clone().acquire_owned().await.ok()?;
+        self.work_for(None, job).await
+    }
+
+    /// The same, for somebody who may do it again and again: others have their turn between.
+    async fn work_for<T: Send + 'static>(
+        &self,
+        user: Option<UserId>,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let turn = self.workers.next(user).await?;
         // What is said there is said of the same file.
         let span = tracing::Span::current();
         let done = tokio::task::spawn_blocking(move || {
             let out = span.in_scope(job);
-            drop(permit);
+            drop(turn);
             out
         });
         done.await.ok()

@@ -44,3 +44,23 @@ async fn a_song_is_there_at_once_and_is_listened_to_after() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_file_that_takes_too_long_is_given_up() {
+    both(|db| async move {
+        let dir = tempfile::tempdir().unwrap();
+        let media = Media::open(dir.path()).unwrap();
+        let [ana, _] = people(&db).await;
+        let song = upload(&db, &media, ana, "tone.mp3").await;
+        let hasty = Arc::new(Media::at(dir.path()).without_effort());
+        pass(&db, &hasty, &async |_| {}).await.unwrap();
+        let state = songs::get(&db, ana, song).await.unwrap().unwrap();
+        assert_eq!(state.analysis, Analysis::Failed);
+        // Nor is it taken in to begin with.
+        let mut incoming = hasty.receive().await.unwrap();
+        incoming.write(&std::fs::read("tests/fixtures/audio/tone.flac").unwrap()).await.unwrap();
+        let refused = hasty.look(incoming.finish().await.unwrap(), ana).await.unwrap_err();
+        assert!(matches!(refused, crate::library::media::AudioError::TooCostly), "{refused:?}");
+    })
+    .await;
+}

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
+use octave_protocol::UserId;
 
+use super::effort::Effort;
 use super::image::{COVER_PX, Shaped};
 use super::look::{Looked, look};
 use super::measure::{Sound, measure};
@@ -60,25 +62,27 @@ impl Media {
     /// Recognises a received file, reads its tags and finds its length. Refused, it leaves nothing behind.
     ///
     /// The file is under `tmp/` still; [`Examined::ready`] and [`Ready::keep`] move it to its place.
-    pub async fn look(&self, received: Received) -> Result<Examined, AudioError> {
-        self.take(received, Depth::Look).await
+    pub async fn look(&self, received: Received, uploader: UserId) -> Result<Examined, AudioError> {
+        self.take(received, Depth::Look, Some(uploader)).await
     }
 
     /// The same, and listens to all of it.
     pub async fn examine(&self, received: Received) -> Result<Examined, AudioError> {
-        self.take(received, Depth::Listen).await
+        self.take(received, Depth::Listen, None).await
     }
 
-    async fn take(&self, received: Received, depth: Depth) -> Result<Examined, AudioError> {
+    async fn take(&self, received: Received, depth: Depth, uploader: Option<UserId>) -> Result<Examined, AudioError> {
+        let (look_allowance, listen_allowance) = (self.look_allowance, self.listen_allowance);
         let separators = self.artist_separators.clone();
         let job = move || {
             let found = sniff(&mut File::open(&received.path)?)?.ok_or(AudioError::Unrecognised)?;
-            let looked = look(&received.path, &found)?;
-            let sound = (depth == Depth::Listen).then(|| measure(&received.path, &found, &NEVER)).transpose()?;
+            let looked = look(&received.path, &found, &Effort::begin(look_allowance))?;
+            let listen = || measure(&received.path, &found, &Effort::begin(listen_allowance), &NEVER);
+            let sound = (depth == Depth::Listen).then(listen).transpose()?;
             let tags = tags::read(&received.path, &found, &separators);
             Ok((received, looked, sound, tags))
         };
-        let done = self.work(job).await;
+        let done = self.work_for(uploader, job).await;
         let (received, looked, sound, mut tags) = done.unwrap_or_else(|| {
             tracing::warn!("a decoder gave up on an uploaded file; it was refused");
             Err(AudioError::Broken)
@@ -92,10 +96,10 @@ impl Media {
     pub async fn listen(&self, name: &AudioName) -> Result<Sound, AudioError> {
         let path = self.audio_path(name);
         let guard = Dropped(Arc::default());
-        let is_dropped = guard.0.clone();
+        let (is_dropped, allowance) = (guard.0.clone(), self.listen_allowance);
         let job = move || {
             let found = sniff(&mut File::open(&path)?)?.ok_or(AudioError::Unrecognised)?;
-            measure(&path, &found, &is_dropped)
+            measure(&path, &found, &Effort::begin(allowance), &is_dropped)
         };
         let span = tracing::Span::current();
         tokio::task::spawn_blocking(move || span.in_scope(job)).await.unwrap_or(Err(AudioError::Broken))

@@ -16,6 +16,7 @@ use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::packet::Packet;
 
 use super::Format;
+use super::effort::Effort;
 use super::gapless::Padding;
 use super::mpeg::Mp3;
 use super::opus::Head;
@@ -43,8 +44,8 @@ pub struct Looked {
 }
 
 /// Reads the whole file, and decodes a second of it.
-pub(super) fn look(path: &Path, found: &Found) -> Result<Looked, AudioError> {
-    let mut packets = Packets::open(path, found)?;
+pub(super) fn look(path: &Path, found: &Found, effort: &Effort) -> Result<Looked, AudioError> {
+    let mut packets = Packets::open(path, found, effort)?;
     let format = packets.link().format;
     let mut trial = Trial::of(packets.link())?;
     let mut length = Length::of(packets.link());
@@ -59,10 +60,13 @@ pub(super) fn look(path: &Path, found: &Found) -> Result<Looked, AudioError> {
                 trial.next(packets.link());
             }
         }
+        effort.check()?;
         if length.so_far() > MAX_DURATION {
             return Err(AudioError::TooLong);
         }
     }
+    // What could not be read for want of it is no end of the file.
+    effort.check()?;
     let duration = length.finish();
     let (sample_rate, channels) = trial.finish()?;
     if duration < MIN_DURATION {

@@ -8,6 +8,7 @@ use ebur128::{EbuR128, Mode};
 use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::errors::Error as DecodeError;
 
+use super::effort::Effort;
 use super::probe::{Next, Packets};
 use super::refusal::AudioError;
 use super::sniff::Found;
@@ -27,20 +28,27 @@ pub struct Sound {
 /// Decodes the whole file; about a second for five minutes of music.
 ///
 /// Ends early when nobody waits for it any more.
-pub(super) fn measure(path: &Path, found: &Found, is_dropped: &AtomicBool) -> Result<Sound, AudioError> {
-    let mut packets = Packets::open(path, found)?;
+pub(super) fn measure(
+    path: &Path,
+    found: &Found,
+    effort: &Effort,
+    is_dropped: &AtomicBool,
+) -> Result<Sound, AudioError> {
+    let mut packets = Packets::open(path, found, effort)?;
     let mut decoder = packets.link().decoder()?;
     let mut meter: Option<Meter> = None;
     while let Some(next) = packets.next() {
         if is_dropped.load(Ordering::Relaxed) {
             return Err(AudioError::Io(io::ErrorKind::Interrupted.into()));
         }
+        effort.check()?;
         let Next::Packet(packet) = next else {
             decoder = packets.link().decoder()?;
             continue;
         };
         match decoder.decode(&packet) {
             Ok(sound) if sound.frames() > 0 => {
+                effort.heard(sound.frames(), sound.spec().rate());
                 if meter.is_none() {
                     meter = Some(Meter::of(&sound)?);
                 }
@@ -53,6 +61,7 @@ pub(super) fn measure(path: &Path, found: &Found, is_dropped: &AtomicBool) -> Re
             Err(_) => break,
         }
     }
+    effort.check()?;
     Ok(meter.ok_or(AudioError::NoAudio)?.finish())
 }
 

@@ -14,6 +14,7 @@ use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 
+use super::effort::Effort;
 use super::gapless::Padding;
 use super::refusal::AudioError;
 use super::sniff::{Container, Found};
@@ -54,8 +55,8 @@ pub(super) enum Next {
 }
 
 impl Packets {
-    /// Opens a file. Memory is bounded whatever it says.
-    pub(super) fn open(path: &Path, found: &Found) -> Result<Self, AudioError> {
+    /// Opens a file. Memory is bounded whatever it says; when `effort` is spent, it ends.
+    pub(super) fn open(path: &Path, found: &Found, effort: &Effort) -> Result<Self, AudioError> {
         let container = found.container;
         let file = File::open(path)?;
         let plain = match container {
@@ -67,14 +68,14 @@ impl Packets {
             Some((header, sound)) => Stretch::new(file, sound).behind(header),
             None => Stretch::new(file, found.sound.clone()),
         };
-        let source = MediaSourceStream::new(Box::new(sound), MediaSourceStreamOptions::default());
+        let source = MediaSourceStream::new(Box::new(sound.under(effort)), MediaSourceStreamOptions::default());
         let mut hint = Hint::new();
         hint.with_extension(container.hint());
         let meta =
             MetadataOptions::default().limit_tag_bytes(Limit::Maximum(64 * 1024)).limit_visual_bytes(Limit::Maximum(0));
         let reader = symphonia::default::get_probe()
             .probe(&hint, source, FormatOptions::default(), meta)
-            .map_err(|_| AudioError::Broken)?;
+            .map_err(|_| effort.check().err().unwrap_or(AudioError::Broken))?;
         let mut link = Link::of(reader.as_ref(), container)?;
         link.padding = Padding::declared(path, link.format, reader.default_track(TrackType::Audio));
         Ok(Self { reader, container, link })

@@ -30,6 +30,8 @@ pub enum AudioError {
     TooShort,
     #[error("the song is longer than {} hours; cut it into parts", MAX_DURATION.0 / 3_600_000_000)]
     TooLong,
+    #[error("the file takes too long to decode; export it anew as mp3, FLAC or AAC-LC")]
+    TooCostly,
     #[error("the file could not be kept")]
     Io(#[from] io::Error),
 }

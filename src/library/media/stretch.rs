@@ -7,22 +7,30 @@ use std::ops::Range;
 
 use symphonia::core::io::MediaSource;
 
+use super::effort::Effort;
+
 #[derive(Debug)]
 pub(super) struct Stretch {
     head: Vec<u8>,
     file: File,
     range: Range<u64>,
     at: u64,
+    effort: Option<Effort>,
 }
 
 impl Stretch {
     pub(super) fn new(file: File, range: Range<u64>) -> Self {
-        Self { head: Vec::new(), file, range, at: 0 }
+        Self { head: Vec::new(), file, range, at: 0, effort: None }
     }
 
     /// What is read first; `range` follows.
     pub(super) fn behind(self, head: Vec<u8>) -> Self {
         Self { head, ..self }
+    }
+
+    /// Fails to be read when that is spent.
+    pub(super) fn under(self, effort: &Effort) -> Self {
+        Self { effort: Some(effort.clone()), ..self }
     }
 
     fn len(&self) -> u64 {
@@ -32,6 +40,9 @@ impl Stretch {
 
 impl Read for Stretch {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.effort.as_ref().is_some_and(|effort| effort.check().is_err()) {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
         let head = self.head.len() as u64;
         let n = if self.at < head {
             let from = usize::try_from(self.at).unwrap_or(usize::MAX);
