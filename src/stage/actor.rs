@@ -287,6 +287,7 @@ impl Actor {
         while let Ok(message) = self.mailbox.try_recv() {
             self.refuse_when_closing(message);
         }
+        self.refuse_what_is_looked_up();
         self.wait_for_commit().await;
         self.abandon_waiting();
         self.save_last().await;

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::Actor;
 use crate::stage::core::Refusal;
-use crate::stage::handle::{ConnId, Refused};
+use crate::stage::handle::{ConnId, Refused, Request};
 use crate::stage::limits::BUSY_RETRY;
 
 /// Who asked, and so where the answer goes.
@@ -28,6 +28,16 @@ impl Asker {
     /// Who sent a frame with this id.
     pub(super) fn at(conn: ConnId, re: Option<RequestId>) -> Self {
         re.map_or(Self::Nobody, |re| Self::Socket { conn, re })
+    }
+
+    /// Who wants an answer to this request.
+    pub(super) fn of(request: &Request) -> Self {
+        match request {
+            Request::Join { member, re, .. } => Self::Socket { conn: member.conn, re: *re },
+            Request::Leave { conn, re } => Self::Socket { conn: *conn, re: *re },
+            Request::Gone { .. } => Self::Nobody,
+            Request::Frame { conn, frame } => Self::at(*conn, frame.id()),
+        }
     }
 
     pub(super) fn is_at(&self, conn: ConnId) -> bool {

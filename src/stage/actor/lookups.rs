@@ -23,13 +23,33 @@ use crate::stage::storage::{Door, Fault, Wanted};
 pub(super) struct Lookups {
     open: FuturesOrdered<BoxFuture<'static, Found>>,
     /// Whose requests are under way, in order: what they ask next has to come behind.
-    askers: VecDeque<ConnId>,
+    askers: VecDeque<Asking>,
     /// The lines whose authors are looked up, in order, and whether they were deleted meanwhile.
     lines: VecDeque<(Seq, bool)>,
     /// How many playlists are under way; each may be as long as a queue.
     playlists: usize,
     /// What is asked now is asked by a request that has kept its place: the answer comes before all that is kept behind it.
     in_place: bool,
+}
+
+/// A request of a connection that is under way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asking {
+    pub(super) conn: ConnId,
+    pub(super) re: Option<RequestId>,
+    /// Who wants to come in, if that is what is asked.
+    pub(super) comer: Option<UserId>,
+}
+
+impl Asking {
+    fn joins(member: &Member, re: RequestId) -> Self {
+        Self { conn: member.conn, re: Some(re), comer: Some(member.user.id) }
+    }
+
+    fn by(conn: ConnId, asker: &Asker) -> Self {
+        let re = if let Asker::Socket { re, .. } = asker { Some(*re) } else { None };
+        Self { conn, re, comer: None }
+    }
 }
 
 /// An answer of the store's, with the request that raised the question.
@@ -92,17 +112,23 @@ impl Lookups {
 
     /// Whether one more of this connection's can't be kept.
     pub(super) fn are_full_for(&self, conn: ConnId) -> bool {
-        let theirs = || self.askers.iter().filter(|asker| **asker == conn).count();
+        let theirs = || self.askers.iter().filter(|asking| asking.conn == conn).count();
         self.open.len() >= LOOKUPS || (!self.askers.is_empty() && theirs() >= LOOKUPS_OF_ONE)
     }
 
     pub(super) fn has_request_of(&self, conn: ConnId) -> bool {
-        self.askers.contains(&conn)
+        self.askers.iter().any(|asking| asking.conn == conn)
     }
 
     /// Keeps a request behind those before it.
     pub(super) fn keep_place(&mut self, conn: ConnId, request: Request) {
-        self.push(conn, std::future::ready(Found::Request(request)));
+        let asking = Asking::by(conn, &Asker::of(&request));
+        self.push(asking, std::future::ready(Found::Request(request)));
+    }
+
+    /// Lets go of all that is under way; whoever asked is to be told.
+    pub(super) fn give_up(&mut self) -> Vec<Asking> {
+        std::mem::take(self).askers.into()
     }
 
     /// What is asked of a line that was deleted comes to nothing.
@@ -112,12 +138,12 @@ impl Lookups {
         }
     }
 
-    fn push(&mut self, conn: ConnId, question: impl Future<Output = Found> + Send + 'static) {
+    fn push(&mut self, asking: Asking, question: impl Future<Output = Found> + Send + 'static) {
         if self.in_place {
-            self.askers.push_front(conn);
+            self.askers.push_front(asking);
             self.open.push_front(Box::pin(budget::spend(question)));
         } else {
-            self.askers.push_back(conn);
+            self.askers.push_back(asking);
             self.open.push_back(Box::pin(budget::spend(question)));
         }
     }
@@ -148,8 +174,8 @@ impl Actor {
     ) {
         let about = self.stage.about();
         let door = Door { stage: self.id, host: about.host.id, user: member.user.id, invite, at: self.now() };
-        let (store, conn) = (self.world.store.clone(), member.conn);
-        self.lookups.push(conn, async move {
+        let store = self.world.store.clone();
+        self.lookups.push(Asking::joins(&member, re), async move {
             let outcome = store.admission(door).await;
             Found::Admission { member, re, resume, outcome }
         });
@@ -163,9 +189,8 @@ impl Actor {
         resume: Option<Resume>,
         invite: Option<String>,
     ) {
-        let (conn, now) = (member.conn, self.now());
-        let read = self.past.read(now, self.id, self.world.store.clone());
-        self.lookups.push(conn, async move {
+        let read = self.past.read(self.now(), self.id, self.world.store.clone());
+        self.lookups.push(Asking::joins(&member, re), async move {
             let outcome = read.await;
             Found::Past { member, re, resume, invite, outcome }
         });
@@ -178,7 +203,7 @@ impl Actor {
         }
         self.lookups.playlists += usize::from(is_long);
         let store = self.world.store.clone();
-        self.lookups.push(conn, async move {
+        self.lookups.push(Asking::by(conn, &adding.asker), async move {
             let outcome = store.songs(adding.wanted, QUEUE_ENTRIES + 1).await;
             Found::Songs { conn, adding, outcome }
         });
@@ -190,7 +215,7 @@ impl Actor {
         }
         let (store, stage) = (self.world.store.clone(), self.id);
         self.lookups.ask_for_author_of(change.chat);
-        self.lookups.push(conn, async move {
+        self.lookups.push(Asking::by(conn, &asker), async move {
             let outcome = store.author(stage, change.chat).await;
             Found::Author { conn, asker, change, outcome }
         });

@@ -1,6 +1,9 @@
 //! What HTTP asks, and what is answered at the end.
 
+use octave_protocol::UserId;
+
 use super::durable::PendingCommand;
+use super::lookups::Asking;
 use super::{Actor, Asker};
 use crate::stage::core::{Command, Refusal};
 use crate::stage::handle::{Ask, Message, Request};
@@ -34,28 +37,29 @@ impl Actor {
         if let Request::Join { member, .. } = &request {
             self.feed.meet(member);
         }
-        match answerable(&request) {
-            Some(asker) if self.stage.has_ended() => {
-                let is_stranger = matches!(&request, Request::Join { member, .. } if !self.stage.knows(member.user.id));
-                self.refuse(asker, if is_stranger { Refusal::Unknown } else { Refusal::Ended });
-            }
-            _ => self.refuse_for_now(&request),
+        let comer = if let Request::Join { member, .. } = &request { Some(member.user.id) } else { None };
+        self.refuse_at_the_end(Asker::of(&request), comer);
+    }
+
+    /// The same for all that is being looked up.
+    pub(super) fn refuse_what_is_looked_up(&mut self) {
+        for Asking { conn, re, comer } in self.lookups.give_up() {
+            self.refuse_at_the_end(Asker::at(conn, re), comer);
+        }
+    }
+
+    /// `comer` is who wants to come in.
+    fn refuse_at_the_end(&mut self, asker: Asker, comer: Option<UserId>) {
+        let is_stranger = comer.is_some_and(|user| !self.stage.knows(user));
+        match self.stage.has_ended() {
+            true if is_stranger => self.refuse(asker, Refusal::Unknown),
+            true => self.refuse(asker, Refusal::Ended),
+            false => self.busy(asker),
         }
     }
 
     /// There is no room for it; whoever wants an answer may come again.
     pub(super) fn refuse_for_now(&mut self, request: &Request) {
-        if let Some(asker) = answerable(request) {
-            self.busy(asker);
-        }
-    }
-}
-
-fn answerable(request: &Request) -> Option<Asker> {
-    match request {
-        Request::Join { member, re, .. } => Some(Asker::Socket { conn: member.conn, re: *re }),
-        Request::Leave { conn, re } => Some(Asker::Socket { conn: *conn, re: *re }),
-        Request::Gone { .. } => None,
-        Request::Frame { conn, frame } => frame.id().map(|re| Asker::Socket { conn: *conn, re }),
+        self.busy(Asker::of(request));
     }
 }

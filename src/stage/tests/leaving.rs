@@ -9,7 +9,7 @@ use octave_protocol::{ErrorCode, ServerFrame, SongId};
 use super::scene::{Listener, SONG, STAGE, Scene, passes};
 use crate::stage::Request;
 use crate::stage::core::StageChange;
-use crate::stage::handle::{Ask, Undelivered};
+use crate::stage::handle::{Ask, Command, Undelivered};
 use crate::stage::limits::{CHAT, LOOKUPS_OF_ONE, MAILBOX};
 
 /// Whether the stage has let go of the connection.
@@ -157,4 +157,19 @@ async fn a_full_mailbox_says_so_and_loses_no_seat() {
     assert!(matches!(ben.handle.send(leave), Err(Undelivered::Full(_))));
     passes(100).await;
     assert_eq!(scene.registry.live(STAGE).unwrap().listeners, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_still_looked_up_when_the_stage_ends_is_answered() {
+    let scene = Scene::new();
+    let ana = scene.joins("ana").await;
+    let mut ben = scene.joins("ben").await;
+    scene.store.stall();
+    scene.store.commits_go_on();
+    let (adds, plays) = (ben.queues(SONG), ben.controls(ControlAction::Play));
+    passes(10).await;
+    ana.handle.command(ana.user.id, Command::End).await.unwrap().unwrap();
+    for re in [adds, plays] {
+        assert_eq!(ben.refused(re).await, ErrorCode::StageEnded);
+    }
 }
