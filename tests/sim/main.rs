@@ -9,6 +9,7 @@
 mod client;
 mod dice;
 mod line;
+mod upheaval;
 mod world;
 
 use world::{Plan, play};
