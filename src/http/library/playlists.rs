@@ -3,6 +3,8 @@
 mod entries;
 mod exchange;
 
+pub use exchange::rehearse;
+
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;

@@ -6,6 +6,8 @@ mod likes;
 mod tests;
 mod upload;
 
+pub use upload::read as read_upload;
+
 use std::ops::RangeInclusive;
 
 use axum::Json;

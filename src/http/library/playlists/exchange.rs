@@ -94,6 +94,16 @@ impl File {
     }
 }
 
+fn read_file(body: &[u8]) -> Option<File> {
+    read::read(&decode::decode(body))
+}
+
+/// All of an import that needs no library: in how many ways songs would be looked for. None where it is no playlist.
+pub fn rehearse(body: &[u8]) -> Option<usize> {
+    let file = read_file(body)?;
+    Some(file.tracks.iter().flat_map(guess::guesses).count())
+}
+
 /// Whole milliseconds; none of what can't be a length.
 fn milliseconds(ms: f64) -> Option<i64> {
     let long = std::time::Duration::try_from_secs_f64(ms / 1_000.0).ok()?;
@@ -206,7 +216,7 @@ async fn import(
     request: Request,
 ) -> Result<(StatusCode, Json<Imported>), Problem> {
     let body = Bytes::from_request(request, &state).await.map_err(|e| unreadable(&e))?;
-    let file = read::read(&decode::decode(&body)).ok_or_else(|| {
+    let file = read_file(&body).ok_or_else(|| {
         let detail = "this is not an XSPF, JSPF or M3U playlist";
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_playlist", detail)
     })?;

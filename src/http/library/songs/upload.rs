@@ -16,7 +16,7 @@ use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
 use crate::library::ingest::{self, AddError, Added, Given};
 use crate::library::media::tags::genres;
-use crate::library::media::{AudioError, ReceiveError, Received};
+use crate::library::media::{AudioError, Media, ReceiveError, Received};
 use crate::store::songs::Inserted;
 
 /// Longest text field of an upload, in bytes.
@@ -75,7 +75,7 @@ async fn upload(
         let detail = "send `multipart/form-data` with the audio in the part `file`";
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
     })?;
-    let (received, given) = match read(&state, &mut parts).await {
+    let (received, given) = match read(&state.media, &mut parts).await {
         Ok(read) => read,
         Err(problem) => {
             drain(parts).await;
@@ -93,7 +93,8 @@ async fn upload(
     Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/songs/{id}"))], Json(uploaded)))
 }
 
-async fn read(state: &AppState, parts: &mut Multipart) -> Result<(Received, Given), Problem> {
+/// Reads the parts of an upload, of which only the file is kept for a while.
+pub async fn read(media: &Media, parts: &mut Multipart) -> Result<(Received, Given), Problem> {
     let mut given = Given::default();
     let mut received = None;
     for _ in 0..MAX_PARTS {
@@ -104,7 +105,7 @@ async fn read(state: &AppState, parts: &mut Multipart) -> Result<(Received, Give
         match part.name().unwrap_or_default() {
             "file" if received.is_none() => {
                 given.file_name = part.file_name().map(unescaped);
-                received = Some(receive(state, part).await?);
+                received = Some(receive(media, part).await?);
             }
             "file" => return Err(Problem::invalid_field("file", "one file at a time")),
             "title" => given.title = text(part).await?.map(|s| name("title", &s)).transpose()?,
@@ -126,8 +127,8 @@ fn unescaped(name: &str) -> String {
     name.replace("%22", "\"").replace("%0D", " ").replace("%0A", " ")
 }
 
-async fn receive(state: &AppState, mut part: Field<'_>) -> Result<Received, Problem> {
-    let mut incoming = state.media.receive().await.map_err(unreceived)?;
+async fn receive(media: &Media, mut part: Field<'_>) -> Result<Received, Problem> {
+    let mut incoming = media.receive().await.map_err(unreceived)?;
     while let Some(chunk) = part.chunk().await.map_err(|e| broken(&e))? {
         incoming.write(&chunk).await.map_err(unreceived)?;
     }
