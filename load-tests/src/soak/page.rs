@@ -17,10 +17,11 @@ pub(super) fn table(found: &Found) -> String {
     let after = found.samples.iter().find(|s| s.at > found.warm_up).copied().unwrap_or_default();
     let minutes = |d: std::time::Duration| d.as_secs_f64() / 60.0;
     let mut text = format!(
-        "{:.1} minutes, of which {:.1} to warm up, on {}; the server took {:.0} % of one core.\n\n",
+        "{:.1} minutes, of which {:.1} to warm up, on {}, octave-load of {}; the server took {:.0} % of one core.\n\n",
         minutes(found.soak_length),
         minutes(found.warm_up),
         probe::machine(),
+        probe::revision(),
         found.busy * 100.0
     );
     let slope = found.slope.map_or("too short to tell".into(), |s| format!("{:+.2} MiB", s / MAX_SLOPE));
