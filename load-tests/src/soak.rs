@@ -122,7 +122,7 @@ impl Soak<'_> {
             let keeping = scope.spawn(|| house.keep(until));
             let mut swarm = Swarm::new()?;
             let mut crowd = Crowd::new(server.addr, tokens, &stages, self.pace);
-            let stayed = crowd.stay(&mut swarm, until).and_then(|()| crowd.go(&mut swarm));
+            let stayed = crowd.stay(&mut swarm, until, || keeping.is_finished()).and_then(|()| crowd.go(&mut swarm));
             let chores = keeping.join().map_err(|_| anyhow::anyhow!("whoever keeps the house panicked"))??;
             stayed?;
             Ok((crowd.counts, chores))

@@ -107,11 +107,11 @@ impl<'a> Crowd<'a> {
         }
     }
 
-    /// Comes and goes until then.
-    pub(super) fn stay(&mut self, swarm: &mut Swarm, until: Instant) -> Result<()> {
+    /// Comes and goes until then, or until it is over before.
+    pub(super) fn stay(&mut self, swarm: &mut Swarm, until: Instant, is_over: impl Fn() -> bool) -> Result<()> {
         let every = Duration::from_secs_f64(1.0 / self.pace.lines_per_s);
         let mut next_line = Instant::now();
-        while Instant::now() < until {
+        while Instant::now() < until && !is_over() {
             for _ in 0..AT_ONCE.min(self.pace.members.saturating_sub(self.here)) {
                 self.comes(swarm, None)?;
             }

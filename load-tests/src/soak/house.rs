@@ -115,7 +115,9 @@ impl<'a> House<'a> {
 
     fn open_stage(&mut self, place: usize) -> Result<i64> {
         self.done.opened += 1;
-        let body = json!({ "name": format!("Evening {}", self.done.opened), "control": "everyone" });
+        let name = format!("Evening {}", self.done.opened);
+        // Whoever hosts it ends it, however long they are away.
+        let body = json!({ "name": name, "control": "everyone", "succession": "alone" });
         let stage = http::json(self.addr, "POST", "/api/v1/stages", Some(self.host(place)), &body)?;
         stage["id"].as_i64().context("a stage without an id")
     }
