@@ -22,7 +22,7 @@ pub const PATIENCE_WITH_THE_SLOW: Duration = Duration::from_secs(30);
 
 /// The same for one that has taken a lot: a second more for each [`TAKEN_FOR_A_SECOND`] beyond [`TAKEN_AT_FIRST`]. A player
 /// with a full buffer takes nothing until a part of it is played, and over a fast line that may be a megabyte.
-pub const PATIENCE_AT_MOST: Duration = Duration::from_secs(60);
+pub const PATIENCE_AT_MOST: Duration = Duration::from_mins(1);
 pub const TAKEN_AT_FIRST: u64 = 2 * 1024 * 1024;
 pub const TAKEN_FOR_A_SECOND: u64 = 64 * 1024;
 

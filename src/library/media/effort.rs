@@ -79,7 +79,7 @@ mod tests {
     fn work_is_counted_and_waiting_is_not() {
         let allowance = Allowance { beginning: Duration::from_millis(10), end: Duration::from_millis(50) };
         let waits = Effort::begin(allowance);
-        std::thread::sleep(Duration::from_millis(30));
+        std::thread::park_timeout(Duration::from_millis(30));
         waits.check().unwrap();
 
         assert!(matches!(toil(&Effort::begin(allowance)), Some(AudioError::TooCostly)));
