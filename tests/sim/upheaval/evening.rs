@@ -277,14 +277,14 @@ impl House {
         for visitor in self.visitors.iter().filter(|v| !v.is_content()) {
             self.ledger.wrong(format!("{} comes to no rest", visitor.user.username));
         }
-        self.agree().await;
+        self.agree();
         self.ended_is_ended().await;
         let queues = self.queues().await;
         self.ledger.settle(&self.store.inner, &self.all, &queues);
     }
 
     /// Whoever is in the same stage knows the same of it, and nobody is counted who is not there.
-    async fn agree(&mut self) {
+    fn agree(&mut self) {
         let mut seats = 0;
         for stage in self.open.clone() {
             let there: Vec<&Visitor> = self.visitors.iter().filter(|v| v.stage() == Some(stage)).collect();

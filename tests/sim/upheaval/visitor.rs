@@ -20,7 +20,7 @@ use super::ledger::Ledger;
 use crate::dice::Dice;
 
 /// Longer than any trouble lasts.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Visitor {
     pub(crate) user: Arc<User>,
@@ -181,12 +181,11 @@ impl Visitor {
     }
 
     fn owes(&mut self, owed: Owed) {
-        self.owed.push(owed.clone());
-        self.frame(Asked::Owed(owed.clone()), |id| owed.frame(id));
         // Now and then twice at once.
-        if self.dice.one_in(8) {
+        for _ in 0..=u8::from(self.dice.one_in(8)) {
             self.frame(Asked::Owed(owed.clone()), |id| owed.frame(id));
         }
+        self.owed.push(owed);
     }
 
     /// Asks again for what was not confirmed.
@@ -316,7 +315,9 @@ impl Visitor {
         match code {
             ErrorCode::StageNotFound | ErrorCode::StageEnded => {
                 let stage = self.seat.take().map(|seat| seat.stage);
-                stage.into_iter().for_each(|stage| self.forget(stage));
+                if let Some(stage) = stage {
+                    self.forget(stage);
+                }
             }
             // Not let in: once more, later.
             _ if asked == Some(Asked::Join) => self.cut(),
