@@ -195,10 +195,15 @@ pub async fn accept(db: &Db, code: &str, stage: Option<StageId>, user: UserId, n
         }
         // What anybody in a public stage hands out is the way there. It gives no right to come back once it is closed.
         if found.by_host {
-            sqlx::query(sql!(
+            // A ban that came since it was looked at has been waited for: an invitation does not outlive it.
+            let invited = sqlx::query(sql!(
                 "INSERT INTO stage_participants (stage_id, user_id, invited, joined_us) VALUES ($1, $2, $3, $4) \
-                 ON CONFLICT (stage_id, user_id) DO UPDATE SET invited = excluded.invited"))
-                .bind(found.stage_id).bind(user.0).bind(true).bind(now.0).execute(&mut *t).await?;
+                 ON CONFLICT (stage_id, user_id) DO UPDATE SET invited = excluded.invited \
+                 WHERE NOT stage_participants.banned"))
+                .bind(found.stage_id).bind(user.0).bind(true).bind(now.0).execute(&mut *t).await?.rows_affected();
+            if invited == 0 {
+                return Ok(Accepted::Banned);
+            }
         }
         Accepted::Into(StageId(found.stage_id))
     })

@@ -93,7 +93,8 @@ impl Rows {
         self.changed.extend(work.lines.iter().map(|line| (number(line.behind), line.chat, line.by)));
         work.changes.iter().for_each(|change| self.change(change));
         self.log.extend(work.log.iter().cloned());
-        self.invited.extend(work.arrivals.iter().filter(|a| a.invited).map(|a| a.user));
+        let invited = work.arrivals.iter().filter(|a| a.invited && !self.banned.contains(&a.user)).map(|a| a.user);
+        self.invited.extend(invited);
         if let Some(save) = &work.timeline {
             self.timeline = save.state;
             self.played.extend(save.played.iter().copied());

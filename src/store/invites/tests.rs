@@ -1,3 +1,7 @@
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
 use super::*;
 use crate::store::stages::tests::open;
 use crate::store::testing::{both, people};
@@ -151,6 +155,36 @@ async fn codes_of_before_are_hashed_and_still_good() {
             .fetch_one(c).await.unwrap());
         assert_eq!(kept, 0);
         assert_eq!(accept(&db, "old", None, ben, Instant(2)).await.unwrap(), Accepted::Into(stage));
+    })
+    .await;
+}
+
+/// Bans somebody, who uses a code before the ban is committed.
+async fn ban_while_accepting(db: &Db, stage: StageId, user: UserId) -> Result<JoinHandle<Result<Accepted>>> {
+    on!(db, tx, t => {
+        sqlx::query(BANNED).bind(stage.0).bind(user.0).execute(&mut *t).await?;
+        let db = db.clone();
+        let accepting = tokio::spawn(async move { accept(&db, "for-all", None, user, Instant(2)).await });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        accepting
+    })
+}
+
+/// The ban is under way while the code is used: in PostgreSQL it is looked at before the ban, and written behind it.
+#[tokio::test]
+async fn an_invitation_that_is_accepted_during_a_ban_does_not_outlive_it() {
+    both(|db| async move {
+        let [ana, ben] = people(&db).await;
+        let stage = open(&db, ana).await;
+        run(&db, CLOSED, stage, ana).await;
+        run(&db, MODERATOR, stage, ben).await;
+        run(&db, LISTENER, stage, ben).await;
+        create(&db, new("for-all", stage, ana), Instant(1)).await.unwrap();
+        let accepting = ban_while_accepting(&db, stage, ben).await.unwrap();
+        assert_eq!(accepting.await.unwrap().unwrap(), Accepted::Banned);
+        run(&db, "UPDATE stage_participants SET banned = (1 = 0) WHERE stage_id = $1 AND user_id = $2", stage, ben)
+            .await;
+        assert!(!is_open(&db, ben, stage).await);
     })
     .await;
 }

@@ -118,7 +118,7 @@ async fn set_role(conn: &mut Conn<'_>, stage: StageId, user: UserId, role: Role,
     Ok(())
 }
 
-/// Thousands may come at once, hence one statement.
+/// Thousands may come at once, hence one statement. Who came by an invitation and was banned since is invited no more.
 async fn arrivals(conn: &mut Conn<'_>, work: &Work) -> Result<()> {
     if work.arrivals.is_empty() {
         return Ok(());
@@ -131,7 +131,7 @@ async fn arrivals(conn: &mut Conn<'_>, work: &Work) -> Result<()> {
                 " FROM ",
                 $rows,
                 " WHERE TRUE ON CONFLICT (stage_id, user_id) \
-                 DO UPDATE SET invited = stage_participants.invited OR excluded.invited"
+                 DO UPDATE SET invited = (stage_participants.invited OR excluded.invited) AND NOT stage_participants.banned"
             )
         };
     }

@@ -308,6 +308,14 @@ async fn people_and_what_they_may() {
         assert_eq!(bans("").await, []);
         assert!(s.opened().await.saved.banned.is_empty());
 
+        // They come by an invitation and are banned at once: one commit stores both.
+        let mut work = s.work(1);
+        work.arrivals.push(Arrival { user: s.ben, invited: true, at: Instant(7) });
+        work.changes.push(Change::Ban { user: s.ben, by: s.ana, at: Instant(7) });
+        s.commit(work).await;
+        s.changed(Change::Unban { user: s.ben }).await;
+        assert!(s.opened().await.saved.invited.is_empty(), "an invitation outlives no ban");
+
         s.changed(Change::Role { user: s.ben, role: Role::Host, at: Instant(7) }).await;
         assert_eq!(s.opened().await.saved.about.host.id, s.ben);
     })
