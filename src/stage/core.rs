@@ -210,8 +210,9 @@ impl Stage {
         self.roles.get(&user).copied().unwrap_or(Role::Listener)
     }
 
+    /// Whoever is kept out may nothing, where everybody may, too.
     pub fn may(&self, user: UserId, permission: Permission) -> bool {
-        self.role(user).may(permission, self.about.control, self.about.adding)
+        !self.keeps_out(user) && self.role(user).may(permission, self.about.control, self.about.adding)
     }
 
     /// Whether somebody may not speak here.

@@ -258,7 +258,7 @@ impl Actor {
             },
             Found::Songs { conn, adding: Adding { asker, nonce, wanted, position }, outcome } => {
                 self.lookups.playlists -= usize::from(matches!(wanted, Wanted::Playlist { .. }));
-                match (self.feed.user_at(conn), outcome) {
+                match (self.asks_at(conn), outcome) {
                     (Some(who), Ok(songs)) => {
                         let command = Command::Add { songs: self.corrected(songs), position };
                         self.submit(PendingCommand { who, asker, command, nonce });
@@ -269,7 +269,7 @@ impl Actor {
             }
             Found::Author { conn, asker, change, outcome } => {
                 let deleted = self.lookups.lines.pop_front().is_some_and(|(_, deleted)| deleted);
-                match (self.feed.user_at(conn), outcome) {
+                match (self.asks_at(conn), outcome) {
                     (Some(who), Ok(Some(author))) if !deleted => self.change_line_of(author, who, asker, change),
                     (None, Ok(Some(_))) if !deleted => self.refuse(asker, Refusal::NotJoined),
                     (_, Ok(_)) => self.refuse(asker, Refusal::Missing("no such line")),

@@ -58,7 +58,7 @@ impl Actor {
 
     fn frame(&mut self, conn: ConnId, frame: ClientFrame) {
         let (asker, now) = (Asker::at(conn, frame.id()), self.now());
-        let Some(who) = self.feed.user_at(conn) else { return self.refuse(asker, Refusal::NotJoined) };
+        let Some(who) = self.asks_at(conn) else { return self.refuse(asker, Refusal::NotJoined) };
         let asked = nonce_of(&frame).and_then(|nonce| Ok((Asked::by(who, frame, now)?, nonce)));
         match asked {
             Ok((Asked::Command(command), nonce)) => self.submit(PendingCommand { who, asker, command, nonce }),
@@ -69,6 +69,12 @@ impl Actor {
             Ok((Asked::Change(change), _)) => self.change_line(conn, who, asker, change),
             Err(refusal) => self.refuse(asker, refusal),
         }
+    }
+
+    /// Who may ask for something by this connection. Whom the host has blocked may not from that moment on, though it is
+    /// still to be saved that they are out.
+    pub(super) fn asks_at(&self, conn: ConnId) -> Option<UserId> {
+        self.feed.user_at(conn).filter(|who| !self.stage.keeps_out(*who))
     }
 
     pub(super) fn join(&mut self, member: Member, re: RequestId, resume: Option<Resume>, invite: Option<String>) {

@@ -182,7 +182,7 @@ impl Stage {
     /// Who may not edit the queue may still take back what they added themselves.
     fn remove(&self, who: UserId, entry: EntryId) -> Decision {
         let found = self.queue.get(entry).ok_or(Refusal::Missing("no such entry in the queue"))?;
-        if found.added_by.id != who {
+        if found.added_by.id != who || self.keeps_out(who) {
             self.permit(who, Permission::QueueEdit)?;
         }
         Ok(QueueEvent::Removed { entry, by: who }.into())

@@ -184,6 +184,9 @@ async fn whom_the_host_has_blocked_is_out_even_when_storage_fails_for_a_while() 
     scene.store.block(user("ana").id, user("ben").id);
     scene.store.stall();
     ana.handle.ask(Ask::Blocks).await.unwrap().unwrap();
+    // The host has been told that they are blocked.
+    let re = ben.says("one more thing");
+    assert_eq!(ben.refused(re).await, ErrorCode::NotJoined);
     scene.store.fail_with(Some(Fault::Unavailable("a test".into())));
     scene.store.go_on();
     passes(3_000).await;

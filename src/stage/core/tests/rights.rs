@@ -82,6 +82,24 @@ fn who_is_banned_is_out() {
 }
 
 #[test]
+fn whoever_is_kept_out_may_nothing_where_everybody_may() {
+    check(
+        "ana joins
+         ben joins
+         ben queues A 1:00
+         > queue A
+         ana bans ben
+         > ben is banned
+         ben plays
+         > forbidden
+         ben clears
+         > forbidden
+         ben removes A
+         > forbidden",
+    );
+}
+
+#[test]
 fn who_is_kicked_may_come_back() {
     check(
         "ana opens-to invited
