@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
 
+mod place;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
@@ -9,8 +11,9 @@ use std::time::Duration;
 use octave_testkit::api::{Api, PASSWORD};
 use octave_testkit::audio::wav;
 use octave_testkit::server::{Options, Server};
+use place::Place;
 use serde_json::{Value, json};
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -103,8 +106,8 @@ fn the_help_names_every_option_of_the_contract() {
 
 #[tokio::test]
 async fn a_running_server_tells_how_it_is() {
-    let data = tempfile::tempdir().unwrap();
-    let server = Server::start(Options::new(BINARY, data.path())).await.unwrap();
+    let place = Place::of_round().await;
+    let server = Server::start(place.options()).await.unwrap();
     let api = Api::new(server.addr());
     for path in ["/healthz", "/readyz"] {
         assert_eq!(api.get(path).await.unwrap().status, 200, "{path}");
@@ -121,8 +124,8 @@ async fn a_running_server_tells_how_it_is() {
 
 #[tokio::test]
 async fn what_is_not_there_is_a_problem() {
-    let data = tempfile::tempdir().unwrap();
-    let server = Server::start(Options::new(BINARY, data.path())).await.unwrap();
+    let place = Place::of_round().await;
+    let server = Server::start(place.options()).await.unwrap();
     let reply = Api::new(server.addr()).get("/api/v1/no-such-thing").await.unwrap();
     assert_eq!(reply.status, 404);
     assert_eq!(reply.headers["content-type"], "application/problem+json");
@@ -132,8 +135,8 @@ async fn what_is_not_there_is_a_problem() {
 
 #[tokio::test]
 async fn accounts_and_stages_are_there_after_a_stop() {
-    let data = tempfile::tempdir().unwrap();
-    let server = Server::start(Options::new(BINARY, data.path())).await.unwrap();
+    let place = Place::of_round().await;
+    let server = Server::start(place.options()).await.unwrap();
     let ana = Api::register(server.addr(), "ana").await.unwrap();
     let stage = ana.api.open_stage(&json!({ "name": "Late shift", "genres": ["Ambient"] })).await.unwrap();
     // a stop ends with 0, or this fails
@@ -148,8 +151,8 @@ async fn accounts_and_stages_are_there_after_a_stop() {
 
 #[tokio::test]
 async fn a_second_server_on_the_same_port_says_so() {
-    let (data, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let server = Server::start(Options::new(BINARY, data.path())).await.unwrap();
+    let (place, other) = (Place::of_round().await, tempfile::tempdir().unwrap());
+    let server = Server::start(place.options()).await.unwrap();
     let output = octave(other.path(), &["--listen", &server.addr().to_string()]);
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
@@ -162,26 +165,32 @@ fn files_of(data: &Path, part: &str) -> Vec<PathBuf> {
     shards.flat_map(|shard| std::fs::read_dir(shard).unwrap().map(|file| file.unwrap().path())).collect()
 }
 
-fn doctor(data: &Path, args: &[&str]) -> (Option<i32>, String) {
-    let output = octave(data, &[&["doctor"], args].concat());
+fn doctor(place: &Place, args: &[&str]) -> (Option<i32>, String) {
+    let output = place.octave(&[&["doctor"], args].concat()).output().unwrap();
     (output.status.code(), String::from_utf8(output.stdout).unwrap())
 }
 
-async fn change_rows(database: &Path, sql: &'static str) {
-    let mut conn = SqliteConnection::connect(&format!("sqlite://{}", database.display())).await.unwrap();
-    sqlx::query(sql).execute(&mut conn).await.unwrap();
-    conn.close().await.unwrap();
+async fn change_rows(place: &Place, sql: &'static str) {
+    let url = place.url();
+    if url.starts_with("sqlite:") {
+        let mut conn = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::query(sql).execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    } else {
+        let mut conn = PgConnection::connect(&url).await.unwrap();
+        sqlx::query(sql).execute(&mut conn).await.unwrap();
+    }
 }
 
 #[tokio::test]
 async fn the_doctor_misses_files_and_removes_what_the_server_would() {
-    let place = tempfile::tempdir().unwrap();
-    let (data, database) = (place.path(), place.path().join("octave.db"));
-    let server = Server::start(Options::new(BINARY, data)).await.unwrap();
+    let place = Place::of_round().await;
+    let data = place.data();
+    let server = Server::start(place.options()).await.unwrap();
     let ana = Api::register(server.addr(), "ana").await.unwrap();
     ana.api.upload("tone", &std::fs::read("tests/fixtures/audio/tone.flac").unwrap()).await.unwrap();
     server.stop().await.unwrap();
-    let (code, said) = doctor(data, &[]);
+    let (code, said) = doctor(&place, &[]);
     assert_eq!(code, Some(0), "{said}");
     for fine in [
         "every file holds the bytes that it was kept with",
@@ -193,9 +202,9 @@ async fn the_doctor_misses_files_and_removes_what_the_server_would() {
     }
     for (part, missing) in [("audio", "1 songs have no file"), ("covers", "1 covers and avatars have no file")] {
         let [file] = &files_of(data, part)[..] else { panic!("not one file in {part}") };
-        let away = place.path().join("away");
+        let away = data.join("away");
         std::fs::rename(file, &away).unwrap();
-        let (code, said) = doctor(data, &["--fix"]);
+        let (code, said) = doctor(&place, &["--fix"]);
         assert!(code == Some(1) && said.contains(&format!("problem  {missing}")), "{said}");
         std::fs::rename(&away, file).unwrap();
     }
@@ -207,61 +216,60 @@ async fn the_doctor_misses_files_and_removes_what_the_server_would() {
     std::fs::create_dir_all(stray.parent().unwrap()).unwrap();
     std::fs::copy(&cover, &stray).unwrap();
     std::fs::File::open(&stray).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
-    let (code, said) = doctor(data, &[]);
+    let (code, said) = doctor(&place, &[]);
     assert!(code == Some(0) && said.contains("1 files are needed no more"), "{said}");
-    let (_, said) = doctor(data, &["--fix"]);
+    let (_, said) = doctor(&place, &["--fix"]);
     assert!(said.contains("0 expired logins and 0 files") && stray.exists(), "two days from now: {said}");
-    change_rows(&database, "UPDATE unnamed_files SET since_us = 1").await;
-    change_rows(&database, "UPDATE sessions SET expires_us = 1").await;
-    assert!(doctor(data, &[]).0 == Some(0) && stray.exists(), "who only looks changes nothing");
-    let (code, said) = doctor(data, &["--fix"]);
+    change_rows(&place, "UPDATE unnamed_files SET since_us = 1").await;
+    change_rows(&place, "UPDATE sessions SET expires_us = 1").await;
+    assert!(doctor(&place, &[]).0 == Some(0) && stray.exists(), "who only looks changes nothing");
+    let (code, said) = doctor(&place, &["--fix"]);
     assert!(code == Some(0) && said.contains("1 expired logins and 1 files that nothing needs are removed"), "{said}");
     assert!(!stray.exists() && cover.exists());
 }
 
 #[tokio::test]
 async fn the_doctor_finds_a_changed_byte_and_what_is_not_octaves_and_brings_back_what_a_copy_has() {
-    let place = tempfile::tempdir().unwrap();
-    let (data, copy) = (place.path().join("data"), place.path().join("copy"));
-    let server = Server::start(Options::new(BINARY, &data)).await.unwrap();
+    let (place, elsewhere) = (Place::of_round().await, tempfile::tempdir().unwrap());
+    let (data, copy) = (place.data(), elsewhere.path().join("copy"));
+    let server = Server::start(place.options()).await.unwrap();
     let ana = Api::register(server.addr(), "ana").await.unwrap();
     ana.api.upload("tone", &std::fs::read("tests/fixtures/audio/tone.flac").unwrap()).await.unwrap();
     server.stop().await.unwrap();
-    let copied = Command::new("cp").arg("-r").arg(&data).arg(&copy).status().unwrap();
+    let copied = Command::new("cp").arg("-r").arg(data).arg(&copy).status().unwrap();
     assert!(copied.success());
     for part in ["audio", "covers"] {
-        let file = files_of(&data, part).remove(0);
+        let file = files_of(data, part).remove(0);
         let whole = std::fs::read(&file).unwrap();
         let mut bytes = whole.clone();
         bytes[whole.len() / 2] ^= 1;
         std::fs::write(&file, &bytes).unwrap();
-        let (code, said) = doctor(&data, &[]);
+        let (code, said) = doctor(&place, &[]);
         assert!(code == Some(1) && said.contains("problem  1 files are damaged"), "{said}");
         assert!(said.contains(file.to_str().unwrap()), "it is named: {said}");
-        assert_eq!(doctor(&data, &["--quick"]).0, Some(0), "for that every byte has to be read");
-        let (code, said) = doctor(&data, &["--fix"]);
+        assert_eq!(doctor(&place, &["--quick"]).0, Some(0), "for that every byte has to be read");
+        let (code, said) = doctor(&place, &["--fix"]);
         assert!(code == Some(1) && said.contains("was damaged, and is") && !file.exists(), "{said}");
-        let (code, said) = doctor(&data, &["--fix", "--from", copy.to_str().unwrap()]);
+        let (code, said) = doctor(&place, &["--fix", "--from", copy.to_str().unwrap()]);
         assert!(code == Some(0) && said.contains("is there again"), "{said}");
         assert_eq!(std::fs::read(&file).unwrap(), whole);
     }
     let stranger = data.join("audio").join("notes.txt");
     std::fs::write(&stranger, "of mine").unwrap();
-    let (code, said) = doctor(&data, &["--fix"]);
+    let (code, said) = doctor(&place, &["--fix"]);
     assert!(code == Some(1) && said.contains(stranger.to_str().unwrap()) && stranger.exists(), "{said}");
 }
 
 #[tokio::test]
 async fn the_doctor_brings_the_schema_up_to_date() {
-    let place = tempfile::tempdir().unwrap();
-    let database = place.path().join("octave.db");
-    assert!(octave(place.path(), &["migrate"]).status.success());
+    let place = Place::of_round().await;
+    assert!(place.octave(&["migrate"]).status().unwrap().success());
     // As a version left it that did not know the last change of the schema.
-    change_rows(&database, "ALTER TABLE stages DROP COLUMN current_song").await;
-    change_rows(&database, "DELETE FROM _sqlx_migrations WHERE version = 15").await;
-    let (code, said) = doctor(place.path(), &[]);
+    change_rows(&place, "ALTER TABLE stages DROP COLUMN current_song").await;
+    change_rows(&place, "DELETE FROM _sqlx_migrations WHERE version = 15").await;
+    let (code, said) = doctor(&place, &[]);
     assert!(code == Some(1) && said.contains("1 migrations are missing"), "{said}");
-    let (code, said) = doctor(place.path(), &["--fix"]);
+    let (code, said) = doctor(&place, &["--fix"]);
     assert!(code == Some(0) && said.contains("ok       the schema is up to date"), "{said}");
 }
 

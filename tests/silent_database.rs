@@ -112,5 +112,4 @@ async fn everybody_is_answered_in_time_and_what_was_told_holds() {
     texts.dedup();
     assert_eq!((texts.len(), count), (7, 7), "{texts:?}");
     server.stop().await.unwrap();
-    database.admin("DROP DATABASE").await;
 }

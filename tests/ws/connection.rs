@@ -102,17 +102,25 @@ async fn a_password_that_the_operator_sets_ends_the_connections_of_a_running_ser
     let room = Room::open().await;
     let mut ana = room.ana().await;
     let mut ben = room.joins("ben").await;
-    let mut octave = std::process::Command::new(env!("CARGO_BIN_EXE_octave"))
-        .arg("--data")
-        .arg(room.server.data())
-        .args(["user", "passwd", "ana"])
-        .stdin(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut octave = room.place.octave(&["user", "passwd", "ana"]);
+    let mut octave = octave.stdin(std::process::Stdio::piped()).spawn().unwrap();
     std::io::Write::write_all(&mut octave.stdin.take().unwrap(), b"another long password\n").unwrap();
     assert!(octave.wait().unwrap().success());
     assert_eq!(ana.socket.closed().await.unwrap(), 4409);
     ben.socket.settle().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_connections_of_all_other_logins_with_4409() {
+    let room = Room::open().await;
+    let mut ana = room.ana().await;
+    let login = json!({ "login": "ana", "password": octave_testkit::api::PASSWORD });
+    let second = Api::new(room.server.addr()).post("/api/v1/auth/login", &login).await.unwrap().expect(200).unwrap();
+    let (mut elsewhere, _) = Socket::connect(room.server.addr(), second["token"].as_str().unwrap()).await.unwrap();
+    let new = json!({ "password": "another long password", "current_password": octave_testkit::api::PASSWORD });
+    room.host.api.patch("/api/v1/me", &new).await.unwrap().expect(200).unwrap();
+    assert_eq!(elsewhere.closed().await.unwrap(), 4409);
+    ana.says("mine goes on").await;
 }
 
 #[tokio::test]

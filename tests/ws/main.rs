@@ -9,6 +9,8 @@ mod control;
 mod frames;
 mod log;
 mod moderation;
+#[path = "../place/mod.rs"]
+mod place;
 mod presence;
 mod queue;
 mod rest;

@@ -7,8 +7,8 @@ use octave_testkit::audio;
 use octave_testkit::server::{Options, Server};
 use octave_testkit::socket::{Position, Socket};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
+use crate::place::Place;
 use crate::rest::Rest;
 
 /// A fresh server with one stage, opened by `ana`.
@@ -18,7 +18,7 @@ pub(crate) struct Room {
     pub(crate) server: Server,
     pub(crate) stage: i64,
     pub(crate) host: Account,
-    data: TempDir,
+    pub(crate) place: Place,
 }
 
 impl Room {
@@ -28,12 +28,12 @@ impl Room {
 
     /// Opens the stage with these fields.
     pub(crate) async fn with(stage: Value) -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let server = Server::start(options(&data)).await.unwrap();
+        let place = Place::of_round().await;
+        let server = Server::start(place.options()).await.unwrap();
         let rest = Rest::of(&server);
         let host = Api::register(server.addr(), "ana").await.unwrap();
         let stage = host.api.open_stage(&stage).await.unwrap();
-        Self { rest, server, stage, host, data }
+        Self { rest, server, stage, host, place }
     }
 
     /// The host, in the stage.
@@ -75,13 +75,13 @@ impl Room {
         self.rest.no_more();
         let again = self.server.kill().await.unwrap();
         let server = Server::start(again).await.unwrap();
-        Self { rest: Rest::of(&server), server, stage: self.stage, host: self.host, data: self.data }
+        Self { rest: Rest::of(&server), server, stage: self.stage, host: self.host, place: self.place }
     }
 
     /// Stops the server politely; what it takes to start it again at the same place.
     pub(crate) async fn stops(mut self) -> Stopped {
         self.rest.no_more();
-        Stopped { again: self.server.stop().await.unwrap(), stage: self.stage, host: self.host, data: self.data }
+        Stopped { again: self.server.stop().await.unwrap(), stage: self.stage, host: self.host, place: self.place }
     }
 }
 
@@ -90,18 +90,14 @@ pub(crate) struct Stopped {
     again: Options,
     stage: i64,
     host: Account,
-    data: TempDir,
+    place: Place,
 }
 
 impl Stopped {
     pub(crate) async fn starts(self) -> Room {
         let server = Server::start(self.again).await.unwrap();
-        Room { rest: Rest::of(&server), server, stage: self.stage, host: self.host, data: self.data }
+        Room { rest: Rest::of(&server), server, stage: self.stage, host: self.host, place: self.place }
     }
-}
-
-fn options(data: &TempDir) -> Options {
-    Options::new(env!("CARGO_BIN_EXE_octave"), data.path())
 }
 
 /// Somebody in the stage, by one connection.

@@ -106,7 +106,8 @@ impl Server {
         &self.options.data
     }
 
-    /// Kills the process without any warning, as a power cut would, and waits until it is gone.
+    /// Kills the process without any warning and waits until it is gone. What it had handed to the kernel stays: a power cut
+    /// takes that too.
     pub async fn kill(mut self) -> Result<Options> {
         self.child.kill().await?;
         Ok(self.again())
