@@ -118,20 +118,12 @@ impl Api {
 
     /// Uploads one audio file and answers the song.
     pub async fn upload(&self, name: &str, audio: &[u8]) -> Result<Value> {
-        const BOUNDARY: &str = "octave-boundary-9f2c";
-        let mut body = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n{name}\r\n\
-             --{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}.wav\"\r\n\
-             Content-Type: application/octet-stream\r\n\r\n"
-        )
-        .into_bytes();
-        body.extend_from_slice(audio);
-        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-        self.send(Method::POST, "/api/v1/songs", Some(&kind), body.into()).await?.expect(201)
+        let (kind, body) = song_form(name, audio);
+        self.send(Method::POST, "/api/v1/songs", Some(&kind), body).await?.expect(201)
     }
 
-    async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Bytes) -> Result<Reply> {
+    /// Sends anything; its body is of this kind.
+    pub async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Bytes) -> Result<Reply> {
         let what = format!("{method} {path}");
         tokio::time::timeout(PATIENCE, self.exchange(method, path, kind, body))
             .await
@@ -157,6 +149,20 @@ impl Api {
         let body = body.collect().await?.to_bytes();
         Ok(Reply { status: head.status.as_u16(), headers: head.headers, body })
     }
+}
+
+/// The form by which a song is uploaded: its kind, and what it holds.
+pub fn song_form(name: &str, audio: &[u8]) -> (String, Bytes) {
+    const BOUNDARY: &str = "octave-boundary-9f2c";
+    let mut body = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n{name}\r\n\
+         --{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}.wav\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(audio);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    (format!("multipart/form-data; boundary={BOUNDARY}"), body.into())
 }
 
 /// The password of every account that is made here.
