@@ -205,6 +205,12 @@ mod tests {
             assert!(!remove(&db, ben, ana).await.unwrap());
             assert_eq!(counts().await, (0, 0));
             assert_eq!(between(&db, ana, ben).await.unwrap(), None);
+            // What never was a friendship takes none away, whoever takes it back.
+            for who in [ana, ben] {
+                assert_eq!(offer(&db, ana, ben, Instant(5)).await.unwrap(), Offered::Asked);
+                assert!(remove(&db, who, if who == ana { ben } else { ana }).await.unwrap());
+                assert_eq!(counts().await, (0, 0));
+            }
         })
         .await;
     }

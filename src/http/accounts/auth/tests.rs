@@ -219,3 +219,36 @@ async fn guesses_from_everywhere_end_and_who_was_there_before_gets_in() {
     logs_in(&api, [192, 0, 2, 9], &theirs, "ana", "a new password").await.problem(429, "rate_limited");
     logs_in(&api, [192, 0, 2, 9], &new, "ana", "a new password").await.ok(200);
 }
+
+#[tokio::test]
+async fn who_knows_the_password_is_never_kept_waiting() {
+    let api = Api::new().await;
+    let registered = api.guest().post("/auth/register", ana()).await;
+    let theirs = cookies(&registered);
+    let me = api.with_token(registered.ok(201)["token"].as_str().unwrap());
+    for _ in 0..15 {
+        logs_in(&api, [192, 0, 2, 1], "", "ana", "correct horse").await.ok(200);
+        logs_in(&api, [192, 0, 2, 1], &theirs, "ana", "correct horse").await.ok(200);
+        me.patch("/me", json!({"username": "Anna", "current_password": "correct horse"})).await.ok(200);
+        me.patch("/me", json!({"username": "Ana", "current_password": "correct horse"})).await.ok(200);
+    }
+}
+
+#[tokio::test]
+async fn one_address_makes_so_many_accounts_and_no_more() {
+    let api = Api::new().await;
+    let register = async |address: [u8; 4], n: u32| {
+        let body = json!({"username": format!("guest{n}"), "email": format!("guest{n}@example.org"), "password": "correct horse"});
+        let request = Request::post("/api/v1/auth/register").header("content-type", "application/json");
+        let mut request = request.body(Body::from(body.to_string())).unwrap();
+        request.extensions_mut().insert(Client { address: IpAddr::from(address), proto: None, host: None });
+        api.guest().raw(request).await
+    };
+    for n in 0..50 {
+        register([192, 0, 2, 1], n).await.ok(201);
+    }
+    let refused = register([192, 0, 2, 1], 50).await;
+    assert!((1..=120).contains(&refused.header("retry-after").parse::<u32>().unwrap()), "{refused:?}");
+    refused.problem(429, "rate_limited");
+    register([192, 0, 2, 2], 51).await.ok(201);
+}

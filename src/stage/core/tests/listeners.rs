@@ -211,6 +211,29 @@ fn a_vote_goes_with_the_voter() {
 }
 
 #[test]
+fn a_vote_goes_with_whoever_is_turned_out() {
+    for turned_out in ["kicked", "banned"] {
+        let verb = if turned_out == "kicked" { "kicks" } else { "bans" };
+        check(&format!(
+            "ana joins
+             ben joins
+             eve joins
+             joe joins
+             ana queues A 1:00 B 1:00
+             > queue A B
+             ana plays
+             > A from 0:00 at 0:00.150, then B at 1:00.150
+             eve dislikes
+             > 1 of 2
+             ana {verb} eve
+             > eve is {turned_out}
+             ben dislikes
+             > 1 of 2"
+        ));
+    }
+}
+
+#[test]
 fn nobody_waits_alone() {
     check(
         "ana joins

@@ -1,11 +1,11 @@
 //! What is known of a commit afterwards, and of a command that was done.
 
 use octave_protocol::model::{QueueMode, Repeat};
-use octave_protocol::{Instant, Rev};
+use octave_protocol::{Instant, Rev, Seq};
 
 use super::{BLOCK, Scene, scene};
 use crate::stage::storage::{Answered, Change, Fault, StageStore, Work};
-use crate::store::testing::both;
+use crate::store::testing::{both, on_postgres};
 use crate::store::{Kind, on, upkeep};
 
 #[tokio::test]
@@ -67,6 +67,50 @@ async fn a_commit_that_may_have_been_done_is_never_called_undone() {
             }
         }
         assert!(unknown >= 2, "an answer that is lost leaves nobody knowing");
+    })
+    .await;
+}
+
+/// A COMMIT takes longer than anybody waits for it, and is done all the same.
+#[tokio::test]
+async fn a_commit_without_an_answer_in_time_is_not_called_undone() {
+    on_postgres(|db| async move {
+        let s = scene(db).await;
+        let epoch = s.epoch().await;
+        for text in [
+            "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2.5); RETURN NULL; END'",
+            "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON chats DEFERRABLE INITIALLY DEFERRED \
+             FOR EACH ROW EXECUTE FUNCTION slowly()",
+        ] {
+            on!(&s.db, write, c => sqlx::query(text).execute(c).await.map(drop).unwrap());
+        }
+        let chats = vec![Scene::line(s.ana, "at last", None)];
+        let outcome = s.store.commit(&[Work { epoch, chats, ..s.work(1_000) }]).await;
+        assert!(matches!(outcome, Err(Fault::Unknown(_))), "{outcome:?}");
+        let until = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+        let said = async || -> i64 {
+            on!(&s.db, read, c => sqlx::query_scalar("SELECT COUNT(*) FROM chats").fetch_one(c).await.unwrap())
+        };
+        while said().await == 0 {
+            assert!(tokio::time::Instant::now() < until, "it was never done");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+}
+
+/// A block of numbers is stored with the very lines that use them, and is never given back.
+#[tokio::test]
+async fn whoever_opens_a_stage_begins_behind_every_block_that_was_reserved() {
+    both(|db| async move {
+        let s = scene(db).await;
+        let opened = s.opened().await;
+        let limit = opened.limit.0 + 10 * BLOCK;
+        let line = vec![Scene::line(s.ana, "far", None)];
+        s.commit(Work { chats: line, limit: Some(Seq(limit)), ..s.work(limit - 1) }).await;
+        s.commit(Work { limit: Some(Seq(limit - BLOCK)), ..s.work(limit) }).await;
+        let again = s.opened().await;
+        assert_eq!((again.first, again.limit), (Seq(limit), Seq(limit + BLOCK)));
     })
     .await;
 }
