@@ -10,6 +10,7 @@
 //! [`crate::listener`] is the shell around it.
 
 pub mod bridge;
+mod pace;
 pub mod prober;
 pub mod score;
 pub mod steer;

@@ -1,5 +1,5 @@
-//! When the server is asked for its time: dense at first, then sparse, dense again when its clock is another one. The
-//! pace is the browser's (`web/src/sync/clock/prober.ts`).
+//! When the server is asked for its time: dense at first, then as the path asks for, dense again when its clock is another
+//! one. The pace is the browser's (`web/src/sync/clock/prober.ts`).
 
 use std::collections::HashMap;
 
@@ -7,22 +7,8 @@ use octave_protocol::ClientFrame;
 use octave_protocol::client::Ping;
 use octave_protocol::clock::{BurstOutcome, ClockEstimator, Probe};
 
-#[derive(Debug, Clone, Copy)]
-struct Phase {
-    bursts: u32,
-    probes: u32,
-    /// From one probe to the next, and from one burst to the next.
-    pace_us: f64,
-    pause_us: f64,
-}
+use super::pace::{Pace, pace_of};
 
-/// Usable after a fifth of a second, good after 0.6 s; knows the drift after a minute.
-const PHASES: [Phase; 4] = [
-    Phase { bursts: 3, probes: 8, pace_us: 20e3, pause_us: 20e3 },
-    Phase { bursts: 10, probes: 4, pace_us: 250e3, pause_us: 250e3 },
-    Phase { bursts: 12, probes: 8, pace_us: 20e3, pause_us: 4e6 },
-    Phase { bursts: u32::MAX, probes: 8, pace_us: 20e3, pause_us: 10e6 },
-];
 /// A server that does not answer is asked again this soon.
 const SILENT_US: f64 = 1e6;
 /// A probe that takes longer says nothing.
@@ -33,8 +19,10 @@ const FIRST_ID: i64 = 1_000_000;
 #[derive(Debug)]
 pub struct Prober {
     clock: ClockEstimator,
-    phase: usize,
     bursts: u32,
+    /// When the learning began, and what is asked in the present burst.
+    begun: f64,
+    pace: Pace,
     /// Of the burst that is under way.
     sent: u32,
     open: HashMap<i64, f64>,
@@ -48,8 +36,9 @@ impl Default for Prober {
     fn default() -> Self {
         Self {
             clock: ClockEstimator::new(),
-            phase: 0,
             bursts: 0,
+            begun: f64::NEG_INFINITY,
+            pace: pace_of(0, 0.0, 0.0, false),
             sent: 0,
             open: HashMap::new(),
             probes: Vec::new(),
@@ -76,8 +65,10 @@ impl Prober {
         if now < self.due {
             return None;
         }
-        let phase = PHASES[self.phase];
-        if self.sent == phase.probes {
+        if self.begun == f64::NEG_INFINITY {
+            self.begun = now;
+        }
+        if self.sent == self.pace.probes {
             self.finish(now);
             return None;
         }
@@ -85,7 +76,7 @@ impl Prober {
         let id = self.last_id;
         self.open.insert(id, now);
         self.sent += 1;
-        self.due = now + if self.sent == phase.probes { TIMEOUT_US } else { phase.pace_us };
+        self.due = now + if self.sent == self.pace.probes { TIMEOUT_US } else { self.pace.pace_us };
         Some(ClientFrame::Ping(Ping { id, t0: serde_json::Value::Null }))
     }
 
@@ -93,7 +84,7 @@ impl Prober {
     pub fn pong(&mut self, id: i64, t1: f64, t2: f64, t3: f64) {
         let Some(t0) = self.open.remove(&id) else { return };
         self.probes.push(Probe { t0, t1, t2, t3 });
-        if self.open.is_empty() && self.sent == PHASES[self.phase].probes {
+        if self.open.is_empty() && self.sent == self.pace.probes {
             self.finish(t3);
         }
     }
@@ -106,13 +97,14 @@ impl Prober {
         self.open.clear();
         self.sent = 0;
         self.bursts += 1;
-        let sparse = self.phase == PHASES.len() - 1;
-        self.due = now + if self.silent { SILENT_US } else { PHASES[self.phase].pause_us };
-        if back || (outcome == BurstOutcome::Restarted && sparse) {
+        self.due = now + if self.silent { SILENT_US } else { self.pace.pause_us };
+        if back {
+            (self.bursts, self.begun, self.due) = (0, now, now);
+        } else if outcome == BurstOutcome::Restarted {
             // Another clock, or another way to it: learn it quickly.
-            (self.phase, self.bursts, self.due) = (0, 0, now);
-        } else if self.bursts >= PHASES[self.phase].bursts {
-            (self.phase, self.bursts) = (self.phase + 1, 0);
+            self.begun = now;
         }
+        let doubted = outcome == BurstOutcome::Rejected;
+        self.pace = pace_of(self.bursts, now - self.begun, self.clock.sd_us(now), doubted);
     }
 }

@@ -4,6 +4,7 @@ import { createServer, connect } from "node:net";
 
 /** Kinds of line: one-way delays in milliseconds, up (to the server) and down. `random` is uniform in [0, 1). */
 export const LINES = {
+  direct: () => ({ up: () => 0, down: () => 0 }),
   loopback: (random) => ({ up: () => 0.5 + 0.5 * random(), down: () => 0.5 + 0.5 * random() }),
   lan: (random) => ({ up: () => 1 + random(), down: () => 1 + random() }),
   wifi: (random) => {
@@ -11,8 +12,21 @@ export const LINES = {
     return { up: way, down: way };
   },
   wan: (random) => ({ up: () => 40 + random(), down: () => 40 + random() }),
+  jitter: (random) => ({ up: normal(random, 40, 15), down: normal(random, 40, 15) }),
+  uneven: (random) => ({ up: normal(random, 80, 20), down: normal(random, 20, 5) }),
+  standing: (random) => ({ up: standing(normal(random, 60, 25)), down: standing(normal(random, 40, 15)) }),
   lte: (random) => ({ up: () => 45 - 3 * Math.log(1 - random()), down: () => 25 - 3 * Math.log(1 - random()) }),
 };
+
+/** Normal distribution, never below nought. */
+function normal(random, middle, sd) {
+  return () => Math.max(0, middle + sd * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
+}
+
+/** Nothing comes through for 200 ms of every 5 s. */
+function standing(way) {
+  return () => way() + Math.max(0, 200 - (performance.now() % 5_000));
+}
 
 /** A small generator with a seed, so that a run can be had again. */
 export function seeded(seed) {

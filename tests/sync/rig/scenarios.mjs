@@ -57,6 +57,26 @@ function network(name, lines, targets, starts = 5, each = 8) {
   };
 }
 
+/** Two listeners on equal lines, from 5 s after the join on: what the clock makes of jitter, and nothing else. */
+function steady(name, line, target, seconds = 40) {
+  return {
+    name,
+    async run(rig) {
+      const song = await rig.longSong(seconds + 20);
+      const room = await gather(rig, [line, line], [song]);
+      await sleep(3_000);
+      const recording = await rig.recording(async (mark) => {
+        mark("start");
+        await room.listeners[0].ask({ type: "control", action: "play" });
+        await sleep(seconds * 1_000);
+      });
+      const found = differences(recording.channels, recording.marks[0].at + 2, recording.seconds - 0.2, seatsOf(room.listeners));
+      await room.leave();
+      return { rows: [{ name: `${name}: from 5 s after the join on`, target, load: recording.load, ...summary(found) }], points: found };
+    },
+  };
+}
+
 /**
  * What no two-way method sees of an asymmetric path is put right by hand: the offset is set to what was measured, in whole
  * milliseconds, as the page keeps what its tap test shows.
@@ -293,6 +313,10 @@ export const SCENARIOS = {
   wifi: network("Wi-Fi with spikes", same("wifi"), { early: [0.5, 3], later: [1, 4] }),
   wan: network("80 ms of wide area", same("wan"), { early: [0.5, 3], later: [1.5, 5] }),
   lte: network("loopback, LTE 45/25 ms, wide area", ["loopback", "lte", "wan"], { early: [12, 13], later: [12, 12] }),
+  direct: steady("direct", "direct", [0.5, 1]),
+  jitter: steady("40 ± 15 ms, normal, each way", "jitter", [1, 4]),
+  uneven: steady("80 ± 20 ms up, 20 ± 5 down", "uneven", [3, 6]),
+  standing: steady("60 ± 25 / 40 ± 15 ms, and 200 ms of standstill each way every 5 s", "standing", [3, 6]),
   calibrated,
   play: long(60),
   hour: long(600),
@@ -312,4 +336,4 @@ export const SCENARIOS = {
   bareSteal: bareHindered("steal", 45),
 };
 /** Without a name, these. */
-export const USUAL = ["starts", "wifi", "wan", "lte", "calibrated", "play", "late", "step", "commands", "ending", "cut", "restart", "overload", "page"];
+export const USUAL = ["starts", "wifi", "wan", "lte", "direct", "jitter", "uneven", "standing", "calibrated", "play", "late", "step", "commands", "ending", "cut", "restart", "overload", "page"];

@@ -1,99 +1,84 @@
 /**
  * The server's clock, seen from here.
  *
- * A probe goes out at `t0`, is read by the server at `t1`, answered at `t2` and is back at `t3`. Probes travel in
- * bursts: of each burst only those that met the least queueing count, and a Kalman filter of offset and drift joins the
- * bursts. `protocol/src/clock.rs` is the same estimator for native clients; `protocol/vectors/clock` holds both to the
- * same figures.
+ * A probe goes out at `t0`, is read by the server at `t1`, answered at `t2` and is back at `t3`. Each way is judged by
+ * itself: which of its delays repeat best is learnt from them (`delays.ts`), what they say of the offset is joined over the
+ * bursts (`ways.ts`, `track.ts`), and what has changed is told apart by what both ways say together: a clock that is another
+ * one leaves the round trip as it was. `protocol/src/clock` is the same estimator for native clients;
+ * `protocol/vectors/clock` holds both to the same figures. docs/SYNC.md says why it is made so.
  *
  * All times are microseconds. Local times come from one monotonic clock, server times count from the Unix epoch.
  */
 
-/** One question and its answer: `t0` and `t3` on the local clock, `t1` and `t2` on the server's. */
-export interface Probe {
-  readonly t0: number;
-  readonly t1: number;
-  readonly t2: number;
-  readonly t3: number;
-}
+import { mean } from "./delays";
+import { varianceAt } from "./track";
+import { type Burst, burstOf, type Probe, type Surprise, tripOf, Ways } from "./ways";
+
+export type { Probe } from "./ways";
 
 /** What became of a burst: `restarted` means that the path or the server's clock is another one than before. */
 export type BurstOutcome = "empty" | "accepted" | "rejected" | "restarted";
 
-/** A burst's samples count up to this much above its least round trip, or [`RTT_SLACK_SHARE`] if that is more. */
-const RTT_SLACK_US = 500;
-const RTT_SLACK_SHARE = 0.03;
-/** Noise of a burst that met no queueing: scheduling and interrupts at both ends. */
-const NOISE_FLOOR_US = 150;
-/** Where the samples of a burst scatter, not even the best of them met empty queues: a share of how far, by their number. */
-const NOISE_OF_SPREAD = 0.25;
-/** Quartz is within 50 ppm, cheap boards within 100. */
-const DRIFT_PRIOR_PPM = 100;
-/** No clock that works drifts more; such a figure is an artefact of the network. */
-const DRIFT_MAX_PPM = 300;
-/** Random walk of the offset (µs² per second) and of the drift (ppm² per second): warming up, frequency scaling. */
-const OFFSET_WALK = 25;
-const DRIFT_WALK = 4e-4;
-/** Innovations beyond this many standard deviations are not believed... */
-const GATE = 3;
-/** ...unless so many in a row lie on one side. */
+/** Bursts are judged once so many are known. */
+const JUDGED_FROM = 6;
+/** What is off by more standard deviations than this is not believed; more where few delays count, or few bursts are known. */
+const GATE = 5;
+const GATE_OF_FEW_DELAYS = 5;
+const GATE_OF_FEW_BURSTS = 10;
+/** Where the round trip has changed too, by so many standard deviations, so many more. */
+const ANOTHER_TRIP = 3.5;
+const GATE_OF_TRIP = 2;
+/** So many in a row on one side are believed. */
 const RESTART_AFTER = 3;
-/** The least round trip is looked for in this much past: routes change. */
-const RTT_MEMORY_US = 300e6;
-
-interface Reduced {
-  readonly at: number;
-  readonly offset: number;
-  readonly rtt: number;
-  /** How far the samples' median round trip lies above the least, over the root of their number. */
-  readonly spread: number;
-}
+/** The latest bursts are looked at together, too: so many. */
+const RUNS = [3, 6, 12];
+/** What is told is less sure than what is reckoned with: neither jitter nor drift keeps to its model. */
+const DOUBT = 4;
+const UNTOLD_US = 100;
+/** The bound takes in so many standard deviations. */
+const BOUND = 3;
 
 export class ClockEstimator {
   /** Offsets are kept relative to the first one: a double has only 0.25 µs left at the size of the Unix epoch. */
   private base = 0;
-  private offset = 0;
-  private drift = 0;
-  private varOffset = 0;
-  private covariance = 0;
-  private varDrift = 0;
-  private at = 0;
-  private count = 0;
-  private streak = 0;
-  private trips: { at: number; rtt: number }[] = [];
+  private ways: Ways | undefined;
+  /** Bursts that were not believed so far, all off on one side. */
+  private pending: { burst: Burst; surprise: Surprise }[] = [];
+  /** How far the latest bursts were from what was expected. */
+  private surprises: Surprise[] = [];
+  /** By how much longer routes have moved what the ways say, and the variance of that. */
+  private skew = { offset: 0, variance: 0 };
 
   /** Takes one burst in. Order of the probes does not matter; bursts must come in the order of time. */
   burst(probes: readonly Probe[]): BurstOutcome {
-    const reduced = reduce(probes);
-    if (!reduced) return "empty";
-    const before = this.rttMin;
-    this.trips = this.trips.filter((t) => t.at >= reduced.at - RTT_MEMORY_US);
-    this.trips.push({ at: reduced.at, rtt: reduced.rtt });
-    if (this.count === 0) {
-      this.base = reduced.offset;
-      this.restart(reduced);
-      return "accepted";
-    }
-    // A shorter trip than any before shows that all earlier bursts had met a queue and knew less than they claimed.
-    if (this.rttMin < before) this.varOffset += ((before - this.rttMin) / 2) ** 2;
-    return this.update(reduced);
+    const sound = probes.filter((p) => tripOf(p) >= 0);
+    const [first] = sound;
+    if (!first) return "empty";
+    if (!this.ways) this.base = Math.round(first.t1 - first.t0);
+    const burst = burstOf(sound, this.base);
+    if (!this.ways) this.ways = new Ways(burst);
+    else if (this.ways.count < JUDGED_FROM) this.ways.take([burst]);
+    else return this.judge(this.ways, burst);
+    return "accepted";
   }
 
   /** Whether anything is known yet. */
   get ready(): boolean {
-    return this.count > 0;
+    return this.ways !== undefined;
   }
 
   /** Server time at a local instant. */
   toServer(localUs: number): number {
-    return localUs + this.base + this.relativeOffset(localUs);
+    const { at, offset } = this.line;
+    return localUs + this.base + offset + this.driftPpm * 1e-6 * (localUs - at);
   }
 
   /** Local instant of a server time. */
   toLocal(serverUs: number): number {
-    const undrifted = serverUs - this.base - this.offset;
+    const { at, offset } = this.line;
+    const undrifted = serverUs - this.base - offset;
     const rate = this.driftPpm * 1e-6;
-    return undrifted - (rate * (undrifted - this.at)) / (1 + rate);
+    return undrifted - (rate * (undrifted - at)) / (1 + rate);
   }
 
   /**
@@ -101,92 +86,107 @@ export class ClockEstimator {
    * uncertainty, 0 of one that doesn't.
    */
   get driftPpm(): number {
-    const square = this.drift * this.drift;
-    if (square <= this.varDrift || Math.abs(this.drift) >= DRIFT_MAX_PPM) return 0;
-    return this.drift * (1 - this.varDrift / square);
+    const { drift, varDrift } = this.ways?.now ?? { drift: 0, varDrift: 0 };
+    const [square, doubt] = [drift * drift, DOUBT * varDrift];
+    return square <= doubt ? 0 : drift * (1 - doubt / square);
   }
 
   /** Standard deviation of the offset at a local instant, without what the path's asymmetry hides. */
   sdUs(localUs: number): number {
-    const dt = Math.max(0, localUs - this.at) * 1e-6;
-    return Math.sqrt(this.varOffset + dt * (2 * this.covariance + dt * this.varDrift) + OFFSET_WALK * dt);
+    return this.ways ? Math.sqrt(DOUBT * this.variance(this.ways, localUs) + UNTOLD_US * UNTOLD_US) : 0;
   }
 
   /** Least round trip of the last minutes; 0 before the first burst. */
   get rttMin(): number {
-    return this.trips.reduce((least, t) => Math.min(least, t.rtt), this.trips[0]?.rtt ?? 0);
+    return this.ways?.rttMin ?? 0;
   }
 
-  /** The most that the estimate can be wrong: no two-way method sees how a round trip divides into its two ways. */
+  /**
+   * The most that the estimate can be wrong: no answer is read before it was sent, so the offset is off by no more than the
+   * least delay that the estimate leaves to either way.
+   */
   boundUs(localUs: number): number {
-    return this.rttMin / 2 + this.sdUs(localUs);
+    if (!this.ways) return 0;
+    const { up, down } = this.ways.least;
+    return Math.max(up + this.skew.offset, down - this.skew.offset, 0) + BOUND * Math.sqrt(this.variance(this.ways, localUs));
   }
 
-  private relativeOffset(localUs: number): number {
-    return this.offset + this.driftPpm * 1e-6 * (localUs - this.at);
+  private variance(ways: Ways, localUs: number): number {
+    return varianceAt(ways.now, localUs) + this.skew.variance;
   }
 
-  /** Variance of a burst's offset. */
-  private noise({ rtt, spread }: Reduced): number {
-    return (NOISE_FLOOR_US + (rtt - this.rttMin) / 2 + NOISE_OF_SPREAD * spread) ** 2;
+  private get line(): { at: number; offset: number } {
+    const { at, offset } = this.ways?.now ?? { at: 0, offset: 0 };
+    return { at, offset: offset - this.skew.offset };
   }
 
-  private restart(r: Reduced): void {
-    this.offset = r.offset - this.base;
-    this.drift = 0;
-    this.varOffset = this.noise(r);
-    this.covariance = 0;
-    this.varDrift = DRIFT_PRIOR_PPM ** 2;
-    this.at = r.at;
-    this.count = 1;
-    this.streak = 0;
-  }
-
-  private update(r: Reduced): BurstOutcome {
-    const dt = Math.max(0, (r.at - this.at) * 1e-6);
-    const predicted = this.offset + this.drift * dt;
-    const varOffset = this.varOffset + dt * (2 * this.covariance + dt * this.varDrift) + OFFSET_WALK * dt;
-    const covariance = this.covariance + dt * this.varDrift;
-    const varDrift = this.varDrift + DRIFT_WALK * dt;
-
-    const innovation = r.offset - this.base - predicted;
-    const variance = varOffset + this.noise(r);
-    if (innovation * innovation > GATE * GATE * variance) {
-      const sign = Math.sign(innovation);
-      this.streak = Math.sign(this.streak) === sign ? this.streak + sign : sign;
-      if (Math.abs(this.streak) < RESTART_AFTER) return "rejected";
-      this.trips = [{ at: r.at, rtt: r.rtt }];
-      this.restart(r);
-      return "restarted";
+  private judge(ways: Ways, burst: Burst): BurstOutcome {
+    const surprise = ways.surprise(burst);
+    const { clock, trip } = together([surprise]);
+    const gate = this.gate(ways, surprise.probes);
+    if (Math.abs(clock) <= gate + (Math.abs(trip) > ANOTHER_TRIP ? GATE_OF_TRIP : 0)) {
+      this.pending = [];
+      ways.take([burst]);
+      this.surprises = [...this.surprises.slice(1 - Math.max(...RUNS)), surprise];
+      return this.lookBack(ways, burst);
     }
-    const gainOffset = varOffset / variance;
-    const gainDrift = covariance / variance;
-    this.offset = predicted + gainOffset * innovation;
-    this.drift += gainDrift * innovation;
-    this.varOffset = (1 - gainOffset) * varOffset;
-    this.varDrift = varDrift - gainDrift * covariance;
-    this.covariance = (1 - gainOffset) * covariance;
-    this.at = Math.max(this.at, r.at);
-    this.count += 1;
-    this.streak = 0;
+    // A round trip shorter than any before shows another route, and is believed at once.
+    if (burst.rtt < ways.rttMin) return this.restart(burst, ways.now.drift);
+    const side = Math.sign(clock);
+    if (this.pending.some((p) => Math.sign(p.surprise.up - p.surprise.down) !== side)) this.pending = [];
+    this.pending.push({ burst, surprise });
+    if (this.pending.length < RESTART_AFTER) return "rejected";
+    const late = this.pending.map((p) => p.burst);
+    const trips = mean(this.pending.map((p) => together([p.surprise]).trip));
+    return trips > ANOTHER_TRIP ? this.lengthen(ways, late) : this.restart(burst, 0);
+  }
+
+  /** Whether the latest bursts, each not far off by itself, all are off on one side. */
+  private lookBack(ways: Ways, burst: Burst): BurstOutcome {
+    for (const run of RUNS) {
+      if (this.surprises.length < run) break;
+      const latest = this.surprises.slice(-run);
+      const { clock, trip } = together(latest);
+      const probes = latest.reduce((sum, s) => sum + s.probes, 0);
+      if (Math.abs(clock) <= this.gate(ways, probes)) continue;
+      if (trip <= ANOTHER_TRIP && burst.rtt <= ways.rttUsual) return this.restart(burst, 0);
+      // The route differs, not the clock: these bursts are no witnesses against it.
+      this.surprises = [];
+    }
     return "accepted";
+  }
+
+  private gate(ways: Ways, probes: number): number {
+    return GATE + GATE_OF_FEW_DELAYS / Math.sqrt(ways.share * probes) + GATE_OF_FEW_BURSTS / ways.count;
+  }
+
+  /** Begins anew: what came before may be of another kind. */
+  private restart(burst: Burst, drift: number): BurstOutcome {
+    this.ways = new Ways(burst, drift);
+    this.skew = { offset: 0, variance: 0 };
+    this.forget();
+    return "restarted";
+  }
+
+  private lengthen(ways: Ways, bursts: readonly Burst[]): BurstOutcome {
+    const { skew, variance } = ways.lengthen(bursts);
+    this.skew = { offset: this.skew.offset + skew, variance: this.skew.variance + variance };
+    this.forget();
+    return "accepted";
+  }
+
+  private forget(): void {
+    this.pending = [];
+    this.surprises = [];
   }
 }
 
-/** The median of the samples that met the least queueing. */
-function reduce(probes: readonly Probe[]): Reduced | undefined {
-  const samples = probes
-    .map((p) => ({
-      at: (p.t0 + p.t3) / 2,
-      offset: (p.t1 - p.t0 + (p.t2 - p.t3)) / 2,
-      rtt: p.t3 - p.t0 - (p.t2 - p.t1),
-    }))
-    .filter((s) => s.rtt >= 0);
-  if (samples.length === 0) return undefined;
-  const rtt = Math.min(...samples.map((s) => s.rtt));
-  const spread = (median(samples.map((s) => s.rtt)) - rtt) / Math.sqrt(samples.length);
-  const good = samples.filter((s) => s.rtt <= rtt + Math.max(RTT_SLACK_US, RTT_SLACK_SHARE * rtt));
-  return { at: median(good.map((s) => s.at)), offset: median(good.map((s) => s.offset)), rtt, spread };
+/** How far off bursts are, in standard deviations: the clock moves both ways apart, the route moves their sum. */
+function together(surprises: readonly Surprise[]): { clock: number; trip: number } {
+  const root = Math.sqrt(surprises.length);
+  const clock = surprises.reduce((sum, s) => sum + (s.up - s.down) / Math.sqrt(s.scatter + s.doubt), 0);
+  const trip = surprises.reduce((sum, s) => sum + (s.up + s.down) / Math.sqrt(s.scatter), 0);
+  return { clock: clock / root, trip: trip / root };
 }
 
 /** The middle value, or the mean of the middle two; NaN of nothing. */
