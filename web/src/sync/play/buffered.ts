@@ -195,6 +195,8 @@ export class Buffered {
         .map((r) => r.told),
     );
     const measured = top(since(FILLING_US).map((r) => r.rendered)) - FIRST_TOP_US - told;
+    // Firefox: what is usual for Chromium says nothing.
+    if (this.block <= 0) return this.add(measured, FIRST_SD_US);
     const usual = BLOCKS * this.block - LESS_US;
     const off = Math.abs(measured - usual);
     if (off > ELSEWHERE_US || off < WRONG_US) this.add(measured, FIRST_SD_US);
