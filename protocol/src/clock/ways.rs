@@ -152,10 +152,8 @@ impl Ways {
             let lengths: Vec<Lengths> = self.bursts.iter().map(|b| self.lengths(b)).collect();
             let all = |way: fn(&Lengths) -> &Vec<f64>| lengths.iter().flat_map(way).copied().collect::<Vec<f64>>();
             (self.up, self.down) = scales(&all(|l| &l.up), &all(|l| &l.down));
-            let levels: Vec<(f64, f64, f64)> = lengths
-                .iter()
-                .map(|l| (of(l.up.len()), said(&self.up, &l.up), said(&self.down, &l.down)))
-                .collect();
+            let levels: Vec<(f64, f64, f64)> =
+                lengths.iter().map(|l| (of(l.up.len()), said(&self.up, &l.up), said(&self.down, &l.down))).collect();
             self.between = beyond(levels.iter().map(|l| (l.0, l.1)), &self.up)
                 + beyond(levels.iter().map(|l| (l.0, l.2)), &self.down);
             let measured: Vec<Measurement> = self
