@@ -3,14 +3,14 @@
 
 /// A burst: from one probe to the next, and from the last one's answer to the next burst.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pace {
-    pub probes: u32,
-    pub pace_us: f64,
-    pub pause_us: f64,
+pub(super) struct Pace {
+    pub(super) probes: u32,
+    pub(super) gap_us: f64,
+    pub(super) pause_us: f64,
 }
 
-const fn pace(probes: u32, pace_us: f64, pause_us: f64) -> Pace {
-    Pace { probes, pace_us, pause_us }
+const fn pace(probes: u32, gap_us: f64, pause_us: f64) -> Pace {
+    Pace { probes, gap_us, pause_us }
 }
 
 /// Usable after a fifth of a second, good after one.
@@ -43,7 +43,7 @@ const UNCALM_US: f64 = 260.0;
 const DOUBT_US: f64 = 500e3;
 
 /// The burst after `bursts` others, `since_us` after the first; `doubted` tells that the one before was not believed.
-pub fn pace_of(bursts: u32, since_us: f64, sd_us: f64, doubted: bool) -> Pace {
+pub(super) fn pace_of(bursts: u32, since_us: f64, sd_us: f64, doubted: bool) -> Pace {
     if bursts < JOIN_BURSTS {
         return JOIN;
     }

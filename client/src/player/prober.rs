@@ -76,7 +76,7 @@ impl Prober {
         let id = self.last_id;
         self.open.insert(id, now);
         self.sent += 1;
-        self.due = now + if self.sent == self.pace.probes { TIMEOUT_US } else { self.pace.pace_us };
+        self.due = now + if self.sent == self.pace.probes { TIMEOUT_US } else { self.pace.gap_us };
         Some(ClientFrame::Ping(Ping { id, t0: serde_json::Value::Null }))
     }
 

@@ -102,13 +102,13 @@ fn weigh(up: &Delays, down: &Delays) -> Vec<f64> {
 
 /// A way's delays with their weights: turns each delay into what it says of the way's level.
 #[derive(Debug, Clone, Default)]
-pub struct Scale {
+pub(super) struct Scale {
     /// Mean of what the delays say, and the variance of what one says.
-    pub level: f64,
-    pub variance: f64,
-    pub least: f64,
+    pub(super) level: f64,
+    pub(super) variance: f64,
+    pub(super) least: f64,
     /// Share of the delays that the lowest means are made of, weighted.
-    pub share: f64,
+    pub(super) share: f64,
     shares: Vec<f64>,
     edges: Vec<f64>,
     weights: Vec<f64>,
@@ -135,25 +135,25 @@ impl Scale {
     }
 
     /// What one delay says of the level: delays above a rung's edge all say the same.
-    pub fn says(&self, delay: f64) -> f64 {
+    pub(super) fn says(&self, delay: f64) -> f64 {
         let rungs = self.edges.iter().zip(&self.shares).zip(&self.weights);
         rungs.map(|((edge, share), weight)| weight * (edge - (edge - delay).max(0.0) / share)).sum()
     }
 
     /// By how much other delays lie above these, nought if they lie below.
-    pub fn rise(&self, others: &[f64]) -> f64 {
+    pub(super) fn rise(&self, others: &[f64]) -> f64 {
         (Delays::new(others).level(&self.shares, &self.weights) - self.level).max(0.0)
     }
 }
 
 /// Both ways' scales, from all delays that are known of them.
-pub fn scales(up: &[f64], down: &[f64]) -> (Scale, Scale) {
+pub(super) fn scales(up: &[f64], down: &[f64]) -> (Scale, Scale) {
     let (of_up, of_down) = (Delays::new(up), Delays::new(down));
     let weights = weigh(&of_up, &of_down);
     (Scale::new(&of_up, up, weights.clone()), Scale::new(&of_down, down, weights))
 }
 
-pub fn mean(values: impl Iterator<Item = f64>) -> f64 {
+pub(super) fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
     sum / count
 }

@@ -3,21 +3,21 @@
 use super::square;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Measurement {
-    pub at: f64,
-    pub offset: f64,
-    pub variance: f64,
+pub(super) struct Measurement {
+    pub(super) at: f64,
+    pub(super) offset: f64,
+    pub(super) variance: f64,
 }
 
 /// Where the offset is, at an instant: `drift` in ppm, the last three its covariances.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Line {
-    pub at: f64,
-    pub offset: f64,
-    pub drift: f64,
-    pub var_offset: f64,
-    pub covariance: f64,
-    pub var_drift: f64,
+pub(super) struct Line {
+    pub(super) at: f64,
+    pub(super) offset: f64,
+    pub(super) drift: f64,
+    pub(super) var_offset: f64,
+    pub(super) covariance: f64,
+    pub(super) var_drift: f64,
 }
 
 /// Most machines discipline their clocks, and the two then run alike...
@@ -35,7 +35,7 @@ const MOST_SURPRISE: f64 = 25.0;
 
 impl Line {
     /// The line through measurements in the order of time, the first one apart. `likely` is the drift expected beforehand.
-    pub fn through(first: Measurement, rest: impl Iterator<Item = Measurement>, likely: f64) -> Self {
+    pub(super) fn through(first: Measurement, rest: impl Iterator<Item = Measurement>, likely: f64) -> Self {
         let mut calm = Self::begin(first, likely, CALM_PPM);
         let mut free = Self::begin(first, likely, FREE_PPM);
         let mut evidence: f64 = 0.0;
@@ -47,13 +47,13 @@ impl Line {
     }
 
     /// Variance of the offset that the line gives for `at`.
-    pub fn variance_at(&self, at: f64) -> f64 {
+    pub(super) fn variance_at(&self, at: f64) -> f64 {
         let dt = (at - self.at).max(0.0) * 1e-6;
         self.var_offset + dt * (2.0 * self.covariance + dt * self.var_drift) + OFFSET_WALK * dt
     }
 
     /// The offset that the line gives for `at`.
-    pub fn offset_at(&self, at: f64) -> f64 {
+    pub(super) fn offset_at(&self, at: f64) -> f64 {
         self.offset + self.drift * 1e-6 * (at - self.at)
     }
 

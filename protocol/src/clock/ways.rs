@@ -7,9 +7,9 @@ use super::{of, square};
 
 /// A burst's probes: when they left and came back, and what the clocks show of each way: its length and their offset.
 #[derive(Debug, Clone)]
-pub struct Burst {
-    pub at: f64,
-    pub rtt: f64,
+pub(super) struct Burst {
+    pub(super) at: f64,
+    pub(super) rtt: f64,
     left: Vec<f64>,
     back: Vec<f64>,
     up: Vec<f64>,
@@ -17,7 +17,7 @@ pub struct Burst {
 }
 
 impl Burst {
-    pub fn new(probes: &[Probe], base: f64) -> Self {
+    pub(super) fn new(probes: &[Probe], base: f64) -> Self {
         Self {
             at: mean(probes.iter().map(|p| f64::midpoint(p.t0, p.t3))),
             rtt: least(probes.iter().map(Probe::trip)),
@@ -31,13 +31,13 @@ impl Burst {
 
 /// How far a burst's ways lie from where they were expected, and the variances of that.
 #[derive(Debug, Clone, Copy)]
-pub struct Surprise {
-    pub probes: usize,
-    pub up: f64,
-    pub down: f64,
+pub(super) struct Surprise {
+    pub(super) probes: usize,
+    pub(super) up: f64,
+    pub(super) down: f64,
     /// Of the burst's own scatter; of what was expected.
-    pub scatter: f64,
-    pub doubt: f64,
+    pub(super) scatter: f64,
+    pub(super) doubt: f64,
 }
 
 /// So many bursts are kept, and no older ones: routes change.
@@ -59,7 +59,7 @@ struct Lengths {
 }
 
 #[derive(Debug, Clone)]
-pub struct Ways {
+pub(super) struct Ways {
     bursts: Vec<Burst>,
     up: Scale,
     down: Scale,
@@ -71,7 +71,7 @@ pub struct Ways {
 }
 
 impl Ways {
-    pub fn new(first: Burst, likely: f64) -> Self {
+    pub(super) fn new(first: Burst, likely: f64) -> Self {
         let offset = (least(first.up.iter().copied()) - least(first.down.iter().copied())) / 2.0;
         let line = Line { at: first.at, offset, drift: likely, ..Line::default() };
         let (up, down) = (Scale::default(), Scale::default());
@@ -80,36 +80,36 @@ impl Ways {
         ways
     }
 
-    pub fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.bursts.len()
     }
 
-    pub fn line(&self) -> Line {
+    pub(super) fn line(&self) -> Line {
         self.line
     }
 
     /// Share of the delays that count.
-    pub fn share(&self) -> f64 {
+    pub(super) fn share(&self) -> f64 {
         self.up.share
     }
 
-    pub fn rtt_min(&self) -> f64 {
+    pub(super) fn rtt_min(&self) -> f64 {
         least(self.bursts.iter().map(|b| b.rtt))
     }
 
     /// Three of four bursts had a least round trip no longer than this: they met no crowd.
-    pub fn rtt_usual(&self) -> f64 {
+    pub(super) fn rtt_usual(&self) -> f64 {
         let mut trips: Vec<f64> = self.bursts.iter().map(|b| b.rtt).collect();
         trips.sort_by(f64::total_cmp);
         trips[trips.len() * USUAL_QUARTERS / 4]
     }
 
     /// The least delay up, and down: the offset can be off by no more, whatever the ways' lengths are.
-    pub fn least(&self) -> (f64, f64) {
+    pub(super) fn least(&self) -> (f64, f64) {
         (self.up.least, self.down.least)
     }
 
-    pub fn take(&mut self, bursts: impl IntoIterator<Item = Burst>) {
+    pub(super) fn take(&mut self, bursts: impl IntoIterator<Item = Burst>) {
         self.bursts.extend(bursts);
         let oldest = self.bursts.last().map_or(0.0, |b| b.at) - MEMORY_US;
         self.bursts.drain(..self.bursts.len().saturating_sub(KEPT));
@@ -117,7 +117,7 @@ impl Ways {
         self.fit();
     }
 
-    pub fn surprise(&self, burst: &Burst) -> Surprise {
+    pub(super) fn surprise(&self, burst: &Burst) -> Surprise {
         let probes = burst.up.len();
         let lengths = self.lengths(burst);
         Surprise {
@@ -131,7 +131,7 @@ impl Ways {
 
     /// The ways have become longer, as these bursts show: those before are moved along, so that the clock stays where it
     /// is. Tells by how much it would have moved, and the variance of that.
-    pub fn lengthen(&mut self, late: Vec<Burst>) -> (f64, f64) {
+    pub(super) fn lengthen(&mut self, late: Vec<Burst>) -> (f64, f64) {
         let lengths: Vec<Lengths> = late.iter().map(|b| self.lengths(b)).collect();
         let up = self.up.rise(&lengths.iter().flat_map(|l| l.up.iter().copied()).collect::<Vec<_>>());
         let down = self.down.rise(&lengths.iter().flat_map(|l| l.down.iter().copied()).collect::<Vec<_>>());
