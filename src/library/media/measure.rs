@@ -76,8 +76,9 @@ struct Meter {
 impl Meter {
     fn of(sound: &GenericAudioBufferRef<'_>) -> Result<Self, AudioError> {
         let (rate, channels) = (sound.spec().rate(), sound.spec().channels().count());
-        // The histogram keeps the memory of integrated loudness constant over a song's length.
-        let mode = Mode::I | Mode::TRUE_PEAK | Mode::HISTOGRAM;
+        // Each block's energy is kept (3.5 MB for twelve hours): a histogram rounds the gate, and a block at its edge
+        // changes a sound that fades away by more than a LU.
+        let mode = Mode::I | Mode::TRUE_PEAK;
         let loudness = EbuR128::new(u32::try_from(channels).unwrap_or(0), rate, mode).map_err(|_| AudioError::Codec)?;
         Ok(Self { rate, channels, loudness, waveform: Waveform::new(), samples: Vec::new() })
     }
