@@ -71,6 +71,7 @@ pub struct Media {
     listen_allowance: Allowance,
     /// KiB of memory that pictures may take.
     pictures: Arc<Semaphore>,
+    covers: image::Remembered,
     new_songs: Notify,
     /// Held by who names a kept file in a row and by who removes unnamed files, so that neither sees the other halfway.
     naming: Mutex<()>,
@@ -107,6 +108,7 @@ impl Media {
             look_allowance: effort::LOOK,
             listen_allowance: effort::LISTEN,
             pictures: Arc::new(Semaphore::new(image::MEMORY_KIB as usize)),
+            covers: image::Remembered::default(),
             new_songs: Notify::new(),
             naming: Mutex::new(()),
             _in_use: None,
@@ -256,12 +258,8 @@ impl Media {
 /// there already.
 fn settle(tmp: tempfile::TempPath, to: &Path) -> io::Result<bool> {
     let dir = to.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    if let Ok(there) = std::fs::File::open(to) {
-        // It counts as kept now: who removes what no row names leaves it. An older owner's file may refuse that.
-        drop(std::fs::metadata(&tmp)?.modified().and_then(|now| there.set_modified(now)));
-        if to.exists() {
-            return Ok(false); // `tmp` goes with its guard
-        }
+    if is_kept(to, &tmp)? {
+        return Ok(false); // `tmp` goes with its guard
     }
     if !dir.exists() {
         std::fs::create_dir_all(dir)?;
@@ -270,6 +268,15 @@ fn settle(tmp: tempfile::TempPath, to: &Path) -> io::Result<bool> {
     tmp.persist(to).map_err(|e| e.error)?;
     sync_dir(dir)?;
     Ok(true)
+}
+
+/// Whether a file is in its place. It counts as kept at the time of `tmp`, which was written just now: who removes what no
+/// row names leaves it.
+fn is_kept(to: &Path, tmp: &Path) -> io::Result<bool> {
+    let Ok(there) = std::fs::File::open(to) else { return Ok(false) };
+    // An older owner's file may refuse that.
+    drop(std::fs::metadata(tmp)?.modified().and_then(|now| there.set_modified(now)));
+    Ok(to.exists())
 }
 
 fn instant(at: SystemTime) -> Instant {

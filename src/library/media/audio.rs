@@ -10,7 +10,7 @@ use bytes::Bytes;
 use octave_protocol::UserId;
 
 use super::effort::Effort;
-use super::image::{COVER_PX, Shaped};
+use super::image::Shaped;
 use super::look::{Looked, look};
 use super::measure::{Sound, measure};
 use super::refusal::AudioError;
@@ -135,7 +135,7 @@ impl Examined {
         let name = self.name();
         let mut notes = self.notes;
         let cover = match self.cover {
-            Some(bytes) => media.shape_any(bytes, COVER_PX).await.inspect_err(|_| notes.push(BROKEN_PICTURE)).ok(),
+            Some(bytes) => media.shape_cover(bytes).await.inspect_err(|_| notes.push(BROKEN_PICTURE)).ok(),
             None => None,
         };
         Ready { name, received: self.received, looked: self.looked, sound: self.sound, tags: self.tags, cover, notes }

@@ -6,6 +6,7 @@
 //! All pictures that are worked on at once share a bounded memory. A picture waits on the disk until what it will need
 //! ([`weight`]) is free; what needs more than there is gets refused by its header.
 
+mod remembered;
 mod strip;
 mod weight;
 
@@ -19,7 +20,8 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempPath;
 
 use super::name::Hash;
-use super::{ImageName, Incoming, Media, ReceiveError, Received, settle};
+use super::{ImageName, Incoming, Media, ReceiveError, Received, is_kept, settle};
+pub(super) use remembered::Remembered;
 use weight::Weight;
 
 /// Largest image file in bytes.
@@ -64,10 +66,11 @@ impl From<ReceiveError> for ImageError {
     }
 }
 
-/// A picture in the shape in which it is kept, under `tmp/` still.
+/// A picture in the shape in which it is kept.
 #[derive(Debug)]
 pub struct Shaped {
-    file: TempPath,
+    /// Under `tmp/`; none if it is in its place already.
+    file: Option<TempPath>,
     name: ImageName,
 }
 
@@ -97,19 +100,31 @@ impl Media {
         shaped.await.unwrap_or(Err(ImageError::Broken))
     }
 
-    /// The same for one of any size, out of a file that was taken in whole.
-    pub(super) async fn shape_any(&self, bytes: Bytes, max_px: u32) -> Result<Shaped, ImageError> {
+    /// The same for a cover of any size, out of a file that was taken in whole. Songs of an album bring the same picture
+    /// one after the other: it is worked on once.
+    pub(super) async fn shape_cover(&self, bytes: Bytes) -> Result<Shaped, ImageError> {
         let mut incoming = self.receive_at_most(u64::MAX).await?;
         incoming.write(&bytes).await?;
         drop(bytes);
-        self.shape(incoming.finish().await?, max_px).await
+        let source = incoming.hash();
+        if let Some(name) = self.covers.of(&source) {
+            let (to, now) = (self.image_path(&name), incoming.path().to_owned());
+            if tokio::task::spawn_blocking(move || is_kept(&to, &now)).await.map_err(io::Error::other)?? {
+                return Ok(Shaped { file: None, name });
+            }
+        }
+        let shaped = self.shape(incoming.finish().await?, COVER_PX).await?;
+        self.covers.put(source, shaped.name.clone());
+        Ok(shaped)
     }
 
     /// Moves a picture to its place: its name, and whether it was not there before. [`Media::naming`] is held for it.
     pub async fn keep_image(&self, picture: Shaped) -> io::Result<(ImageName, bool)> {
         let to = self.image_path(&picture.name);
-        let fresh =
-            tokio::task::spawn_blocking(move || settle(picture.file, &to)).await.map_err(io::Error::other)??;
+        let fresh = match picture.file {
+            Some(file) => tokio::task::spawn_blocking(move || settle(file, &to)).await.map_err(io::Error::other)??,
+            None => false,
+        };
         Ok((picture.name, fresh))
     }
 }
@@ -120,7 +135,7 @@ fn shape(path: &Path, weight: &Weight, max_px: u32, tmp: &Path) -> Result<Shaped
     let mut file = tempfile::NamedTempFile::new_in(tmp)?;
     file.write_all(&jpeg)?;
     file.as_file().sync_all()?;
-    Ok(Shaped { file: file.into_temp_path(), name })
+    Ok(Shaped { file: Some(file.into_temp_path()), name })
 }
 
 fn shrink(path: &Path, weight: &Weight, max_px: u32) -> Result<RgbImage, ImageError> {

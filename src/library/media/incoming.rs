@@ -1,5 +1,7 @@
 //! An upload on its way to the disk.
 
+use std::path::Path;
+
 use sha2::{Digest as _, Sha256};
 use tempfile::TempPath;
 use tokio::io::AsyncWriteExt as _;
@@ -57,6 +59,16 @@ impl Incoming {
         }
         self.hash.update(bytes);
         Ok(self.file.write_all(bytes).await?)
+    }
+
+    /// Of what has come so far.
+    pub(super) fn hash(&self) -> Hash {
+        Hash::of(&self.hash.clone().finalize())
+    }
+
+    /// Where it lies.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Syncs the file: what is kept later only has to be renamed.
