@@ -91,10 +91,7 @@ impl Reading {
                 let Some((encoding, rest)) = content.split_first() else { return };
                 let (name, value) = split_off(*encoding, rest);
                 let name = decode(*encoding, name).concat();
-                let upper = name.to_ascii_uppercase();
-                let key =
-                    ItemKey::from_key(TagType::Id3v2, &name).or_else(|| ItemKey::from_key(TagType::Id3v2, &upper));
-                (key, decode(*encoding, value))
+                (ItemKey::from_key(TagType::Id3v2, &name), decode(*encoding, value))
             }
             "UFID" => match content.iter().position(|b| *b == 0).map(|at| content.split_at(at)) {
                 Some((owner, id)) if owner.ends_with(b"musicbrainz.org") => {

@@ -67,8 +67,11 @@ pub(super) fn look(path: &Path, found: &Found, effort: &Effort) -> Result<Looked
     }
     // What could not be read for want of it is no end of the file.
     effort.check()?;
-    let duration = length.finish();
     let (sample_rate, channels) = trial.finish()?;
+    let duration = match format {
+        Format::M4a => length.so_far().min(trial.lasting(length.packets)),
+        _ => length.so_far(),
+    };
     if duration < MIN_DURATION {
         return Err(AudioError::TooShort);
     }
@@ -83,6 +86,7 @@ struct Length {
     padding: Padding,
     /// Frames of this stream, without those that the container says to leave out packet by packet.
     frames: u64,
+    packets: u64,
     longest: u64,
     pre_skip: u64,
 }
@@ -96,6 +100,7 @@ impl Length {
             scale: link.scale,
             padding: link.padding,
             frames: 0,
+            packets: 0,
             longest: 0,
             pre_skip: head.map_or(0, |head| head.pre_skip.into()),
         }
@@ -112,6 +117,7 @@ impl Length {
             _ => packet.dur.get(),
         };
         self.frames = self.frames.saturating_add(frames);
+        self.packets += 1;
     }
 
     fn next(&mut self, link: &Link) {
@@ -125,10 +131,6 @@ impl Length {
         let us = (u128::from(frames) * over * 1_000_000 + units / 2) / units;
         Duration(self.done.0.saturating_add(i64::try_from(us).unwrap_or(i64::MAX)))
     }
-
-    fn finish(self) -> Duration {
-        self.so_far()
-    }
 }
 
 /// Decodes until it is clear that the rest can be.
@@ -137,12 +139,13 @@ struct Trial {
     rate: u32,
     channels: u32,
     frames: u64,
+    longest: u64,
     bad_in_a_row: u32,
 }
 
 impl Trial {
     fn of(link: &Link) -> Result<Self, AudioError> {
-        Ok(Self { decoder: link.decoder()?, rate: 0, channels: 0, frames: 0, bad_in_a_row: 0 })
+        Ok(Self { decoder: link.decoder()?, rate: 0, channels: 0, frames: 0, longest: 0, bad_in_a_row: 0 })
     }
 
     fn begin(&mut self, rate: u32, channels: u32) -> Result<(), AudioError> {
@@ -168,6 +171,7 @@ impl Trial {
         let (rate, channels) = (sound.spec().rate(), u32::try_from(sound.spec().channels().count()).unwrap_or(0));
         self.bad_in_a_row = 0;
         self.frames += sound.frames() as u64;
+        self.longest = self.longest.max(sound.frames() as u64);
         if self.rate == 0 { self.begin(rate, channels) } else { Ok(()) }
     }
 
@@ -177,6 +181,12 @@ impl Trial {
         {
             self.decoder = decoder;
         }
+    }
+
+    /// How long so many packets are heard, all as long as the longest: an index may say that they last for hours.
+    fn lasting(&self, packets: u64) -> Duration {
+        let us = u128::from(packets) * u128::from(self.longest) * 1_000_000 / u128::from(self.rate.max(1));
+        Duration(i64::try_from(us).unwrap_or(i64::MAX))
     }
 
     fn finish(&self) -> Result<(u32, u32), AudioError> {

@@ -99,3 +99,52 @@ impl Walk {
         Some(out)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
+        let size = u32::try_from(content.len() + 8).unwrap().to_be_bytes();
+        [&size[..], &kind, content].concat()
+    }
+
+    /// A header of version 0, whose ticks a second stand behind two dates.
+    fn scale(kind: [u8; 4], ticks: u32) -> Vec<u8> {
+        named(kind, &[&[0; 12][..], &ticks.to_be_bytes(), &[0; 8]].concat())
+    }
+
+    /// A track of a kind that plays so many frames from the one at `start` on.
+    fn track(handler: [u8; 4], edits: &[(u32, i32)]) -> Vec<u8> {
+        let mut list = [[0; 4], u32::try_from(edits.len()).unwrap().to_be_bytes()].concat();
+        for (frames, start) in edits {
+            list.extend([frames.to_be_bytes(), start.to_be_bytes(), [0, 1, 0, 0]].concat());
+        }
+        let media = [scale(*b"mdhd", 44_100), named(*b"hdlr", &[&[0; 8][..], &handler, &[0; 13]].concat())].concat();
+        named(*b"trak", &[named(*b"edts", &named(*b"elst", &list)), named(*b"mdia", &media)].concat())
+    }
+
+    fn found(tracks: &[Vec<u8>]) -> Option<Edit> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x");
+        let index = named(*b"moov", &[&scale(*b"mvhd", 44_100)[..], &tracks.concat()].concat());
+        std::fs::write(&path, [named(*b"ftyp", b"M4A "), index].concat()).unwrap();
+        edit_list(&path)
+    }
+
+    #[test]
+    fn the_edit_of_the_sound_counts_whatever_tracks_stand_before_it() {
+        let sound = track(*b"soun", &[(88_200, 1_024)]);
+        let edit = Some(Edit { start: 1_024, frames: 88_200 });
+        assert_eq!(found(std::slice::from_ref(&sound)), edit);
+        assert_eq!(found(&[track(*b"vide", &[(7, 3)]), track(*b"text", &[]), sound]), edit);
+        assert_eq!(found(&[track(*b"vide", &[(7, 3)])]), None);
+    }
+
+    #[test]
+    fn edits_that_players_leave_alone_are_none() {
+        for edits in [&[][..], &[(1_000, 0), (2_000, 5_000)], &[(88_200, -1)], &[(0, 1_024)]] {
+            assert_eq!(found(&[track(*b"soun", edits)]), None, "{edits:?}");
+        }
+    }
+}

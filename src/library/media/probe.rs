@@ -10,7 +10,7 @@ use symphonia::core::common::Limit;
 use symphonia::core::errors::Error as DecodeError;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
-use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::io::{MediaSource as _, MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 
@@ -30,11 +30,17 @@ static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
     codecs
 });
 
+/// More packets than twelve hours of the shortest that Opus has: an index may name as many as it likes.
+const MAX_PACKETS: u32 = 20_000_000;
+
 /// A song's packets. Ogg chains streams: what follows in the same format is more of the song.
 pub(super) struct Packets {
     reader: Box<dyn FormatReader>,
     container: Container,
     link: Link,
+    /// Bytes that can still come, unless some are read again and again.
+    bytes_left: u64,
+    number_left: u32,
 }
 
 /// One stream of a song; nearly always all of it.
@@ -68,6 +74,7 @@ impl Packets {
             Some((header, sound)) => Stretch::new(file, sound).behind(header),
             None => Stretch::new(file, found.sound.clone()),
         };
+        let bytes_left = sound.byte_len().unwrap_or(u64::MAX);
         let source = MediaSourceStream::new(Box::new(sound.under(effort)), MediaSourceStreamOptions::default());
         let mut hint = Hint::new();
         hint.with_extension(container.hint());
@@ -78,19 +85,24 @@ impl Packets {
             .map_err(|_| effort.check().err().unwrap_or(AudioError::Broken))?;
         let mut link = Link::of(reader.as_ref(), container)?;
         link.padding = Padding::declared(path, link.format, reader.default_track(TrackType::Audio));
-        Ok(Self { reader, container, link })
+        Ok(Self { reader, container, link, bytes_left, number_left: MAX_PACKETS })
     }
 
     pub(super) fn link(&self) -> &Link {
         &self.link
     }
 
-    /// A file that breaks off is as long as what came before.
+    /// A file that breaks off is as long as what came before, and so is one that leads back to what was read already.
     pub(super) fn next(&mut self) -> Option<Next> {
         loop {
             match self.reader.next_packet() {
-                Ok(Some(packet)) if packet.track_id == self.link.track => return Some(Next::Packet(packet)),
-                Ok(Some(_)) => {}
+                Ok(Some(packet)) => {
+                    self.bytes_left = self.bytes_left.checked_sub(packet.data.len() as u64)?;
+                    self.number_left = self.number_left.checked_sub(1)?;
+                    if packet.track_id == self.link.track {
+                        return Some(Next::Packet(packet));
+                    }
+                }
                 Err(DecodeError::ResetRequired) => {
                     let next = Link::of(self.reader.as_ref(), self.container).ok()?;
                     let is_more = next.format == self.link.format;

@@ -33,7 +33,14 @@ pub enum AudioError {
     #[error("the file takes too long to decode; export it anew as mp3, FLAC or AAC-LC")]
     TooCostly,
     #[error("the file could not be kept")]
-    Io(#[from] io::Error),
+    Io(#[source] io::Error),
+}
+
+impl From<io::Error> for AudioError {
+    /// A file that ends too early is its own fault, and not the disk's.
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::UnexpectedEof { Self::Broken } else { Self::Io(error) }
+    }
 }
 
 impl AudioError {

@@ -144,14 +144,14 @@ fn are_frames<R: Read + Seek>(source: &mut R, mut at: u64, end: u64) -> io::Resu
 }
 
 /// The whole length of an `ID3v2` block that begins here (its version 2.4, section 3.1): a header, a "sync-safe" length of four
-/// times seven bits, and a footer, which is there only if it can be seen: the flag is set astray.
+/// times seven bits, and a footer, which is there if it can be seen: the flag is set astray, and forgotten.
 fn id3v2_len<R: Read + Seek>(source: &mut R, head: &Head, at: u64) -> io::Result<Option<u64>> {
-    let [b'I', b'D', b'3', major, _, flags, a, b, c, d, ..] = *head else { return Ok(None) };
+    let [b'I', b'D', b'3', major, _, _, a, b, c, d, ..] = *head else { return Ok(None) };
     if major == 0xff || [a, b, c, d].iter().any(|byte| byte & 0x80 != 0) {
         return Ok(None);
     }
     let body = [a, b, c, d].into_iter().fold(0u64, |len, byte| len << 7 | u64::from(byte));
-    let has_footer = flags & 0x10 != 0 && &head_at::<_, 3>(source, at + 10 + body)? == b"3DI";
+    let has_footer = &head_at::<_, 3>(source, at + 10 + body)? == b"3DI";
     Ok(Some(10 + body + if has_footer { 10 } else { 0 }))
 }
 
@@ -228,6 +228,9 @@ mod tests {
     fn a_footer_counts_where_it_stands() {
         let with = [&b"ID3\x04\0\x10\0\0\0\x02ab3DI\x04\0\x10\0\0\0\x02"[..], &frames(5)].concat();
         assert_eq!(found(&with).unwrap().sound.start, 22);
+        let forgotten = [&b"ID3\x04\0\0\0\0\0\x02ab3DI\x04\0\0\0\0\0\x02"[..], b"fLaC\0\0\0\x22"].concat();
+        let flac = found(&forgotten).unwrap();
+        assert_eq!((flac.container, flac.sound.start), (Container::Flac, 22));
         let astray = [&b"ID3\x03\0\x10\0\0\0\x02ab"[..], &frames(5)].concat();
         assert_eq!(found(&astray).unwrap().sound.start, 12);
     }

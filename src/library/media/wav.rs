@@ -14,6 +14,8 @@ const MAX_CHUNKS: u32 = 1_000;
 
 const PCM: u16 = 1;
 const FLOAT: u16 = 3;
+const A_LAW: u16 = 6;
+const MU_LAW: u16 = 7;
 const EXTENSIBLE: u16 = 0xfffe;
 
 /// A header that says what is there, and where the samples are.
@@ -58,7 +60,7 @@ fn plain(format: &[u8]) -> Result<Vec<u8>, AudioError> {
     Ok(match kind {
         EXTENSIBLE if format.len() == 40 => [&format[..16], &[22, 0], &format[18..40]].concat(),
         PCM => format[..16].to_vec(),
-        FLOAT => [&format[..16], &[0, 0]].concat(),
+        FLOAT | A_LAW | MU_LAW => [&format[..16], &[0, 0]].concat(),
         _ => format.to_vec(),
     })
 }

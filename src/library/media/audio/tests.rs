@@ -1,6 +1,8 @@
 //! Real files of every kind, made with ffmpeg: see `tests/fixtures/audio/README.md`.
 
+mod kinds;
 mod odd;
+mod said;
 
 use std::path::Path;
 
@@ -91,6 +93,28 @@ async fn loudness_and_peaks_are_those_of_the_tone() {
     assert_eq!(kept.waveform.iter().max(), Some(&99));
 }
 
+/// A WAV of one channel at 48 kHz: a tone of 1 kHz that is as high as each second says.
+fn seconds_of_tone(amplitudes: &[f64]) -> Vec<u8> {
+    let sine = |n: u32| (f64::from(n % 48) / 48.0 * std::f64::consts::TAU).sin();
+    #[expect(clippy::cast_possible_truncation, reason = "amplitudes of 16 bits")]
+    let second =
+        |high: &f64| (0..48_000).flat_map(|n| ((high * sine(n)).round() as i16).to_le_bytes()).collect::<Vec<u8>>();
+    let samples: Vec<u8> = amplitudes.iter().flat_map(second).collect();
+    let size = u32::try_from(samples.len()).unwrap().to_le_bytes();
+    let format = b"\x10\0\0\0\x01\0\x01\0\x80\xbb\0\0\0\x77\x01\0\x02\0\x10\0";
+    [b"RIFF\xff\xff\xff\xffWAVEfmt ", &format[..], b"data", &size, &samples].concat()
+}
+
+#[tokio::test]
+async fn blocks_at_the_edge_of_the_gate_count_as_the_standard_says() {
+    let shelf = Shelf::new();
+    // Computed after BS.1770-4 by numbers of 64 bits. The quiet blocks lie 0.02 LU over the gate, and 0.04 under it.
+    for (amplitudes, expected) in [(&[8_000.0, 1_840.0][..], -18_037), (&[10_000.0, 1_830.0, 1_830.0], -13_993)] {
+        let loudness = shelf.upload(&seconds_of_tone(amplitudes)).await.unwrap().sound.unwrap().loudness_mlufs.unwrap();
+        assert!((loudness - expected).abs() <= 5, "{loudness} instead of {expected}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_no_song_is_refused_and_leaves_nothing() {
     let shelf = Shelf::new();
@@ -118,6 +142,20 @@ async fn what_is_no_song_is_refused_and_leaves_nothing() {
         let error = shelf.upload(&bytes).await.unwrap_err();
         assert!(expected(&error), "{what}: {error:?}");
         assert_eq!(shelf.files(), 0, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_ends_too_early_is_at_fault_itself() {
+    let shelf = Shelf::new();
+    for (file, ..) in PLAYED {
+        for most in (0..64).chain((64..4_000).step_by(241)) {
+            match shelf.upload(&fixture(file)[..most]).await {
+                Err(AudioError::Io(error)) => panic!("{file} cut at {most}: {error}"),
+                Err(_) => assert_eq!(shelf.files(), 0, "{file} cut at {most}"),
+                Ok(kept) => panic!("{file} cut at {most} lasts {:?}", kept.looked.duration),
+            }
+        }
     }
 }
 

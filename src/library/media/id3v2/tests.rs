@@ -48,6 +48,11 @@ fn texts_are_read_in_every_encoding() {
         ("no byte that says", b"Gross".to_vec(), "Gross"),
         ("several", b"\x03Ada\0Bob\0".to_vec(), "Ada|Bob"),
         ("several of two bytes", [&b"\x01\xff\xfe"[..], &le, &[0, 0, 0xff, 0xfe], &le].concat(), "Groß|Groß"),
+        (
+            "the first one's mark",
+            [&b"\x01\xfe\xff"[..], &be, &[0, 0], &utf16("日本", u16::to_be_bytes)].concat(),
+            "Groß|日本",
+        ),
         ("a mark and nothing", b"\x01\xff\xfe".to_vec(), ""),
         ("half a character", b"\x01\xff\xfeA".to_vec(), ""),
     ] {
@@ -122,6 +127,39 @@ fn what_taggers_write_in_their_own_frames_is_known() {
         (ItemKey::RecordingDate, "1999"),
     ] {
         assert_eq!(tag.get_string(key), Some(value), "{key:?}");
+    }
+}
+
+#[test]
+fn names_of_own_frames_are_read_in_any_case() {
+    for (name, key) in [
+        ("MUSICBRAINZ ALBUM ID", ItemKey::MusicBrainzReleaseId),
+        ("musicbrainz album id", ItemKey::MusicBrainzReleaseId),
+        ("Artists", ItemKey::TrackArtists),
+        ("Replaygain_Album_Gain", ItemKey::ReplayGainAlbumGain),
+    ] {
+        let (tag, _) = read_block(&block(3, 0, &frame(b"TXXX", &[b"\0", name.as_bytes(), b"\0x"].concat())));
+        assert_eq!(tag.get_string(key), Some("x"), "{name}");
+    }
+}
+
+#[test]
+fn a_group_stands_before_the_content() {
+    for (version, flag) in [(3, 0x20), (4, 0x40)] {
+        let grouped = [&b"TIT2\0\0\0\x07\0"[..], &[flag], b"\x07\0Title"].concat();
+        let bytes = block(version, 0, &[&grouped[..], &frame(b"TPE1", b"\0A")].concat());
+        assert_eq!(told(&bytes), ["Title", "A", ""], "version {version}");
+    }
+    let sized = [&b"TIT2\0\0\0\x08\0\x41\x07\0\0\0\x03"[..], b"\x03Me"].concat();
+    assert_eq!(told(&block(4, 0, &sized))[0], "Me", "and before the length");
+}
+
+#[test]
+fn a_text_too_long_to_be_a_name_is_left_out() {
+    let long = |len: u64| frame(b"TIT2", &vec![b'x'; usize::try_from(len).unwrap()]);
+    for (len, expected) in [(MAX_TEXT, MAX_TEXT), (MAX_TEXT + 1, 0), (3 << 20, 0)] {
+        let [title, artist, _] = told(&block(3, 0, &[&long(len)[..], &frame(b"TPE1", b"\0A")].concat()));
+        assert_eq!((title.len() as u64, artist.as_str()), (expected, "A"), "{len}");
     }
 }
 

@@ -3,25 +3,25 @@
 use super::*;
 
 /// An `ID3v2.3` block with a title and whatever else.
-fn tag(title: &str, more: &[u8]) -> Vec<u8> {
+pub(super) fn tag(title: &str, more: &[u8]) -> Vec<u8> {
     let text = [&[0], title.as_bytes()].concat();
     let frames = [&frame(b"TIT2", &text)[..], more].concat();
     let size = [21, 14, 7, 0].map(|by| u8::try_from(frames.len() >> by & 0x7f).unwrap());
     [b"ID3\x03\0\0", &size[..], &frames].concat()
 }
 
-fn frame(id: &[u8], content: &[u8]) -> Vec<u8> {
+pub(super) fn frame(id: &[u8], content: &[u8]) -> Vec<u8> {
     let size = u32::try_from(content.len()).unwrap().to_be_bytes();
     [id, &size, &[0, 0], content].concat()
 }
 
 /// The frames of the MP3 without a Xing header: 78 of 1,152.
-fn frames() -> Vec<u8> {
+pub(super) fn frames() -> Vec<u8> {
     fixture("vbr_no_xing.mp3")[161..].to_vec()
 }
 
 /// How many frames a song has.
-async fn length(bytes: &[u8]) -> i64 {
+pub(super) async fn length(bytes: &[u8]) -> i64 {
     let kept = Shelf::new().upload(bytes).await.unwrap();
     let us = i128::from(kept.looked.duration.0);
     i64::try_from((us * i128::from(kept.looked.sample_rate) + 500_000) / 1_000_000).unwrap()
@@ -62,7 +62,7 @@ async fn without_an_edit_list_all_that_is_decoded_is_played() {
 }
 
 /// The FLAC with other words than it has.
-fn flac_saying(words: &[u8]) -> Vec<u8> {
+pub(super) fn flac_saying(words: &[u8]) -> Vec<u8> {
     let flac = fixture("tone.flac");
     let (mut at, mut is_last) = (4, false);
     while !is_last {
@@ -78,15 +78,20 @@ async fn a_flac_whose_words_are_damaged_is_heard() {
     assert_eq!(length(&flac_saying(&[0xff; 8])).await, 24_000);
 }
 
-/// The tags of a FLAC with these Vorbis comments.
-async fn said(said: &[&str]) -> crate::library::media::tags::Tags {
+/// A block of Vorbis comments.
+pub(super) fn words(said: &[&str]) -> Vec<u8> {
     let size = |n: usize| u32::try_from(n).unwrap().to_le_bytes();
     let mut words = [size(0), size(said.len())].concat();
     for one in said {
         words.extend(size(one.len()));
         words.extend(one.as_bytes());
     }
-    Shelf::new().upload(&flac_saying(&words)).await.unwrap().tags
+    words
+}
+
+/// The tags of a FLAC with these Vorbis comments.
+async fn said(said: &[&str]) -> crate::library::media::tags::Tags {
+    Shelf::new().upload(&flac_saying(&words(said))).await.unwrap().tags
 }
 
 #[tokio::test]
@@ -123,6 +128,26 @@ async fn what_other_programs_say_of_a_song_is_kept() {
     assert_eq!(tags.ids.recording.as_deref(), Some(id));
     let tags = said(&["ALBUMARTIST=Us All", "COMPILATION=1", "DATE=20210405", "TRACKNUMBER=0"]).await;
     assert_eq!((tags.album_artist.as_deref(), tags.year, tags.track), (Some("Us All"), None, None));
+}
+
+/// AAC of 8 kHz in one channel, in which so many frames say that nothing is to be heard.
+fn silence(frames: usize) -> Vec<u8> {
+    const FRAME: [u8; 11] = [0xff, 0xf1, 0x6c, 0x40, 0x01, 0x7f, 0xfc, 0x01, 0x18, 0x20, 0x07];
+    FRAME.repeat(frames)
+}
+
+#[tokio::test]
+async fn a_song_lasts_twelve_hours_at_most() {
+    let most = 12 * 3_600 * 8_000 / 1_024;
+    let dir = tempfile::tempdir().unwrap();
+    let looked = |frames: usize| {
+        let path = dir.path().join("x");
+        std::fs::write(&path, silence(frames)).unwrap();
+        let found = sniff(&mut File::open(&path).unwrap()).unwrap().unwrap();
+        look(&path, &found)
+    };
+    assert_eq!(looked(most).unwrap().duration.0, 12 * 3_600_000_000);
+    assert!(matches!(looked(most + 1), Err(AudioError::TooLong)));
 }
 
 #[tokio::test]
@@ -210,13 +235,13 @@ async fn he_aac_is_heard_in_all_its_width() {
     }
 }
 
-fn samples() -> Vec<u8> {
+pub(super) fn samples() -> Vec<u8> {
     let file = fixture("tone.wav");
     file[file.len() - 48_000..].to_vec()
 }
 
 /// A WAV with this `fmt ` and sizes, and the samples of the fixture.
-fn wav(format: &[u8], sizes: Option<u32>) -> Vec<u8> {
+pub(super) fn wav(format: &[u8], sizes: Option<u32>) -> Vec<u8> {
     let samples = samples();
     let told = |len: usize| sizes.unwrap_or(u32::try_from(len).unwrap()).to_le_bytes();
     let size = u32::try_from(format.len()).unwrap().to_le_bytes();
