@@ -102,6 +102,12 @@ enum Command {
     Manual,
 }
 
+/// What decoders say of each damaged place of a file is for who imports it; uploaders would fill a server's log with it.
+const UNHEARD: &str = "symphonia=error,lofty=error";
+
+/// And not that four bytes of every MP4 are junk, which they are not.
+const UNHEARD_AT_IMPORT: &str = "symphonia=warn,lofty=warn,symphonia_core::formats::probe=error";
+
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -126,7 +132,8 @@ pub fn run() -> ExitCode {
         Ok(config) => config,
         Err(error) => return refuse(&error.to_string()),
     };
-    telemetry::start_logging(&config.log.filter, config.log.format);
+    let unheard = if matches!(cli.command, Some(Command::Import { .. })) { UNHEARD_AT_IMPORT } else { UNHEARD };
+    telemetry::start_logging(&format!("{unheard},{}", config.log.filter), config.log.format);
     match on_runtime(cli.command.unwrap_or(Command::Serve), &config) {
         Ok(code) => code,
         Err(error) => {

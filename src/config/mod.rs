@@ -20,7 +20,7 @@ use crate::http::kit::state::Registration;
 use crate::library::media::DEFAULT_MAX_AUDIO_BYTES;
 
 /// What is logged unless configured otherwise; sqlx tells every slow statement as a warning of its own.
-const DEFAULT_LOG: &str = "info,sqlx=warn,symphonia=warn";
+const DEFAULT_LOG: &str = "info,sqlx=warn";
 
 /// Everything that the operator decides, checked.
 #[derive(Debug, Clone)]

@@ -33,7 +33,14 @@ use walk::{Met, Walk};
 pub use watch::{Changed, Watch};
 
 /// Extensions worth opening; what a file really is, its content tells.
-const EXTENSIONS: [&str; 9] = ["mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "aac", "wav"];
+const EXTENSIONS: [&str; 14] =
+    ["mp3", "flac", "ogg", "oga", "opus", "m4a", "m4b", "m4r", "mp4", "aac", "adts", "wav", "wave", "mpga"];
+
+/// Music of other kinds: whoever has some is told why it does not come.
+const OTHERS: [&str; 18] = [
+    "wma", "ape", "aif", "aiff", "aifc", "wv", "mpc", "mp2", "tta", "dsf", "dff", "mka", "spx", "m4p", "ac3", "dts",
+    "mid", "caf",
+];
 
 /// How many files are worked on at once; decoding is bounded by the media store.
 const AT_ONCE: usize = 2;
@@ -106,6 +113,7 @@ impl<'a> Importer<'a> {
     /// Imports what changed under a folder that is followed.
     pub async fn changed(&self, dir: &Path, changed: Changed) -> Result<Report, ImportError> {
         match changed {
+            Changed::Path(path) if walk::is_hidden(dir, &path) => Ok(Report::default()),
             Changed::Path(path) if path.is_file() => {
                 let mut report = Report::default();
                 report.add(self.met(Met::File(path)).await);
@@ -177,11 +185,8 @@ impl<'a> Importer<'a> {
         }
         let mut examined = self.media.examine(incoming.finish().await?).await?;
         examined.cover_or(|| self.pictures.of(path));
-        let given = Given {
-            file_name: path.file_name().map(|n| n.to_string_lossy().into_owned()),
-            lyrics: beside::lyrics(path),
-            ..Given::default()
-        };
+        let given =
+            Given { file_name: path.file_name().map(beside::shown), lyrics: beside::lyrics(path), ..Given::default() };
         let added = ingest::insert(self.db, self.media, self.user, examined, given, self.clock.now()).await?;
         Ok(match added.song {
             Inserted::New(_) => Done::Added(added.notes),
@@ -278,7 +283,7 @@ fn hash_of(path: &Path) -> io::Result<Hash> {
 
 fn is_song(path: &Path) -> bool {
     let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-    extension.is_some_and(|e| EXTENSIONS.contains(&e.as_str()))
+    extension.is_some_and(|e| EXTENSIONS.iter().chain(&OTHERS).any(|known| *known == e))
 }
 
 impl fmt::Display for Report {

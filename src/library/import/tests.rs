@@ -1,3 +1,5 @@
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use super::*;
@@ -86,6 +88,24 @@ async fn the_same_bytes_under_several_names_are_one_song() {
     .await;
 }
 
+#[tokio::test]
+async fn music_of_other_kinds_is_told_and_old_names_are_read() {
+    let (_dir, db) = crate::store::testing::sqlite().await;
+    let [ana, _] = people(&db).await;
+    let folder = Folder::new();
+    folder.put("book.m4b", "audio/tone.m4a");
+    std::fs::write(folder.dir.path().join("Old.WMA"), b"\x30\x26\xb2\x75\x8e\x66\xcf\x11").unwrap();
+    std::fs::write(folder.dir.path().join("notes.txt"), b"not music").unwrap();
+    let bare = &std::fs::read("tests/fixtures/audio/vbr_no_xing.mp3").unwrap()[161..];
+    std::fs::write(folder.dir.path().join(OsStr::from_bytes(b"Jos\xe9 - T\xfa.mp3")), bare).unwrap();
+    assert_eq!(folder.import(&db).await, Report { added: 2, known: 0, failed: 1, unreadable: 0 });
+    let told = folder.told.lock().unwrap().clone();
+    assert!(told.len() == 1 && told[0].starts_with("Old.WMA: this is not an audio file"), "{told:?}");
+    let mine = all(&db, ana).await;
+    let shown: Vec<_> = mine.iter().map(|s| (s.song.artist.as_str(), s.song.title.as_str())).collect();
+    assert_eq!(shown, [("Fixture", "Tone"), ("José", "Tú")]);
+}
+
 /// An MP3 with a tag of these texts.
 fn tagged(texts: &[(&str, &str)]) -> Vec<u8> {
     let mut frames = Vec::new();
@@ -119,6 +139,40 @@ async fn a_files_name_fills_what_its_tag_leaves_open_and_no_more() {
     let album = crate::store::albums::get(&db, b.song.album_id.unwrap()).await.unwrap().unwrap();
     assert_eq!(album.artist, "Band");
     assert_eq!(c.song.artist, "Band");
+}
+
+#[tokio::test]
+async fn ids_and_gains_of_the_tags_stand_in_the_library() {
+    both(|db| async move {
+        let [ana, _] = people(&db).await;
+        let folder = Folder::new();
+        let [recording, release, artist] = [1, 2, 3].map(|n| format!("0383dadf-2a4e-4d10-a46a-e9e041da8eb{n}"));
+        let texts = [
+            ("TXXX", format!("MusicBrainz Album Id\0{release}")),
+            ("TXXX", format!("MusicBrainz Artist Id\0{artist}/{release}")),
+            ("TXXX", "REPLAYGAIN_TRACK_GAIN\0-6.50 dB".into()),
+            ("TXXX", "REPLAYGAIN_ALBUM_GAIN\0+1.25 dB".into()),
+        ];
+        let frame = |name: &str, content: &[u8]| {
+            let size = u8::try_from(content.len()).unwrap();
+            [name.as_bytes(), &[0, 0, 0, size, 0, 0], content].concat()
+        };
+        let mut frames: Vec<u8> =
+            texts.iter().flat_map(|(name, text)| frame(name, format!("\0{text}").as_bytes())).collect();
+        frames.extend(frame("UFID", format!("http://musicbrainz.org\0{recording}").as_bytes()));
+        let size = [frames.len() >> 7, frames.len() & 0x7f].map(|n| u8::try_from(n).unwrap());
+        let sound = std::fs::read("tests/fixtures/audio/vbr_no_xing.mp3").unwrap();
+        let song = [&b"ID3\x03\0\0\0\0"[..], &size, &frames, &sound[161..]].concat();
+        std::fs::write(folder.dir.path().join("a.mp3"), song).unwrap();
+        assert_eq!(folder.import(&db).await.added, 1);
+        let id = all(&db, ana).await.remove(0).song.id;
+        let tags = songs::get(&db, ana, id).await.unwrap().unwrap().tags.unwrap();
+        let ids = tags.musicbrainz;
+        assert_eq!((ids.recording.as_ref(), ids.release.as_ref()), (Some(&recording), Some(&release)));
+        assert_eq!(ids.artists, [artist, release]);
+        assert_eq!((tags.replaygain_track_db, tags.replaygain_album_db), (Some(-6.5), Some(1.25)));
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -169,6 +223,7 @@ async fn a_followed_folder_brings_what_comes_into_it() {
     let media = Media::open(folder.data.path()).unwrap();
     let importer = Importer::new(&db, &media, Clock::start(), "ana", &|_, _| {}).await.unwrap();
     let mut watch = Watch::new(folder.dir.path()).unwrap();
+    folder.put(".sync/b.flac", "audio/tone.flac");
     folder.put("new/a.mp3", "audio/tone.mp3");
     let added = async {
         let mut added = 0;
@@ -179,4 +234,11 @@ async fn a_followed_folder_brings_what_comes_into_it() {
     };
     tokio::time::timeout(std::time::Duration::from_secs(20), added).await.unwrap();
     assert_eq!(all(&db, ana).await.len(), 1);
+    folder.put("missed/c.ogg", "audio/vorbis.ogg");
+    let report = importer.changed(folder.dir.path(), Changed::Anything).await.unwrap();
+    assert_eq!(report, Report { added: 1, known: 1, failed: 0, unreadable: 0 });
+    for hidden in [".sync/b.flac", ".sync"] {
+        let changed = Changed::Path(folder.dir.path().join(hidden));
+        assert_eq!(importer.changed(folder.dir.path(), changed).await.unwrap(), Report::default());
+    }
 }

@@ -2,7 +2,7 @@
 //! there, and of what lies deeper only the names of the folders on the way are held.
 
 use std::collections::HashSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::Metadata;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
@@ -41,7 +41,7 @@ impl Walk {
         let mut names = Vec::new();
         for entry in std::fs::read_dir(&path)? {
             let name = entry?.file_name();
-            if !name.to_string_lossy().starts_with('.') {
+            if !begins_with_dot(&name) {
                 names.push(name);
             }
         }
@@ -49,6 +49,15 @@ impl Walk {
         self.folders.push(Folder { path, names });
         Ok(())
     }
+}
+
+/// Whether a walk through `dir` would never come here.
+pub(super) fn is_hidden(dir: &Path, path: &Path) -> bool {
+    path.strip_prefix(dir).is_ok_and(|below| below.iter().any(begins_with_dot))
+}
+
+fn begins_with_dot(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
 }
 
 impl Iterator for Walk {
