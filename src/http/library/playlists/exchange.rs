@@ -32,6 +32,7 @@ use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
 use crate::store::playlists::{self, Begin};
 use crate::store::songs;
+use guess::Meaning;
 use matching::Library;
 
 /// Largest playlist file, in bytes.
@@ -39,6 +40,13 @@ const MAX_FILE_BYTES: usize = 4 * 1024 * 1024;
 
 /// Most entries that are exported or imported.
 const MAX_ENTRIES: usize = 10_000;
+
+/// Longest name that is read, and longest address, in bytes; of a longer name the beginning counts.
+const MAX_WORDS: usize = 2_000;
+const MAX_LOCATION: usize = 8_000;
+
+/// Most identifiers of an entry.
+const MAX_IDENTIFIERS: usize = 16;
 
 /// Entries without a song for which songs are proposed, and how many for each.
 const HELPED: usize = 25;
@@ -82,7 +90,27 @@ struct File {
     tracks: Vec<Track>,
 }
 
+impl Track {
+    /// No longer than what is read of it.
+    fn cut(mut self) -> Self {
+        for words in [&mut self.title, &mut self.artist, &mut self.said].into_iter().chain(&mut self.album) {
+            words.truncate(words.floor_char_boundary(MAX_WORDS));
+        }
+        self.location = self.location.filter(|location| location.len() <= MAX_LOCATION);
+        self.identifiers.retain(|name| name.len() <= MAX_WORDS);
+        self.identifiers.truncate(MAX_IDENTIFIERS);
+        self
+    }
+}
+
 impl File {
+    /// Takes an entry in. Of more than can be imported one is kept, which tells that there are more.
+    fn add(&mut self, track: Track) {
+        if self.tracks.len() <= MAX_ENTRIES {
+            self.tracks.push(track.cut());
+        }
+    }
+
     /// Whether a text in it holds a NUL.
     fn holds_nul(&self) -> bool {
         let texts = |t: &Track| {
@@ -101,7 +129,7 @@ fn read_file(body: &[u8]) -> Option<File> {
 /// All of an import that needs no library: in how many ways songs would be looked for. None where it is no playlist.
 pub fn rehearse(body: &[u8]) -> Option<usize> {
     let file = read_file(body)?;
-    Some(file.tracks.iter().flat_map(guess::guesses).count())
+    Some(file.tracks.iter().map(|track| Meaning::of(track).guesses.len()).sum())
 }
 
 /// Whole milliseconds; none of what can't be a length.
@@ -216,23 +244,12 @@ async fn import(
     request: Request,
 ) -> Result<(StatusCode, Json<Imported>), Problem> {
     let body = Bytes::from_request(request, &state).await.map_err(|e| unreadable(&e))?;
-    let file = read_file(&body).ok_or_else(|| {
-        let detail = "this is not an XSPF, JSPF or M3U playlist";
-        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_playlist", detail)
-    })?;
-    if file.holds_nul() {
-        return Err(Problem::unstorable_text());
-    }
-    let many = file.tracks.len();
-    if many > MAX_ENTRIES {
-        let detail = format!("the file has {many} entries, and a playlist holds at most {MAX_ENTRIES}");
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail));
-    }
+    let (file, meanings) = understood(body).await?;
     let name = text::line(&file.title, Title::MAX_CHARS).unwrap_or_else(|| "Imported playlist".to_owned());
-    let library = Library::of(&state.db, &file.tracks).await?;
+    let library = Library::of(&state.db, &file.tracks, &meanings).await?;
     let (mut found, mut unresolved) = (Vec::new(), Vec::new());
-    for (position, track) in file.tracks.iter().enumerate() {
-        match library.find(track) {
+    for (position, (track, meaning)) in file.tracks.iter().zip(&meanings).enumerate() {
+        match library.find(track, meaning) {
             Some(song) => found.push(song),
             None => unresolved.push((position, track)),
         }
@@ -244,6 +261,28 @@ async fn import(
     Ok((StatusCode::CREATED, Json(Imported { playlist, matched: found.len(), missing, unresolved })))
 }
 
+/// A file, and what its entries may mean; off the runtime's threads, for there may be much of it.
+async fn understood(body: Bytes) -> Result<(File, Vec<Meaning>), Problem> {
+    let read = move || {
+        let file = read_file(&body)?;
+        let meanings: Vec<Meaning> = file.tracks.iter().take(MAX_ENTRIES).map(Meaning::of).collect();
+        Some((file, meanings))
+    };
+    let done = tokio::task::spawn_blocking(read).await.ok().flatten();
+    let (file, meanings) = done.ok_or_else(|| {
+        let detail = "this is not an XSPF, JSPF or M3U playlist";
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_playlist", detail)
+    })?;
+    if file.holds_nul() {
+        return Err(Problem::unstorable_text());
+    }
+    if file.tracks.len() > MAX_ENTRIES {
+        let detail = format!("the file has more than {MAX_ENTRIES} entries, which is all that a playlist holds");
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail));
+    }
+    Ok((file, meanings))
+}
+
 /// The entries without a song, with songs that come near.
 async fn propose(
     state: &AppState,
@@ -252,13 +291,22 @@ async fn propose(
 ) -> Result<Vec<Unresolved>, Problem> {
     let mut all = Vec::with_capacity(entries.len());
     for (n, (position, track)) in entries.into_iter().enumerate() {
-        let asked = if track.title.is_empty() { &track.said } else { &track.title };
-        let found =
-            if n < HELPED { songs::find(&state.db, user.id(), &Query::of(asked), PROPOSED).await? } else { Vec::new() };
-        let proposed = found.into_iter().map(|s| s.song);
-        let proposed =
-            proposed.map(|s| Proposed { id: s.id, title: s.title, artist: s.artist, album: s.album }).collect();
+        let proposed = if n < HELPED { near(state, user, track).await? } else { Vec::new() };
         all.push(Unresolved { position, said: track.shown(), location: track.location.clone(), proposed });
     }
     Ok(all)
+}
+
+/// Songs found by the first words of an entry by which there are any.
+async fn near(state: &AppState, user: &CurrentUser, track: &Track) -> Result<Vec<Proposed>, Problem> {
+    for words in guess::near(track) {
+        let found = songs::find(&state.db, user.id(), &Query::of(&words), PROPOSED).await?;
+        if !found.is_empty() {
+            let songs = found.into_iter().map(|s| s.song);
+            return Ok(songs
+                .map(|s| Proposed { id: s.id, title: s.title, artist: s.artist, album: s.album })
+                .collect());
+        }
+    }
+    Ok(Vec::new())
 }

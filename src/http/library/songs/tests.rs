@@ -101,6 +101,28 @@ async fn a_file_without_tags_has_its_name_and_comes_twice_as_one_song() {
 }
 
 #[tokio::test]
+async fn an_album_is_in_the_order_of_its_discs() {
+    let api = Api::new().await;
+    let ana = api.user("ana").await;
+    let mut album = Value::Null;
+    for (title, disc, track) in [
+        ("D2T1", json!(2), json!(1)),
+        ("D1T2", json!(1), json!(2)),
+        ("D1T?", json!(null), json!(null)),
+        ("D2T2", json!(2), json!(2)),
+        ("D1T1", json!(1), json!(1)),
+    ] {
+        let texts = [("title", title), ("artist", "Ada"), ("album", "Set")];
+        let song = upload(&ana, &fixture("tone.opus"), &texts).await.ok(201);
+        ana.patch(&format!("/songs/{}", song["id"]), json!({"disc": disc, "track": track})).await.ok(200);
+        album = song["album_id"].clone();
+    }
+    let album = ana.get(&format!("/albums/{album}")).await.ok(200);
+    let titles: Vec<&str> = album["songs"].as_array().unwrap().iter().map(|s| s["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["D1T1", "D1T2", "D1T?", "D2T1", "D2T2"]);
+}
+
+#[tokio::test]
 async fn what_is_no_song_is_refused_and_nothing_stays() {
     let api = Api::new().await;
     let ana = api.user("ana").await;

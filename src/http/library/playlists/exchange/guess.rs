@@ -22,6 +22,26 @@ pub(super) enum By {
     Anybody,
 }
 
+/// What an entry may mean.
+#[derive(Debug)]
+pub(super) struct Meaning {
+    pub guesses: Vec<Guess>,
+    /// The folders around its file, folded, and its album.
+    pub folders: Vec<String>,
+    pub album: Option<String>,
+}
+
+impl Meaning {
+    pub(super) fn of(track: &Track) -> Self {
+        let place = track.location.as_deref().map(Place::of).unwrap_or_default();
+        let guesses = guesses(track, &place);
+        Self { guesses, folders: place.folders, album: track.album.as_deref().map(plain) }
+    }
+}
+
+/// Most places at which what is said is cut into artist and title.
+const MOST_CUTS: usize = 3;
+
 /// Where an entry says that its file is.
 #[derive(Debug, Default)]
 pub(super) struct Place {
@@ -47,9 +67,7 @@ impl Place {
     }
 }
 
-/// All guesses about an entry.
-pub(super) fn guesses(track: &Track) -> Vec<Guess> {
-    let place = track.location.as_deref().map(Place::of).unwrap_or_default();
+fn guesses(track: &Track, place: &Place) -> Vec<Guess> {
     let mut all = Vec::new();
     if !track.title.is_empty() {
         all.push(Guess { title: plain(&track.title), by: by(&track.artist) });
@@ -86,6 +104,52 @@ pub(super) fn guesses(track: &Track) -> Vec<Guess> {
     all
 }
 
+/// What to look for where no guess was right, the most telling first: all that is said, then its parts, without what stands in
+/// brackets as well.
+pub(super) fn near(track: &Track) -> Vec<String> {
+    let place = track.location.as_deref().map(Place::of).unwrap_or_default();
+    let mut all = if track.title.is_empty() { Vec::new() } else { vec![track.title.as_str()] };
+    if !track.said.is_empty() {
+        all.push(&track.said);
+        all.extend(track.said.rsplit_once(" - ").map(|(_, right)| right));
+        all.extend(track.said.split_once(" - ").map(|(left, _)| left));
+    }
+    if all.is_empty() {
+        let stem = without_number(&place.stem);
+        all.push(stem);
+        all.extend(stem.rsplit_once(" - ").map(|(_, right)| right));
+    }
+    let bare = |text: &str| without_brackets(text).filter(|bare| !bare.is_empty());
+    let mut words: Vec<String> = all.iter().flat_map(|text| [Some((*text).to_owned()), bare(text)]).flatten().collect();
+    let mut seen = Vec::new();
+    words.retain(|text| {
+        let key = plain(text);
+        let is_new = !key.is_empty() && !seen.contains(&key);
+        seen.push(key);
+        is_new
+    });
+    words
+}
+
+/// A text without its brackets and what is in them; none if it has none.
+fn without_brackets(text: &str) -> Option<String> {
+    let (mut depth, mut has_any) = (0u32, false);
+    let bare: String = text
+        .chars()
+        .filter(|c| {
+            let is_within = depth > 0;
+            match c {
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth = depth.saturating_sub(1),
+                _ => return !is_within,
+            }
+            has_any = true;
+            false
+        })
+        .collect();
+    has_any.then(|| bare.trim().to_owned())
+}
+
 fn by(artist: &str) -> By {
     if artist.trim().is_empty() { By::Anybody } else { By::Artist(plain(artist)) }
 }
@@ -100,7 +164,7 @@ enum Order {
 fn parted(said: &str, order: Order) -> Vec<Guess> {
     let guess = |artist: &str, title: &str| Guess { title: plain(title), by: By::Artist(plain(artist)) };
     let cuts: Vec<usize> = said.match_indices(" - ").map(|(at, _)| at).collect();
-    let halves = || cuts.iter().map(|at| (&said[..*at], &said[at + 3..]));
+    let halves = || cuts.iter().take(MOST_CUTS).map(|at| (&said[..*at], &said[at + 3..]));
     let mut all: Vec<Guess> = halves().map(|(left, right)| guess(left, right)).collect();
     if order == Order::Either {
         all.extend(halves().map(|(left, right)| guess(right, left)));
@@ -158,6 +222,7 @@ mod tests {
 
     #[test]
     fn what_is_said_is_cut_everywhere_and_turned_round() {
+        let guesses = |track: &Track| Meaning::of(track).guesses;
         let said = |said: &str| guesses(&Track { said: said.into(), ..Track::default() });
         assert!(said("A - B - Hello").contains(&artist("Hello", "A - B")));
         assert!(said("A - B - Hello").contains(&artist("B - Hello", "A")));
@@ -171,6 +236,20 @@ mod tests {
             !guesses(&told).contains(&Guess { title: "love".into(), by: By::Anybody }),
             "another's song of that title"
         );
+    }
+
+    #[test]
+    fn what_comes_near_is_looked_for_by_ever_less() {
+        let said = |said: &str| near(&Track { said: said.into(), ..Track::default() });
+        assert_eq!(
+            said("Ghost - Corazon (Remix) [x]"),
+            ["Ghost - Corazon (Remix) [x]", "Ghost - Corazon", "Corazon (Remix) [x]", "Corazon", "Ghost"]
+        );
+        assert_eq!(said("(Remix)"), ["(Remix)"]);
+        let titled = Track { title: "T (live)".into(), location: Some("x/y.mp3".into()), ..Track::default() };
+        assert_eq!(near(&titled), ["T (live)", "T"]);
+        let located = Track { location: Some("x/03 A - B.mp3".into()), ..Track::default() };
+        assert_eq!(near(&located), ["A - B", "B"]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(super) fn read(body: &str) -> Option<File> {
             are_files &= is_file(line);
             has_files = true;
             next.location = Some(line.to_owned());
-            file.tracks.push(std::mem::take(&mut next));
+            file.add(std::mem::take(&mut next));
             continue;
         };
         is_extended |= about.starts_with("EXT") || about.starts_with("PLAYLIST:");
@@ -25,7 +25,7 @@ pub(super) fn read(body: &str) -> Option<File> {
             Some(("EXTART", artist)) => artist.trim().clone_into(&mut next.artist),
             Some(("EXTINF", rest)) => {
                 if !next.said.is_empty() {
-                    file.tracks.push(std::mem::take(&mut next));
+                    file.add(std::mem::take(&mut next));
                 }
                 let (numbers, said) = divided(rest);
                 said.trim().clone_into(&mut next.said);
@@ -36,7 +36,7 @@ pub(super) fn read(body: &str) -> Option<File> {
         }
     }
     if !next.said.is_empty() {
-        file.tracks.push(next);
+        file.add(next);
     }
     (is_extended || (has_files && are_files)).then_some(file)
 }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use octave_protocol::SongId;
 
 use super::Track;
-use super::guess::{By, Guess, Place, guesses, own};
+use super::guess::{By, Guess, Meaning, own};
 use crate::base::fold::plain;
 use crate::base::text::hex;
 use crate::store::playlists::{Candidate, candidates};
@@ -36,14 +36,17 @@ fn hash(identifier: &str) -> Option<String> {
 #[derive(Debug, Default)]
 pub(super) struct Library {
     songs: Vec<Candidate>,
+    /// The album of each, folded.
+    albums: Vec<Option<String>>,
     by_title: HashMap<String, Vec<usize>>,
     by_id: HashMap<i64, usize>,
     by_hash: HashMap<String, usize>,
 }
 
 impl Library {
-    pub(super) async fn of(db: &Db, tracks: &[Track]) -> Result<Self> {
-        let titles: BTreeSet<String> = tracks.iter().flat_map(guesses).map(|guess| guess.title).collect();
+    pub(super) async fn of(db: &Db, tracks: &[Track], meanings: &[Meaning]) -> Result<Self> {
+        let titles: BTreeSet<String> =
+            meanings.iter().flat_map(|meaning| &meaning.guesses).map(|guess| guess.title.clone()).collect();
         let ids: Vec<i64> = tracks.iter().filter_map(|t| own(t.location.as_deref()?)).map(|(id, _)| id).collect();
         let hashes: BTreeSet<String> =
             tracks.iter().flat_map(|t| &t.identifiers).filter_map(|name| hash(name)).collect();
@@ -57,48 +60,48 @@ impl Library {
             library.by_id.insert(song.id, at);
             library.by_hash.entry(song.file_hash.clone()).or_insert(at);
         }
+        library.albums = songs.iter().map(|song| song.album.as_deref().map(plain)).collect();
         library.songs = songs;
         library
     }
 
     /// The song that an entry means: one of our own, the same file, or what its words say.
-    pub(super) fn find(&self, track: &Track) -> Option<SongId> {
+    pub(super) fn find(&self, track: &Track, meaning: &Meaning) -> Option<SongId> {
         let own =
             track.location.as_deref().and_then(own).and_then(|(id, version)| {
                 self.by_id.get(&id).filter(|at| self.songs[**at].file_hash.starts_with(version))
             });
         let same = || track.identifiers.iter().find_map(|name| self.by_hash.get(&hash(name)?));
-        let at = own.or_else(same).copied().or_else(|| self.said(track))?;
+        let at = own.or_else(same).copied().or_else(|| self.said(track, meaning))?;
         Some(SongId(self.songs[at].id))
     }
 
-    fn said(&self, track: &Track) -> Option<usize> {
-        let folders = track.location.as_deref().map(|place| Place::of(place).folders).unwrap_or_default();
-        let album = track.album.as_deref().map(plain);
+    fn said(&self, track: &Track, meaning: &Meaning) -> Option<usize> {
+        let Meaning { guesses, folders, album } = meaning;
         // Of several songs, the one on the right album and of the right length; then the first.
         let rank = |at: &usize| {
             let song = &self.songs[*at];
-            let on = song.album.as_deref().map(plain);
-            let is_on = on.is_some_and(|on| album.as_ref() == Some(&on) || (album.is_none() && folders.contains(&on)));
+            let on = self.albums[*at].as_ref();
+            let is_on = on.is_some_and(|on| album.as_ref() == Some(on) || (album.is_none() && folders.contains(on)));
             let is_long = track.duration_ms.is_some_and(|ms| (song.duration_us / 1_000 - ms).abs() < SAME_LENGTH_MS);
             (!is_on, !is_long, song.id)
         };
-        guesses(track).iter().find_map(|guess| self.fitting(guess).into_iter().min_by_key(rank))
+        guesses.iter().find_map(|guess| self.fitting(guess).min_by_key(rank))
     }
 
-    fn fitting(&self, guess: &Guess) -> Vec<usize> {
+    fn fitting<'a>(&'a self, guess: &'a Guess) -> impl Iterator<Item = usize> + 'a {
         let fits = |at: &usize| {
             let song = &self.songs[*at];
             match &guess.by {
                 By::Anybody => true,
                 By::Artist(artist) => song.artist() == artist,
                 By::OneOf(names) => {
-                    let album = song.album.as_deref().map(plain);
-                    names.iter().any(|name| song.artist() == name || album.as_ref() == Some(name))
+                    let album = self.albums[*at].as_ref();
+                    names.iter().any(|name| song.artist() == name || album == Some(name))
                 }
             }
         };
-        self.by_title.get(&guess.title).into_iter().flatten().copied().filter(fits).collect()
+        self.by_title.get(&guess.title).into_iter().flatten().copied().filter(fits)
     }
 }
 

@@ -1,6 +1,9 @@
 //! Reading what other players write, leniently.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::{File, Track, m3u, milliseconds, xspf};
@@ -26,35 +29,63 @@ fn jspf(body: &str) -> Option<File> {
     struct List {
         #[serde(default)]
         title: Value,
-        #[serde(default)]
-        track: Vec<Item>,
-    }
-    #[derive(Deserialize)]
-    struct Item {
-        #[serde(default)]
-        title: Value,
-        #[serde(default)]
-        creator: Value,
-        #[serde(default)]
-        album: Value,
-        #[serde(default)]
-        location: Value,
-        #[serde(default)]
-        identifier: Value,
-        #[serde(default)]
-        duration: Value,
+        #[serde(default, deserialize_with = "entries")]
+        track: File,
     }
     let Document { playlist } = serde_json::from_str(body).ok()?;
-    let tracks = playlist.track.into_iter().map(|item| Track {
-        title: texts(&item.title).into_iter().next().unwrap_or_default(),
-        artist: texts(&item.creator).into_iter().next().unwrap_or_default(),
-        album: texts(&item.album).into_iter().next(),
-        location: texts(&item.location).into_iter().next(),
-        identifiers: texts(&item.identifier),
-        duration_ms: item.duration.as_f64().and_then(milliseconds),
-        said: String::new(),
-    });
-    Some(File { title: texts(&playlist.title).into_iter().next().unwrap_or_default(), tracks: tracks.collect() })
+    let title = texts(&playlist.title).into_iter().next().unwrap_or_default();
+    Some(File { title, ..playlist.track })
+}
+
+#[derive(Deserialize)]
+struct Item {
+    #[serde(default)]
+    title: Value,
+    #[serde(default)]
+    creator: Value,
+    #[serde(default)]
+    album: Value,
+    #[serde(default)]
+    location: Value,
+    #[serde(default)]
+    identifier: Value,
+    #[serde(default)]
+    duration: Value,
+}
+
+impl From<Item> for Track {
+    fn from(item: Item) -> Self {
+        Self {
+            title: texts(&item.title).into_iter().next().unwrap_or_default(),
+            artist: texts(&item.creator).into_iter().next().unwrap_or_default(),
+            album: texts(&item.album).into_iter().next(),
+            location: texts(&item.location).into_iter().next(),
+            identifiers: texts(&item.identifier),
+            duration_ms: item.duration.as_f64().and_then(milliseconds),
+            said: String::new(),
+        }
+    }
+}
+
+/// Entries one by one: no more are held than are imported.
+fn entries<'de, D: Deserializer<'de>>(from: D) -> Result<File, D::Error> {
+    struct Entries;
+    impl<'de> Visitor<'de> for Entries {
+        type Value = File;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of tracks")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut all: A) -> Result<File, A::Error> {
+            let mut file = File::default();
+            while let Some(item) = all.next_element::<Item>()? {
+                file.add(item.into());
+            }
+            Ok(file)
+        }
+    }
+    from.deserialize_seq(Entries)
 }
 
 /// One text or several, as players write them.

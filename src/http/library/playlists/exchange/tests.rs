@@ -43,6 +43,10 @@ const SONGS: [(&str, &str, &str); 14] = [
 ];
 
 async fn insert(api: &Api, who: &Client, n: usize, title: &str, artist: &str, album: &str) {
+    insert_long(api, who, n, [title, artist, album], 2).await;
+}
+
+async fn insert_long(api: &Api, who: &Client, n: usize, [title, artist, album]: [&str; 3], seconds: i64) {
     let new = NewSong {
         uploader: UserId(who.id),
         title: title.into(),
@@ -55,7 +59,7 @@ async fn insert(api: &Api, who: &Client, n: usize, title: &str, artist: &str, al
         track: None,
         year: None,
         tags: SongTags::default(),
-        duration_us: 2_000_000,
+        duration_us: seconds * 1_000_000,
         sample_rate: 44_100,
         channels: 2,
         file_hash: format!("{n:064x}").chars().rev().collect(),
@@ -137,6 +141,59 @@ async fn lists_of_other_players_are_understood() {
 }
 
 #[tokio::test]
+async fn what_is_said_beside_the_title_decides_among_equals() {
+    let (api, ana) = library().await;
+    for (n, artist, album) in [(15, "Twin", "Third"), (16, "Solo", "Alone")] {
+        insert(&api, &ana, n, "Same", artist, album).await;
+    }
+    let xspf = |inner: &str| format!("<playlist><trackList><track>{inner}</track></trackList></playlist>");
+    let file = |n: usize| {
+        let hex: String = format!("{n:064x}").chars().rev().collect();
+        super::matching::identifier(&hex).unwrap()
+    };
+    let located = |place: &str| xspf(&format!("<location>{place}</location>"));
+    for (body, expected) in [
+        ("#EXTM3U\n#EXTART:Solo\n#EXTINF:1,Same\nx.mp3\n".to_owned(), &[16][..]),
+        ("#EXTM3U\n#EXTINF:1,Same\n#EXTART:Solo\n#EXTALB:Alone\nx.mp3\n".to_owned(), &[16]),
+        ("#EXTM3U\n#EXTINF:1,Same\nx.mp3\n".to_owned(), &[8]),
+        ("Solo/Same.mp3\n".to_owned(), &[16]),
+        ("Twin/Second/Same.mp3\n".to_owned(), &[9]),
+        ("Third/Same.mp3\n".to_owned(), &[15]),
+        ("#EXTM3U\n#EXTINF:1,Twin - Same\nMusic/Second/Same.mp3\n".to_owned(), &[9]),
+        ("#EXTM3U\n#EXTINF:1,Somebody - Same\nMusic/Second/Same.mp3\n".to_owned(), &[9]),
+        (xspf("<creator>Solo</creator><title>Same</title>"), &[16]),
+        (xspf("<duration>2000</duration><album>Third</album><location>x</location><title>Same</title>"), &[15]),
+        (xspf("<title>Same</title><creator>Stranger</creator>"), &[]),
+        (xspf(&format!("<title>Renamed</title><identifier>{}</identifier>", file(9))), &[9]),
+        (xspf(&format!("<identifier>urn:isrc:1</identifier><identifier>{}</identifier>", file(12))), &[12]),
+        (
+            json!({"playlist": {"track": [{"identifier": file(9)}, {"identifier": ["urn:x", file(12)]}]}}).to_string(),
+            &[9, 12],
+        ),
+        (located("https://other/api/v1/songs/9/audio?v=90000000"), &[9]),
+        (located("https://other/api/v1/songs/9/audio?v=90000001"), &[]),
+        (located("https://other/api/v1/songs/9/audio"), &[]),
+    ] {
+        let imported = import(&ana, body.clone().into()).await.ok(201);
+        assert_eq!(ids(&ana, &imported).await, expected, "{body}: {imported}");
+    }
+}
+
+#[tokio::test]
+async fn of_equal_songs_the_one_of_the_right_length_is_meant() {
+    let (api, ana) = library().await;
+    for (n, seconds) in [(20, 180), (21, 240), (22, 300)] {
+        insert_long(&api, &ana, n, ["Take", "Five", "Many"], seconds).await;
+    }
+    let first = import(&ana, "#EXTM3U\n#EXTINF:1,Five - Take\nx\n".into()).await.ok(201);
+    let first = ids(&ana, &first).await[0];
+    for (said, expected) in [("240", 1), ("242.9", 1), ("301", 2), ("210", 0), ("-1", 0)] {
+        let imported = import(&ana, format!("#EXTM3U\n#EXTINF:{said},Five - Take\nx\n").into()).await.ok(201);
+        assert_eq!(ids(&ana, &imported).await, [first + expected], "{said}");
+    }
+}
+
+#[tokio::test]
 async fn the_name_of_a_list_is_read_wherever_it_stands() {
     let (_api, ana) = library().await;
     for (body, name) in [
@@ -183,7 +240,23 @@ async fn what_is_not_found_is_listed_with_what_comes_near() {
     assert_eq!(imported["missing"], json!(["Ghost - Corazon (Remix)", "Corazón - Nobody"]));
     let unresolved = &imported["unresolved"][0];
     assert_eq!((&unresolved["position"], &unresolved["location"]), (&json!(1), &json!("y.mp3")));
-    assert_eq!(imported["unresolved"][1]["position"], 3);
+    assert_eq!(unresolved["said"], "Ghost - Corazon (Remix)");
+    let near = json!([{"id": 6, "title": "Corazón", "artist": "Los Niños", "album": "Uno"}]);
+    assert_eq!(unresolved["proposed"], near);
+    assert_eq!((&imported["unresolved"][1]["position"], &imported["unresolved"][1]["proposed"]), (&json!(3), &near));
+}
+
+#[tokio::test]
+async fn the_first_few_that_are_not_found_are_helped_with_a_few() {
+    let (api, ana) = library().await;
+    for n in 0..7 {
+        insert(&api, &ana, 100 + n, &format!("Rain part {n}"), "Cloud", "Sky").await;
+    }
+    let lines: Vec<String> = (0..26).map(|n| format!("#EXTINF:1,Nobody - Rain\n{n}.mp3")).collect();
+    let imported = import(&ana, format!("#EXTM3U\n{}\n", lines.join("\n")).into()).await.ok(201);
+    let proposed: Vec<usize> =
+        imported["unresolved"].as_array().unwrap().iter().map(|u| u["proposed"].as_array().unwrap().len()).collect();
+    assert_eq!(proposed, [vec![5; 25], vec![0]].concat());
 }
 
 #[tokio::test]
@@ -193,8 +266,56 @@ async fn what_can_not_be_imported_is_a_problem_and_leaves_no_list() {
     import(&ana, vec![b'#'; 5 << 20]).await.problem(413, "too_large");
     import(&ana, "a.mp3\n".repeat(10_001).into()).await.problem(413, "too_large");
     import(&ana, b"#EXTM3U\n#EXTINF:1,A\0B\nx\n".to_vec()).await.problem(400, "bad_text");
-    import(&ana, br#"{"playlist": {"track": [{"title": "\u0000"}]}}"#.to_vec()).await.problem(400, "bad_text");
+    for field in ["title", "creator", "album", "location", "identifier"] {
+        let track = json!({"title": "Hello", field: "a\0b"});
+        import(&ana, json!({"playlist": {"track": [track]}}).to_string().into()).await.problem(400, "bad_text");
+    }
+    import(&ana, json!({"playlist": {"title": "a\0b", "track": []}}).to_string().into()).await.problem(400, "bad_text");
     assert_eq!(ana.get("/playlists").await.ok(200)["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_file_made_to_hold_up_the_server_does_not() {
+    let (_api, ana) = library().await;
+    let many = 1 << 20;
+    for (what, body, status) in [
+        ("lines", format!("#EXTM3U\n{}", "a\n".repeat(many)), 413),
+        ("items", format!("{{\"playlist\":{{\"track\":[{}{{}}]}}}}", "{},".repeat(many)), 413),
+        ("tracks", format!("<playlist><trackList>{}</trackList></playlist>", "<track></track>".repeat(many / 8)), 413),
+        ("elements within elements", format!("<playlist>{}", "<a>".repeat(many)), 201),
+        ("places to cut at", format!("#EXTM3U\n#EXTINF:1,{}Hello\nx\n", "A - ".repeat(many / 2)), 201),
+        ("many such", format!("#EXTM3U\n{}", format!("#EXTINF:1,{}B\n", "A - ".repeat(99)).repeat(500)), 201),
+        (
+            "identifiers",
+            format!(
+                "<playlist><trackList><track>{}</track></trackList></playlist>",
+                "<identifier>ni:</identifier>".repeat(many / 8)
+            ),
+            201,
+        ),
+    ] {
+        let reply = tokio::time::timeout(std::time::Duration::from_mins(1), import(&ana, body.into())).await;
+        assert_eq!(reply.expect(what).status, status, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn of_words_without_end_the_beginning_counts() {
+    let (_api, ana) = library().await;
+    let track = json!({"title": format!("Hello{}", " ".repeat(5_000)), "creator": "A - B", "location": "x/".repeat(9_000), "identifier": ["x".repeat(9_000)]});
+    let missing = json!({"title": "ö".repeat(5_000)});
+    let imported = import(&ana, json!({"playlist": {"track": [track, missing]}}).to_string().into()).await.ok(201);
+    assert_eq!(ids(&ana, &imported).await, [5]);
+    assert_eq!(imported["missing"][0], "ö".repeat(1_000));
+}
+
+#[tokio::test]
+async fn a_list_as_long_and_as_large_as_may_be_is_taken() {
+    let (_api, ana) = library().await;
+    let mut body = "ELP/Lucky Man.mp3\n".repeat(10_000);
+    body.extend(std::iter::repeat_n('\n', (4 << 20) - body.len()));
+    let imported = import(&ana, body.into()).await.ok(201);
+    assert_eq!((&imported["matched"], &imported["playlist"]["songs_count"]), (&json!(10_000), &json!(10_000)));
 }
 
 #[tokio::test]

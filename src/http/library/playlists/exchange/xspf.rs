@@ -5,26 +5,34 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::{File, Track};
+use super::{File, MAX_IDENTIFIERS, Track};
 
-/// What is broken ends the list; none if it is no playlist.
+/// Elements within elements that are followed.
+const MAX_DEPTH: usize = 32;
+
+/// What is broken ends the list, and so does what is too deep; none if it is no playlist.
 pub(super) fn read(body: &str) -> Option<File> {
     let (mut file, mut path, mut is_playlist) = (File::default(), Vec::<String>::new(), false);
     let mut reader = Reader::from_str(body);
     // The text of the element that is open.
     let mut words = String::new();
+    let mut track = Track::default();
     while let Ok(event) = reader.read_event() {
         match event {
+            Event::Start(_) if path.len() == MAX_DEPTH => break,
             Event::Start(tag) => {
                 path.push(local_name(&tag));
                 words.clear();
                 is_playlist |= path == ["playlist"];
-                if path == ["playlist", "trackList", "track"] {
-                    file.tracks.push(Track::default());
-                }
             }
             Event::End(_) => {
-                take(&mut file, &path, words.trim());
+                let names: Vec<&str> = path.iter().map(String::as_str).collect();
+                match names.as_slice() {
+                    ["playlist", "title"] if file.title.is_empty() => words.trim().clone_into(&mut file.title),
+                    ["playlist", "trackList", "track"] => file.add(std::mem::take(&mut track)),
+                    ["playlist", "trackList", "track", name] => take(&mut track, name, words.trim()),
+                    _ => {}
+                }
                 words.clear();
                 path.pop();
             }
@@ -39,22 +47,14 @@ pub(super) fn read(body: &str) -> Option<File> {
 }
 
 /// Takes the text of an element to where it belongs. Of several of a kind the first counts.
-fn take(file: &mut File, path: &[String], words: &str) {
-    let names: Vec<&str> = path.iter().map(String::as_str).collect();
-    match names.as_slice() {
-        ["playlist", "title"] if file.title.is_empty() => words.clone_into(&mut file.title),
-        ["playlist", "trackList", "track", name] => {
-            let Some(track) = file.tracks.last_mut() else { return };
-            match *name {
-                "title" if track.title.is_empty() => words.clone_into(&mut track.title),
-                "creator" if track.artist.is_empty() => words.clone_into(&mut track.artist),
-                "album" if track.album.is_none() => track.album = Some(words.to_owned()),
-                "location" if track.location.is_none() => track.location = Some(words.to_owned()),
-                "identifier" => track.identifiers.push(words.to_owned()),
-                "duration" => track.duration_ms = words.parse().ok(),
-                _ => {}
-            }
-        }
+fn take(track: &mut Track, name: &str, words: &str) {
+    match name {
+        "title" if track.title.is_empty() => words.clone_into(&mut track.title),
+        "creator" if track.artist.is_empty() => words.clone_into(&mut track.artist),
+        "album" if track.album.is_none() => track.album = Some(words.to_owned()),
+        "location" if track.location.is_none() => track.location = Some(words.to_owned()),
+        "identifier" if track.identifiers.len() < MAX_IDENTIFIERS => track.identifiers.push(words.to_owned()),
+        "duration" => track.duration_ms = words.parse().ok(),
         _ => {}
     }
 }

@@ -1,6 +1,7 @@
 //! Files as people have them: what stands around the sound, and what its header says wrongly.
 
 use super::*;
+use crate::library::media::effort::{Effort, LOOK};
 
 /// An `ID3v2.3` block with a title and whatever else.
 pub(super) fn tag(title: &str, more: &[u8]) -> Vec<u8> {
@@ -144,7 +145,7 @@ async fn a_song_lasts_twelve_hours_at_most() {
         let path = dir.path().join("x");
         std::fs::write(&path, silence(frames)).unwrap();
         let found = sniff(&mut File::open(&path).unwrap()).unwrap().unwrap();
-        look(&path, &found)
+        look(&path, &found, &Effort::begin(LOOK))
     };
     assert_eq!(looked(most).unwrap().duration.0, 12 * 3_600_000_000);
     assert!(matches!(looked(most + 1), Err(AudioError::TooLong)));
