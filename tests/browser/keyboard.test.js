@@ -52,7 +52,7 @@ test("a menu is one: arrows, first letters and Escape", async () => {
   await press("Home", "ArrowDown");
   assert.equal(await focused(), "Settings");
   await press("p");
-  assert.equal(await focused(), "Profile");
+  assert.equal(await focused(), "Past evenings");
   await press("Escape");
   assert.equal(await focused(), "Your menu");
   await press("ArrowUp");
