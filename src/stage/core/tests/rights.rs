@@ -294,6 +294,23 @@ fn nobody_bans_their_equals() {
 }
 
 #[test]
+fn no_role_outlives_a_ban() {
+    check(
+        "ana joins
+         ben joins
+         eve joins
+         ana names eve moderator
+         > eve is moderator
+         ana bans eve
+         > eve is banned
+         ana pardons eve
+         eve joins
+         eve kicks ben
+         > forbidden",
+    );
+}
+
+#[test]
 fn who_is_muted_hears_and_does_not_speak() {
     check(
         "ana joins
