@@ -4,7 +4,7 @@ import { LobbyScreen } from "./features/lobby/Lobby";
 import { SignInScreen } from "./features/sign-in/SignIn";
 import { StageScreen } from "./features/stage/Stage";
 import { DropZone } from "./features/uploads/DropZone";
-import { UploadPanel } from "./features/uploads/UploadPanel";
+import { uploads } from "./features/uploads/uploads";
 import { text } from "./i18n/en";
 import { decoded, followRouter, path } from "./routes";
 import { KeyList } from "./shell/KeyList";
@@ -34,6 +34,7 @@ const SearchScreen = later(() => import("./features/search/Search").then((of) =>
 const ServerInvitesScreen = later(() => import("./features/admin/ServerInvites").then((of) => of.ServerInvitesScreen));
 const SettingsScreen = later(() => import("./features/settings/Settings").then((of) => of.SettingsScreen));
 const SongScreen = later(() => import("./features/song/Song").then((of) => of.SongScreen));
+const UploadPanel = later(() => import("./features/uploads/UploadPanel").then((of) => of.UploadPanel));
 
 /** The name of a path's part that a number stands for. */
 const NUMBER = { id: /^[1-9]\d*$/ };
@@ -114,7 +115,9 @@ function Shell(props: RouteSectionProps) {
       <Show when={stage() && !onOwnStage()}>
         <MiniPlayer />
       </Show>
-      <UploadPanel />
+      <Show when={uploads().length > 0}>
+        <UploadPanel />
+      </Show>
       <DropZone />
       <Toasts shown={topmost() === undefined} />
       <ConfirmHost />

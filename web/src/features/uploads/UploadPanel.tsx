@@ -12,41 +12,39 @@ const done = () => `${uploads().filter((item) => item.status === "done").length}
 export function UploadPanel() {
   const shown = createMemo(() => new Map(listed(uploads()).map((item) => [item.id, item])));
   return (
-    <Show when={uploads().length > 0}>
-      <Show when={!hidden()} fallback={<Hidden />}>
-        <section class="uploads" aria-labelledby="uploads-title">
-          <header>
-            <h2 id="uploads-title">
-              {text.upload.title} <span class="soft num">{done()}</span>
-            </h2>
-            <Show
-              when={underway()}
-              fallback={
-                <button type="button" class="btn icon-only" aria-label={text.upload.close} onClick={clearSettled}>
-                  <Icon name="close" />
-                </button>
-              }
-            >
-              <span class="row tight">
-                <button type="button" class="btn plain" onClick={cancelAll}>
-                  {text.upload.cancelAll}
-                </button>
-                <button type="button" class="btn icon-only" aria-label={text.upload.hide} title={text.upload.hide} onClick={hide}>
-                  <Icon name="down" />
-                </button>
-              </span>
-            </Show>
-          </header>
-          <ul>
-            <For each={[...shown().keys()]}>
-              {(id) => <Show when={shown().get(id)}>{(item) => <UploadRow item={item()} />}</Show>}
-            </For>
-            <Show when={uploads().length > shown().size}>
-              <li class="soft">{text.upload.more(uploads().length - shown().size)}</li>
-            </Show>
-          </ul>
-        </section>
-      </Show>
+    <Show when={!hidden()} fallback={<Hidden />}>
+      <section class="uploads" aria-labelledby="uploads-title">
+        <header>
+          <h2 id="uploads-title">
+            {text.upload.title} <span class="soft num">{done()}</span>
+          </h2>
+          <Show
+            when={underway()}
+            fallback={
+              <button type="button" class="btn icon-only" aria-label={text.upload.close} onClick={clearSettled}>
+                <Icon name="close" />
+              </button>
+            }
+          >
+            <span class="row tight">
+              <button type="button" class="btn plain" onClick={cancelAll}>
+                {text.upload.cancelAll}
+              </button>
+              <button type="button" class="btn icon-only" aria-label={text.upload.hide} title={text.upload.hide} onClick={hide}>
+                <Icon name="down" />
+              </button>
+            </span>
+          </Show>
+        </header>
+        <ul>
+          <For each={[...shown().keys()]}>
+            {(id) => <Show when={shown().get(id)}>{(item) => <UploadRow item={item()} />}</Show>}
+          </For>
+          <Show when={uploads().length > shown().size}>
+            <li class="soft">{text.upload.more(uploads().length - shown().size)}</li>
+          </Show>
+        </ul>
+      </section>
     </Show>
   );
 }
