@@ -41,7 +41,7 @@ const PLAIN: &[(&str, &[&str])] = &[
     ("songs?q, a rare word", &["/songs?q=marmar"]),
     ("songs?q, nothing", &["/songs?q=xyzzyq"]),
     ("songs?q, within Japanese", &["/songs?q=%E3%81%AE%E6%AD%8C"]),
-    ("song", &["/songs/1", "/songs/50000"]),
+    ("song", &["/songs/1", "/songs/299"]),
     ("comments on a song", &["/songs/1/comments"]),
     ("comments on an album", &["/albums/1/comments?limit=200"]),
     ("likes of mine", &["/me/likes"]),
