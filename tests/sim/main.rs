@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
 
+mod cast;
 mod client;
 mod dice;
 mod line;

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use octave::base::clock::Clock;
-use octave::stage::core::About;
 use octave::stage::handle::{Ask, ConnId};
 use octave::stage::memory::MemoryStore;
 use octave::stage::{ChatLimits, Metrics, Registry};
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Adding, Control, Queue, Song, StartBarrier, Succession, User, Visibility};
-use octave_protocol::{Duration as Length, Instant, SongId, UserId};
+use octave_protocol::model::Queue;
+use octave_protocol::{Duration as Length, Instant, SongId};
 
+use crate::cast::{about, song, user};
 use crate::client::{Client, STAGE};
 use crate::dice::Dice;
 
@@ -43,26 +43,9 @@ pub(crate) fn play(plan: Plan) -> End {
 
 async fn run(plan: Plan) -> End {
     let store = MemoryStore::default();
-    let user = |n: usize| {
-        Arc::new(User { id: UserId(i64::try_from(n).unwrap() + 1), username: format!("u{n}").into(), avatar_url: None })
-    };
-    store.add_stage(About {
-        id: STAGE,
-        name: "Attic".into(),
-        host: user(0),
-        genres: Vec::new(),
-        cover: None,
-        visibility: Visibility::Public,
-        control: Control::Everyone,
-        adding: Adding::default(),
-        start: StartBarrier::default(),
-        slow_mode: octave_protocol::Duration::ZERO,
-        succession: Succession::Alone,
-        playlists: Vec::new(),
-        created: START,
-    });
+    store.add_stage(about(STAGE));
     for id in 1..=3 {
-        store.add_song(Arc::new(song(SongId(id))));
+        store.add_song(song(SongId(id), Length::from_millis(700)));
     }
     let (registry, _writer) =
         Registry::start(Arc::new(store.clone()), Clock::starting_at(START), ChatLimits::Off, Metrics::default());
@@ -113,22 +96,6 @@ async fn pass(clients: &mut [Client], ms: u64, log: &mut String) {
         for client in clients.iter_mut() {
             client.carry(now, log);
         }
-    }
-}
-
-fn song(id: SongId) -> Song {
-    Song {
-        id,
-        title: format!("Song {id}"),
-        artist: "somebody".into(),
-        artist_id: None,
-        album: None,
-        album_id: None,
-        duration_us: Length::from_millis(700),
-        cover_url: None,
-        audio_url: format!("/api/v1/songs/{id}/audio"),
-        mime: "audio/flac".into(),
-        loudness_lufs: None,
     }
 }
 

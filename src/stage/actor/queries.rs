@@ -34,10 +34,11 @@ impl Actor {
     /// A stage that stops answers sockets; HTTP sees its question dropped and looks the stage up again.
     pub(super) fn refuse_when_closing(&mut self, message: Message) {
         let Message::Request(request) = message else { return };
+        let mut comer = None;
         if let Request::Join { member, .. } = &request {
             self.feed.meet(member);
+            comer = Some(member.user.id);
         }
-        let comer = if let Request::Join { member, .. } = &request { Some(member.user.id) } else { None };
         self.refuse_at_the_end(Asker::of(&request), comer);
     }
 

@@ -9,6 +9,7 @@ pub mod half_open;
 pub mod power;
 
 use std::fmt::{self, Display};
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
@@ -98,8 +99,40 @@ async fn run(program: &str, args: &[&str]) -> Result<()> {
         .output()
         .await
         .with_context(|| format!("{program} can't be run; scripts/figures installs it"))?;
-    ensure!(output.status.success(), "{program} {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let said = [output.stdout, output.stderr].concat();
+    ensure!(output.status.success(), "{program} {args:?}: {}", String::from_utf8_lossy(&said));
     Ok(())
+}
+
+/// Runs a command of Octave's on a folder.
+async fn octave(binary: &Path, data: &Path, args: &[&str]) -> Result<()> {
+    run(text(binary)?, &[&["--data", text(data)?], args].concat()).await
+}
+
+fn text(path: &Path) -> Result<&str> {
+    path.to_str().with_context(|| format!("{} is no text", path.display()))
+}
+
+/// Where a file system is to be seen; dropped, it is taken off.
+#[derive(Debug)]
+struct MountPoint(PathBuf);
+
+impl MountPoint {
+    /// A new folder for it.
+    fn new(at: PathBuf) -> Result<Self> {
+        std::fs::create_dir(&at)?;
+        Ok(Self(at))
+    }
+
+    async fn mount(&self, args: &[&str]) -> Result<()> {
+        run("mount", &[args, &[text(&self.0)?]].concat()).await
+    }
+}
+
+impl Drop for MountPoint {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
 }
 
 #[cfg(test)]

@@ -5,18 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use octave::base::clock::Clock;
-use octave::stage::core::About;
 use octave::stage::handle::{Ask, Command, ConnId};
 use octave::stage::memory::MemoryStore;
 use octave::stage::{ChatLimits, Metrics, Registry, StageStore as _};
-use octave_protocol::model::{Adding, Control, Song, StartBarrier, Succession, User, Visibility};
-use octave_protocol::{Duration as Length, SongId, StageId, UserId};
+use octave_protocol::{Duration as Length, SongId, StageId};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use super::ledger::Ledger;
 use super::storage::ShakyStore;
 use super::visitor::Visitor;
+use crate::cast::{about, song, user};
 use crate::dice::Dice;
 use crate::world::START;
 
@@ -97,7 +96,7 @@ impl House {
         let mut dice = Dice(seed);
         let store = ShakyStore::new(MemoryStore::default(), dice.roll());
         for id in 1..=SONGS {
-            store.inner.add_song(Arc::new(song(SongId(id))));
+            store.inner.add_song(song(SongId(id), Length::from_secs(2)));
         }
         let clock = Clock::starting_at(START);
         let process = Process::start(&store, clock);
@@ -331,43 +330,5 @@ impl House {
             queues.insert(*stage, songs);
         }
         queues
-    }
-}
-
-fn user(n: usize) -> Arc<User> {
-    Arc::new(User { id: UserId(i64::try_from(n).unwrap() + 1), username: format!("u{n}").into(), avatar_url: None })
-}
-
-fn about(id: StageId) -> About {
-    About {
-        id,
-        name: "Attic".into(),
-        host: user(0),
-        genres: Vec::new(),
-        cover: None,
-        visibility: Visibility::Public,
-        control: Control::Everyone,
-        adding: Adding::default(),
-        start: StartBarrier::default(),
-        slow_mode: Length::ZERO,
-        succession: Succession::Alone,
-        playlists: Vec::new(),
-        created: START,
-    }
-}
-
-fn song(id: SongId) -> Song {
-    Song {
-        id,
-        title: format!("Song {id}"),
-        artist: "somebody".into(),
-        artist_id: None,
-        album: None,
-        album_id: None,
-        duration_us: Length::from_secs(2),
-        cover_url: None,
-        audio_url: format!("/api/v1/songs/{id}/audio"),
-        mime: "audio/flac".into(),
-        loudness_lufs: None,
     }
 }

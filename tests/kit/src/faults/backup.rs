@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::{Figure, run as program, says};
+use super::{Figure, octave, says, text};
 use crate::api::Api;
 use crate::kill::history;
 use crate::server::{Options, Server};
@@ -40,7 +40,7 @@ pub async fn run(options: Options, within: &Path) -> Result<Vec<Figure>> {
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         let file = within.join(format!("backup-{n}.db"));
         promised.push((said.load(Ordering::Relaxed), file.clone()));
-        octave(&options, &options.data, "backup", &file).await?;
+        octave(&options.binary, &options.data, &["backup", text(&file)?]).await?;
     }
     enough.store(true, Ordering::Relaxed);
     talking.await??;
@@ -49,7 +49,7 @@ pub async fn run(options: Options, within: &Path) -> Result<Vec<Figure>> {
     let mut missing = 0;
     for (n, (lines, file)) in promised.iter().enumerate() {
         let data = within.join(format!("restored-{n}"));
-        octave(&options, &data, "restore", file).await?;
+        octave(&options.binary, &data, &["restore", text(file)?]).await?;
         let server = Server::start(Options { data, ..options.clone() }).await?;
         let api = Api::signed_in(server.addr(), &ana.token);
         let there: HashSet<String> = history(&api, stage).await?.into_iter().map(|(text, _)| text).collect();
@@ -62,9 +62,4 @@ pub async fn run(options: Options, within: &Path) -> Result<Vec<Figure>> {
         Figure::said(format!("lines acknowledged before the last of {BACKUPS} backups"), lines as f64, ""),
         Figure::exactly("acknowledged before a backup and missing in it", missing, 0),
     ])
-}
-
-async fn octave(options: &Options, data: &Path, command: &str, file: &Path) -> Result<()> {
-    let text = |path: &Path| path.display().to_string();
-    program(&text(&options.binary), &["--data", &text(data), command, &text(file)]).await
 }

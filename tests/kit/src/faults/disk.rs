@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use tokio::process::{Child, Command};
 
-use super::{Figure, run as program};
+use super::{Figure, MountPoint, run as program};
 use crate::PATIENCE;
 use crate::api::{Account, Api};
 use crate::figures::quantile;
@@ -145,7 +145,8 @@ async fn start(options: Options) -> Result<Server> {
 
 /// A file system that is filled to its last byte.
 pub async fn full(options: Options, within: &Path) -> Result<Vec<Figure>> {
-    let small = Small::new(within.join("small")).await?;
+    let small = MountPoint::new(within.join("small"))?;
+    small.mount(&["-t", "tmpfs", "-o", "size=32m", "none"]).await?;
     let options = Options { data: small.0.join("data"), ..options };
     exercise(start(options).await?, Full(small.0.join("filling"))).await
 }
@@ -214,24 +215,6 @@ impl Fault for Failing {
 
     async fn ends(&mut self) -> Result<()> {
         self.0.take().context("never began")?.detach().await
-    }
-}
-
-/// A file system of 32 MiB in memory; dropped, it is taken off.
-struct Small(PathBuf);
-
-impl Small {
-    async fn new(at: PathBuf) -> Result<Self> {
-        std::fs::create_dir(&at)?;
-        let place = at.to_str().context("no text")?;
-        program("mount", &["-t", "tmpfs", "-o", "size=32m", "none", place]).await?;
-        Ok(Self(at))
-    }
-}
-
-impl Drop for Small {
-    fn drop(&mut self) {
-        let _ = std::process::Command::new("umount").arg("--lazy").arg(&self.0).status();
     }
 }
 
