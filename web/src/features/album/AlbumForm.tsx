@@ -7,6 +7,7 @@ import { toast } from "../../state/notices";
 import { createSending } from "../../state/sending";
 import { Dialog } from "../../ui/Dialog";
 import { createText, Field } from "../../ui/Field";
+import { FormEnd } from "../../ui/FormEnd";
 import { PictureField } from "../../ui/PictureField";
 import { changesOf } from "../song/tags";
 
@@ -43,14 +44,7 @@ export function AlbumForm(props: { album: Album; onClose(): void; onDone(): void
         <Field label={fields.description} name="description" of={description} form={form} multiline />
         <PictureField label={fields.cover} current={was().cover_url ?? null} name={title()} onChoose={setCover} />
         <WhatIsWrong form={form} />
-        <div class="row">
-          <button type="submit" class="btn primary" disabled={form.busy() || !title().trim() || !artist().trim()}>
-            {text.common.save}
-          </button>
-          <button type="button" class="btn" onClick={props.onClose}>
-            {text.common.cancel}
-          </button>
-        </div>
+        <FormEnd send={text.common.save} disabled={form.busy() || !title().trim() || !artist().trim()} onCancel={props.onClose} />
       </form>
     </Dialog>
   );

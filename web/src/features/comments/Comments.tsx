@@ -11,6 +11,7 @@ import { me } from "../../state/session";
 import type { About } from "../../state/watching";
 import { Dialog } from "../../ui/Dialog";
 import { createText, Field } from "../../ui/Field";
+import { FormEnd } from "../../ui/FormEnd";
 import { clock, dayOf, timeOfDay } from "../../ui/format";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Avatar } from "../../ui/Picture";
@@ -194,14 +195,7 @@ function Edit(props: { comment: Comment; onDone(comment: Comment | null): void }
     <form class="stack" onSubmit={form.submit}>
       <Field label={text.comments.say} name="body" of={body} form={form} multiline autofocus />
       <WhatIsWrong form={form} />
-      <div class="row">
-        <button type="submit" class="btn primary" disabled={form.busy() || !body().trim()}>
-          {text.common.save}
-        </button>
-        <button type="button" class="btn" onClick={() => props.onDone(null)}>
-          {text.common.cancel}
-        </button>
-      </div>
+      <FormEnd send={text.common.save} disabled={form.busy() || !body().trim()} onCancel={() => props.onDone(null)} />
     </form>
   );
 }

@@ -11,6 +11,7 @@ import { createSending } from "../../state/sending";
 import { accountEnded } from "../../state/session";
 import { Dialog } from "../../ui/Dialog";
 import { createText, Field } from "../../ui/Field";
+import { FormEnd } from "../../ui/FormEnd";
 
 /** To take along what is one's own, and to end the account. */
 export function Leaving() {
@@ -79,14 +80,7 @@ function EndAccount(props: { onClose(): void }) {
           required
         />
         <WhatIsWrong form={form} />
-        <div class="row">
-          <button type="submit" class="btn primary" disabled={form.busy() || !password() || !preview.value()}>
-            {text.leaving.endSure}
-          </button>
-          <button type="button" class="btn" onClick={props.onClose}>
-            {text.common.cancel}
-          </button>
-        </div>
+        <FormEnd send={text.leaving.endSure} disabled={form.busy() || !password() || !preview.value()} onCancel={props.onClose} />
       </form>
     </Dialog>
   );

@@ -6,6 +6,7 @@ import { toast } from "../../state/notices";
 import { createSending } from "../../state/sending";
 import { Dialog } from "../../ui/Dialog";
 import { createText, Field } from "../../ui/Field";
+import { FormEnd } from "../../ui/FormEnd";
 import { changesOf, listed, numbered } from "./tags";
 
 /** Mends what a song is called and where it belongs. */
@@ -47,14 +48,7 @@ export function SongForm(props: { song: LibrarySong; onClose(): void; onDone(son
           <Field label={fields.track} name="track" type="number" of={track} form={form} />
         </div>
         <WhatIsWrong form={form} />
-        <div class="row">
-          <button type="submit" class="btn primary" disabled={form.busy() || !title().trim() || !artist().trim()}>
-            {text.common.save}
-          </button>
-          <button type="button" class="btn" onClick={props.onClose}>
-            {text.common.cancel}
-          </button>
-        </div>
+        <FormEnd send={text.common.save} disabled={form.busy() || !title().trim() || !artist().trim()} onCancel={props.onClose} />
       </form>
     </Dialog>
   );
