@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use octave_protocol::StageId;
 use serde_json::{Value, json};
 
@@ -99,4 +99,23 @@ pub fn wav(samples: impl ExactSizeIterator<Item = i16>) -> Vec<u8> {
 /// How the server describes a stage over HTTP.
 pub fn describe(addr: SocketAddr, token: &str, stage: StageId) -> Result<Value> {
     http::json(addr, "GET", &format!("/api/v1/stages/{stage}"), Some(token), &Value::Null)
+}
+
+/// What the server tells of itself under `/metrics`, at one moment.
+#[derive(Debug)]
+pub struct Metrics(String);
+
+impl Metrics {
+    pub fn of(addr: SocketAddr) -> Result<Self> {
+        let answer = http::send(addr, "GET", "/metrics", None, "text/plain", b"")?;
+        ensure!(answer.status == 200, "/metrics: {}", answer.status);
+        Ok(Self(String::from_utf8_lossy(&answer.body).into_owned()))
+    }
+
+    /// The value of a gauge without labels.
+    pub fn gauge(&self, name: &str) -> Result<u64> {
+        let value = self.0.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        let value: f64 = value.with_context(|| format!("no {name} in /metrics"))?.trim().parse()?;
+        Ok(value as u64)
+    }
 }

@@ -1,6 +1,6 @@
 //! What a series found, as Markdown with plots.
 
-mod svg;
+pub(crate) mod svg;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::report::short;
 use crate::series::Outcome;
 
-const WIDTH: f64 = 640.0;
+pub(crate) const WIDTH: f64 = 640.0;
 const BAR: f64 = 26.0;
 
 /// Figures worth a plot, the first that a scenario has.
@@ -79,7 +79,8 @@ pub(super) fn growth(outcome: &Outcome) -> Option<String> {
     Some(svg)
 }
 
-fn open(height: f64, title: &str) -> String {
+/// The beginning of a plot.
+pub(crate) fn open(height: f64, title: &str) -> String {
     format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#fff"/><text x="12" y="20" font-weight="bold">{title}</text>"##
     )

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::samples::Sample;
 use super::{Found, MAX_SLOPE};
 use crate::probe;
+use crate::report::svg::{WIDTH, open};
 
 /// A figure of a sample, as it is shown.
 type Shown = fn(&Sample) -> String;
@@ -85,15 +86,12 @@ pub(super) fn csv(found: &Found) -> String {
 
 /// Memory over time, from zero, with the border of the warm-up.
 pub(super) fn curve(found: &Found) -> String {
-    const WIDTH: f64 = 720.0;
     const HEIGHT: f64 = 260.0;
     let length = found.soak_length.as_secs_f64().max(1.0);
     let most = found.samples.iter().map(|s| s.resident).max().unwrap_or(1) as f64 * 1.1;
     let x = |seconds: f64| 60.0 + seconds / length * (WIDTH - 80.0);
     let y = |bytes: f64| HEIGHT - 30.0 - bytes / most * (HEIGHT - 70.0);
-    let mut svg = format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#fff"/><text x="12" y="20" font-weight="bold">Resident memory of the server, MiB, over minutes</text>"##
-    );
+    let mut svg = open(HEIGHT, "Resident memory of the server, MiB, over minutes");
     for step in 0..=4_u32 {
         let bytes = most * f64::from(step) / 4.0;
         let (at, left, right) = (y(bytes), x(0.0), x(length));

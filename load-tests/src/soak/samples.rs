@@ -6,9 +6,9 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow};
 
-use crate::net::http;
+use crate::octave::Metrics;
 use crate::probe;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,25 +27,16 @@ pub struct Sample {
 
 /// One look.
 pub(super) fn take(addr: SocketAddr, pid: u32, at: Duration) -> Result<Sample> {
-    let answer = http::send(addr, "GET", "/metrics", None, "text/plain", b"")?;
-    ensure!(answer.status == 200, "/metrics: {}", answer.status);
-    let metrics = String::from_utf8_lossy(&answer.body);
+    let metrics = Metrics::of(addr)?;
     let descriptors = fs::read_dir(format!("/proc/{pid}/fd")).context("the server has gone")?.count();
     Ok(Sample {
         at,
         resident: probe::resident(pid)?,
         descriptors: descriptors as u64,
-        tasks: gauge(&metrics, "octave_runtime_tasks")?,
-        sockets: gauge(&metrics, "octave_sockets")?,
-        stages: gauge(&metrics, "octave_stage_running")?,
+        tasks: metrics.gauge("octave_runtime_tasks")?,
+        sockets: metrics.gauge("octave_sockets")?,
+        stages: metrics.gauge("octave_stage_running")?,
     })
-}
-
-/// The value of a metric without labels.
-fn gauge(metrics: &str, name: &str) -> Result<u64> {
-    let value = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    let value: f64 = value.with_context(|| format!("no {name} in /metrics"))?.trim().parse()?;
-    Ok(value as u64)
 }
 
 /// Looks on its own thread until it is stopped.

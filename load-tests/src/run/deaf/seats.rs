@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::net::http;
+use crate::octave::Metrics;
 
 const EVERY: Duration = Duration::from_millis(50);
 
@@ -53,9 +53,5 @@ impl Drop for Seats {
 }
 
 fn ask(addr: SocketAddr) -> Result<usize> {
-    const FIGURE: &str = "octave_stage_seats ";
-    let response = http::send(addr, "GET", "/metrics", None, "text/plain", b"")?;
-    let text = String::from_utf8_lossy(&response.body);
-    let seats = text.lines().find_map(|line| line.strip_prefix(FIGURE)?.trim().parse().ok());
-    seats.with_context(|| format!("/metrics tells no {FIGURE}"))
+    Ok(Metrics::of(addr)?.gauge("octave_stage_seats")? as usize)
 }
