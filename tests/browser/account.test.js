@@ -49,7 +49,8 @@ test("what is new is counted, stands out for as long as one looks, and is read a
 test("a kind of notification that is turned off stays so", async () => {
   await visits(ana, "/settings", "Settings");
   const kind = ana.page.getByRole("checkbox", { name: "Comments on what is mine" });
-  await kind.uncheck();
+  // A page that goes away takes a request with it that nobody has answered.
+  await Promise.all([ana.page.waitForResponse((answer) => answer.request().method() === "PATCH"), kind.uncheck()]);
   await ana.reloads();
   await kind.waitFor();
   assert.equal(await kind.isChecked(), false);
