@@ -15,10 +15,8 @@ pub const CLOSE_LINGER: Duration = Duration::from_secs(2);
 /// Slices handed to the kernel in one vectored write.
 pub const MAX_SLICES_PER_WRITE: usize = 32;
 
-/// How long whoever has asked for something over HTTP may take none of it, and how long if they have been seen to go on
-/// after a pause.
-pub const PATIENCE: Duration = Duration::from_secs(15);
-pub const PATIENCE_WITH_THE_SLOW: Duration = Duration::from_secs(30);
+/// How long whoever has asked for something over HTTP may take none of it.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The same for one that has taken a lot: a second more for each [`TAKEN_FOR_A_SECOND`] beyond [`TAKEN_AT_FIRST`]. A player
 /// with a full buffer takes nothing until a part of it is played, and over a fast line that may be a megabyte.
@@ -27,5 +25,5 @@ pub const TAKEN_AT_FIRST: u64 = 2 * 1024 * 1024;
 pub const TAKEN_FOR_A_SECOND: u64 = 64 * 1024;
 
 /// Bytes that the kernel may keep unsent for an HTTP connection. It asks for more when half of them are gone, so that over a
-/// line of 2 KiB a second something is taken within [`PATIENCE`]: a quarter of what music at 64 kbit/s needs.
+/// line of 1 KiB a second something is taken within [`PATIENCE`]: an eighth of what music at 64 kbit/s needs.
 pub const UNSENT_BYTES: u32 = 64 * 1024;

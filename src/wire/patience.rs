@@ -3,9 +3,9 @@
 //! Whoever asks for a song and does not read it holds a connection, a file and the kernel's buffers for as long as they
 //! like. Sooner or later such a peer's window is full, a write waits, and this ends it. A slow peer is another matter. A
 //! player that hears music at 64 kbit/s reads 8 KiB a second, but its kernel may open the window again for no less than
-//! 128 KiB, every 16 seconds; and one with a long way in hand stops reading for a while. So whoever was seen to go on is
-//! waited for longer, and whoever has taken much for longer still. A browser whose song is paused for minutes is cut off like
-//! any other; it asks for the rest with `Range` when it plays on.
+//! half of its buffer, which is 128 KiB on many: every 16 seconds; and one with a long way in hand stops reading for a
+//! while. So everybody is waited for twice as long as that, and whoever has taken much for longer still. A browser whose song
+//! is paused for minutes is cut off like any other; it asks for the rest with `Range` when it plays on.
 
 use std::io;
 use std::pin::Pin;
@@ -17,9 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::limits::{
-    PATIENCE, PATIENCE_AT_MOST, PATIENCE_WITH_THE_SLOW, TAKEN_AT_FIRST, TAKEN_FOR_A_SECOND, UNSENT_BYTES,
-};
+use super::limits::{PATIENCE, PATIENCE_AT_MOST, TAKEN_AT_FIRST, TAKEN_FOR_A_SECOND, UNSENT_BYTES};
 
 /// A TCP stream whose writes fail when the peer takes nothing for too long; the connection is reset then, so that neither
 /// side nor the kernel keeps what is left of it.
@@ -29,25 +27,14 @@ pub struct Patient {
     taken: u64,
     /// Kept from one wait to the next.
     alarm: Option<Pin<Box<Sleep>>>,
-    waits_since: Option<Instant>,
-    goes_on: GoesOn,
+    /// Whether the alarm is set for a wait that goes on.
+    waits: bool,
 }
-
-/// Whether the peer was seen to take more after a wait that can be no accident of full buffers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum GoesOn {
-    NotYet,
-    AfterWaits,
-}
-
-/// A wait that is none of them.
-const NO_ACCIDENT: Duration = Duration::from_secs(1);
 
 /// How long a peer may take nothing that has taken so many bytes.
-fn patience(goes_on: GoesOn, taken: u64) -> Duration {
-    let patience = if goes_on == GoesOn::AfterWaits { PATIENCE_WITH_THE_SLOW } else { PATIENCE };
+fn patience(taken: u64) -> Duration {
     let earned = Duration::from_secs(taken.saturating_sub(TAKEN_AT_FIRST) / TAKEN_FOR_A_SECOND);
-    patience.saturating_add(earned).min(PATIENCE_AT_MOST)
+    PATIENCE.saturating_add(earned).min(PATIENCE_AT_MOST)
 }
 
 impl Patient {
@@ -56,7 +43,7 @@ impl Patient {
         if let Err(error) = unsent(&stream, UNSENT_BYTES) {
             tracing::debug!(%error, "what the kernel keeps unsent stays as it is");
         }
-        Self { stream, taken: 0, alarm: None, waits_since: None, goes_on: GoesOn::NotYet }
+        Self { stream, taken: 0, alarm: None, waits: false }
     }
 
     /// The stream itself, for whoever has bounds of its own.
@@ -71,9 +58,7 @@ impl Patient {
         match written {
             Poll::Ready(done) => {
                 self.taken += done.as_ref().map_or(0, |n| *n as u64);
-                if self.waits_since.take().is_some_and(|since| since.elapsed() > NO_ACCIDENT) {
-                    self.goes_on = GoesOn::AfterWaits;
-                }
+                self.waits = false;
                 Poll::Ready(done)
             }
             Poll::Pending => {
@@ -87,12 +72,11 @@ impl Patient {
 
     /// Ready when it has been waited for long enough.
     fn wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let patience = patience(self.goes_on, self.taken);
+        let patience = patience(self.taken);
         let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep(patience)));
-        if self.waits_since.is_none() {
-            let now = Instant::now();
-            self.waits_since = Some(now);
-            alarm.as_mut().reset(now + patience);
+        if !self.waits {
+            self.waits = true;
+            alarm.as_mut().reset(Instant::now() + patience);
         }
         alarm.as_mut().poll(cx)
     }
