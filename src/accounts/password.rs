@@ -4,14 +4,17 @@
 //! stage; bounded, the rest is told to come back.
 
 mod commonest;
+mod mapped;
 
 use std::sync::Arc;
 
+use argon2::Params;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
+
+use mapped::Mapped;
 
 /// Least length of a password, in characters.
 pub const MIN_CHARS: usize = 8;
@@ -32,12 +35,12 @@ pub enum Cost {
 }
 
 impl Cost {
-    fn argon2(self) -> Argon2<'static> {
+    fn params(self) -> Params {
         let params = match self {
             Self::Full => Params::new(19 * 1024, 2, 1, None),
             Self::Least => Params::new(Params::MIN_M_COST, 1, 1, None),
         };
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params.unwrap_or(Params::DEFAULT))
+        params.unwrap_or(Params::DEFAULT)
     }
 }
 
@@ -87,14 +90,14 @@ pub fn is_common(password: &str) -> bool {
 }
 
 fn hash_with(cost: Cost, password: &str) -> Result<String, PasswordError> {
-    let hash = cost.argon2().hash_password(opaque(password).as_bytes());
+    let hash = Mapped(cost.params()).hash_password(opaque(password).as_bytes());
     hash.map(|h| h.to_string()).map_err(|_| PasswordError::Failed)
 }
 
 /// A hash that is no password's, written down rather than made: salt and result are zero bytes.
 fn nobodys(cost: Cost) -> String {
-    let argon2 = cost.argon2();
-    let (memory, passes, lanes) = (argon2.params().m_cost(), argon2.params().t_cost(), argon2.params().p_cost());
+    let params = cost.params();
+    let (memory, passes, lanes) = (params.m_cost(), params.t_cost(), params.p_cost());
     let (salt, result) = ("A".repeat(22), "A".repeat(43)); // 16 and 32 bytes in base64
     format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${result}")
 }
@@ -119,7 +122,7 @@ impl Passwords {
         let fits = self.work(line, move || {
             // The parameters are the hash's own, so old hashes stay good when the cost changes.
             let Ok(hash) = PasswordHash::new(&hash) else { return false };
-            let fits = |password: &str| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+            let fits = |password: &str| Mapped(Params::DEFAULT).verify_password(password.as_bytes(), &hash).is_ok();
             let same = opaque(&password);
             // Hashes from before are of what was typed.
             fits(&same) || (same != password && fits(&password))
@@ -170,7 +173,7 @@ mod tests {
             assert!(passwords.verify(Line::Anybody, typed.into(), Some(hash.clone())).await.unwrap(), "{typed:?}");
         }
         assert!(!passwords.verify(Line::Anybody, "schön ist es".into(), Some(hash)).await.unwrap(), "case counts");
-        let old = Cost::Least.argon2().hash_password("Scho\u{308}n".as_bytes()).unwrap().to_string();
+        let old = Mapped(Cost::Least.params()).hash_password("Scho\u{308}n".as_bytes()).unwrap().to_string();
         assert!(
             passwords.verify(Line::Anybody, "Scho\u{308}n".into(), Some(old.clone())).await.unwrap(),
             "as it was typed before"
