@@ -1,7 +1,7 @@
 //! Bytes from strangers: what reads them neither panics nor goes on for ever, whatever they are.
 //!
-//! The same targets are run in two ways. Here, in the gate, over the corpus in `fuzz/corpus` and some thousand mutations of
-//! it that a seed decides; it takes seconds, and needs nothing but this toolchain. And by `fuzz/run`, with libFuzzer, which looks
+//! The same targets are run in two ways. Here, in the gate, over the corpus in `tests/fuzz/corpus` and some thousand mutations of
+//! it that a seed decides; it takes seconds, and needs nothing but this toolchain. And by `tests/fuzz/run`, with libFuzzer, which looks
 //! for new paths as long as it is let.
 
 #![expect(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
@@ -19,7 +19,7 @@ const MUTATIONS: usize = 60;
 
 /// Every file of a target's corpus.
 fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files.iter().map(|path| (path.display().to_string(), std::fs::read(path).unwrap())).collect()
@@ -50,7 +50,7 @@ macro_rules! each {
         fn all_are_run() {
             let run = [$(stringify!($name)),*];
             assert_eq!(run.to_vec(), TARGETS.iter().map(|(name, _)| *name).collect::<Vec<_>>());
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/fuzz_targets");
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/fuzz_targets");
             for name in run {
                 assert!(folder.join(format!("{name}.rs")).exists(), "{name} is not fuzzed");
             }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the corpora that fuzzing begins with: small inputs of every kind that is read, right and slightly wrong ones.
 
-    fuzz/seeds.py      again into fuzz/corpus; the frames are those of protocol/examples
+    tests/fuzz/seeds.py      again into tests/fuzz/corpus; the frames are those of protocol/examples
 """
 
 import json
@@ -9,7 +9,7 @@ import pathlib
 import struct
 
 HERE = pathlib.Path(__file__).parent
-ROOT = HERE.parent
+ROOT = HERE.parent.parent
 FIXTURES = ROOT / "tests/fixtures/audio"
 
 

@@ -1,6 +1,6 @@
 //! The targets that `tests/hostile` runs in the gate, for libFuzzer.
 
-#[path = "../../tests/hostile/targets.rs"]
+#[path = "../../hostile/targets.rs"]
 mod targets;
 
 use targets::TARGETS;
