@@ -3,8 +3,8 @@
 use octave_protocol::{Duration, Instant};
 
 use super::check;
-use super::script::{after, titles};
-use crate::stage::core::{LeftOut, Motion, Saved, SavedEntry, Stage};
+use super::script::{after, titles, user};
+use crate::stage::core::{Admission, Durable, LeftOut, Motion, Refusal, Saved, SavedEntry, Stage};
 use crate::stage::limits::LEAD_MAX;
 
 /// The stage as the journal would have stored it.
@@ -231,4 +231,18 @@ fn what_began_while_nobody_ran_the_stage_is_told() {
     assert_eq!(began.iter().map(|id| titles[id].as_str()).collect::<Vec<_>>(), ["B", "C"]);
     assert!(began.iter().all(|id| after.queue().is_played(*id)));
     assert_eq!(Stage::restore(saved(&after), at + Duration::from_secs(302)).1, []);
+}
+
+#[test]
+fn an_invitation_that_was_stored_ends_with_a_ban() {
+    let eve = user("eve");
+    let mut stored = saved(&check("ana opens-to invited"));
+    stored.invited.insert(eve.id);
+    let (mut stage, _) = Stage::restore(stored, Instant(0));
+    let asks = |stage: &Stage| stage.join(eve.clone(), Admission::Stranger).map(drop);
+    assert_eq!(asks(&stage), Ok(()));
+    let by = stage.about().host.id;
+    stage.evolve(&Durable::Banned { user: eve.clone(), by });
+    stage.evolve(&Durable::Unbanned { user: eve.id, by });
+    assert_eq!(asks(&stage), Err(Refusal::Unknown), "she would have to be invited anew");
 }
