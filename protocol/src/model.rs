@@ -209,6 +209,12 @@ wire!(
         pub slow_mode_s: u32,
         #[serde(default)]
         pub succession: Succession,
+        /// How long the end of a song sounds together with the beginning of the next one that follows by itself; 0: one
+        /// follows the other without a gap.
+        #[serde(default)]
+        pub crossfade_us: Duration,
+        #[serde(default)]
+        pub volume: SharedVolume,
         pub listeners: u32,
         /// What plays at this moment.
         pub now_playing: Option<Arc<Song>>,
@@ -219,6 +225,23 @@ wire!(
         pub created_us: Instant,
     }
 );
+
+wire!(
+    /// How loud the host suggests to listen. A listener may refuse.
+    #[derive(Copy, Eq)]
+    pub struct SharedVolume {
+        /// Whether there is a suggestion.
+        pub together: bool,
+        /// Of the player's full volume, 0 to 100.
+        pub percent: u8,
+    }
+);
+
+impl Default for SharedVolume {
+    fn default() -> Self {
+        Self { together: false, percent: 100 }
+    }
+}
 
 wire!(
     /// What plays since when: at server time `at_us` the position is `position_us`; while `playing` it advances by
@@ -235,6 +258,20 @@ wire!(
         pub at_us: Instant,
         pub rate: f64,
         pub next: Option<NextEntry>,
+        /// What sounded before and goes on under the beginning of this song; absent where nothing does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub ending: Option<Ending>,
+    }
+);
+
+wire!(
+    /// The end of a song that fades out while the next one fades in, from the timeline's `at_us` on, for `crossfade_us`.
+    pub struct Ending {
+        pub entry: EntryId,
+        pub song: Arc<Song>,
+        /// Where it is at the timeline's `at_us`.
+        pub position_us: Duration,
+        pub crossfade_us: Duration,
     }
 );
 
@@ -245,6 +282,9 @@ wire!(
         pub song: Arc<Song>,
         /// When it starts if nobody intervenes; absent while paused.
         pub at_us: Option<Instant>,
+        /// How long the present song goes on under it, fading out; absent where one follows the other without a gap.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub crossfade_us: Option<Duration>,
     }
 );
 

@@ -36,6 +36,9 @@ pub const LEAD_MARGIN: Duration = Duration::from_millis(70);
 pub const STAT_FRESH: Duration = Duration::from_secs(60);
 /// Longest wait of the start barrier that a stage may ask for.
 pub const BARRIER_PATIENCE_MAX: Duration = Duration::from_secs(10);
+/// Longest crossfade that a stage may ask for; and what is shorter is none: it would be heard as a fault.
+pub const CROSSFADE_MAX: Duration = Duration::from_secs(12);
+pub const CROSSFADE_LEAST: Duration = Duration::from_millis(100);
 /// Longest pause between two lines that a stage may ask for.
 pub const SLOW_MODE_MAX: Duration = Duration::from_secs(6 * 60 * 60);
 /// How long a host who has left may be away before somebody else takes over: a reload, a tunnel, another device.

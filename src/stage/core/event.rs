@@ -131,6 +131,8 @@ pub enum Immediate {
         statement: Statement,
         cause: Cause,
         new_round: bool,
+        /// What it announces may begin no sooner: those who hear of it need so long.
+        next_from: Instant,
     },
     /// Whom the host has blocked by now: all of them.
     Shuns {

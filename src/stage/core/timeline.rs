@@ -9,6 +9,7 @@ use octave_protocol::model::Song;
 use octave_protocol::{Duration, EntryId, Instant, Rev};
 
 use super::queue::Following;
+use crate::stage::limits::CROSSFADE_LEAST;
 
 /// The song that the timeline is at. Kept apart from the queue: an entry that is removed plays to its end.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +39,17 @@ pub struct Statement {
     pub track: Option<Track>,
     pub position: Duration,
     pub at: Instant,
+    /// What goes on under the track's beginning.
+    pub ending: Option<Ending>,
+}
+
+/// A song that fades out: from the statement's instant on, for `lasts`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ending {
+    pub track: Track,
+    /// At the statement's instant.
+    pub position: Duration,
+    pub lasts: Duration,
 }
 
 impl Statement {
@@ -51,7 +63,12 @@ impl Statement {
 
     /// When the song is over, while it plays.
     pub fn end(&self) -> Option<Instant> {
-        (self.motion == Motion::Playing).then(|| self.at + (self.duration() - self.position))
+        (self.motion == Motion::Playing).then(|| self.at + self.rest())
+    }
+
+    /// How much of the song is left from the statement's instant on.
+    pub fn rest(&self) -> Duration {
+        self.duration() - self.position
     }
 
     fn duration(&self) -> Duration {
@@ -71,14 +88,25 @@ pub struct Timeline {
     pub(super) cursor: Option<i64>,
     /// What the last statement announced.
     pub(super) announced: Option<Following>,
+    /// How long before this song's end that one begins.
+    pub(super) overlap: Duration,
     /// A song was told in it as it is told no more.
     pub(super) untrue: bool,
 }
 
 impl Default for Timeline {
     fn default() -> Self {
-        let said = Statement { motion: Motion::Stopped, track: None, position: Duration::ZERO, at: Instant(0) };
-        Self { rev: Rev(0), moved: Rev(0), song_since: Rev(0), said, cursor: None, announced: None, untrue: false }
+        let said = Statement { motion: Motion::Stopped, track: None, position: Duration::ZERO, at: Instant(0), ending: None };
+        Self {
+            rev: Rev(0),
+            moved: Rev(0),
+            song_since: Rev(0),
+            said,
+            cursor: None,
+            announced: None,
+            overlap: Duration::ZERO,
+            untrue: false,
+        }
     }
 }
 
@@ -112,4 +140,12 @@ impl Timeline {
     pub fn is_as_seen(&self, rev: Rev) -> bool {
         rev >= self.moved && rev <= self.rev
     }
+}
+
+/// How long the last `rest` of a song sounds together with the beginning of the next one: as long as is wished for, but of
+/// neither more than half, so that never more than two sound at once.
+pub(super) fn overlap(wished: Duration, rest: Duration, next: Duration) -> Duration {
+    let half = Duration(rest.0.min(next.0) / 2);
+    let overlap = wished.min(half);
+    if overlap < CROSSFADE_LEAST { Duration::ZERO } else { overlap }
 }

@@ -129,7 +129,7 @@ function viewOf(engine: SyncEngine) {
     told: (context?.outputLatency ?? 0) * 1e3,
     /** Context time that is believed to be heard now, and by how much time stamps are believed to be astray. */
     heard: heard / 1e3,
-    astray: (bridge.level(nowUs)?.astray ?? 0) / 1e3,
+    astray: (bridge.offset(nowUs)?.astray ?? 0) / 1e3,
     /** Where the song is believed to be now, in milliseconds. */
     song: line ? (line.songAt((heard * output.context.sampleRate) / 1e6) * 1e3) / output.context.sampleRate : null,
   };
