@@ -38,6 +38,7 @@ fn stage(people: i64) -> Stage {
         start: StartBarrier::default(),
         slow_mode: octave_protocol::Duration::ZERO,
         succession: Succession::Alone,
+        sound: octave::stage::core::Sound::default(),
         playlists: Vec::new(),
         created: NOW,
     });

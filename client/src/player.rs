@@ -25,6 +25,8 @@ use prober::Prober;
 use score::{Cue, GAPLESS_US, Score};
 use steer::{Move, Steer};
 
+/// In a crossfade levels are straight for so many parts of a second at most.
+const FADED_PER_SECOND: f64 = 100.0;
 /// How often the listener tells the stage how well it does.
 const STAT_EVERY_US: f64 = 5e6;
 
@@ -35,6 +37,8 @@ pub struct Stretch {
     pub frames: u32,
     /// Silence when absent.
     pub sound: Option<Sound>,
+    /// The end of the song before, under the beginning of this one.
+    pub ending: Option<Sound>,
 }
 
 /// A run of a song.
@@ -47,6 +51,8 @@ pub struct Sound {
     pub step_us: f64,
     /// It does not go on where the one before stopped: cross-fade over some 8 ms.
     pub jumps: bool,
+    /// Level of the first frame, and of the one after the last: straight from one to the other. 1 but in a crossfade.
+    pub levels: (f64, f64),
 }
 
 /// How well a listener does.
@@ -79,8 +85,31 @@ struct Voice {
 }
 
 impl Voice {
+    /// As it should be at `server`.
+    fn begin(cue: &Cue, server: f64) -> Self {
+        let position = cue.line_at(server);
+        Self { cue: cue.clone(), position, steer: Steer::new(server), fresh: position > 0.0 }
+    }
+
     fn is_over(&self) -> bool {
         self.position >= self.cue.duration
+    }
+
+    /// Puts right what is off at `server`; whether that took a jump.
+    fn correct(&mut self, server: f64) -> bool {
+        let wanted = self.cue.line_at(server);
+        let jumps = self.steer.decide(self.position - wanted, server) == Move::Jump;
+        if jumps {
+            (self.position, self.fresh) = (wanted, true);
+        }
+        jumps
+    }
+
+    /// What it plays in `frames` frames, each of which takes `step`; it moves on by them.
+    fn play(&mut self, entry: EntryId, step: f64, frames: u32, levels: (f64, f64)) -> Sound {
+        let (position_us, step_us) = (self.position, step * self.steer.speed());
+        self.position += step_us * f64::from(frames);
+        Sound { entry, position_us, step_us, jumps: std::mem::take(&mut self.fresh), levels }
     }
 }
 
@@ -92,6 +121,8 @@ pub struct Player {
     bridge: Bridge,
     score: Score,
     voice: Option<Voice>,
+    /// The one before, while it fades out.
+    ending: Option<Voice>,
     /// "My sound is this late", by hand.
     offset: f64,
     error: Option<f64>,
@@ -110,6 +141,7 @@ impl Player {
             bridge: Bridge::new(f64::from(rate)),
             score: Score::default(),
             voice: None,
+            ending: None,
             offset: 0.0,
             error: None,
             jumps: 0,
@@ -218,27 +250,38 @@ impl Player {
 
     /// Up to `most` frames from `at` on in which one thing sounds.
     fn next_stretch(&mut self, at: f64, most: u32) -> Stretch {
-        let silence = |frames| Stretch { frames, sound: None };
+        let silence = |frames| Stretch { frames, sound: None, ending: None };
         let Some(server) = self.server_at(at) else { return silence(most) };
         let sounding = self.cue_for(server).and_then(|cue| Some((cue.entry?, cue)));
         let Some((entry, cue)) = sounding else {
-            (self.voice, self.error) = (None, None);
+            (self.voice, self.ending, self.error) = (None, None, None);
             return silence(self.frames_until(self.score.after(server), at, most));
         };
         let step = self.server_at(at + self.rate).map_or(1e6 / self.rate, |later| (later - server) / self.rate);
-        let (voice, error) = self.held(&cue, server);
-        let jumps = std::mem::take(&mut voice.fresh);
-        let sound = Sound { entry, position_us: voice.position, step_us: step * voice.steer.speed(), jumps };
-        self.error = Some(error);
-        let to_end = ((cue.duration - sound.position_us) / sound.step_us).ceil().max(1.0);
         let next = self.score.after(server);
         // A song that the next one follows is played to its own end, not to the announced instant.
         let most = if next.is_some_and(|n| cue.joins(n)) { most } else { self.frames_until(next, at, most) };
+        let most = if cue.ending_at(server).is_some() { most.min((self.rate / FADED_PER_SECOND) as u32) } else { most };
+        let (voice, error) = self.held(&cue, server);
+        let to_end = ((cue.duration - voice.position) / (step * voice.steer.speed())).ceil().max(1.0);
         let frames = most.min(to_end as u32);
-        if let Some(voice) = &mut self.voice {
-            voice.position += sound.step_us * f64::from(frames);
-        }
-        Stretch { frames, sound: Some(sound) }
+        let (first, last) = (cue.levels_at(server), cue.levels_at(server + step * f64::from(frames)));
+        let sound = voice.play(entry, step, frames, (first.0, last.0));
+        self.error = Some(error);
+        let ending =
+            self.ending_under(&cue, server).map(|(entry, ending)| ending.play(entry, step, frames, (first.1, last.1)));
+        Stretch { frames, sound: Some(sound), ending }
+    }
+
+    /// The voice that fades out under the beginning of `cue`, if one does.
+    fn ending_under(&mut self, cue: &Cue, server: f64) -> Option<(EntryId, &mut Voice)> {
+        let Some(ending) = cue.ending_at(server) else {
+            self.ending = None;
+            return None;
+        };
+        let voice = self.ending.get_or_insert_with(|| Voice::begin(&ending.cue, server));
+        self.jumps += u32::from(voice.correct(server));
+        Some((voice.cue.entry.filter(|_| !voice.is_over())?, voice))
     }
 
     /// What is to sound at `server`. Where one song joins the next, the voice's own end decides, not the instant.
@@ -262,25 +305,18 @@ impl Player {
     fn held(&mut self, cue: &Cue, server: f64) -> (&mut Voice, f64) {
         let wanted = cue.line_at(server);
         match &mut self.voice {
-            Some(voice) if voice.cue.is_line_of(cue) => {
-                if voice.steer.decide(voice.position - wanted, server) == Move::Jump {
-                    (voice.position, voice.fresh) = (wanted, true);
-                    self.jumps += 1;
-                }
-            }
+            Some(voice) if voice.cue.is_line_of(cue) => self.jumps += u32::from(voice.correct(server)),
             // On the very frame on which the song before ended.
             Some(voice) if voice.is_over() && voice.cue.joins(cue) => {
                 voice.position -= voice.cue.duration;
                 voice.cue = cue.clone();
             }
+            Some(voice) if cue.ending_at(server).is_some_and(|ending| voice.cue.is_line_of(&ending.cue)) => {
+                self.ending = self.voice.take();
+            }
             _ => self.voice = None,
         }
-        let voice = self.voice.get_or_insert_with(|| Voice {
-            cue: cue.clone(),
-            position: wanted,
-            steer: Steer::new(server),
-            fresh: wanted > 0.0,
-        });
+        let voice = self.voice.get_or_insert_with(|| Voice::begin(cue, server));
         let error = voice.position - wanted;
         (voice, error)
     }

@@ -33,8 +33,8 @@ use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::stages::{find, shape};
 use crate::http::kit::state::{AppState, Limits};
-use crate::stage::handle::{Ask, Command, StageChange, StartChange};
-use crate::stage::limits::{BARRIER_PATIENCE_MAX, SLOW_MODE_MAX, STAGE_TAGS};
+use crate::stage::handle::{Ask, Command, SoundChange, StageChange, StartChange};
+use crate::stage::limits::{BARRIER_PATIENCE_MAX, CROSSFADE_MAX, SLOW_MODE_MAX, STAGE_TAGS};
 use crate::store::stages::{self, Filter, NewStage};
 
 /// Open stages of one host.
@@ -129,6 +129,9 @@ struct Open {
     slow_mode_s: Option<u32>,
     /// `people` when absent.
     succession: Option<Succession>,
+    /// 0 to 12 seconds; 0 when absent: without a gap.
+    #[schema(value_type = Option<i64>)]
+    crossfade_us: Option<Duration>,
 }
 
 /// Open a stage; I am its host.
@@ -158,6 +161,7 @@ async fn open(
         start: barrier(form.start)?.unwrap_or_default(),
         slow_mode: form.slow_mode_s.map(slow_mode).transpose()?.unwrap_or_default(),
         succession: form.succession.unwrap_or_default(),
+        crossfade: form.crossfade_us.map(crossfade).transpose()?.unwrap_or_default(),
     };
     let id = stages::create(&state.db, new, state.clock.now()).await?;
     let stage = find(&state, Some(me.id()), id).await?;
@@ -188,6 +192,15 @@ fn slow_mode(seconds: u32) -> Result<Duration, Problem> {
     let pause = Duration::from_secs(seconds.into());
     let fits = pause <= SLOW_MODE_MAX;
     fits.then_some(pause).ok_or_else(|| Problem::invalid_field("slow_mode_s", "must be 0 to 21,600"))
+}
+
+fn crossfade(length: Duration) -> Result<Duration, Problem> {
+    let fits = (Duration::ZERO..=CROSSFADE_MAX).contains(&length);
+    fits.then_some(length).ok_or_else(|| Problem::invalid_field("crossfade_us", "must be 0 to 12 seconds"))
+}
+
+fn percent(percent: u8) -> Result<u8, Problem> {
+    (percent <= 100).then_some(percent).ok_or_else(|| Problem::invalid_field("volume.percent", "must be 0 to 100"))
 }
 
 fn genres(raw: &[String]) -> Result<Vec<String>, Problem> {
@@ -228,6 +241,18 @@ struct Change {
     /// 0 to 21,600.
     slow_mode_s: Option<u32>,
     succession: Option<Succession>,
+    /// 0 to 12 seconds; 0 plays one song after the other without a gap.
+    #[schema(value_type = Option<i64>)]
+    crossfade_us: Option<Duration>,
+    volume: Option<VolumeEdit>,
+}
+
+/// Fields of the suggested loudness to change; absent ones stay.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+struct VolumeEdit {
+    together: Option<bool>,
+    /// 0 to 100.
+    percent: Option<u8>,
 }
 
 /// Fields of the start barrier to change; absent ones stay.
@@ -253,6 +278,7 @@ async fn change(
 ) -> Result<Json<model::Stage>, Problem> {
     find(&state, Some(me.id()), id).await?;
     let start = form.start.unwrap_or_default();
+    let volume = form.volume.unwrap_or_default();
     let change = StageChange {
         name: form.name.as_deref().map(name).transpose()?,
         genres: form.genres.as_deref().map(genres).transpose()?,
@@ -265,6 +291,11 @@ async fn change(
         },
         slow_mode: form.slow_mode_s.map(slow_mode).transpose()?,
         succession: form.succession,
+        sound: SoundChange {
+            crossfade: form.crossfade_us.map(crossfade).transpose()?,
+            together: volume.together,
+            percent: volume.percent.map(percent).transpose()?,
+        },
         ..StageChange::default()
     };
     let changed = update(&state, me.id(), id, change).await?;

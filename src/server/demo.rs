@@ -174,6 +174,7 @@ async fn open_stage(state: &AppState, host: UserId) -> Result<StageId, DemoError
         start: StartBarrier::default(),
         slow_mode: Duration::ZERO,
         succession: Succession::Alone,
+        crossfade: Duration::ZERO,
     };
     Ok(stages::create(&state.db, new, state.clock.now()).await?)
 }

@@ -25,15 +25,15 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use octave_protocol::model::{
-    Adding, Control, Mute, Permission, Role, Song, StartBarrier, Succession, User, Visibility,
+    Adding, Control, Mute, Permission, Role, SharedVolume, Song, StartBarrier, Succession, User, Visibility,
 };
 use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, SongId, StageId, UserId};
 
 use crate::stage::limits::QUEUE_WINDOW;
 
 pub use command::{
-    Admission, Asked, Attachment, Basis, Command, LineChange, Reach, Refusal, StageChange, StartChange, Steer, Wanted,
-    nonce_of,
+    Admission, Asked, Attachment, Basis, Command, LineChange, Reach, Refusal, SoundChange, StageChange, StartChange,
+    Steer, Wanted, nonce_of,
 };
 pub use event::{Cause, Decided, Durable, Event, Immediate, Line, QueueEvent};
 pub use people::{People, Person, Stat};
@@ -57,8 +57,17 @@ pub struct About {
     /// The least time between two lines of one who does not moderate.
     pub slow_mode: Duration,
     pub succession: Succession,
+    pub sound: Sound,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
+}
+
+/// How a stage sounds to those who follow it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sound {
+    /// How long one song ends under the beginning of the next.
+    pub crossfade: Duration,
+    pub volume: SharedVolume,
 }
 
 #[derive(Debug, Clone)]
@@ -155,7 +164,9 @@ impl Saved {
         let current = self.entries.iter().find(|e| Some(e.entry.id) == entry).map(|e| &e.entry.song);
         self.left_out == LeftOut::default()
             || !playing
-            || current.or(self.taken_out.as_ref()).is_some_and(|song| at + (song.duration_us - position) > now)
+            || current
+                .or(self.taken_out.as_ref())
+                .is_some_and(|song| at + (song.duration_us - position) - self.about.sound.crossfade > now)
     }
 }
 
@@ -245,8 +256,19 @@ impl Stage {
 
 impl About {
     pub fn apply(&mut self, change: &StageChange) {
-        let StageChange { name, genres, visibility, control, adding, start, slow_mode, succession, cover, playlist } =
-            change.clone();
+        let StageChange {
+            name,
+            genres,
+            visibility,
+            control,
+            adding,
+            start,
+            slow_mode,
+            succession,
+            sound,
+            cover,
+            playlist,
+        } = change.clone();
         self.name = name.map_or_else(|| std::mem::take(&mut self.name), String::from);
         self.genres = genres.unwrap_or(std::mem::take(&mut self.genres));
         self.visibility = visibility.unwrap_or(self.visibility);
@@ -256,6 +278,7 @@ impl About {
         self.adding = adding.unwrap_or(self.adding);
         self.slow_mode = slow_mode.unwrap_or(self.slow_mode);
         self.succession = succession.unwrap_or(self.succession);
+        self.sound.apply(sound);
         self.cover = cover.unwrap_or(self.cover.take());
         match playlist {
             // In the order of their ids, as they are stored.
@@ -267,5 +290,13 @@ impl About {
             Some(Attachment::Detach(id)) => self.playlists.retain(|playlist| *playlist != id),
             None => {}
         }
+    }
+}
+
+impl Sound {
+    fn apply(&mut self, SoundChange { crossfade, together, percent }: SoundChange) {
+        self.crossfade = crossfade.unwrap_or(self.crossfade);
+        self.volume.together = together.unwrap_or(self.volume.together);
+        self.volume.percent = percent.unwrap_or(self.volume.percent);
     }
 }

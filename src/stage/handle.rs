@@ -11,7 +11,7 @@ use octave_protocol::model::{Participant, Queue, Song, Stage, User};
 use octave_protocol::{ErrorCode, StageId, UserId};
 use tokio::sync::{mpsc, oneshot};
 
-pub use super::core::{Attachment, Command, StageChange, StartChange, Steer};
+pub use super::core::{Attachment, Command, SoundChange, StageChange, StartChange, Steer};
 use crate::wire::Outbox;
 
 /// Names one connection's seat in a stage; a user may have several.

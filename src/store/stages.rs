@@ -1,6 +1,6 @@
 //! Stages as lists and pages show them. What a running stage changes is written by its journal, not here.
 
-use octave_protocol::model::{Adding, Control, Role, StartBarrier, Succession, User, Visibility};
+use octave_protocol::model::{Adding, Control, Role, SharedVolume, StartBarrier, Succession, User, Visibility};
 use octave_protocol::{Duration, Instant, PlaylistId, StageId, UserId};
 
 use super::access::{Viewer, open_to};
@@ -12,12 +12,13 @@ use super::word::word;
 use super::{Db, Result, StoreError, ids_json, on, sql};
 use crate::base::fold::Query;
 use crate::base::text;
+use crate::stage::core::Sound;
 
 /// The columns of a [`Row`]. Genres are joined by U+001F, which no name can hold.
 macro_rules! columns {
     () => {
         "SELECT t.id, t.name, t.cover, t.visibility, t.control, t.adding, t.start_quorum, t.start_patience_us, t.created_us, \
-         t.slow_mode_us, t.succession, \
+         t.slow_mode_us, t.succession, t.crossfade_us, t.volume_together, t.volume_percent, \
          u.id AS host_id, u.username AS host, u.avatar AS host_avatar, \
          (SELECT string_agg(g.name, '\u{1f}') FROM stage_genres tg JOIN genres g ON g.id = tg.genre_id \
           WHERE tg.stage_id = t.id) AS genres, \
@@ -42,6 +43,7 @@ pub struct Stage {
     pub start: StartBarrier,
     pub slow_mode: Duration,
     pub succession: Succession,
+    pub sound: Sound,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
 }
@@ -58,6 +60,9 @@ struct Row {
     start_patience_us: i64,
     slow_mode_us: i64,
     succession: String,
+    crossfade_us: i64,
+    volume_together: bool,
+    volume_percent: i64,
     created_us: i64,
     host_id: i64,
     host: String,
@@ -90,6 +95,13 @@ impl TryFrom<Row> for Stage {
             },
             slow_mode: Duration(row.slow_mode_us),
             succession: word("succession", &row.succession)?,
+            sound: Sound {
+                crossfade: Duration(row.crossfade_us),
+                volume: SharedVolume {
+                    together: row.volume_together,
+                    percent: u8::try_from(row.volume_percent).unwrap_or(u8::MAX),
+                },
+            },
             playlists,
             created: Instant(row.created_us),
         })
@@ -147,6 +159,7 @@ pub struct NewStage<'a> {
     pub start: StartBarrier,
     pub slow_mode: Duration,
     pub succession: Succession,
+    pub crossfade: Duration,
 }
 
 pub async fn create(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId> {
@@ -157,11 +170,11 @@ async fn create_once(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId
     on!(db, tx, t => {
         let id: i64 = sqlx::query_scalar(sql!(
             "INSERT INTO stages (name, host_id, visibility, control, adding, start_quorum, start_patience_us, created_us, \
-             slow_mode_us, succession) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id"))
+             slow_mode_us, succession, crossfade_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id"))
             .bind(new.name).bind(new.host.0)
             .bind(visibility_word(new.visibility)).bind(control_word(new.control)).bind(adding_word(new.adding))
             .bind(i64::from(new.start.quorum_percent)).bind(new.start.patience_us.0).bind(now.0)
-            .bind(new.slow_mode.0).bind(succession_word(new.succession))
+            .bind(new.slow_mode.0).bind(succession_word(new.succession)).bind(new.crossfade.0)
             .fetch_one(&mut *t).await?;
         for name in in_order(new.genres) {
             let genre = genre_id!(t, name);

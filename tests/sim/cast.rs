@@ -26,6 +26,7 @@ pub(crate) fn about(id: StageId) -> About {
         start: StartBarrier::default(),
         slow_mode: Duration::ZERO,
         succession: Succession::Alone,
+        sound: octave::stage::core::Sound::default(),
         playlists: Vec::new(),
         created: START,
     }

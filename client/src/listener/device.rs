@@ -33,6 +33,8 @@ pub struct NullDevice {
 pub struct Heard {
     pub entry: EntryId,
     pub position_us: f64,
+    /// 1 but in a crossfade.
+    pub level: f64,
 }
 
 impl NullDevice {
@@ -75,13 +77,24 @@ impl NullDevice {
 
     /// What is heard at a true time; nothing in silence, and where it is no longer or not yet known.
     pub fn heard_at(&self, now: f64) -> Option<Heard> {
+        self.heard_of(now, |stretch| stretch.sound)
+    }
+
+    /// The same of a song that fades out under it.
+    pub fn ending_at(&self, now: f64) -> Option<Heard> {
+        self.heard_of(now, |stretch| stretch.ending)
+    }
+
+    fn heard_of(&self, now: f64, which: impl Fn(&Stretch) -> Option<Sound>) -> Option<Heard> {
         let frame = self.frame_at(now);
         let inside = |(from, s): &&(u64, Stretch)| {
             let from = *from as f64;
             from <= frame && frame < from + f64::from(s.frames)
         };
-        let (from, Stretch { sound, .. }) = self.played.iter().rev().find(inside)?;
-        let Sound { entry, position_us, step_us, .. } = (*sound)?;
-        Some(Heard { entry, position_us: position_us + (frame - *from as f64) * step_us })
+        let (from, stretch) = self.played.iter().rev().find(inside)?;
+        let Sound { entry, position_us, step_us, levels: (first, last), .. } = which(stretch)?;
+        let passed = frame - *from as f64;
+        let level = first + (last - first) * passed / f64::from(stretch.frames);
+        Some(Heard { entry, position_us: position_us + passed * step_us, level })
     }
 }

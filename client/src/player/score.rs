@@ -4,7 +4,7 @@
 //! force until then; the announced next song is a cue of its own, so that it begins without a further word.
 
 use octave_protocol::EntryId;
-use octave_protocol::model::Timeline;
+use octave_protocol::model::{self, Timeline};
 
 /// A song that ends this near to the announced start of the next one is followed on the very frame.
 pub const GAPLESS_US: f64 = 30_000.0;
@@ -19,6 +19,15 @@ pub struct Cue {
     pub position: f64,
     pub duration: f64,
     pub playing: bool,
+    /// What goes on under its beginning, fading out.
+    pub ending: Option<Box<Ending>>,
+}
+
+/// A cue that has been taken over from, and sounds until then all the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ending {
+    pub cue: Cue,
+    pub until: f64,
 }
 
 impl Cue {
@@ -36,6 +45,18 @@ impl Cue {
     pub fn joins(&self, next: &Self) -> bool {
         let end = self.at + self.duration - self.position;
         self.playing && next.playing && next.position == 0.0 && (next.at - end).abs() < GAPLESS_US
+    }
+
+    /// What fades out under it at a server time.
+    pub fn ending_at(&self, server: f64) -> Option<&Ending> {
+        self.ending.as_deref().filter(|ending| server < ending.until)
+    }
+
+    /// Levels of this song and of the one that ends under it, of equal power: the squares of both make one.
+    pub fn levels_at(&self, server: f64) -> (f64, f64) {
+        let Some(Ending { until, .. }) = self.ending.as_deref() else { return (1.0, 0.0) };
+        let share = ((server - self.at) / (until - self.at)).clamp(0.0, 1.0);
+        (share * std::f64::consts::FRAC_PI_2).sin_cos()
     }
 
     /// Whether both are one stretch of play.
@@ -73,6 +94,7 @@ impl Score {
             position: timeline.position_us.0 as f64,
             duration: song.map_or(0.0, |s| s.duration_us.0 as f64),
             playing: timeline.playing && song.is_some(),
+            ending: timeline.ending.as_ref().map(|ending| Box::new(ending_in(timeline.at_us.0 as f64, ending))),
         };
         self.cues.retain(|cue| cue.at < stated.at);
         if !self.cues.last().is_some_and(|last| last.is_line_of(&stated)) {
@@ -80,12 +102,17 @@ impl Score {
         }
         if let Some((next, at)) = timeline.next.as_ref().and_then(|n| Some((n, n.at_us?))).filter(|_| timeline.playing)
         {
+            let ending = next.crossfade_us.zip(self.cues.last()).map(|(crossfade, now)| {
+                let cue = Cue { ending: None, ..now.clone() };
+                Box::new(Ending { cue, until: (at + crossfade).0 as f64 })
+            });
             self.cues.push(Cue {
                 at: at.0 as f64,
                 entry: Some(next.entry),
                 position: 0.0,
                 duration: next.song.duration_us.0 as f64,
                 playing: true,
+                ending,
             });
         }
     }
@@ -105,4 +132,16 @@ impl Score {
         let over = self.cues.iter().filter(|cue| cue.at <= server).count().saturating_sub(1);
         self.cues.drain(..over);
     }
+}
+
+fn ending_in(at: f64, ending: &model::Ending) -> Ending {
+    let cue = Cue {
+        at,
+        entry: Some(ending.entry),
+        position: ending.position_us.0 as f64,
+        duration: ending.song.duration_us.0 as f64,
+        playing: true,
+        ending: None,
+    };
+    Ending { cue, until: at + ending.crossfade_us.0 as f64 }
 }

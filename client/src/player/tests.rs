@@ -1,5 +1,7 @@
 //! Listeners in virtual time: true clocks are known, so what each one *would have been heard* to play can be compared.
 
+mod crossfade;
+
 use std::sync::Arc;
 
 use octave_protocol::client::ClientFrame;
@@ -99,11 +101,17 @@ fn plays(rev: i64, at: f64) -> ServerFrame {
         playing: true,
         waiting: false,
         entry: Some(EntryId(1)),
-        next: Some(NextEntry { entry: EntryId(2), song: second, at_us: Some(at_us + first.duration_us) }),
+        next: Some(NextEntry {
+            entry: EntryId(2),
+            song: second,
+            at_us: Some(at_us + first.duration_us),
+            crossfade_us: None,
+        }),
         song: Some(first),
         position_us: Duration::ZERO,
         at_us,
         rate: 1.0,
+        ending: None,
     };
     ServerFrame::Timeline { stage: STAGE, seq: None, timeline }
 }

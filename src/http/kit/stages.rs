@@ -31,6 +31,8 @@ pub(crate) fn shape(state: &AppState, stage: Stage) -> model::Stage {
         start: stage.start,
         slow_mode_s: stage.slow_mode.whole_secs(),
         succession: stage.succession,
+        crossfade_us: stage.sound.crossfade,
+        volume: stage.sound.volume,
         listeners: live.listeners,
         live: live.listeners > 0 || live.playing,
         now_playing: live.now_playing,

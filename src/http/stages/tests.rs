@@ -15,7 +15,8 @@ async fn an_opened_stage_is_shown_to_all() {
         "id": stage["id"], "name": "Late Kitchen", "genres": ["Ambient", "Jazz"], "cover_url": null,
         "host": {"id": ana.id, "username": "ana", "avatar_url": null},
         "visibility": "public", "control": "djs", "adding": "control",
-        "start": {"quorum_percent": 80, "patience_us": 1_500_000}, "slow_mode_s": 0, "succession": "people", "listeners": 0, "now_playing": null, "live": false,
+        "start": {"quorum_percent": 80, "patience_us": 1_500_000}, "slow_mode_s": 0, "succession": "people",
+        "crossfade_us": 0, "volume": {"together": false, "percent": 100}, "listeners": 0, "now_playing": null, "live": false,
         "playlists": [], "created_us": stage["created_us"],
     });
     assert_eq!(stage, wanted);
@@ -68,6 +69,8 @@ async fn what_can_not_be_a_stage_is_refused() {
         (json!({"name": "x", "adding": "nobody"}), "adding"),
         (json!({"name": "x", "slow_mode_s": 21_601}), "slow_mode_s"),
         (json!({"name": "x", "succession": "nobody"}), "succession"),
+        (json!({"name": "x", "crossfade_us": 12_000_001}), "crossfade_us"),
+        (json!({"name": "x", "crossfade_us": -1}), "crossfade_us"),
     ] {
         let problem = ana.post("/stages", form.clone()).await.problem(422, "invalid_field");
         assert_eq!(fields(&problem), [field], "{form}");
@@ -246,4 +249,37 @@ async fn what_the_log_tells_can_be_undone() {
     assert_eq!(ana.get(&format!("{path}/bans")).await.ok(200)["items"], json!([]));
     ana.post(&format!("{path}/log/999999/undo"), none.clone()).await.problem(404, "not_found");
     ana.post(&format!("{path}/kicks/ben"), none.clone()).await.ok(204);
+}
+
+#[tokio::test]
+async fn how_a_stage_sounds_is_set_by_its_host_and_told_to_all() {
+    let api = Api::new().await;
+    let (ana, ben) = (api.user("ana").await, api.user("ben").await);
+    let stage = ana.post("/stages", json!({"name": "Attic", "crossfade_us": 4_000_000})).await.ok(201);
+    let path = format!("/stages/{}", stage["id"]);
+    let sound = async || {
+        let now = api.guest().get(&path).await.ok(200);
+        (now["crossfade_us"].clone(), now["volume"].clone())
+    };
+    assert_eq!(sound().await, (json!(4_000_000), json!({"together": false, "percent": 100})));
+    ana.patch(&path, json!({"volume": {"together": true}})).await.ok(200);
+    let changed = ana.patch(&path, json!({"volume": {"percent": 0}, "crossfade_us": 12_000_000})).await.ok(200);
+    assert_eq!(changed["volume"], json!({"together": true, "percent": 0}));
+    // What is not named stays.
+    ana.patch(&path, json!({"name": "Roof"})).await.ok(200);
+    assert_eq!(sound().await, (json!(12_000_000), json!({"together": true, "percent": 0})));
+    ben.patch(&path, json!({"crossfade_us": 0})).await.problem(403, "forbidden");
+    ben.patch(&path, json!({"volume": {"percent": 50}})).await.problem(403, "forbidden");
+    for (form, field) in [
+        (json!({"crossfade_us": 12_000_001}), "crossfade_us"),
+        (json!({"crossfade_us": -1}), "crossfade_us"),
+        (json!({"volume": {"percent": 101}}), "volume.percent"),
+    ] {
+        let problem = ana.patch(&path, form.clone()).await.problem(422, "invalid_field");
+        assert_eq!(fields(&problem), [field], "{form}");
+    }
+    let log = ana.get(&format!("{path}/log")).await.ok(200);
+    assert_eq!(log["items"][1]["data"]["was"]["crossfade_us"], json!(4_000_000));
+    ana.post(&format!("{path}/log/{}/undo", log["items"][1]["id"]), json!({})).await.ok(204);
+    assert_eq!(sound().await, (json!(4_000_000), json!({"together": true, "percent": 100})));
 }

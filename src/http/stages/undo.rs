@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use octave_protocol::model::{Adding, Control, QueueMode, Role, Succession, Visibility};
+use octave_protocol::model::{Adding, Control, QueueMode, Role, SharedVolume, Succession, Visibility};
 use octave_protocol::{Duration, EntryId, ErrorCode, SongId, StageId, UserId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -20,7 +20,7 @@ use crate::http::kit::extract::{ApiPath, CurrentUser};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::stages::find;
 use crate::http::kit::state::AppState;
-use crate::stage::handle::{Ask, Command, Refused, StageChange};
+use crate::stage::handle::{Ask, Command, Refused, SoundChange, StageChange};
 use crate::store::stage_log::{self, LogEntry};
 use crate::store::{songs, users};
 
@@ -120,12 +120,29 @@ struct Was {
     adding: Option<Adding>,
     slow_mode_us: Option<Duration>,
     succession: Option<Succession>,
+    crossfade_us: Option<Duration>,
+    volume: Option<SharedVolume>,
 }
 
 impl From<Was> for StageChange {
     fn from(was: Was) -> Self {
-        let Was { name, genres, visibility, control, adding, slow_mode_us: slow_mode, succession } = was;
+        let Was {
+            name,
+            genres,
+            visibility,
+            control,
+            adding,
+            slow_mode_us: slow_mode,
+            succession,
+            crossfade_us,
+            volume,
+        } = was;
         let name = name.and_then(|name| StageName::parse(&name).ok());
-        Self { name, genres, visibility, control, adding, slow_mode, succession, ..Self::default() }
+        let sound = SoundChange {
+            crossfade: crossfade_us,
+            together: volume.map(|v| v.together),
+            percent: volume.map(|v| v.percent),
+        };
+        Self { name, genres, visibility, control, adding, slow_mode, succession, sound, ..Self::default() }
     }
 }

@@ -220,6 +220,7 @@ pub struct StageChange {
     pub start: StartChange,
     pub slow_mode: Option<Duration>,
     pub succession: Option<Succession>,
+    pub sound: SoundChange,
     /// The name of the new cover's file, or none to take it away.
     pub cover: Option<Option<String>>,
     /// The others stay: whoever asks need not know them.
@@ -231,6 +232,20 @@ pub struct StageChange {
 pub struct StartChange {
     pub quorum_percent: Option<u8>,
     pub patience: Option<Duration>,
+}
+
+/// Fields of a stage's sound to change; absent ones stay.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SoundChange {
+    pub crossfade: Option<Duration>,
+    pub together: Option<bool>,
+    pub percent: Option<u8>,
+}
+
+impl SoundChange {
+    pub const fn changes_volume(self) -> bool {
+        self.together.is_some() || self.percent.is_some()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

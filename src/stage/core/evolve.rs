@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use octave_protocol::model::{Mute, Role, Song, User};
-use octave_protocol::{EntryId, Rev, UserId};
+use octave_protocol::{Duration, EntryId, Instant, Rev, UserId};
 
-use super::{Cause, Durable, Event, Immediate, QueueEvent, Stage, Statement};
+use super::{Cause, Durable, Event, Following, Immediate, QueueEvent, Stage, Statement};
 
 impl Stage {
     /// Applies a fact.
@@ -21,7 +21,12 @@ impl Stage {
         match event {
             Durable::Queue(event) => self.evolve_queue(event),
             Durable::ChatEdited { .. } | Durable::ChatDeleted { .. } => {}
-            Durable::Updated { change, .. } => self.about.apply(change),
+            Durable::Updated { change, .. } => {
+                let before = self.about.sound.crossfade;
+                self.about.apply(change);
+                let news = before != self.about.sound.crossfade;
+                self.timeline.untrue |= news && self.timeline.announced.is_some();
+            }
             Durable::RoleSet { user, role, .. } => self.set_role(user, *role),
             Durable::Banned { user, .. } => {
                 self.banned.insert(user.id);
@@ -45,8 +50,10 @@ impl Stage {
 
     fn evolve_immediate(&mut self, event: &Immediate) {
         match event {
-            Immediate::Timeline { rev, statement, cause, new_round } => {
+            Immediate::Timeline { rev, statement, cause, new_round, next_from } => {
+                let before = (self.timeline.announced, self.timeline.overlap);
                 self.set_timeline(*rev, statement, *cause, *new_round);
+                self.announce(*cause, before, *next_from);
             }
             Immediate::Shuns { users } => self.shun(users),
             Immediate::Joined { user } => self.people.sit(user),
@@ -145,6 +152,13 @@ impl Stage {
         self.timeline.untrue = false;
         self.find_following();
         self.timeline.announced = self.following;
+    }
+
+    /// Settles when the next song begins. Said once more of the same song it may be as early as before, however soon.
+    fn announce(&mut self, cause: Cause, (next, overlap): (Option<Following>, Duration), from: Instant) {
+        let said_again = cause == Cause::Announced && next == self.timeline.announced;
+        let known_from = self.timeline.said.end().filter(|_| said_again).map(|end| end - overlap);
+        self.timeline.overlap = self.overlap_from(known_from.map_or(from, |known| known.min(from)));
     }
 
     fn turn_out(&mut self, user: UserId) {

@@ -9,7 +9,9 @@ use octave_protocol::{Duration, EntryId, Instant, MAX_CHAT_CHARS, Seq, UserId};
 use super::{
     Attachment, Command, Decided, Durable, Entry, Immediate, Line, QueueEvent, Refusal, Stage, StageChange, Stat,
 };
-use crate::stage::limits::{BARRIER_PATIENCE_MAX, EMOJI_BYTES, NONCE_BYTES, QUEUE_ENTRIES, SLOW_MODE_MAX, STAGE_TAGS};
+use crate::stage::limits::{
+    BARRIER_PATIENCE_MAX, CROSSFADE_MAX, EMOJI_BYTES, NONCE_BYTES, QUEUE_ENTRIES, SLOW_MODE_MAX, STAGE_TAGS,
+};
 
 pub(super) type Decision = Result<Decided, Refusal>;
 
@@ -106,6 +108,12 @@ impl Stage {
         }
         if change.slow_mode.is_some_and(|pause| !(Duration::ZERO..=SLOW_MODE_MAX).contains(&pause)) {
             return Err(Refusal::Invalid("`slow_mode_s` is 0 to 6 hours"));
+        }
+        if change.sound.crossfade.is_some_and(|fade| !(Duration::ZERO..=CROSSFADE_MAX).contains(&fade)) {
+            return Err(Refusal::Invalid("`crossfade_us` is 0 to 12 seconds"));
+        }
+        if change.sound.percent.is_some_and(|percent| percent > 100) {
+            return Err(Refusal::Invalid("`percent` is 0 to 100"));
         }
         let attached = &self.about.playlists;
         let one_more = matches!(playlist, Some(Attachment::Attach(id)) if !attached.contains(id));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use octave_protocol::model::{self, NextEntry, Participant, You};
+use octave_protocol::model::{self, Ending, NextEntry, Participant, You};
 use octave_protocol::{Duration, EntryId, Instant, Rev};
 
 use super::{
@@ -25,6 +25,8 @@ impl Stage {
             start: about.start,
             slow_mode_s: about.slow_mode.whole_secs(),
             succession: about.succession,
+            crossfade_us: about.sound.crossfade,
+            volume: about.sound.volume,
             listeners: self.listeners(),
             now_playing: self.now_playing(),
             live: !self.people.is_empty() || self.is_playing(),
@@ -44,11 +46,18 @@ impl Stage {
 
     /// The timeline's last statement, with what comes next.
     pub fn statement(&self) -> model::Timeline {
-        let Timeline { rev, said, announced, .. } = &self.timeline;
+        let Timeline { rev, said, announced, overlap, .. } = &self.timeline;
         let next = announced.and_then(|f| self.queue.get(f.entry)).map(|entry| NextEntry {
             entry: entry.id,
             song: entry.song.clone(),
-            at_us: said.end(),
+            at_us: said.end().map(|end| end - *overlap),
+            crossfade_us: Some(*overlap).filter(|o| *o > Duration::ZERO),
+        });
+        let ending = said.ending.as_ref().map(|ending| Ending {
+            entry: ending.track.entry,
+            song: ending.track.song.clone(),
+            position_us: ending.position,
+            crossfade_us: ending.lasts,
         });
         model::Timeline {
             rev: *rev,
@@ -60,6 +69,7 @@ impl Stage {
             at_us: said.at,
             rate: 1.0,
             next,
+            ending,
         }
     }
 
@@ -157,12 +167,14 @@ impl Stage {
             moved: rev,
             song_since: rev,
             cursor: track.as_ref().map(|t| t.ord).or(saved.cursor).or_else(last),
-            said: Statement { motion, track, position, at },
+            said: Statement { motion, track, position, at, ending: None },
             announced: None,
+            overlap: Duration::ZERO,
             untrue: false,
         };
         self.find_following();
         self.timeline.announced = self.following;
+        self.timeline.overlap = self.overlap_from(at);
     }
 }
 

@@ -6,6 +6,7 @@ use octave_protocol::{Duration, EntryId, Instant, UserId};
 
 use super::queue::{Entry, Following};
 use super::random::mix;
+use super::timeline::{Ending, overlap};
 use super::{Cause, Immediate, Motion, Refusal, Stage, Statement, Steer, Track};
 use crate::stage::limits::{BARRIER_QUORUM_AFTER, CATCH_UP_STEPS, PREVIOUS_RESTARTS_AFTER};
 
@@ -54,8 +55,24 @@ impl Stage {
         }
         match said.motion {
             Motion::Waiting { since } => Some(self.barrier_opens(since)),
-            _ => said.end(),
+            _ => self.handover(),
         }
+    }
+
+    /// When the next song takes over, while one plays: at its end, or before by the crossfade with what was announced.
+    pub(super) fn handover(&self) -> Option<Instant> {
+        let as_announced = self.timeline.announced == self.following;
+        let before = if as_announced { self.timeline.overlap } else { Duration::ZERO };
+        self.timeline.said.end().map(|end| end - before)
+    }
+
+    /// How long before the end of what plays the next one begins; that can't be before `from`.
+    pub(super) fn overlap_from(&self, from: Instant) -> Duration {
+        let said = &self.timeline.said;
+        let next = self.timeline.announced.and_then(|f| self.queue.get(f.entry));
+        let (Some(end), Some(next)) = (said.end(), next) else { return Duration::ZERO };
+        let most = Duration((end - from).0.max(0));
+        overlap(self.about.sound.crossfade.min(most), said.rest(), next.song.duration_us)
     }
 
     /// What has become due by `now`; nothing if called too early. Call until nothing is due.
@@ -68,16 +85,16 @@ impl Stage {
         match said.motion {
             Motion::Stopped if votes >= needed => vec![self.voted_off_in_silence(now)],
             _ if votes >= needed => self.go_on(self.following_when_skipped(), self.effect(now), Cause::VotedOff, now),
-            Motion::Playing if said.end().is_some_and(|end| end <= now) => {
-                let end = said.end().unwrap_or(now);
-                self.go_on(self.following, end, Cause::Advanced, now)
+            Motion::Playing if self.handover().is_some_and(|at| at <= now) => {
+                let at = self.handover().unwrap_or(now);
+                self.go_on(self.following, at, Cause::Advanced, now)
             }
             Motion::Waiting { since } if self.barrier_opens(since) <= now => {
                 let statement = Statement { motion: Motion::Playing, at: self.effect(now), ..said.clone() };
-                vec![self.restate(statement, Cause::Started)]
+                vec![self.restate(statement, Cause::Started, now)]
             }
             Motion::Dry if self.following.is_some() => self.go_on(self.following, now, Cause::Advanced, now),
-            _ => vec![self.restate(said.clone(), Cause::Announced)],
+            _ => vec![self.restate(said.clone(), Cause::Announced, now)],
         }
     }
 
@@ -88,7 +105,7 @@ impl Stage {
         let dear = if self.queue.mode.shuffle { (self.queue.len() / 100).max(1) } else { 1 };
         self.skip_whole_rounds(now);
         for _ in 0..CATCH_UP_STEPS / dear {
-            if self.timeline.said.end().is_none_or(|end| end > now) {
+            if self.handover().is_none_or(|at| at > now) {
                 return began;
             }
             for event in self.settle(now) {
@@ -111,10 +128,16 @@ impl Stage {
     /// What repeats may have come round a million times meanwhile; only the remainder matters.
     fn skip_whole_rounds(&mut self, now: Instant) {
         let mode = self.queue.mode;
-        let (Some(track), Some(end)) = (self.timeline.track(), self.timeline.said.end()) else { return };
+        let (Some(track), Some(end)) = (self.timeline.track(), self.handover()) else { return };
+        let alone =
+            |song: Duration, next: Duration| (song.0 - overlap(self.about.sound.crossfade, song, next).0).max(0);
         let round = match mode.repeat {
-            Repeat::One => track.song.duration_us.0,
-            Repeat::All if !mode.shuffle => self.queue.entries().map(|(_, e)| e.song.duration_us.0).sum(),
+            Repeat::One => alone(track.song.duration_us, track.song.duration_us),
+            Repeat::All if !mode.shuffle => {
+                let lengths: Vec<Duration> = self.queue.entries().map(|(_, e)| e.song.duration_us).collect();
+                let nexts = lengths.iter().cycle().skip(1);
+                lengths.iter().zip(nexts).map(|(song, next)| alone(*song, *next)).sum()
+            }
             Repeat::All | Repeat::Off => return,
         };
         let over = (now - end).0.max(0);
@@ -150,7 +173,7 @@ impl Stage {
             let position = within(steer.position.unwrap_or(said.position), track)?;
             let loaded = if said.position > Duration::ZERO { Loaded::Before } else { Loaded::Cold };
             let statement = self.start(track.clone(), position, loaded, now);
-            return Ok(vec![self.restate(statement, Cause::Played(who))]);
+            return Ok(vec![self.restate(statement, Cause::Played(who), now)]);
         }
         // Nothing is current: the first entry that has not played, or all of them once more.
         let fresh = self.queue.first_unplayed();
@@ -158,15 +181,15 @@ impl Stage {
         let track = self.track(entry);
         let position = within(steer.position.unwrap_or(Duration::ZERO), &track)?;
         let statement = self.start(track, position, Loaded::Cold, now);
-        Ok(vec![self.event(statement, Cause::Played(who), fresh.is_none())])
+        Ok(vec![self.event(statement, Cause::Played(who), fresh.is_none(), now)])
     }
 
     /// Enough votes against a song that is paused: the next one is, in its place.
     fn voted_off_in_silence(&self, now: Instant) -> Immediate {
         let next = self.following_when_skipped().and_then(|f| Some((self.track_of(f.entry)?, f.wraps)));
         let (track, wraps) = next.map_or((None, false), |(track, wraps)| (Some(track), wraps));
-        let statement = Statement { motion: Motion::Stopped, track, position: Duration::ZERO, at: now };
-        self.event(statement, Cause::VotedOff, wraps)
+        let statement = Statement { motion: Motion::Stopped, track, position: Duration::ZERO, at: now, ending: None };
+        self.event(statement, Cause::VotedOff, wraps, now)
     }
 
     /// Everybody stops at the same scheduled instant, and so at the same place.
@@ -177,31 +200,33 @@ impl Stage {
             Motion::Stopped => return Vec::new(),
             Motion::Dry | Motion::Waiting { .. } => Statement { motion: Motion::Stopped, at: now, ..said.clone() },
             Motion::Playing => {
-                match (said.end(), self.following.and_then(|f| Some((self.track_of(f.entry)?, f.wraps)))) {
+                match (self.handover(), self.following.and_then(|f| Some((self.track_of(f.entry)?, f.wraps)))) {
                     // The song ends before the command takes effect: the pause finds the next one.
                     (Some(end), Some((track, wraps))) if end <= at => {
                         let position = (at - end).min(track.song.duration_us);
-                        let statement = Statement { motion: Motion::Stopped, track: Some(track), position, at };
-                        return vec![self.event(statement, Cause::Paused(who), wraps)];
+                        let track = Some(track);
+                        let statement = Statement { motion: Motion::Stopped, track, position, at, ending: None };
+                        return vec![self.event(statement, Cause::Paused(who), wraps, now)];
                     }
                     _ => Statement {
                         motion: Motion::Stopped,
                         position: said.position_at(at),
                         at,
                         track: said.track.clone(),
+                        ending: None,
                     },
                 }
             }
         };
-        vec![self.restate(statement, Cause::Paused(who))]
+        vec![self.restate(statement, Cause::Paused(who), now)]
     }
 
     fn seek(&self, who: UserId, position: Option<Duration>, now: Instant) -> Result<Vec<Immediate>, Refusal> {
         let said = &self.timeline.said;
         let Some(track) = &said.track else { return Err(Refusal::Missing("nothing plays")) };
         let position = within(position.ok_or(Refusal::Invalid("`position_us` is missing"))?, track)?;
-        let statement = Statement { position, at: self.effect(now), ..said.clone() };
-        Ok(vec![self.restate(statement, Cause::Sought(who))])
+        let statement = Statement { position, at: self.effect(now), ending: None, ..said.clone() };
+        Ok(vec![self.restate(statement, Cause::Sought(who), now)])
     }
 
     fn previous(&self, who: UserId, now: Instant) -> Result<Vec<Immediate>, Refusal> {
@@ -214,13 +239,13 @@ impl Stage {
         let before = if current.is_none() { self.queue.last_played(None) } else { before };
         if let Some(track) = before.and_then(|id| self.track_of(id)) {
             let statement = self.start(track, Duration::ZERO, Loaded::Cold, now);
-            return Ok(vec![self.restate(statement, Cause::WentBack(who))]);
+            return Ok(vec![self.restate(statement, Cause::WentBack(who), now)]);
         }
         if said.track.is_none() {
             return Err(Refusal::Missing("nothing played before"));
         }
-        let statement = Statement { position: Duration::ZERO, at, ..said.clone() };
-        Ok(vec![self.restate(statement, Cause::WentBack(who))])
+        let statement = Statement { position: Duration::ZERO, at, ending: None, ..said.clone() };
+        Ok(vec![self.restate(statement, Cause::WentBack(who), now)])
     }
 
     fn jump(
@@ -235,23 +260,32 @@ impl Stage {
         let announced = self.timeline.is_playing() && self.timeline.announced.is_some_and(|f| f.entry == entry);
         let loaded = if announced { Loaded::Before } else { Loaded::Cold };
         let statement = self.start(track, position, loaded, now);
-        Ok(vec![self.restate(statement, cause)])
+        Ok(vec![self.restate(statement, cause, now)])
     }
 
     /// Goes to what follows, without a gap: it begins at `at`, exactly. At the queue's end falls silent.
     fn go_on(&self, following: Option<Following>, at: Instant, cause: Cause, now: Instant) -> Vec<Immediate> {
         let next = following.and_then(|f| Some((self.track_of(f.entry)?, f.wraps)));
         let Some((track, wraps)) = next else {
-            let silent = Statement { motion: Motion::Dry, track: None, position: Duration::ZERO, at };
-            return vec![self.restate(silent, cause)];
+            let silent = Statement { motion: Motion::Dry, track: None, position: Duration::ZERO, at, ending: None };
+            return vec![self.restate(silent, cause, now)];
         };
         let known = self.timeline.is_playing() && self.timeline.announced.map(|f| f.entry) == Some(track.entry);
-        let statement = if known {
-            Statement { motion: Motion::Playing, track: Some(track), position: Duration::ZERO, at }
-        } else {
-            self.start(track, Duration::ZERO, Loaded::Cold, now)
-        };
-        vec![self.event(statement, cause, wraps)]
+        if !known {
+            return vec![self.event(self.start(track, Duration::ZERO, Loaded::Cold, now), cause, wraps, now)];
+        }
+        let ending = self.ending_at(at).filter(|_| cause == Cause::Advanced);
+        let statement = Statement { motion: Motion::Playing, track: Some(track), position: Duration::ZERO, at, ending };
+        // What it announces would have been known since then, had nobody been away.
+        vec![self.event(statement, cause, wraps, at.min(now))]
+    }
+
+    /// What is left of the present song at an instant, if anything is.
+    fn ending_at(&self, at: Instant) -> Option<Ending> {
+        let said = &self.timeline.said;
+        let lasts = said.end()? - at;
+        let track = said.track.clone().filter(|_| lasts > Duration::ZERO)?;
+        Some(Ending { track, position: said.position_at(at), lasts })
     }
 
     /// Playing from `position`, at once or when the barrier opens. It waits only for listeners that tell what they
@@ -260,9 +294,10 @@ impl Stage {
         let same = self.timeline.entry() == Some(track.entry);
         let all_ready = same && self.barrier_opens(now) == AT_ONCE;
         if loaded == Loaded::Cold && self.people.loading() > 1 && !all_ready {
-            return Statement { motion: Motion::Waiting { since: now }, track: Some(track), position, at: now };
+            let motion = Motion::Waiting { since: now };
+            return Statement { motion, track: Some(track), position, at: now, ending: None };
         }
-        Statement { motion: Motion::Playing, track: Some(track), position, at: self.effect(now) }
+        Statement { motion: Motion::Playing, track: Some(track), position, at: self.effect(now), ending: None }
     }
 
     fn barrier_opens(&self, since: Instant) -> Instant {
@@ -295,12 +330,13 @@ impl Stage {
         Track { entry: entry.id, song: entry.song.clone(), ord }
     }
 
-    fn restate(&self, statement: Statement, cause: Cause) -> Immediate {
-        self.event(statement, cause, false)
+    fn restate(&self, statement: Statement, cause: Cause, now: Instant) -> Immediate {
+        self.event(statement, cause, false, now)
     }
 
-    fn event(&self, statement: Statement, cause: Cause, new_round: bool) -> Immediate {
-        Immediate::Timeline { rev: self.timeline.rev.next(), statement, cause, new_round }
+    fn event(&self, statement: Statement, cause: Cause, new_round: bool, now: Instant) -> Immediate {
+        let next_from = now + self.people.lead(now);
+        Immediate::Timeline { rev: self.timeline.rev.next(), statement, cause, new_round, next_from }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The stage played through by scripts (see [`script`]) and by chance.
 
 mod chance;
+mod crossfade;
 mod listeners;
 mod order;
 mod playback;

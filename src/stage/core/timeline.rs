@@ -96,7 +96,8 @@ pub struct Timeline {
 
 impl Default for Timeline {
     fn default() -> Self {
-        let said = Statement { motion: Motion::Stopped, track: None, position: Duration::ZERO, at: Instant(0), ending: None };
+        let said =
+            Statement { motion: Motion::Stopped, track: None, position: Duration::ZERO, at: Instant(0), ending: None };
         Self {
             rev: Rev(0),
             moved: Rev(0),

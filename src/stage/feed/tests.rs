@@ -42,6 +42,7 @@ fn timeline(rev: i64) -> ServerFrame {
         at_us: At(1),
         rate: 1.0,
         next: None,
+        ending: None,
     };
     ServerFrame::Timeline { stage: STAGE, seq: None, timeline }
 }

@@ -50,6 +50,7 @@ pub(super) fn about() -> About {
         start: StartBarrier::default(),
         slow_mode: octave_protocol::Duration::ZERO,
         succession: Succession::Alone,
+        sound: crate::stage::core::Sound::default(),
         playlists: Vec::new(),
         created: Instant(1),
     }

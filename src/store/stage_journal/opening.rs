@@ -90,6 +90,7 @@ pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Open
             start: stage.start,
             slow_mode: stage.slow_mode,
             succession: stage.succession,
+            sound: stage.sound,
             playlists: stage.playlists,
             created: stage.created,
         },

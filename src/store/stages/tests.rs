@@ -18,6 +18,7 @@ pub(in crate::store) fn new(host: UserId, visibility: Visibility) -> NewStage<'s
         start,
         slow_mode: Duration::ZERO,
         succession: Succession::People,
+        crossfade: Duration::ZERO,
     }
 }
 

@@ -1,6 +1,6 @@
 // Generated from protocol/openapi.json by `scripts/generate`; don't edit.
 
-import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, Instant, Mute, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, Song, SongId, Stage, StageId, StartBarrier, Succession, User, UserId, Visibility } from "../protocol/gen";
+import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, Instant, Mute, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, SharedVolume, Song, SongId, Stage, StageId, StartBarrier, Succession, User, UserId, Visibility } from "../protocol/gen";
 
 /** The stable `code` of a problem document. */
 export type ProblemCode = "album_exists" | "bad_body" | "bad_credentials" | "bad_host" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "conflict" | "email_taken" | "forbidden" | "foreign_origin" | "internal" | "invalid_field" | "invite_required" | "limit_reached" | "misdirected" | "no_such_range" | "not_found" | "rate_limited" | "registration_closed" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
@@ -1997,6 +1997,11 @@ export interface components {
         OpenStage: {
             adding?: components["schemas"]["Adding"] | null;
             control?: components["schemas"]["Control"] | null;
+            /**
+             * Format: int64
+             * @description 0 to 12 seconds; 0 when absent: without a gap.
+             */
+            crossfade_us?: number | null;
             genres?: string[];
             /** @description At most 100 characters. */
             name: string;
@@ -2214,6 +2219,8 @@ export interface components {
             /** @example 0.1.0 */
             version: string;
         };
+        /** @description How loud the host suggests to listen. A listener may refuse. */
+        SharedVolume: SharedVolume;
         /** @description What a player needs to know of a song. */
         Song: Song;
         /**
@@ -2288,6 +2295,11 @@ export interface components {
         StageChanges: {
             adding?: components["schemas"]["Adding"] | null;
             control?: components["schemas"]["Control"] | null;
+            /**
+             * Format: int64
+             * @description 0 to 12 seconds; 0 plays one song after the other without a gap.
+             */
+            crossfade_us?: number | null;
             genres?: string[] | null;
             name?: string | null;
             /**
@@ -2298,6 +2310,7 @@ export interface components {
             start?: components["schemas"]["StartEdit"] | null;
             succession?: components["schemas"]["Succession"] | null;
             visibility?: components["schemas"]["Visibility"] | null;
+            volume?: components["schemas"]["VolumeEdit"] | null;
         };
         /**
          * Format: int64
@@ -2375,6 +2388,15 @@ export interface components {
          * @enum {string}
          */
         Visibility: Visibility;
+        /** @description Fields of the suggested loudness to change; absent ones stay. */
+        VolumeEdit: {
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            percent?: number | null;
+            together?: boolean | null;
+        };
         /** @description A song's outline. */
         Waveform: {
             /** @description Peaks, evenly spaced over the song; 255 is full scale. */

@@ -76,6 +76,15 @@ export type Duration = number;
 export type EditChatFrame = { id: number, stage: StageId, seq: Seq, text: string, };
 
 /**
+ * The end of a song that fades out while the next one fades in, from the timeline's `at_us` on, for `crossfade_us`.
+ */
+export type Ending = { entry: EntryId, song: Song, 
+/**
+ * Where it is at the timeline's `at_us`.
+ */
+position_us: Duration, crossfade_us: Duration, };
+
+/**
  * One place in a queue or a playlist; a song may stand in several.
  */
 export type EntryId = number;
@@ -132,7 +141,11 @@ export type NextEntry = { entry: EntryId, song: Song,
 /**
  * When it starts if nobody intervenes; absent while paused.
  */
-at_us: Instant | null, };
+at_us: Instant | null, 
+/**
+ * How long the present song goes on under it, fading out; absent where one follows the other without a gap.
+ */
+crossfade_us?: Duration, };
 
 /**
  * Something that somebody was told; the later one is the higher.
@@ -268,7 +281,11 @@ chat: Seq, by: UserId, } | { "type": "timeline", stage: StageId, seq?: Seq, rev:
 /**
  * It begins as soon as the listeners are ready, see [`StartBarrier`]; absent when nothing waits.
  */
-waiting?: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, } | { "type": "queue", stage: StageId, seq: Seq, rev: Rev, } & ({ "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, } | { "op": "songs", songs: Array<Song>, }) | { "type": "stage_updated", seq: Seq, 
+waiting?: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, 
+/**
+ * What sounded before and goes on under the beginning of this song; absent where nothing does.
+ */
+ending?: Ending, } | { "type": "queue", stage: StageId, seq: Seq, rev: Rev, } & ({ "op": "add", index: number, items: Array<QueueItem>, more: number, total: number, } | { "op": "remove", entries: Array<EntryId>, total: number, } | { "op": "move", entry: EntryId, index: number, } | { "op": "clear", keep: EntryId | null, total: number, } | { "op": "shuffle", offset: number, items: Array<QueueItem>, total: number, } | { "op": "mode", mode: QueueMode, } | { "op": "vote", entry: EntryId, votes: number, } | { "op": "songs", songs: Array<Song>, }) | { "type": "stage_updated", seq: Seq, 
 /**
  * The stage's id.
  */
@@ -321,6 +338,19 @@ about: string,
  * The beginning of what was said.
  */
 excerpt: string | null, at_us: Instant, read: boolean, } | { "type": "notifications_read", up_to: NotificationId, unread: number, };
+
+/**
+ * How loud the host suggests to listen. A listener may refuse.
+ */
+export type SharedVolume = { 
+/**
+ * Whether there is a suggestion.
+ */
+together: boolean, 
+/**
+ * Of the player's full volume, 0 to 100.
+ */
+percent: number, };
 
 /**
  * Draws a new order for the entries behind the one that is current; refused if none is.
@@ -379,7 +409,12 @@ start: StartBarrier,
 /**
  * Seconds between two lines of one who does not moderate; 0 for none.
  */
-slow_mode_s: number, succession: Succession, listeners: number, 
+slow_mode_s: number, succession: Succession, 
+/**
+ * How long the end of a song sounds together with the beginning of the next one that follows by itself; 0: one
+ * follows the other without a gap.
+ */
+crossfade_us: Duration, volume: SharedVolume, listeners: number, 
 /**
  * What plays at this moment.
  */
@@ -450,7 +485,11 @@ export type Timeline = { rev: Rev, playing: boolean,
 /**
  * It begins as soon as the listeners are ready, see [`StartBarrier`]; absent when nothing waits.
  */
-waiting?: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, };
+waiting?: boolean, entry: EntryId | null, song: Song | null, position_us: Duration, at_us: Instant, rate: number, next: NextEntry | null, 
+/**
+ * What sounded before and goes on under the beginning of this song; absent where nothing does.
+ */
+ending?: Ending, };
 
 export type TypingFrame = { stage: StageId, };
 

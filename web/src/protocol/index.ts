@@ -12,6 +12,7 @@ export type {
   Comment,
   Control,
   ControlAction,
+  Ending,
   ErrorCode,
   ListenerError,
   NextEntry,

@@ -38,6 +38,8 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
       adding: "control",
       start: { quorum_percent: 80, patience_us: 1_500_000 },
       slow_mode_s: 0,
+      crossfade_us: 0,
+      volume: { together: false, percent: 100 },
       succession: "alone",
       listeners: 1,
       now_playing: null,

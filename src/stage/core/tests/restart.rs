@@ -42,7 +42,7 @@ fn later(script: &str, passed: Duration) -> Stage {
     after
 }
 
-fn plays(stage: &Stage, at: Instant) -> Option<(String, Duration)> {
+pub(super) fn plays(stage: &Stage, at: Instant) -> Option<(String, Duration)> {
     let said = stage.timeline().said();
     let entry = stage.timeline().entry().filter(|_| said.motion == Motion::Playing)?;
     Some((titles(stage)[&entry].clone(), said.position_at(at)))

@@ -10,8 +10,8 @@ use octave_protocol::model::{Adding, Control, Repeat, Role, Song, StartBarrier, 
 use octave_protocol::{Duration, EntryId, Instant, Rev, SongId, StageId, UserId};
 
 use crate::stage::core::{
-    About, Admission, Cause, Command, Durable, Event, Immediate, Motion, QueueEvent, Reach, Refusal, Stage,
-    StageChange, StartChange, Steer,
+    About, Admission, Cause, Command, Durable, Event, Immediate, Motion, QueueEvent, Reach, Refusal, SoundChange,
+    Stage, StageChange, StartChange, Steer,
 };
 
 const START: Instant = Instant(1_700_000_000_000_000);
@@ -52,6 +52,7 @@ pub(super) fn stage() -> Stage {
         start: StartBarrier::default(),
         slow_mode: octave_protocol::Duration::ZERO,
         succession: Succession::People,
+        sound: crate::stage::core::Sound::default(),
         playlists: Vec::new(),
         created: START,
     })
@@ -189,7 +190,7 @@ impl Play {
                 },
             },
             "names" | "kicks" | "bans" | "pardons" => about_somebody(verb, user(rest[0]), rest.get(1)),
-            "waits" | "lets" | "lets-add" | "opens-to" | "goes-on" => Command::Update(change(verb, rest)),
+            "waits" | "lets" | "lets-add" | "opens-to" | "goes-on" | "fades" => Command::Update(change(verb, rest)),
             "mutes" => Command::Mute { user: user(rest[0]), until: rest.get(1).map(|length| self.now + time(length)) },
             "unmutes" => Command::Unmute { user: user(rest[0]).id },
             "is-missed" => Command::Succeed,
@@ -286,6 +287,10 @@ impl Play {
         if cause == Cause::Announced {
             told = "as before".into();
         }
+        if let Some(ending) = &said.ending {
+            let (position, lasts) = (show(ending.position), show(ending.lasts));
+            write!(told, " over {} from {position} for {lasts}", ending.track.song.title).unwrap();
+        }
         if let Some(next) = self.stage.statement().next {
             write!(told, ", then {}", next.song.title).unwrap();
             if let Some(at) = next.at_us {
@@ -361,6 +366,10 @@ fn change(verb: &str, rest: &[&str]) -> StageChange {
         },
         "goes-on" => StageChange {
             succession: Some(if rest[0] == "alone" { Succession::Alone } else { Succession::People }),
+            ..StageChange::default()
+        },
+        "fades" => StageChange {
+            sound: SoundChange { crossfade: Some(time(rest[0])), ..SoundChange::default() },
             ..StageChange::default()
         },
         other => panic!("unknown change {other}"),

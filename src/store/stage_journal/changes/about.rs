@@ -9,16 +9,19 @@ use crate::store::search::fold_stage;
 use crate::store::stages::{adding_word, control_word, succession_word, visibility_word};
 
 pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &StageChange) -> Result<()> {
-    let StageChange { name, genres, visibility, control, adding, start, slow_mode, succession, cover, playlist } =
+    let StageChange { name, genres, visibility, control, adding, start, slow_mode, succession, sound, cover, playlist } =
         change;
     with!(conn, c => sqlx::query(sql!(
             "UPDATE stages SET name = COALESCE($2, name), visibility = COALESCE($3, visibility), \
              control = COALESCE($4, control), start_quorum = COALESCE($5, start_quorum), \
              start_patience_us = COALESCE($6, start_patience_us), adding = COALESCE($7, adding), \
-             slow_mode_us = COALESCE($8, slow_mode_us), succession = COALESCE($9, succession) WHERE id = $1"))
+             slow_mode_us = COALESCE($8, slow_mode_us), succession = COALESCE($9, succession), \
+             crossfade_us = COALESCE($10, crossfade_us), volume_together = COALESCE($11, volume_together), \
+             volume_percent = COALESCE($12, volume_percent) WHERE id = $1"))
         .bind(stage.0).bind(name.as_deref()).bind(visibility.map(visibility_word)).bind(control.map(control_word))
         .bind(start.quorum_percent.map(i64::from)).bind(start.patience.map(|p| p.0))
         .bind(adding.map(adding_word)).bind(slow_mode.map(|pause| pause.0)).bind(succession.map(succession_word))
+        .bind(sound.crossfade.map(|fade| fade.0)).bind(sound.together).bind(sound.percent.map(i64::from))
         .execute(&mut **c).await.map(drop))?;
     if let Some(cover) = cover {
         with!(conn, c => sqlx::query(sql!("UPDATE stages SET cover = $2 WHERE id = $1"))
