@@ -1,6 +1,7 @@
 //! Listeners in virtual time: true clocks are known, so what each one *would have been heard* to play can be compared.
 
 mod crossfade;
+mod pace;
 
 use std::sync::Arc;
 
