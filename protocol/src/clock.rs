@@ -70,6 +70,8 @@ pub struct ClockEstimator {
     ways: Option<Ways>,
     /// Bursts that were not believed so far, all off on one side.
     pending: Vec<(Burst, Surprise)>,
+    /// The next burst that is off is believed at once.
+    doubted: bool,
     /// How far the latest bursts were from what was expected.
     surprises: Vec<Surprise>,
     /// By how much longer routes have moved what the ways say, and the variance of that.
@@ -97,6 +99,11 @@ impl ClockEstimator {
             return BurstOutcome::Accepted;
         }
         self.judge(burst)
+    }
+
+    /// This machine slept: a clock that stood still meanwhile is another one.
+    pub fn doubt(&mut self) {
+        self.doubted = true;
     }
 
     /// Whether anything is known yet.
@@ -160,6 +167,7 @@ impl ClockEstimator {
         let more = if trip.abs() > ANOTHER_TRIP { GATE_OF_TRIP } else { 0.0 };
         if clock.abs() <= gate(ways, surprise.probes) + more {
             self.pending.clear();
+            self.doubted = false;
             ways.take([burst.clone()]);
             self.surprises.push(surprise);
             self.surprises.drain(..self.surprises.len().saturating_sub(RUNS[RUNS.len() - 1]));
@@ -174,7 +182,7 @@ impl ClockEstimator {
             self.pending.clear();
         }
         self.pending.push((burst.clone(), surprise));
-        if self.pending.len() < RESTART_AFTER {
+        if self.pending.len() < if self.doubted { 1 } else { RESTART_AFTER } {
             return BurstOutcome::Rejected;
         }
         let trips = delays::mean(self.pending.iter().map(|(_, s)| together(&[*s]).1));
@@ -220,6 +228,7 @@ impl ClockEstimator {
     }
 
     fn forget(&mut self) {
+        self.doubted = false;
         self.pending.clear();
         self.surprises.clear();
     }

@@ -13,6 +13,8 @@ use super::pace::{Pace, pace_of};
 const SILENT_US: f64 = 1e6;
 /// A probe that takes longer says nothing.
 const TIMEOUT_US: f64 = 3e6;
+/// Nobody comes this late to a probe that is due, unless the machine slept.
+const ASLEEP_US: f64 = 3e6;
 /// Requests of this connection with lower ids are somebody else's.
 const FIRST_ID: i64 = 1_000_000;
 
@@ -67,6 +69,13 @@ impl Prober {
         }
         if self.begun == f64::NEG_INFINITY {
             self.begun = now;
+        } else if now > self.due + ASLEEP_US {
+            // What was on its way is lost, and a clock that stood still meanwhile is another one.
+            self.clock.doubt();
+            (self.bursts, self.begun, self.sent) = (0, now, 0);
+            self.pace = pace_of(0, 0.0, 0.0, false);
+            self.open.clear();
+            self.probes.clear();
         }
         if self.sent == self.pace.probes {
             self.finish(now);

@@ -2,6 +2,7 @@
 
 mod crossfade;
 mod pace;
+mod sleep;
 
 use std::sync::Arc;
 
