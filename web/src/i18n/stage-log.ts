@@ -74,5 +74,7 @@ export const stageLog = {
     adding: "who may add songs",
     slow_mode_us: "slow mode",
     succession: "who follows the host",
+    crossfade_us: "crossfade",
+    volume: "suggested loudness",
   } as Readonly<Record<string, string>>,
 } as const;

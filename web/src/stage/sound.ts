@@ -9,7 +9,10 @@ import type { Song, Timeline } from "../protocol";
 import { createEngine, type SyncEngine, type SyncStatus } from "../sync";
 import { comesFirst, type KnownQueue } from "./queue";
 
-type MakeEngine = () => SyncEngine;
+type MakeEngine = () => SyncEngine | Promise<SyncEngine>;
+
+/** An engine that did not come, as in a tunnel, is asked for again. */
+const AGAIN_MS = 2_000;
 
 /** What is known of a sound that is not made here. */
 const RESTING: SyncStatus = {
@@ -34,6 +37,9 @@ export class Sound {
   readonly #setSync: (status: SyncStatus) => void;
   readonly #setHere: (here: boolean) => void;
   #engine: SyncEngine | null = null;
+  /** On its way. */
+  #coming: Promise<SyncEngine> | null = null;
+  #carried: HTMLMediaElement[] = [];
   #over = false;
   #timeline: Timeline | null = null;
   /** The entry that was current last. */
@@ -54,7 +60,7 @@ export class Sound {
   /** Sounds from here, or leaves that to another tab. */
   play(here: boolean): void {
     if (this.#over) return;
-    if (here && !this.#engine) this.#begin();
+    if (here && !this.#engine && !this.#coming) this.#begin();
     if (!here) this.#end();
     this.#setHere(here);
   }
@@ -88,11 +94,13 @@ export class Sound {
   }
 
   async resume(): Promise<void> {
+    await this.#coming?.catch(() => undefined);
     await this.#engine?.resume();
   }
 
   carry(element: HTMLMediaElement): void {
-    this.#engine?.carry(element);
+    if (this.#engine) this.#engine.carry(element);
+    else this.#carried.push(element);
   }
 
   status(): SyncStatus {
@@ -100,8 +108,20 @@ export class Sound {
   }
 
   #begin(): void {
-    const engine = this.make();
+    const made = this.make();
+    if (!(made instanceof Promise)) return this.#take(made);
+    this.#coming = made;
+    const isWanted = () => this.#coming === made;
+    made.then(
+      (engine) => (isWanted() ? this.#take(engine) : engine.destroy()),
+      () => setTimeout(() => isWanted() && this.#begin(), AGAIN_MS),
+    );
+  }
+
+  #take(engine: SyncEngine): void {
     this.#engine = engine;
+    this.#coming = null;
+    for (const element of this.#carried.splice(0)) engine.carry(element);
     if (this.#volume !== null) engine.setVolume(this.#volume);
     if (this.#offsetMs !== null) engine.setOffsetMs(this.#offsetMs);
     engine.onStatus(this.#setSync);
@@ -114,6 +134,8 @@ export class Sound {
   #end(): void {
     this.#engine?.destroy();
     this.#engine = null;
+    this.#coming = null;
+    this.#carried = [];
     this.#setSync(RESTING);
   }
 }

@@ -1,9 +1,9 @@
-import { preferences } from "./preferences";
+import { audible } from "./loudness";
 import { stage } from "./session";
 
 /** Silences the stage while something else sounds on this page; returns how it goes on. */
 export function hush(): () => void {
   const playing = stage();
   playing?.engine.setVolume(0);
-  return () => playing?.engine.setVolume(preferences.muted() ? 0 : preferences.volume());
+  return () => playing?.engine.setVolume(audible());
 }

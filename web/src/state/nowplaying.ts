@@ -8,6 +8,7 @@ import type { Stage } from "../stage/stage";
 import { painter } from "../ui/accent";
 import { type Claim, claimFloor } from "./floor";
 import { keepKeys } from "./keeper";
+import { audible } from "./loudness";
 import { attempt } from "./notices";
 import { isLight, preferences } from "./preferences";
 import { stage } from "./session";
@@ -26,7 +27,7 @@ export function followSong(): void {
   const stageName = createMemo(() => state()?.stage.name ?? "");
 
   followFloor();
-  createEffect(() => stage()?.engine.setVolume(preferences.muted() ? 0 : preferences.volume()));
+  createEffect(() => stage()?.engine.setVolume(audible()));
   createEffect(() => stage()?.engine.setOffsetMs(preferences.offsetMs()));
 
   createEffect(() => {

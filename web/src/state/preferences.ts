@@ -35,6 +35,8 @@ function read<T>(name: string, fallback: T): T {
 const [theme, setTheme] = remembered<Theme>("theme", "system");
 const [volume, setVolume] = remembered("volume", 0.8);
 const [muted, setMuted] = remembered("muted", false);
+/** Whether a loudness that a host suggests is taken. */
+const [withHost, setWithHost] = remembered("with_host", true);
 const [output, setOutput] = remembered<Output>("output", "device");
 const [offsets, setOffsets] = remembered<Partial<Record<Output, number>>>("offsets_ms", { device: read("octave.offset_ms", 0) });
 /** Outputs by the name that the system gives them, where the browser tells it. */
@@ -61,6 +63,8 @@ export const preferences = {
   setVolume,
   muted,
   setMuted,
+  withHost,
+  setWithHost,
   output,
   setOutput,
   named,

@@ -16,9 +16,13 @@ const DEAD_US = 30_000;
 /** Beyond this the position is set anew, at most every few seconds: each time the element falls silent for a moment. */
 const SEEK_US = 300_000;
 const SEEK_PAUSE_US = 4e6;
+/** What most devices stay below. */
+const LATENCY_UNKNOWN_US = 50_000;
 /** Speed changes by at most half a percent. */
 const SPEED_MAX = 0.005;
 const READINGS = 20;
+/** A millisecond of nothing as a WAV file: 8 kHz, 8 bit, mono. */
+const SILENCE = `RIFF\x2c\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\x08\0\0\0${"\x80".repeat(8)}`;
 
 export class ElementSpeaker implements Speaker {
   readonly corrections: Corrections = { slews: 0, anchors: 0, speed: 1 };
@@ -71,6 +75,11 @@ export class ElementSpeaker implements Speaker {
   carry(): void {}
   latencyUs(): undefined {}
   scatterUs(): undefined {}
+  /** It tells its place coarsely, and nothing of the way from there to the ear. */
+  doubtUs(): number {
+    return DEAD_US + LATENCY_UNKNOWN_US;
+  }
+  reclaim(): void {}
 
   positionUs(nowUs: number): number {
     const cue = cueAt(this.cues, this.serverNow(nowUs)) ?? this.cues[0];
@@ -89,6 +98,20 @@ export class ElementSpeaker implements Speaker {
   async resume(): Promise<void> {
     this.refused = false;
     if (this.playing?.playing) await this.play();
+  }
+
+  /** Within a gesture: having played a moment of silence it may sound later without one. */
+  prime(): void {
+    const url = URL.createObjectURL(new Blob([Uint8Array.from(SILENCE, (c) => c.charCodeAt(0))], { type: "audio/wav" }));
+    this.element.src = url;
+    const done = () => URL.revokeObjectURL(url);
+    this.element.play().then(done, done);
+  }
+
+  /** Falls silent until the next statement or tick. */
+  rest(): void {
+    this.element.pause();
+    this.playing = undefined;
   }
 
   destroy(): void {

@@ -6,6 +6,7 @@ import type { ClockEstimator } from "./clock/clock";
 import { Prober } from "./clock/prober";
 import { Trips } from "./clock/trips";
 import { ElementSpeaker } from "./element";
+import { HandoverSpeaker } from "./handover";
 import { Output } from "./output/output";
 import { startWorker, Workshop } from "./song/workshop";
 import { type Speaker, type SpeakerEvents, WebAudioSpeaker } from "./speaker";
@@ -14,10 +15,16 @@ import { type Speaker, type SpeakerEvents, WebAudioSpeaker } from "./speaker";
 const TICK_MS = 25;
 const STATUS_MS = 500;
 const STAT_MS = 5_000;
+const RECLAIM_MS = 1_000;
 /** Probes after which the stage is told of this listener for the first time: those of the dense beginning. */
 const FIRST_TRIPS = 24;
 /** A clock this uncertain (standard deviation) is not shown as a bound. */
 const VAGUE_US = 100_000;
+
+/** Ticks come this late only if the page or the machine stood still. */
+const ASLEEP_US = 3e6;
+/** The page is looked at again, or comes back from the browser's memory. */
+const SHOWN = ["focus", "pageshow"] as const;
 
 const nowUs = () => performance.now() * 1e3;
 
@@ -25,7 +32,8 @@ function createSpeaker(options: EngineOptions, clock: ClockEstimator, on: Speake
   if (typeof AudioContext === "undefined") return new ElementSpeaker(clock, on);
   const output = new Output();
   const workshop = new Workshop(output.context, (options.worker ?? startWorker)());
-  return new WebAudioSpeaker(output, clock, workshop, on);
+  const web = new WebAudioSpeaker(output, clock, workshop, on);
+  return new HandoverSpeaker(web, () => new ElementSpeaker(clock, on));
 }
 
 export class Engine implements SyncEngine {
@@ -38,6 +46,7 @@ export class Engine implements SyncEngine {
   private readonly trips = new Trips();
   private told: "nothing" | "buffering" | "ready" = "nothing";
   private reachable = true;
+  private ticked = Infinity;
 
   constructor(private readonly options: EngineOptions) {
     this.prober = new Prober(
@@ -61,9 +70,11 @@ export class Engine implements SyncEngine {
       setInterval(() => this.tick(), TICK_MS),
       setInterval(() => this.tell(), STATUS_MS),
       setInterval(() => this.stat(), STAT_MS),
+      setInterval(() => this.speaker.reclaim(), RECLAIM_MS),
     ];
     addEventListener("online", this.probeAgain);
-    document.addEventListener("visibilitychange", this.probeAgain);
+    for (const event of SHOWN) addEventListener(event, this.shown);
+    document.addEventListener("visibilitychange", this.shown);
     // Where no gesture is needed it plays at once; else the state says so.
     this.speaker.resume().catch(() => undefined);
   }
@@ -108,7 +119,7 @@ export class Engine implements SyncEngine {
     const error = this.speaker.errorUs;
     return {
       state: this.state(),
-      inSyncMs: vague ? null : ms(clock.boundUs(now) + Math.abs(error ?? 0)),
+      inSyncMs: vague ? null : ms(clock.boundUs(now) + Math.abs(error ?? 0) + this.speaker.doubtUs(now)),
       errorMs: ms(error),
       offsetMs: known ? ms(clock.toServer(now) - now) : null,
       rttMs: known ? ms(clock.rttMin) : null,
@@ -129,7 +140,8 @@ export class Engine implements SyncEngine {
   destroy(): void {
     for (const timer of this.timers) clearInterval(timer);
     removeEventListener("online", this.probeAgain);
-    document.removeEventListener("visibilitychange", this.probeAgain);
+    for (const event of SHOWN) removeEventListener(event, this.shown);
+    document.removeEventListener("visibilitychange", this.shown);
     this.prober.stop();
     this.speaker.destroy();
     this.listeners.clear();
@@ -162,6 +174,12 @@ export class Engine implements SyncEngine {
     if (document.visibilityState === "visible") this.prober.restart();
   };
 
+  private readonly shown = () => {
+    this.speaker.reclaim();
+    this.tick();
+    this.probeAgain();
+  };
+
   private readonly tell = () => {
     if (this.listeners.size === 0) return;
     const status = this.status();
@@ -170,6 +188,12 @@ export class Engine implements SyncEngine {
 
   private tick(): void {
     const now = nowUs();
+    // The page or the machine slept: what was known of the clock may not hold.
+    if (now - this.ticked > ASLEEP_US) {
+      this.prober.clock.doubt();
+      this.prober.restart();
+    }
+    this.ticked = now;
     this.speaker.tick(now);
     this.reportReadiness();
   }

@@ -26,10 +26,14 @@ export interface Speaker {
   faultNow(nowUs: number): { song: Song; fault: Fault } | null;
   /** From the page to the ear; absent while unknown. */
   latencyUs(nowUs: number): number | undefined;
+  /** By how much more than its error the sound may be off: what this device and its system leave unknown. */
+  doubtUs(nowUs: number): number;
   /** Scatter of the device's time stamps; absent where there are none. */
   scatterUs(nowUs: number): number | undefined;
   /** Does what is due; to be called every 25 ms or so. */
   tick(nowUs: number): void;
+  /** Asks for the sound back where the system has taken it away. */
+  reclaim(): void;
   /** Sounds another element through the same device stream, where there is one to share. */
   carry(element: HTMLMediaElement): void;
   resume(): Promise<void>;
@@ -93,6 +97,9 @@ export class WebAudioSpeaker implements Speaker {
   latencyUs(): number | undefined {
     return this.output.latencyUs;
   }
+  doubtUs(nowUs: number): number {
+    return this.output.bridge.doubt(nowUs);
+  }
   scatterUs(nowUs: number): number | undefined {
     return this.output.bridge.offset(nowUs)?.scatter;
   }
@@ -102,6 +109,13 @@ export class WebAudioSpeaker implements Speaker {
   }
   carry(element: HTMLMediaElement): void {
     this.output.carry(element);
+  }
+  /** It has sounded, and the system has taken the device: a call, an alarm, the lock screen. */
+  get interrupted(): boolean {
+    return this.output.interrupted;
+  }
+  reclaim(): void {
+    this.output.reclaim();
   }
   resume(): Promise<void> {
     return this.output.resume();

@@ -5,14 +5,14 @@ import type { Adding, Control, Stage, Succession, Visibility } from "../../proto
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { createSending } from "../../state/sending";
 import { Dialog } from "../../ui/Dialog";
-import { Choice, createText, Field } from "../../ui/Field";
+import { Choice, createText, Field, type Typed } from "../../ui/Field";
 import { PictureField } from "../../ui/PictureField";
 
 const SECOND_US = 1_000_000;
 /** What a stage does that was not told otherwise. */
 const USUAL = { quorum_percent: 80, patience_us: 1_500_000 } as const;
 /** Whose errors stand beside them. */
-const FIELDS = ["name", "genres", "start.quorum_percent", "start.patience_us", "slow_mode_s"];
+const FIELDS = ["name", "genres", "start.quorum_percent", "start.patience_us", "slow_mode_s", "crossfade_us"];
 
 interface StageFormProps {
   stage?: Stage;
@@ -36,6 +36,9 @@ export function StageForm(props: StageFormProps) {
     slowMode,
     succession,
     setSuccession,
+    crossfade,
+    together,
+    setTogether,
     setCover,
     form,
   } = createStageForm(props);
@@ -86,32 +89,78 @@ export function StageForm(props: StageFormProps) {
             />
           </div>
         </details>
-        <details open={form.beside("slow_mode_s") !== undefined}>
-          <summary>{text.openStage.conduct}</summary>
-          <div class="stack">
-            <Field
-              label={text.openStage.slowMode}
-              name="slow-mode"
-              type="number"
-              of={slowMode}
-              hint={text.openStage.slowModeHint}
-              form={form}
-              field="slow_mode_s"
-            />
-            <Choice
-              label={text.openStage.succession}
-              options={text.openStage.successions}
-              value={succession()}
-              onChange={setSuccession}
-            />
-          </div>
-        </details>
+        <SoundFields form={form} crossfade={crossfade} together={together()} onTogether={setTogether} />
+        <ConductFields form={form} slowMode={slowMode} succession={succession()} onSuccession={setSuccession} />
         <WhatIsWrong form={form} />
         <button type="submit" class="btn primary" disabled={form.busy() || !name().trim()}>
           {props.stage ? text.common.save : text.openStage.submit}
         </button>
       </form>
     </Dialog>
+  );
+}
+
+type Together = "own" | "host";
+
+/** How one song follows the other, and how loud. */
+function SoundFields(props: {
+  form: { beside(field: string): string | undefined };
+  crossfade: Typed;
+  together: Together;
+  onTogether(value: Together): void;
+}) {
+  return (
+    <details open={props.form.beside("crossfade_us") !== undefined}>
+      <summary>{text.openStage.sound}</summary>
+      <div class="stack">
+        <Field
+          label={text.openStage.crossfade}
+          name="crossfade"
+          type="number"
+          of={props.crossfade}
+          hint={text.openStage.crossfadeHint}
+          form={props.form}
+          field="crossfade_us"
+        />
+        <Choice
+          label={text.openStage.volume}
+          options={text.openStage.volumes}
+          value={props.together}
+          onChange={props.onTogether}
+        />
+      </div>
+    </details>
+  );
+}
+
+/** How people behave to each other, and what becomes of them without a host. */
+function ConductFields(props: {
+  form: { beside(field: string): string | undefined };
+  slowMode: Typed;
+  succession: Succession;
+  onSuccession(value: Succession): void;
+}) {
+  return (
+    <details open={props.form.beside("slow_mode_s") !== undefined}>
+      <summary>{text.openStage.conduct}</summary>
+      <div class="stack">
+        <Field
+          label={text.openStage.slowMode}
+          name="slow-mode"
+          type="number"
+          of={props.slowMode}
+          hint={text.openStage.slowModeHint}
+          form={props.form}
+          field="slow_mode_s"
+        />
+        <Choice
+          label={text.openStage.succession}
+          options={text.openStage.successions}
+          value={props.succession}
+          onChange={props.onSuccession}
+        />
+      </div>
+    </details>
   );
 }
 
@@ -126,6 +175,8 @@ function createStageForm(props: StageFormProps) {
   const patience = createText(String((props.stage?.start.patience_us ?? USUAL.patience_us) / SECOND_US));
   const slowMode = createText(String(props.stage?.slow_mode_s ?? 0));
   const [succession, setSuccession] = createSignal<Succession>(props.stage?.succession ?? "people");
+  const crossfade = createText(String((props.stage?.crossfade_us ?? 0) / SECOND_US));
+  const [together, setTogether] = createSignal<Together>(props.stage?.volume.together ? "host" : "own");
   const [cover, setCover] = createSignal<File | null>(null);
 
   // Once it is open, another try (the cover was refused, say) changes it.
@@ -143,6 +194,8 @@ function createStageForm(props: StageFormProps) {
       start: { quorum_percent: Number(quorum()) || 0, patience_us: Math.round(Number(patience()) * SECOND_US) || 0 },
       slow_mode_s: Number(slowMode()) || 0,
       succession: succession(),
+      crossfade_us: Math.round(Number(crossfade()) * SECOND_US) || 0,
+      volume: { together: together() === "host" },
     };
     const stage = await told(
       made
@@ -169,6 +222,9 @@ function createStageForm(props: StageFormProps) {
     slowMode,
     succession,
     setSuccession,
+    crossfade,
+    together,
+    setTogether,
     setCover,
     form,
   };

@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, on, Show } from "solid-js";
 import { text } from "../../i18n/en";
 import type { Stage } from "../../stage/stage";
+import { audible, loudness, setLoudness, suggested } from "../../state/loudness";
 import { attempt } from "../../state/notices";
 import { soundHere } from "../../state/nowplaying";
 import { usePosition } from "../../state/position";
@@ -78,15 +79,24 @@ function Loudness(props: { stage: Stage }) {
       </button>
       <Range
         label={text.stage.volume}
-        value={preferences.muted() ? 0 : preferences.volume()}
+        value={audible()}
         max={1}
         step={0.01}
-        valueText={`${Math.round(preferences.volume() * 100)} %`}
-        onInput={(value) => {
-          preferences.setMuted(false);
-          preferences.setVolume(value);
-        }}
+        valueText={`${Math.round(loudness() * 100)} %`}
+        onInput={setLoudness}
       />
+      <Show when={suggested() !== null}>
+        <button
+          type="button"
+          class="btn icon-only"
+          aria-label={text.stage.withHost}
+          title={text.stage.withHost}
+          aria-pressed={preferences.withHost()}
+          onClick={() => preferences.setWithHost(!preferences.withHost())}
+        >
+          <Icon name="people" />
+        </button>
+      </Show>
       <SyncNote stage={props.stage} />
     </div>
   );

@@ -153,3 +153,17 @@ test("nothing comes of an empty burst, or of answers from before the question", 
   expect(clock.ready).toBe(false);
   expect(median([])).toBeNaN();
 });
+
+test("after a sleep the first burst that is off is believed", () => {
+  const after = (doubt: boolean) => {
+    const random = seeded(5);
+    const clock = new ClockEstimator();
+    const pair = new Pair(paths.wan(random), 0);
+    for (let i = 0; i < 12; i++) clock.burst(pair.burst(i * 1e6));
+    if (doubt) clock.doubt();
+    // The local clock stood still for a minute.
+    const slept = pair.burst(20e6).map((p) => ({ ...p, t1: p.t1 + 60e6, t2: p.t2 + 60e6 }));
+    return clock.burst(slept);
+  };
+  expect([after(false), after(true)]).toEqual(["rejected", "restarted"]);
+});

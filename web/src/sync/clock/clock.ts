@@ -44,6 +44,8 @@ export class ClockEstimator {
   private ways: Ways | undefined;
   /** Bursts that were not believed so far, all off on one side. */
   private pending: { burst: Burst; surprise: Surprise }[] = [];
+  /** The next burst that is off is believed at once. */
+  private doubted = false;
   /** How far the latest bursts were from what was expected. */
   private surprises: Surprise[] = [];
   /** By how much longer routes have moved what the ways say, and the variance of that. */
@@ -60,6 +62,11 @@ export class ClockEstimator {
     else if (this.ways.count < JUDGED_FROM) this.ways.take([burst]);
     else return this.judge(this.ways, burst);
     return "accepted";
+  }
+
+  /** This machine slept: a clock that stood still meanwhile is another one. */
+  doubt(): void {
+    this.doubted = true;
   }
 
   /** Whether anything is known yet. */
@@ -125,6 +132,7 @@ export class ClockEstimator {
     const { clock, trip } = together([surprise]);
     const gate = this.gate(ways, surprise.probes);
     if (Math.abs(clock) <= gate + (Math.abs(trip) > ANOTHER_TRIP ? GATE_OF_TRIP : 0)) {
+      this.doubted = false;
       this.pending = [];
       ways.take([burst]);
       this.surprises = [...this.surprises.slice(1 - Math.max(...RUNS)), surprise];
@@ -135,7 +143,7 @@ export class ClockEstimator {
     const side = Math.sign(clock);
     if (this.pending.some((p) => Math.sign(p.surprise.up - p.surprise.down) !== side)) this.pending = [];
     this.pending.push({ burst, surprise });
-    if (this.pending.length < RESTART_AFTER) return "rejected";
+    if (this.pending.length < (this.doubted ? 1 : RESTART_AFTER)) return "rejected";
     const late = this.pending.map((p) => p.burst);
     const trips = mean(this.pending.map((p) => together([p.surprise]).trip));
     return trips > ANOTHER_TRIP ? this.lengthen(ways, late) : this.restart(burst, 0);
@@ -176,6 +184,7 @@ export class ClockEstimator {
   }
 
   private forget(): void {
+    this.doubted = false;
     this.pending = [];
     this.surprises = [];
   }

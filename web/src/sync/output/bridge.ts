@@ -29,6 +29,11 @@ const FIRST_READINGS = 8;
 /** The fallback's window, and the latency that is assumed where none is told. */
 const ENVELOPE_US = 0.5e6;
 const LATENCY_UNKNOWN_US = 40_000;
+/** What was measured, see docs/SYNC.md: with time stamps on a known system and on others, with a told latency, without. */
+const DOUBT_KNOWN_US = 1_000;
+const DOUBT_ELSEWHERE_US = 10_000;
+const DOUBT_TOLD_US = 20_000;
+const DOUBT_UNTOLD_US = 60_000;
 
 /** How context time follows page time near `at`. */
 export interface ClockOffset {
@@ -134,6 +139,16 @@ export class Bridge {
   frozen(now: number): boolean {
     const l = this.offset(now);
     return !l || l.scatter > FREEZE_SCATTER_US;
+  }
+
+  /**
+   * By how much the sound may be off without being seen to be: little where what is buffered is what this system is known to
+   * buffer, more on systems that nobody has recorded, much where nothing but the rendered sound is told.
+   */
+  doubt(now: number): number {
+    const source = this.offset(now)?.source;
+    if (source === "timestamps") return this.buffered.usual ? DOUBT_KNOWN_US : DOUBT_ELSEWHERE_US;
+    return this.latencies.length > 0 ? DOUBT_TOLD_US : DOUBT_UNTOLD_US;
   }
 
   /** How often the offset has jumped: new routes and dropouts. */

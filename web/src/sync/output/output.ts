@@ -23,6 +23,8 @@ export class Output {
   readonly master: GainNode;
   readonly bridge: Bridge;
   private latencies: number[] = [];
+  /** It has sounded, so it may again without a gesture. */
+  private sounded = false;
 
   constructor() {
     this.context = new AudioContext({ latencyHint: LATENCY_HINT_S });
@@ -76,6 +78,16 @@ export class Output {
     await this.context.resume();
   }
 
+  /** Whether the system has taken the device away: a call, an alarm, the lock screen. */
+  get interrupted(): boolean {
+    return this.sounded && !this.running && this.context.state !== "closed";
+  }
+
+  /** Asks for the device; until it is given, in vain. */
+  reclaim(): void {
+    if (this.interrupted) this.context.resume().catch(() => undefined);
+  }
+
   close(): void {
     this.context.removeEventListener("statechange", this.onState);
     void this.context.close();
@@ -83,6 +95,7 @@ export class Output {
 
   private readonly onState = () => {
     this.latencies = [];
+    this.sounded ||= this.running;
     // The clock stood still meanwhile, and the route may be another one.
     this.bridge.reset();
   };

@@ -105,6 +105,12 @@ export class Buffered {
   /** `block` is how much the browser renders at once; 0 if it doesn't tell. */
   constructor(private readonly block: number) {}
 
+  /** Whether as much is buffered as Chromium does on PulseAudio, which is known well. */
+  get usual(): boolean {
+    if (this.block <= 0 || this.weight === 0) return false;
+    return Math.abs(this.sum / this.weight - (BLOCKS * this.block - LESS_US)) < WRONG_US;
+  }
+
   /** Takes a reading of a device of that speed. */
   take(reading: Reading, { slope }: Estimate): void {
     this.readings.push(reading);

@@ -8,12 +8,14 @@ import type { Fault } from "../song/fault";
 import { type Loader, Shelf, type Want } from "../song/shelf";
 import type { Place, Tape } from "../song/tape";
 import { Controller } from "./control";
-import { type Cue, continues, cueAt, positionAt, pruned, withTimeline } from "./timeline";
+import { Fader } from "./fader";
+import type { Run } from "./run";
+import { type Cue, cueAt, endsUnder, positionAt, pruned, sameLine, withTimeline } from "./timeline";
 import { marginOf, Voice } from "./voice";
+import { wantsOf } from "./wants";
 
-/** Sources are scheduled this far ahead of their instant, and the next song is decoded this far ahead. */
+/** Sources are scheduled this far ahead of their instant. */
 const SCHEDULE_AHEAD_US = 2e6;
-const PRELOAD_US = 30e6;
 /**
  * What follows is fetched only when what plays has played for some time up to this, another one for each listener: all
  * of them at once would be a burst for the server, and for the machine of those who share one.
@@ -29,16 +31,6 @@ const CUT_ALONE_S = 0.1;
 /** Corrections are considered this often. */
 const CONTROL_EVERY_US = 125_000;
 
-/** A voice, the cue that it plays, and what keeps it in place. */
-interface Run {
-  readonly cue: Cue;
-  readonly tape: Tape;
-  voice: Voice;
-  readonly control: Controller;
-  /** The cue before which this run was told to end. */
-  until?: Cue;
-}
-
 /** What a listener may like to know of the corrections. */
 export interface Corrections {
   slews: number;
@@ -51,7 +43,7 @@ export class Player {
   readonly corrections: Corrections = { slews: 0, anchors: 0, speed: 1 };
   private cues: Cue[] = [];
   private runs: Run[] = [];
-  private ending: Voice[] = [];
+  private ending: { voice: Voice; fader?: Fader }[] = [];
   private readonly shelf: Shelf;
   private offsetUs = 0;
   private rev = 0;
@@ -133,11 +125,15 @@ export class Player {
     if (this.clock.ready) this.cues = pruned(this.cues, this.serverNow(nowUs) - GAPLESS_US);
     this.keepSongs(nowUs);
     this.prepareTapes(nowUs);
-    for (const voice of this.ending) if (voice.over) voice.discard();
-    this.ending = this.ending.filter((v) => !v.over);
-    if (!this.output.running || !this.clock.ready || !this.output.bridge.offset(nowUs)) return;
+    for (const { voice, fader } of this.ending.filter((e) => e.voice.over)) {
+      voice.discard();
+      fader?.discard();
+    }
+    this.ending = this.ending.filter((e) => !e.voice.over);
+    if (!this.output.running) return this.rest();
+    if (!this.clock.ready || !this.output.bridge.offset(nowUs)) return;
     this.endRuns(nowUs);
-    for (const cue of this.cues) this.startRun(cue, nowUs);
+    this.startRuns(nowUs);
     for (const run of this.runs) this.hold(run, nowUs);
     if (nowUs - this.lastControl >= CONTROL_EVERY_US) {
       this.lastControl = nowUs;
@@ -146,18 +142,25 @@ export class Player {
   }
 
   destroy(): void {
-    for (const run of this.runs) run.voice.discard();
-    for (const voice of this.ending) voice.discard();
+    this.rest();
     this.shelf.destroy();
-    this.runs = [];
     this.cues = [];
+  }
+
+  /** The device stands still: what was placed would go on late when it is back, so all is placed anew then. */
+  private rest(): void {
+    for (const { voice, fader } of [...this.runs, ...this.ending]) {
+      voice.discard();
+      fader?.discard();
+    }
+    this.runs = [];
+    this.ending = [];
   }
 
   private serverNow(nowUs: number): number {
     return this.clock.toServer(nowUs) + this.offsetUs;
   }
 
-  /** What plays now first; what follows is fetched then, so that a server that goes away doesn't end the music, and decoded late. */
   private keepSongs(nowUs: number): void {
     const wants = this.output.running ? this.wants(nowUs) : this.wantsBefore(nowUs);
     this.due = wants.filter((w) => w.level === "sound").map((w) => w.song);
@@ -174,25 +177,9 @@ export class Player {
   }
 
   private wants(nowUs: number): Want[] {
+    const { cues, spreadUs, next, expected } = this;
     const now = this.clock.ready ? this.serverNow(nowUs) : 0;
-    const stated = this.cues.find((c) => c.rev === this.rev);
-    const wants: Want[] = [];
-    for (const cue of this.cues) {
-      if (!cue.song || this.shelf.fault(cue.song)) continue;
-      const first = wants[0];
-      if (first && !this.shelf.holds(cue.song)) {
-        if (!this.shelf.tape(first.song)) break;
-        if (now < Math.min((stated?.at ?? 0) + this.spreadUs, cue.at - PRELOAD_US / 2)) break;
-      }
-      wants.push({ song: cue.song, level: !first || cue.at < now + PRELOAD_US ? "sound" : "bytes" });
-    }
-    // In silence, what a play would begin with; beside a song at rest, what a skip would bring.
-    const [first] = wants;
-    const follows = this.next ?? (first ? null : this.expected);
-    if (follows && !this.shelf.fault(follows) && !stated?.playing && (!first || this.shelf.tape(first.song))) {
-      wants.push({ song: follows, level: first ? "bytes" : "sound" });
-    }
-    return wants;
+    return wantsOf({ cues, stated: cues.find((c) => c.rev === this.rev), now, spreadUs, next, expected }, this.shelf);
   }
 
   /** The context frame that is heard at a server time. */
@@ -218,9 +205,13 @@ export class Player {
   private endRuns(nowUs: number): void {
     for (const run of [...this.runs]) {
       const index = this.cues.findIndex((c) => sameLine(run.cue, c));
-      const follower = index < 0 ? cueAt(this.cues, this.serverNow(nowUs)) : this.cues[index + 1];
-      if (index < 0 && (run.voice.over || !run.voice.started || !follower)) this.release(run);
-      else if (run.until) {
+      // Taken over from, it goes on under the beginning of the next song.
+      const under = index < 0 ? this.cues.findIndex((c) => endsUnder(run.cue, c)) : -1;
+      const follower = index < 0 && under < 0 ? cueAt(this.cues, this.serverNow(nowUs)) : this.cues[Math.max(index, under) + 1];
+      if (index < 0 && (run.voice.over || (under < 0 && (!run.voice.started || !follower)))) this.release(run);
+      else if (under >= 0) {
+        if (follower) this.endBefore(run, follower, nowUs);
+      } else if (run.until) {
         // The change for which it was cut off has been called off: another voice takes over.
         if (!follower || !sameLine(run.until, follower)) this.release(run);
       } else if (follower) this.endBefore(run, follower, nowUs);
@@ -230,40 +221,62 @@ export class Player {
   private endBefore(run: Run, follower: Cue, nowUs: number): void {
     // The voice that follows says when: late, it must leave no hole before it, nor be sounded into.
     const next = this.runOf(follower);
-    const at = next ? next.voice.line.start : this.frameAt(follower.at, nowUs);
+    const { ending } = follower;
+    const at = next && !ending ? next.voice.line.start : this.frameAt(follower.at, nowUs);
     if (at > this.soonest() + (next ? CUT_AHEAD_S : CUT_ALONE_S) * this.rate) return;
-    run.voice.cut(at);
+    if (ending && endsUnder(run.cue, follower)) run.fader.fall(at, this.frameAt(ending.until, nowUs));
+    else run.voice.cut(at);
     run.until = follower;
   }
 
   private release(run: Run): void {
-    if (run.voice.started && !run.voice.over) {
-      run.voice.cut(0);
-      this.ending.push(run.voice);
+    const { voice, fader } = run;
+    if (voice.started && !voice.over) {
+      voice.cut(0);
+      this.ending.push({ voice, fader });
     } else {
-      run.voice.discard();
+      voice.discard();
+      fader.discard();
     }
     this.runs = this.runs.filter((r) => r !== run);
   }
 
-  private startRun(cue: Cue, nowUs: number): void {
-    if (!cue.playing || !cue.song || this.runOf(cue)) return;
-    if (cue.at > this.serverNow(nowUs) + SCHEDULE_AHEAD_US) return;
-    const follower = this.cues[this.cues.indexOf(cue) + 1];
-    if (follower && this.frameAt(follower.at, nowUs) <= this.soonest()) return;
-    const tape = this.shelf.tape(cue.song);
-    if (!tape) return;
-    const at = this.place(cue, tape, nowUs);
-    if (!at) return;
-    const voice = this.startVoice(cue, tape, at);
-    if (voice.missed) return voice.discard();
-    this.runs.push({ cue, tape, voice, control: new Controller(nowUs) });
-    this.endRuns(nowUs);
+  private startRuns(nowUs: number): void {
+    for (const [i, cue] of this.cues.entries()) {
+      const { ending } = cue;
+      // Who comes in the midst of it hears the end of the one song, too.
+      if (ending && cue.at <= this.serverNow(nowUs) && this.frameAt(ending.until, nowUs) > this.soonest()) {
+        const run = this.startRun(ending.cue, this.cues[i + 1], nowUs);
+        run?.fader.fall(this.frameAt(cue.at, nowUs), this.frameAt(ending.until, nowUs));
+      }
+      const run = this.startRun(cue, this.cues[i + 1], nowUs);
+      if (run && ending) run.fader.rise(this.frameAt(cue.at, nowUs), this.frameAt(ending.until, nowUs));
+    }
   }
 
-  private startVoice(cue: Cue, tape: Tape, at: { context: number; song: number }): Voice {
+  private startRun(cue: Cue, follower: Cue | undefined, nowUs: number): Run | undefined {
+    if (!cue.playing || !cue.song || this.runOf(cue)) return;
+    if (cue.at > this.serverNow(nowUs) + SCHEDULE_AHEAD_US) return;
+    if (follower && this.frameAt(follower.at, nowUs) <= this.soonest()) return;
+    const tape = this.shelf.tape(cue.song);
+    const at = tape && this.place(cue, tape, nowUs);
+    if (!at) return;
+    const fader = new Fader(this.output.context, this.output.master);
+    const voice = this.startVoice(cue, tape, at, fader);
+    if (voice.missed) {
+      voice.discard();
+      fader.discard();
+      return;
+    }
+    const run = { cue, tape, voice, fader, control: new Controller(nowUs) };
+    this.runs.push(run);
+    this.endRuns(nowUs);
+    return run;
+  }
+
+  private startVoice(cue: Cue, tape: Tape, at: { context: number; song: number }, fader: Fader): Voice {
     const level = loudnessGain(cue.song?.loudness_lufs ?? null);
-    return new Voice(this.output.context, this.output.master, tape, at, level, at.song === 0 ? "cut" : "fade");
+    return new Voice(this.output.context, fader.node, tape, at, level, at.song === 0 ? "cut" : "fade");
   }
 
   /** Where a voice for this cue begins: on its instant, or as soon as possible at the position then. */
@@ -368,10 +381,10 @@ export class Player {
   private anchor(run: Run, nowUs: number): void {
     const at = this.place(run.cue, run.tape, nowUs);
     if (!at) return;
-    const voice = this.startVoice(run.cue, run.tape, at);
+    const voice = this.startVoice(run.cue, run.tape, at, run.fader);
     if (voice.missed) return voice.discard();
     run.voice.cut(at.context);
-    this.ending.push(run.voice);
+    this.ending.push({ voice: run.voice });
     run.voice = voice;
     this.corrections.anchors += 1;
   }
@@ -379,11 +392,4 @@ export class Player {
   private sounding(): Run | undefined {
     return this.runs.findLast((r) => r.voice.started && !r.voice.over);
   }
-}
-
-/** Whether two cues are one stretch of play (or of silence). */
-function sameLine(a: Cue, b: Cue): boolean {
-  return (
-    a === b || continues(a, b) || (a.at === b.at && a.playing === b.playing && a.entry === b.entry && a.position === b.position)
-  );
 }

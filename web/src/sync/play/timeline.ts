@@ -16,6 +16,14 @@ export interface Cue {
   readonly song: Song | null;
   readonly position: number;
   readonly playing: boolean;
+  /** What goes on under its beginning, fading out. */
+  readonly ending?: Ending;
+}
+
+/** A cue that has been taken over from, and sounds until then all the same. */
+export interface Ending {
+  readonly cue: Cue;
+  readonly until: number;
 }
 
 /** Two statements of one playback line differ by less. */
@@ -24,6 +32,18 @@ const SAME_LINE_US = 1_000;
 /** The position that a playing cue asks for at a server time. */
 export function positionAt(cue: Cue, serverUs: number): number {
   return cue.playing ? cue.position + (serverUs - cue.at) : cue.position;
+}
+
+/** Whether two cues are one stretch of play (or of silence). */
+export function sameLine(a: Cue, b: Cue): boolean {
+  return (
+    a === b || continues(a, b) || (a.at === b.at && a.playing === b.playing && a.entry === b.entry && a.position === b.position)
+  );
+}
+
+/** Whether `cue` ends under the beginning of `next`. */
+export function endsUnder(cue: Cue, next: Cue): boolean {
+  return next.ending !== undefined && sameLine(cue, next.ending.cue);
 }
 
 /** Whether `b` goes on with what `a` plays: then nothing is to be done where they meet. */
@@ -40,23 +60,28 @@ export function continues(a: Cue, b: Cue): boolean {
 
 /** The cues after a statement: what sounded before its instant, the statement, and what it announces. */
 export function withTimeline(cues: readonly Cue[], t: Timeline): Cue[] {
-  const stated: Cue = {
-    at: t.at_us,
-    rev: t.rev,
-    entry: t.entry,
-    song: t.song,
-    position: t.position_us,
-    playing: t.playing && t.song !== null,
-  };
+  const stated = statedIn(t);
   const before = cues.filter((c) => c.at < stated.at && !(c.rev === stated.rev)).slice(-2);
   const last = before.at(-1);
   // The line goes on as it was: keep the older cue's place, so that nothing restarts.
   const list = last && continues(last, stated) ? [...before.slice(0, -1), { ...last, rev: t.rev }] : [...before, stated];
   if (!stated.playing || !t.song) return list;
   if (t.next && t.next.at_us !== null) {
-    list.push({ at: t.next.at_us, rev: t.rev, entry: t.next.entry, song: t.next.song, position: 0, playing: true });
+    const { at_us: at, entry, song, crossfade_us } = t.next;
+    const now = list.at(-1);
+    const ending = now && crossfade_us ? { ending: { cue: now, until: at + crossfade_us } } : {};
+    list.push({ at, rev: t.rev, entry, song, position: 0, playing: true, ...ending });
   }
   return list;
+}
+
+function statedIn(t: Timeline): Cue {
+  const { at_us: at, rev, entry, song, position_us: position } = t;
+  const stated = { at, rev, entry, song, position, playing: t.playing && t.song !== null };
+  if (!t.ending || !stated.playing) return stated;
+  const { entry: before, song: ending, position_us, crossfade_us } = t.ending;
+  const cue = { at, rev, entry: before, song: ending, position: position_us, playing: true };
+  return { ...stated, ending: { cue, until: at + crossfade_us } };
 }
 
 /** The cue in force at a server time. */

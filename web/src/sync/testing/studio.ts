@@ -66,6 +66,8 @@ export class Listener {
   ordered: string[] = [];
   private now = 0;
   private loads: { at: number; done: () => void }[] = [];
+  /** Stretches in which the device stood still; the last one may have no end yet. */
+  private naps: { from: number; to: number }[] = [];
 
   /** Joins at true time 0. */
   constructor(options: ListenerOptions = {}) {
@@ -113,10 +115,14 @@ export class Listener {
         const burst = this.bursts.shift();
         if (burst) this.clock.burst(this.pair.burst(burst.at, burst.probes, burst.pace));
       }
-      this.context.currentTime = this.device.current(now) / 1e6;
-      const stamp = this.device.stamp(now);
+      const awake = this.awake(now);
+      this.context.currentTime = this.device.current(awake) / 1e6;
+      const stamp = this.device.stamp(awake);
       if (now > STAMP_FROM_US) {
-        this.context.stamp = { performanceTime: this.pair.local(stamp.page) / 1e3, contextTime: stamp.context / 1e6 };
+        this.context.stamp = {
+          performanceTime: this.pair.local(stamp.page + now - awake) / 1e3,
+          contextTime: stamp.context / 1e6,
+        };
       }
       for (const load of this.loads.filter((l) => l.at <= now)) load.done();
       this.loads = this.loads.filter((l) => l.at > now);
@@ -127,6 +133,23 @@ export class Listener {
     }
   }
 
+  /** The system takes the device away, and gives it back. */
+  interrupt(): void {
+    this.naps.push({ from: this.now, to: Infinity });
+    this.context.become("suspended");
+  }
+
+  giveBack(): void {
+    const nap = this.naps.at(-1);
+    if (nap) nap.to = this.now;
+    this.context.become("running");
+  }
+
+  /** For how long the device has run at a true time. */
+  private awake(us: number): number {
+    return this.naps.reduce((left, { from, to }) => left - Math.max(0, Math.min(us, to) - from), us);
+  }
+
   /** The gesture for which a silent page waits. */
   gesture(): void {
     Object.assign(this.context, { state: "running" });
@@ -134,8 +157,9 @@ export class Listener {
 
   /** What is heard at a true time, positions in microseconds. */
   heardAt(us: number): { song: number; position: number; gain: number }[] {
+    if (this.naps.some((nap) => us >= nap.from && us < nap.to)) return [];
     return this.context
-      .soundsAt(this.device.heard(us) / 1e6)
+      .soundsAt(this.device.heard(this.awake(us)) / 1e6)
       .map(({ song: id, frame, gain }) => ({ song: id, position: (frame * 1e6) / this.context.sampleRate, gain }));
   }
 

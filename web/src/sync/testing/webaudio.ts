@@ -135,7 +135,7 @@ export class FakeContext {
   readonly sampleRate = 48_000;
   readonly destination = new FakeNode(this);
   readonly sources: FakeSource[] = [];
-  readonly state = "running";
+  state: "running" | "suspended" = "running";
   readonly outputLatency = 0;
   currentTime = 0;
   stamp = { performanceTime: 0, contextTime: 0 };
@@ -145,8 +145,16 @@ export class FakeContext {
   getOutputTimestamp() {
     return this.stamp;
   }
-  addEventListener() {}
+  private readonly heard: (() => void)[] = [];
+  addEventListener(_: string, listener: () => void) {
+    this.heard.push(listener);
+  }
   removeEventListener() {}
+  /** Stands still, or goes on. */
+  become(state: "running" | "suspended") {
+    this.state = state;
+    for (const hear of this.heard) hear();
+  }
   resume() {
     return Promise.resolve();
   }
