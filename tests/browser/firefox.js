@@ -22,14 +22,15 @@ export class Firefox {
   #waiting = new Map();
   #last = 0;
 
-  static async launch() {
+  /** `env` and `prefs` are added to what every test wants. */
+  static async launch({ env = {}, prefs: more = {} } = {}) {
     const firefox = new Firefox();
     firefox.#profile = await mkdtemp(join(tmpdir(), "octave-firefox-"));
-    const prefs = { "marionette.port": 0, "media.autoplay.default": 0, "browser.shell.checkDefaultBrowser": false, "datareporting.policy.dataSubmissionEnabled": false };
+    const prefs = { "marionette.port": 0, "media.autoplay.default": 0, "browser.shell.checkDefaultBrowser": false, "datareporting.policy.dataSubmissionEnabled": false, ...more };
     const lines = Object.entries(prefs).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
     await writeFile(join(firefox.#profile, "user.js"), lines.join(""));
     const args = ["--headless", "--marionette", "--no-remote", "--profile", firefox.#profile];
-    firefox.#process = spawn(binary, args, { stdio: "ignore", env: { ...process.env, HOME: firefox.#profile } });
+    firefox.#process = spawn(binary, args, { stdio: "ignore", env: { ...process.env, HOME: firefox.#profile, ...env } });
     await firefox.#connect(await firefox.#port());
     await firefox.#ask("WebDriver:NewSession", {});
     await firefox.#ask("WebDriver:SetTimeouts", { implicit: PATIENCE_MS, script: PATIENCE_MS });
@@ -113,6 +114,20 @@ export class Firefox {
   async presses(...keys) {
     const actions = keys.flatMap((key) => ["keyDown", "keyUp"].map((type) => ({ type, value: KEYS[key] ?? key })));
     await this.#ask("WebDriver:PerformActions", { actions: [{ type: "key", id: "keyboard", actions }] });
+  }
+
+  /** What an expression comes to in the page itself, awaited; for pages that allow `eval`. */
+  async comesTo(expression) {
+    const script = `const done = arguments[1];
+      Promise.resolve(window.eval("(async () => (" + arguments[0] + "))()"))
+        .then((value) => done({ value: JSON.stringify(value) ?? null }), (error) => done({ error: String(error?.stack ?? error) }));`;
+    const { value } = await this.#ask("WebDriver:ExecuteAsyncScript", { script, args: [expression] });
+    if (value.error) throw new Error(value.error);
+    return value.value === null ? undefined : JSON.parse(value.value);
+  }
+
+  async keepsCookie(cookie) {
+    await this.#ask("WebDriver:AddCookie", { cookie });
   }
 
   /** What a function of the page's makes of the arguments. */

@@ -14,7 +14,7 @@ import { SCENARIOS, USUAL } from "./rig/scenarios.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: "boolean" }, verbose: { type: "boolean" }, notes: { type: "string" }, keep: { type: "string" } },
+  options: { write: { type: "boolean" }, verbose: { type: "boolean" }, notes: { type: "string" }, keep: { type: "string" }, sound: { type: "string" }, block: { type: "string" } },
 });
 const names = positionals.length ? positionals : USUAL;
 const unknown = names.filter((n) => !SCENARIOS[n]);
@@ -24,7 +24,7 @@ if (unknown.length) {
 }
 
 const ROOT = join(import.meta.dirname, "../..");
-const rig = await setUp({ keep: values.keep });
+const rig = await setUp({ keep: values.keep, sound: values.sound, blockMs: Number(values.block ?? 10) });
 let missed = 0;
 try {
   for (const name of names) {

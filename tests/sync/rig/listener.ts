@@ -4,14 +4,18 @@
  */
 
 import type { QueueItem, Snapshot, Timeline } from "../../../web/src/protocol";
-import { createEngine, type SyncEngine } from "../../../web/src/sync";
+import type { SyncEngine } from "../../../web/src/sync";
 import type { Line } from "../../../web/src/sync/clock/line";
+import { Engine } from "../../../web/src/sync/engine";
 import type { Output } from "../../../web/src/sync/output/output";
 
 interface Inner {
   readonly output: Output;
-  readonly player: { sounding(): { voice: { line: Line } } | undefined };
+  readonly player: { sounding(): { voice: { line: Line } } | undefined; correctRun: () => void };
 }
+
+/** The player inside: what it believes, and its correction. */
+const innerOf = (engine: unknown) => (engine as { speaker: { main: Inner } }).speaker.main;
 
 /** The player's view is noted this often. */
 const VIEW_MS = 25;
@@ -42,7 +46,7 @@ export function listen(stageId: number) {
       socket.send(JSON.stringify({ ...frame, id }));
     });
 
-  const engine = createEngine({
+  const engine = new Engine({
     stageId,
     async ping() {
       const t0 = performance.now();
@@ -98,14 +102,13 @@ export function listen(stageId: number) {
 
 /** From now on what has started is not corrected any more: what the correction is compared with. */
 function leaveAlone(engine: unknown) {
-  const { speaker } = engine as { speaker: { player: { correctRun: () => void } } };
-  speaker.player.correctRun = () => undefined;
+  innerOf(engine).player.correctRun = () => undefined;
 }
 
 /** What the player believed at a moment of real time (milliseconds since the Unix epoch), beside what the device told. */
 function viewOf(engine: SyncEngine) {
   const s = engine.status();
-  const { output, player } = (engine as unknown as { speaker: Inner }).speaker;
+  const { output, player } = innerOf(engine);
   const { bridge } = output;
   const context = (globalThis as { theContext?: AudioContext }).theContext;
   const rendered = (context?.currentTime ?? 0) * 1e3;

@@ -4,7 +4,7 @@
  */
 
 import { spawn } from "node:child_process";
-import { mkdtemp, mkdir, rm } from "node:fs/promises";
+import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { createWriteStream } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,70 +15,88 @@ export const RATE = 48_000;
 export const CHANNELS = 4;
 const PLACES = ["front-left", "front-right", "rear-left", "rear-right"];
 
-/** Starts a private sound server; `sinks[i]` plays into channel `i` of the recording. */
-export async function startRoom() {
+/**
+ * Starts a private sound server; what plays on the speaker `of(i)` is channel `i` of the recording. `blockMs` is the block
+ * that the sink is pinned to; with `alsa` browsers reach it by ALSA.
+ */
+export async function startRoom({ blockMs = 10, alsa = false } = {}) {
   const home = await mkdtemp(join(tmpdir(), "octave-room-"));
   const socket = join(home, "native");
   await mkdir(join(home, "run"), { mode: 0o700 });
-  const sinks = PLACES.map((_, i) => `listener${i}`);
-  const modules = [
-    `module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
-    `module-null-sink sink_name=room rate=${RATE} format=float32le channels=${CHANNELS} channel_map=${PLACES.join(",")}`,
-    ...PLACES.map(
-      (place, i) =>
-        `module-remap-sink sink_name=${sinks[i]} master=room channels=1 channel_map=mono master_channel_map=${place} remix=no`,
-    ),
-  ];
+  const modules = [`module-native-protocol-unix auth-anonymous=1 socket=${socket}`, ...sinks()];
   const args = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=stderr"];
   const env = { ...process.env, HOME: home, XDG_RUNTIME_DIR: join(home, "run"), PULSE_RUNTIME_PATH: join(home, "run") };
   const server = spawn("pulseaudio", [...args, ...modules.flatMap((m) => ["-L", m])], { env, stdio: "ignore" });
   endWithUs(server);
   await reachable(socket);
   const pulse = `unix:${socket}`;
-  // Pins the sink's block to 10 ms: at its own choice of 20 ms and more, Chromium's latency settles late.
-  const pin = spawn(
-    "pacat",
-    ["--playback", "--raw", "--format=float32le", `--rate=${RATE}`, "--channels=1", "--device=room", "--latency-msec=10", "/dev/zero"],
-    { env: { ...env, PULSE_SERVER: pulse }, stdio: "ignore" },
-  );
-  endWithUs(pin);
+  const pin = hold(pulse, env, blockMs);
+  const configs = alsa ? await Promise.all(PLACES.map((_, i) => alsaConfig(home, pulse, i))) : [];
   return {
-    pulse,
-    sinks,
-    /**
-     * Records all channels as interleaved 32-bit floats into a file. Returns how to stop, and `secondsAt(time)`: which
-     * second of the recording was heard at a time (`performance.now()`).
-     */
-    record(file) {
-      const out = createWriteStream(file);
-      const parec = spawn(
-        "parec",
-        ["--raw", "--format=float32le", `--rate=${RATE}`, `--channels=${CHANNELS}`, `--channel-map=${PLACES.join(",")}`, "--device=room.monitor", "--latency-msec=50"],
-        { env: { ...env, PULSE_SERVER: pulse }, stdio: ["ignore", "pipe", "ignore"] },
-      );
-      endWithUs(parec);
-      parec.stdout.pipe(out);
-      const clock = new RecordingClock();
-      let bytes = 0;
-      parec.stdout.on("data", (chunk) => {
-        bytes += chunk.length;
-        clock.heard(performance.now(), bytes / 4 / CHANNELS / RATE);
-      });
-      const stop = async () => {
-        const closed = new Promise((done) => out.once("close", done));
-        parec.kill("SIGTERM");
-        await closed;
-      };
-      return { stop, secondsAt: (time) => clock.secondsAt(time) };
-    },
+    // Whom no PulseAudio answers looks for ALSA.
+    of: (i) => (alsa ? { sink: "", pulse: "unix:/nowhere", env: { ALSA_CONFIG_PATH: configs[i] } } : { sink: nameOf(i), pulse }),
+    record: (file) => record(file, pulse, env),
     async stop() {
       pin.kill();
-      const gone = new Promise((done) => server.once("exit", done));
-      server.kill("SIGTERM");
-      await gone;
+      await ended(server);
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+const nameOf = (i) => `listener${i}`;
+
+/** The modules of a room: a sink with a channel per place, and a mono sink on each. */
+export function sinks() {
+  return [
+    `module-null-sink sink_name=room rate=${RATE} format=float32le channels=${CHANNELS} channel_map=${PLACES.join(",")}`,
+    ...PLACES.map((place, i) => `module-remap-sink sink_name=${nameOf(i)} master=room channels=1 channel_map=mono master_channel_map=${place} remix=no`),
+  ];
+}
+
+/** Pins the sink's block: at its own choice of 20 ms and more, Chromium's latency settles late. */
+export function hold(pulse, env, blockMs) {
+  const args = ["--playback", "--raw", "--format=float32le", `--rate=${RATE}`, "--channels=1", "--device=room", `--latency-msec=${blockMs}`, "/dev/zero"];
+  const pin = spawn("pacat", args, { env: { ...env, PULSE_SERVER: pulse }, stdio: "ignore" });
+  endWithUs(pin);
+  return pin;
+}
+
+/** A default device of ALSA's that leads to one of the room's sinks. */
+async function alsaConfig(home, pulse, i) {
+  const file = join(home, `asound${i}.conf`);
+  await writeFile(file, `pcm.!default { type pulse server "${pulse}" device "${nameOf(i)}" }\nctl.!default { type pulse server "${pulse}" }\n`);
+  return file;
+}
+
+/**
+ * Records all channels as interleaved 32-bit floats into a file. Returns how to stop, and `secondsAt(time)`: which second
+ * of the recording was heard at a time (`performance.now()`).
+ */
+export function record(file, pulse, env) {
+  const out = createWriteStream(file);
+  const args = ["--raw", "--format=float32le", `--rate=${RATE}`, `--channels=${CHANNELS}`, `--channel-map=${PLACES.join(",")}`, "--device=room.monitor", "--latency-msec=50"];
+  const parec = spawn("parec", args, { env: { ...env, PULSE_SERVER: pulse }, stdio: ["ignore", "pipe", "ignore"] });
+  endWithUs(parec);
+  parec.stdout.pipe(out);
+  const clock = new RecordingClock();
+  let bytes = 0;
+  parec.stdout.on("data", (chunk) => {
+    bytes += chunk.length;
+    clock.heard(performance.now(), bytes / 4 / CHANNELS / RATE);
+  });
+  const stop = async () => {
+    const closed = new Promise((done) => out.once("close", done));
+    parec.kill("SIGTERM");
+    await closed;
+  };
+  return { stop, secondsAt: (time) => clock.secondsAt(time) };
+}
+
+export async function ended(server) {
+  const gone = new Promise((done) => server.once("exit", done));
+  server.kill("SIGTERM");
+  await gone;
 }
 
 /**
@@ -110,7 +128,7 @@ class RecordingClock {
   }
 }
 
-async function reachable(socket) {
+export async function reachable(socket) {
   for (let i = 0; i < 100; i++) {
     const ok = await new Promise((done) => {
       const c = connect(socket, () => {

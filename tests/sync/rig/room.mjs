@@ -6,7 +6,9 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { basename, extname, join } from "node:path";
 import { launch, openPage, otherClock } from "./chromium.mjs";
+import { openFirefox } from "./firefox.mjs";
 import { startOctave } from "./octave.mjs";
+import { startPipeWire } from "./pipewire.mjs";
 import { CHANNELS, RATE, startRoom } from "./pulse.mjs";
 import { LINES, seeded, startRelay } from "./relay.mjs";
 import { channelsOf, noiseWav } from "./signal.mjs";
@@ -25,14 +27,14 @@ const NOTES = `({
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** `keep`: a folder for the recordings themselves. */
-export async function setUp({ keep } = {}) {
+/** `keep`: a folder for the recordings themselves; `sound`: the sound system, `blockMs` the block that its sink is pinned to. */
+export async function setUp({ keep, sound = "pulse", blockMs = 10 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "octave-rig-"));
   const [listener, bareScript] = ["listener", "bare"].map((name) => bundle(join(import.meta.dirname, `${name}.ts`), folder));
   const worker = bundle(join(WEB, "src/sync/song/worker.ts"), folder);
   const script = `globalThis.workerScript = ${JSON.stringify(worker)}; ${listener}`;
   const octave = await startOctave();
-  const speakers = await startRoom();
+  const speakers = sound === "pipewire" ? await startPipeWire({ blockMs }) : await startRoom({ blockMs, alsa: sound === "alsa" });
   const host = await octave.person("host");
   const songs = [];
   for (let i = 1; i <= 4; i++) songs.push(await octave.song(host.token, `Noise ${i}`, noiseWav(40, i), `noise${i}.wav`));
@@ -41,6 +43,7 @@ export async function setUp({ keep } = {}) {
 
   return {
     octave,
+    sound,
     songs,
     folder,
     song: (title, wav) => octave.song(host.token, title, wav, `${title}.wav`),
@@ -90,17 +93,17 @@ export async function setUp({ keep } = {}) {
 }
 
 /** A page of `person`'s, in a browser of its own that plays into loudspeaker `seat`. */
-async function openListener(of, stage, person, seat, line, { ppm = 0, shim = "", site, bare } = {}) {
+async function openListener(of, stage, person, seat, line, { ppm = 0, shim = "", site, bare, firefox = false } = {}) {
   const { octave, speakers, script, bareScript, notes } = of;
   const relay = await startRelay(octave.port, LINES[line](seeded(seat + 1)));
-  const browser = await launch({ sink: speakers.sinks[seat], pulse: speakers.pulse });
   const url = `http://127.0.0.1:${relay.port}`;
-  const page = await openPage(browser, site ? `${url}/s/${stage.id}` : `${url}/`, {
+  const options = {
     site,
     before: otherClock(WRONG_BY[seat], ppm) + shim,
     cookies: [{ name: "octave_session", value: person.token, url }],
     log: (text) => console.log(`    listener ${seat}: ${text}`),
-  });
+  };
+  const { page, close } = await (firefox ? openFirefox : openChromium)(speakers.of(seat), site ? `${url}/s/${stage.id}` : `${url}/`, options);
   await sleep(300);
   if (bare) await page.evaluate(`${bareScript}; bare(${JSON.stringify(bare.audio_url)}).then((it) => { globalThis.rig = it; })`);
   else if (!site) await page.evaluate(`${script}; globalThis.rig = listen(${stage.id}); rig.inside`);
@@ -116,10 +119,15 @@ async function openListener(of, stage, person, seat, line, { ppm = 0, shim = "",
     isolated: () => page.evaluate("crossOriginIsolated"),
     async leave() {
       notes.listeners.push({ seat, ...(await page.evaluate(NOTES)) });
-      await browser.close();
+      await close();
       relay.close();
     },
   };
+}
+
+async function openChromium(speaker, url, options) {
+  const browser = await launch(speaker);
+  return { page: await openPage(browser, url, options), close: () => browser.close() };
 }
 
 function bundle(from, folder) {
