@@ -59,6 +59,16 @@ fn lte() {
 }
 
 #[test]
+fn jitter() {
+    check(include_str!("../vectors/clock/jitter.json"));
+}
+
+#[test]
+fn memory() {
+    check(include_str!("../vectors/clock/memory.json"));
+}
+
+#[test]
 fn restart() {
     check(include_str!("../vectors/clock/restart.json"));
 }

@@ -64,6 +64,8 @@ pub(super) struct Ways {
     up: Scale,
     down: Scale,
     line: Line,
+    /// How much of what a probe says the one before has not said, up and down.
+    fresh: (f64, f64),
     /// Variance of a burst's level beyond what its probes' scatter explains.
     between: f64,
     /// The drift that is likely beforehand, in ppm.
@@ -75,7 +77,7 @@ impl Ways {
         let offset = (least(first.up.iter().copied()) - least(first.down.iter().copied())) / 2.0;
         let line = Line { at: first.at, offset, drift: likely, ..Line::default() };
         let (up, down) = (Scale::default(), Scale::default());
-        let mut ways = Self { bursts: vec![first], up, down, line, between: 0.0, likely };
+        let mut ways = Self { bursts: vec![first], up, down, line, fresh: (1.0, 1.0), between: 0.0, likely };
         ways.fit();
         ways
     }
@@ -154,8 +156,12 @@ impl Ways {
             (self.up, self.down) = scales(&all(|l| &l.up), &all(|l| &l.down));
             let levels: Vec<(f64, f64, f64)> =
                 lengths.iter().map(|l| (of(l.up.len()), said(&self.up, &l.up), said(&self.down, &l.down))).collect();
-            self.between = beyond(levels.iter().map(|l| (l.0, l.1)), &self.up)
-                + beyond(levels.iter().map(|l| (l.0, l.2)), &self.down);
+            self.fresh = (
+                freshness(lengths.iter().map(|l| &l.up), &self.up),
+                freshness(lengths.iter().map(|l| &l.down), &self.down),
+            );
+            self.between = beyond(levels.iter().map(|l| (l.0, l.1)), &self.up, self.fresh.0)
+                + beyond(levels.iter().map(|l| (l.0, l.2)), &self.down, self.fresh.1);
             let measured: Vec<Measurement> = self
                 .bursts
                 .iter()
@@ -178,7 +184,7 @@ impl Ways {
 
     /// Variance of both ways' levels in a burst of `n` probes, summed.
     fn variance(&self, n: f64) -> f64 {
-        (self.up.variance + self.down.variance) / n + self.between
+        self.up.variance / worth(n, self.fresh.0) + self.down.variance / worth(n, self.fresh.1) + self.between
     }
 }
 
@@ -186,10 +192,27 @@ fn said(scale: &Scale, delays: &[f64]) -> f64 {
     mean(delays.iter().map(|&delay| scale.says(delay)))
 }
 
+/// Queues remember: probes that follow each other closely meet the same one. Half the mean square of what one says less
+/// the one before, over the variance (von Neumann's ratio): 1 if each says something new, near 0 if all say the same.
+fn freshness<'a>(bursts: impl Iterator<Item = &'a Vec<f64>>, scale: &Scale) -> f64 {
+    let (mut squares, mut pairs) = (0.0, 0);
+    for delays in bursts {
+        let said: Vec<f64> = delays.iter().map(|&delay| scale.says(delay)).collect();
+        pairs += said.len() - 1;
+        squares += said.windows(2).map(|pair| square(pair[1] - pair[0])).sum::<f64>();
+    }
+    if pairs > 0 && scale.variance > 0.0 { (squares / of(pairs) / 2.0 / scale.variance).min(1.0) } else { 1.0 }
+}
+
+/// As how many independent probes `n` of that freshness count: as those of an autoregression.
+fn worth(n: f64, fresh: f64) -> f64 {
+    ((n * fresh) / (2.0 - fresh)).max(1.0)
+}
+
 /// Variance of bursts' levels beyond their probes' scatter; each with the number of its probes.
-fn beyond(levels: impl ExactSizeIterator<Item = (f64, f64)>, scale: &Scale) -> f64 {
+fn beyond(levels: impl ExactSizeIterator<Item = (f64, f64)>, scale: &Scale, fresh: f64) -> f64 {
     let count = of(levels.len());
-    let sum: f64 = levels.map(|(n, level)| square(level - scale.level) - scale.variance / n).sum();
+    let sum: f64 = levels.map(|(n, level)| square(level - scale.level) - scale.variance / worth(n, fresh)).sum();
     (sum / (count + SCATTER_PRIOR)).max(0.0)
 }
 

@@ -29,8 +29,29 @@ const cases: Record<string, { about: string; path: (random: () => number) => Pat
   loopback: { about: "half a millisecond each way, clocks 100 ppm apart", path: paths.loopback, ppm: 100 },
   wifi: { about: "exponential jitter and spikes of up to 170 ms", path: paths.wifi, ppm: -40 },
   lte: { about: "45 ms up, 25 ms down", path: paths.lte, ppm: 15 },
+  jitter: { about: "40 ms each way, normal, standard deviation 15", path: (random) => normal(random), ppm: 60 },
+  memory: { about: "queues that remember two seconds", path: (random) => remembering(random), ppm: 0 },
   restart: { about: "the server's clock jumps by 0.4 s after 40 s", path: paths.loopback, ppm: 0, stepAt: 40e6 },
 };
+
+const gauss = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+function normal(random: () => number): Path {
+  const way = () => Math.max(0, 40_000 + 15_000 * gauss(random));
+  return { up: way, down: way };
+}
+
+function remembering(random: () => number): Path {
+  const queue = () => {
+    let [state, last] = [gauss(random), 0];
+    return (at: number) => {
+      const kept = Math.exp(-Math.max(0, at - last) / 2e6);
+      [state, last] = [kept * state + Math.sqrt(1 - kept * kept) * gauss(random), at];
+      return 20_000 + 4_000 * Math.exp(0.8 * state);
+    };
+  };
+  return { up: queue(), down: queue() };
+}
 
 function generate(name: string): Vector {
   const { about, path, ppm, stepAt = Infinity } = cases[name] ?? expect.fail(name);

@@ -32,3 +32,9 @@ test("a clock that changes its speed is followed, and a longer route is not take
   expect(score(now, "wide area, 20 then -60 ppm", 6, [90]).apart[0]).toBeLessThan(0.1);
   expect(score(now, "longer up at 40 s", 6, [90]).apart[0]).toBeLessThan(0.4);
 });
+
+test("queues that remember seconds are not taken for a clock that changes", () => {
+  const { apart, within } = score(now, "remembered 2 s", 12, [15, 60, 180]);
+  expect(Math.max(...apart)).toBeLessThan(1.5);
+  expect(Math.min(...within)).toBe(1);
+});

@@ -63,7 +63,8 @@ export class Ways {
   private up!: Scale;
   private down!: Scale;
   private line: Line;
-  /** Variance of a burst's level beyond what its probes' scatter explains. */
+  /** How much of what a probe says the one before has not said; and a burst's variance beyond what its probes' scatter explains. */
+  private fresh = { up: 1, down: 1 };
   private between = { up: 0, down: 0 };
 
   constructor(
@@ -156,7 +157,20 @@ export class Ways {
         up: mean(up.map((d) => this.up.says(d))),
         down: mean(down.map((d) => this.down.says(d))),
       }));
-      this.between = { up: beyond(levels, "up", this.up), down: beyond(levels, "down", this.down) };
+      this.fresh = {
+        up: freshness(
+          delays.map((d) => d.up),
+          this.up,
+        ),
+        down: freshness(
+          delays.map((d) => d.down),
+          this.down,
+        ),
+      };
+      this.between = {
+        up: beyond(levels, "up", this.up, this.fresh.up),
+        down: beyond(levels, "down", this.down, this.fresh.down),
+      };
       const measured = this.bursts.map(({ at }, i): Measurement => {
         const { n, up, down } = levels[i] ?? { n: 1, up: 0, down: 0 };
         const variance = this.variance(n) / 4 + (FLOOR_US * FLOOR_US) / n;
@@ -180,11 +194,37 @@ export class Ways {
 
   /** Variance of both ways' levels in a burst of `n` probes, summed. */
   private variance(n: number): number {
-    return (this.up.variance + this.down.variance) / n + this.between.up + this.between.down;
+    const scatter = this.up.variance / worth(n, this.fresh.up) + this.down.variance / worth(n, this.fresh.down);
+    return scatter + this.between.up + this.between.down;
   }
 }
 
-function beyond(levels: readonly { n: number; up: number; down: number }[], way: "up" | "down", scale: Scale): number {
-  const sum = levels.reduce((s, l) => s + (l[way] - scale.level) ** 2 - scale.variance / l.n, 0);
+/**
+ * Queues remember: probes that follow each other closely meet the same one. Half the mean square of what one says less the
+ * one before, over the variance (von Neumann's ratio): 1 if each says something new, near 0 if all say the same.
+ */
+function freshness(bursts: readonly (readonly number[])[], scale: Scale): number {
+  let squares = 0;
+  let pairs = 0;
+  for (const delays of bursts) {
+    const said = delays.map((d) => scale.says(d));
+    pairs += said.length - 1;
+    for (let i = 1; i < said.length; i++) squares += ((said[i] ?? 0) - (said[i - 1] ?? 0)) ** 2;
+  }
+  return pairs > 0 && scale.variance > 0 ? Math.min(1, squares / pairs / 2 / scale.variance) : 1;
+}
+
+/** As how many independent probes `n` of that freshness count: as those of an autoregression. */
+function worth(n: number, fresh: number): number {
+  return Math.max(1, (n * fresh) / (2 - fresh));
+}
+
+function beyond(
+  levels: readonly { n: number; up: number; down: number }[],
+  way: "up" | "down",
+  scale: Scale,
+  fresh: number,
+): number {
+  const sum = levels.reduce((s, l) => s + (l[way] - scale.level) ** 2 - scale.variance / worth(l.n, fresh), 0);
   return Math.max(0, sum / (levels.length + SCATTER_PRIOR));
 }

@@ -64,6 +64,31 @@ const congested = (random: Random) => {
   };
 };
 
+/** A queue that is calm or busy, for some seconds each. */
+const markov = (calm: number, busy: number) => (random: Random) => {
+  let isBusy = random() < 0.3;
+  let until = wait(random, 2_000);
+  return (at: number) => {
+    while (at > until) {
+      isBusy = !isBusy;
+      until += wait(random, isBusy ? 1_500 : 4_000);
+    }
+    return 25 + wait(random, isBusy ? busy : calm) + (isBusy ? busy : 0);
+  };
+};
+
+/** What TCP does about a loss: this share comes a timeout later, and holds up what follows. */
+const lossy = (share: number, way: (random: Random) => Way) => (random: Random) => {
+  const sound = way(random);
+  return (at: number) => sound(at) + (random() < share ? 220 + wait(random, 40) : 0);
+};
+
+/** Three radio slots, one of which is seldom used. */
+const slots = (random: Random) => () => {
+  const draw = random();
+  return 22 + (draw < 0.5 ? 0 : draw < 0.92 ? 8 : 24) + 1.2 * random();
+};
+
 /** Nothing moves for 200 ms of every 5 s. */
 const standing = (way: (random: Random) => Way) => (random: Random) => {
   const moving = way(random);
@@ -108,7 +133,16 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   "whole milliseconds": same(millis),
   "remembered 150 ms": same(slow(6, 150)),
   "remembered 2 s": same(slow(4, 2_000)),
+  "remembered 600 ms up only": { up: slow(5, 600), down: flat(20, 1) },
   congested: same(congested),
+  "Markov, 2 and 12": same(markov(2, 12)),
+  "3 % retransmitted": same(lossy(0.03, queue(30, 4))),
+  "10 % retransmitted, normal 8": same(lossy(0.1, normal(40, 8))),
+  "gamma, k = 0.5": same((random) => () => 20 + 4 * gauss(random) ** 2),
+  "three slots": same(slots),
+  "Weibull 0.8 up, 2.5 down": { up: weibull(0.8, 6), down: weibull(2.5, 9) },
+  "log-normal, 70 ppm": { ...same(logNormal), ppm: 70 },
+  "gamma, k = 2, 0 then 90 ppm": { ...same(erlang(20, 2, 10)), later: { at: 40_000, ppm: 90 } },
   "longer up at 40 s": { up: stepped(queue(20, 3), queue(45, 3)), down: queue(20, 3) },
   "longer both at 40 s": { up: stepped(queue(20, 3), queue(45, 3)), down: stepped(queue(20, 3), queue(40, 3)) },
   "shorter at 40 s": { up: stepped(queue(45, 3), queue(20, 3)), down: stepped(queue(30, 3), queue(20, 3)) },
