@@ -54,8 +54,8 @@ export async function setUp({ keep, sound = "pulse", blockMs = 10 } = {}) {
       execFileSync("ffmpeg", ["-v", "error", "-y", "-i", wav, "-b:a", "192k", mp3]);
       return octave.song(host.token, "Long noise", await readFile(mp3), "long.mp3");
     },
-    async stage() {
-      return octave.api(host.token, "POST", "/stages", { name: "Rig", control: "everyone" });
+    async stage(more = {}) {
+      return octave.api(host.token, "POST", "/stages", { name: "Rig", control: "everyone", ...more });
     },
     /** Somebody joins `stage` at loudspeaker `seat`, over a line of the named kind. */
     async listener(stage, seat, line, options) {
@@ -148,8 +148,8 @@ export function buildSite(folder) {
 }
 
 /** Listeners on `lines` in a new stage, clocks measured and devices settled, `songs` queued. */
-export async function gather(rig, lines, songs, { options = [], settle = 4_000 } = {}) {
-  const stage = await rig.stage();
+export async function gather(rig, lines, songs, { options = [], settle = 4_000, stage: more = {} } = {}) {
+  const stage = await rig.stage(more);
   const listeners = await Promise.all(lines.map((line, seat) => rig.listener(stage, seat, line, options[seat])));
   for (const song of songs) await listeners[0].ask({ type: "queue", action: "add", song: song.id });
   await sleep(settle);

@@ -3,6 +3,7 @@
 import { bare, bareJoins } from "./control.mjs";
 import { commands } from "./commands.mjs";
 import { differences, firstSound, gaps, heard, placeOf, summary } from "./measure.mjs";
+import { crossfade, interrupted } from "./overlap.mjs";
 import { overload } from "./overload.mjs";
 import { page } from "./page.mjs";
 import { bareHindered, hindered } from "./stall.mjs";
@@ -38,11 +39,11 @@ function byStart(recording, seats) {
 }
 
 /** `early` is the target of the first 2.2 s of a start, in which players are still being put right. */
-function network(name, lines, targets, starts = 5, each = 8) {
+function network(name, lines, targets, starts = 5, each = 8, options = []) {
   return {
     name,
     async run(rig) {
-      const room = await gather(rig, lines, [...rig.songs, ...rig.songs, ...rig.songs].slice(0, 10));
+      const room = await gather(rig, lines, [...rig.songs, ...rig.songs, ...rig.songs].slice(0, 10), { options });
       const recording = await rig.recording((mark) => playStarts(room, mark, starts, each));
       const { early, rest } = byStart(recording, seatsOf(room.listeners));
       await room.leave();
@@ -317,6 +318,9 @@ export const SCENARIOS = {
   jitter: steady("40 ± 15 ms, normal, each way", "jitter", [1, 4]),
   uneven: steady("80 ± 20 ms up, 20 ± 5 down", "uneven", [3, 6]),
   standing: steady("60 ± 25 / 40 ± 15 ms, and 200 ms of standstill each way every 5 s", "standing", [3, 6]),
+  pair: network("two of one kind", ["loopback", "loopback"], {}, 4, 10),
+  firefox: network("Firefox and Firefox", ["loopback", "loopback"], {}, 4, 10, [{ firefox: true }, { firefox: true }]),
+  kinds: network("Chromium and Firefox", ["loopback", "loopback"], {}, 4, 10, [{}, { firefox: true }]),
   calibrated,
   play: long(60),
   hour: long(600),
@@ -324,6 +328,8 @@ export const SCENARIOS = {
   step,
   commands,
   ending,
+  crossfade,
+  interrupted,
   cut,
   restart,
   overload,
@@ -336,4 +342,4 @@ export const SCENARIOS = {
   bareSteal: bareHindered("steal", 45),
 };
 /** Without a name, these. */
-export const USUAL = ["starts", "wifi", "wan", "lte", "direct", "jitter", "uneven", "standing", "calibrated", "play", "late", "step", "commands", "ending", "cut", "restart", "overload", "page"];
+export const USUAL = ["starts", "wifi", "wan", "lte", "direct", "jitter", "uneven", "standing", "calibrated", "play", "late", "step", "commands", "ending", "crossfade", "interrupted", "cut", "restart", "overload", "page"];

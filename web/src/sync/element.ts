@@ -75,6 +75,7 @@ export class ElementSpeaker implements Speaker {
   carry(): void {}
   latencyUs(): undefined {}
   scatterUs(): undefined {}
+  readonly unreckonedUs = 0;
   /** It tells its place coarsely, and nothing of the way from there to the ear. */
   doubtUs(): number {
     return DEAD_US + LATENCY_UNKNOWN_US;

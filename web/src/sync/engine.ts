@@ -228,7 +228,7 @@ export class Engine implements SyncEngine {
       offset_sd_us: Math.round(clock.sdUs(now)),
       rtt_us: Math.round(clock.rttMin),
       rtt_p95_us: Math.round(this.trips.p95),
-      ...(latency === undefined ? {} : { output_latency_us: Math.round(latency) }),
+      ...(latency === undefined ? {} : { output_latency_us: Math.round(latency + this.speaker.unreckonedUs) }),
       offset_us: Math.round(this.offsetUs),
     });
   }

@@ -23,6 +23,7 @@ function speaker(doubt: number) {
     positionUs: () => 0,
     faultNow: () => null,
     latencyUs: () => undefined,
+    unreckonedUs: 0,
     doubtUs: () => doubt,
     scatterUs: () => undefined,
     carry: () => undefined,

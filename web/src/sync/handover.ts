@@ -73,6 +73,9 @@ export class HandoverSpeaker implements Speaker {
   latencyUs(nowUs: number): number | undefined {
     return this.now.latencyUs(nowUs);
   }
+  get unreckonedUs(): number {
+    return this.now.unreckonedUs;
+  }
   doubtUs(nowUs: number): number {
     return this.now.doubtUs(nowUs);
   }

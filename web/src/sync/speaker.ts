@@ -4,6 +4,7 @@ import type { Song, Timeline } from "../protocol";
 import type { ClockEstimator } from "./clock/clock";
 import type { Output } from "./output/output";
 import { type Corrections, Player } from "./play/player";
+import { unreckonedOf } from "./play/voice";
 import type { Fault } from "./song/fault";
 import type { Loader } from "./song/shelf";
 
@@ -26,6 +27,8 @@ export interface Speaker {
   faultNow(nowUs: number): { song: Song; fault: Fault } | null;
   /** From the page to the ear; absent while unknown. */
   latencyUs(nowUs: number): number | undefined;
+  /** How much earlier than servers reckon with it has to be told what to play. */
+  readonly unreckonedUs: number;
   /** By how much more than its error the sound may be off: what this device and its system leave unknown. */
   doubtUs(nowUs: number): number;
   /** Scatter of the device's time stamps; absent where there are none. */
@@ -96,6 +99,9 @@ export class WebAudioSpeaker implements Speaker {
   }
   latencyUs(): number | undefined {
     return this.output.latencyUs;
+  }
+  get unreckonedUs(): number {
+    return unreckonedOf(this.output.context) * 1e6;
   }
   doubtUs(nowUs: number): number {
     return this.output.bridge.doubt(nowUs);

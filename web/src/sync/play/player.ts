@@ -125,11 +125,11 @@ export class Player {
     if (this.clock.ready) this.cues = pruned(this.cues, this.serverNow(nowUs) - GAPLESS_US);
     this.keepSongs(nowUs);
     this.prepareTapes(nowUs);
-    for (const { voice, fader } of this.ending.filter((e) => e.voice.over)) {
+    for (const { voice, fader } of this.ending.filter((e) => e.voice.silent)) {
       voice.discard();
       fader?.discard();
     }
-    this.ending = this.ending.filter((e) => !e.voice.over);
+    this.ending = this.ending.filter((e) => !e.voice.silent);
     if (!this.output.running) return this.rest();
     if (!this.clock.ready || !this.output.bridge.offset(nowUs)) return;
     this.endRuns(nowUs);
@@ -231,7 +231,7 @@ export class Player {
 
   private release(run: Run): void {
     const { voice, fader } = run;
-    if (voice.started && !voice.over) {
+    if (voice.started && !voice.silent) {
       voice.cut(0);
       this.ending.push({ voice, fader });
     } else {

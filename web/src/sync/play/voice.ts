@@ -31,6 +31,14 @@ export function marginOf(context: AudioContext): number {
   return block > 0 ? Math.max(MARGIN_LEAST_S, MARGIN_BLOCKS * block + 0.01) : MARGIN_UNKNOWN_S;
 }
 
+/** What servers leave time for: blocks of 40 ms. */
+const RECKONED_S = MARGIN_BLOCKS * 0.04 + 0.01;
+
+/** How much earlier than servers reckon with sound has to be handed over, in seconds: blocks are longer here. */
+export function unreckonedOf(context: AudioContext): number {
+  return Math.max(0, marginOf(context) - RECKONED_S);
+}
+
 export class Voice {
   readonly line: Line;
   private readonly gain: GainNode;
@@ -85,7 +93,13 @@ export class Voice {
   }
 
   get over(): boolean {
-    return this.end <= this.context.currentTime * this.rate;
+    return this.end <= this.now();
+  }
+
+  /** Whether its fade has been rendered, too: taken apart before, it would end with a click. */
+  get silent(): boolean {
+    const fade = this.cutAt < this.naturalEnd ? FADE_S * this.rate : 0;
+    return this.end + fade <= this.now();
   }
 
   /** Hands the next pieces to the context. Returns false when the tape is not decoded so far. */

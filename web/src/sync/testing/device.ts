@@ -10,18 +10,22 @@ export interface DeviceOptions {
   /** Error of each time stamp. */
   readonly noise?: (random: () => number) => number;
   readonly random: () => number;
+  /** How much a callback hands over at once. */
+  readonly blockUs?: number;
 }
 
-/** A callback hands over so much at once. */
+/** A callback hands over so much at once, unless said otherwise. */
 const BLOCK_US = 23_220;
 
 export class Device {
   private readonly latency: (trueUs: number) => number;
   private readonly speed: number;
+  private readonly block: number;
 
   constructor(private readonly options: DeviceOptions) {
     this.latency = options.latency ?? (() => 60_000);
     this.speed = 1 + (options.ppm ?? 0) * 1e-6;
+    this.block = options.blockUs ?? BLOCK_US;
   }
 
   /** The context time whose frame is heard at a true time: the truth. */
@@ -31,17 +35,17 @@ export class Device {
 
   /** `currentTime`, which moves by blocks. */
   current(trueUs: number): number {
-    return (this.callback(trueUs) + 1) * BLOCK_US;
+    return (this.callback(trueUs) + 1) * this.block;
   }
 
   /** The device asks for a block whenever its own clock has used one up. */
   private callback(trueUs: number): number {
-    return Math.floor((trueUs * this.speed) / BLOCK_US);
+    return Math.floor((trueUs * this.speed) / this.block);
   }
 
   /** What `getOutputTimestamp()` says: taken at the last callback. */
   stamp(trueUs: number): { page: number; context: number } {
-    const at = (this.callback(trueUs) * BLOCK_US) / this.speed;
+    const at = (this.callback(trueUs) * this.block) / this.speed;
     return { page: at, context: this.heard(at) + (this.options.noise?.(this.options.random) ?? 0) };
   }
 }
