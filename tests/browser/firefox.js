@@ -116,12 +116,12 @@ export class Firefox {
     await this.#ask("WebDriver:PerformActions", { actions: [{ type: "key", id: "keyboard", actions }] });
   }
 
-  /** What an expression comes to in the page itself, awaited; for pages that allow `eval`. */
+  /** What an expression comes to, awaited, in a scope of the tests' own around the page's; what it sets in `globalThis` the page has. */
   async comesTo(expression) {
-    const script = `const done = arguments[1];
-      Promise.resolve(window.eval("(async () => (" + arguments[0] + "))()"))
-        .then((value) => done({ value: JSON.stringify(value) ?? null }), (error) => done({ error: String(error?.stack ?? error) }));`;
-    const { value } = await this.#ask("WebDriver:ExecuteAsyncScript", { script, args: [expression] });
+    const script = `const done = arguments[0], globalThis = window;
+      (async () => (${expression}))()
+        .then((value) => done({ value: JSON.stringify(value) ?? null }), (error) => done({ error: String(error) + error?.stack }));`;
+    const { value } = await this.#ask("WebDriver:ExecuteAsyncScript", { script, args: [], newSandbox: false });
     if (value.error) throw new Error(value.error);
     return value.value === null ? undefined : JSON.parse(value.value);
   }

@@ -62,8 +62,8 @@ export class Person {
   }
 
   /** With a phone in hand, of this many pixels. */
-  static arrivesOnPhone(browser, url, name, width = 390, height = 844) {
-    return Person.#comes(browser, url, name, { viewport: { width, height }, hasTouch: true, isMobile: true }, []);
+  static arrivesOnPhone(browser, url, name, width = 390, height = 844, ...before) {
+    return Person.#comes(browser, url, name, { viewport: { width, height }, hasTouch: true, isMobile: true }, before);
   }
 
   static async #comes(browser, url, name, device, before) {

@@ -2,8 +2,8 @@
 
 import { Firefox } from "../../browser/firefox.js";
 
-/** Scripts of the rig are no part of the page, which allows none but its own. */
-const PREFS = { "security.csp.enable": false, "privacy.reduceTimerPrecision": false };
+/** The page's own clock, as fine as pages that are isolated have it at best. */
+const PREFS = { "privacy.reduceTimerPrecision": false };
 
 /** Starts a browser whose sound goes to `sink` of the sound server at `pulse`, at `url`. */
 export async function openFirefox({ sink, pulse }, url, { before = "", cookies = [] } = {}) {

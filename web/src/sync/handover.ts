@@ -97,11 +97,10 @@ export class HandoverSpeaker implements Speaker {
     if (this.covering) this.standIn?.tick(nowUs);
   }
 
+  /** Only what is called within a gesture is let play later, so each of them counts. */
   async resume(): Promise<void> {
-    if (this.isPhone && !this.standIn) {
-      this.standIn = this.makeStandIn();
-      this.standIn.setVolume(this.volume);
-      this.standIn.setOffset(this.offsetUs);
+    if (this.isPhone && !this.covering) {
+      this.standIn ??= this.madeStandIn();
       this.standIn.prime();
     }
     await this.main.resume();
@@ -110,6 +109,13 @@ export class HandoverSpeaker implements Speaker {
   destroy(): void {
     this.main.destroy();
     this.standIn?.destroy();
+  }
+
+  private madeStandIn(): StandIn {
+    const standIn = this.makeStandIn();
+    standIn.setVolume(this.volume);
+    standIn.setOffset(this.offsetUs);
+    return standIn;
   }
 
   private cover(standIn: StandIn, nowUs: number): void {
