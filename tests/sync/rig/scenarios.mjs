@@ -78,6 +78,28 @@ function steady(name, line, target, seconds = 40) {
   };
 }
 
+/** The first play of pages that have just been opened, of ever new ones. */
+const first = {
+  name: "first play of a page, direct line",
+  async run(rig) {
+    const found = [];
+    let load = 0;
+    for (let n = 0; n < 5; n++) {
+      const room = await gather(rig, ["direct", "direct"], rig.songs);
+      const recording = await rig.recording(async (mark) => {
+        mark("start");
+        await room.listeners[0].ask({ type: "control", action: "play" });
+        await sleep(8_000);
+      });
+      const from = recording.marks[0].at + 0.7;
+      found.push(...differences(recording.channels, from, recording.seconds - 0.2, seatsOf(room.listeners)));
+      load = Math.max(load, recording.load);
+      await room.leave();
+    }
+    return { rows: [{ name: "from 0.7 s after each of 5 first plays on", target: [0.5, 1], load, ...summary(found) }], points: found };
+  },
+};
+
 /**
  * What no two-way method sees of an asymmetric path is put right by hand: the offset is set to what was measured, in whole
  * milliseconds, as the page keeps what its tap test shows.
@@ -314,6 +336,7 @@ export const SCENARIOS = {
   wifi: network("Wi-Fi with spikes", same("wifi"), { early: [0.5, 3], later: [1, 4] }),
   wan: network("80 ms of wide area", same("wan"), { early: [0.5, 3], later: [1.5, 5] }),
   lte: network("loopback, LTE 45/25 ms, wide area", ["loopback", "lte", "wan"], { early: [12, 13], later: [12, 12] }),
+  first,
   direct: steady("direct", "direct", [0.5, 1]),
   jitter: steady("40 ± 15 ms, normal, each way", "jitter", [1, 4]),
   uneven: steady("80 ± 20 ms up, 20 ± 5 down", "uneven", [3, 6]),
@@ -342,4 +365,4 @@ export const SCENARIOS = {
   bareSteal: bareHindered("steal", 45),
 };
 /** Without a name, these. */
-export const USUAL = ["starts", "wifi", "wan", "lte", "direct", "jitter", "uneven", "standing", "calibrated", "play", "late", "step", "commands", "ending", "crossfade", "interrupted", "cut", "restart", "overload", "page"];
+export const USUAL = ["starts", "wifi", "wan", "lte", "direct", "jitter", "uneven", "standing", "first", "calibrated", "play", "late", "step", "commands", "ending", "crossfade", "interrupted", "cut", "restart", "overload", "page"];
