@@ -77,6 +77,8 @@ pub(super) fn log(stage: &Stage, event: &Durable, at: Instant) -> Option<LogRow>
             return Some(LogRow { user: *by, kind: "role", data, at });
         }
         Durable::Queue(event) => queue_log(stage, event)?,
+        // A hand on the host's slider is no event of an evening.
+        Durable::Updated { change, .. } if change.is_loudness_alone() => return None,
         Durable::Updated { change, by } => (by, "updated", updated(stage.about(), change)),
         Durable::Kicked { user, by } => (by, "kicked", json!({"user": user.id})),
         Durable::Banned { user, by } => (by, "banned", json!({"user": user.id})),

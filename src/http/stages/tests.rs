@@ -265,6 +265,9 @@ async fn how_a_stage_sounds_is_set_by_its_host_and_told_to_all() {
     ana.patch(&path, json!({"volume": {"together": true}})).await.ok(200);
     let changed = ana.patch(&path, json!({"volume": {"percent": 0}, "crossfade_us": 12_000_000})).await.ok(200);
     assert_eq!(changed["volume"], json!({"together": true, "percent": 0}));
+    // Where the host's slider stands is told, not logged.
+    ana.patch(&path, json!({"volume": {"percent": 5}})).await.ok(200);
+    ana.patch(&path, json!({"volume": {"percent": 0}})).await.ok(200);
     // What is not named stays.
     ana.patch(&path, json!({"name": "Roof"})).await.ok(200);
     assert_eq!(sound().await, (json!(12_000_000), json!({"together": true, "percent": 0})));

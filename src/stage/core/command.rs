@@ -227,6 +227,14 @@ pub struct StageChange {
     pub playlist: Option<Attachment>,
 }
 
+impl StageChange {
+    pub fn is_loudness_alone(&self) -> bool {
+        let percent = self.sound.percent;
+        percent.is_some()
+            && *self == Self { sound: SoundChange { percent, ..SoundChange::default() }, ..Self::default() }
+    }
+}
+
 /// Fields of a start barrier to change; absent ones stay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct StartChange {
