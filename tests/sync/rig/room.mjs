@@ -106,7 +106,7 @@ async function openListener(of, stage, person, seat, line, { ppm = 0, shim = "",
   const { page, close } = await (firefox ? openFirefox : openChromium)(speakers.of(seat), site ? `${url}/s/${stage.id}` : `${url}/`, options);
   await sleep(300);
   if (bare) await page.evaluate(`${bareScript}; bare(${JSON.stringify(bare.audio_url)}).then((it) => { globalThis.rig = it; })`);
-  else if (!site) await page.evaluate(`${script}; globalThis.rig = listen(${stage.id}); rig.inside`);
+  else if (!site) await page.evaluate(`(() => { ${script}; globalThis.rig = listen(${stage.id}); return globalThis.rig.inside; })()`);
   return {
     seat,
     relay,

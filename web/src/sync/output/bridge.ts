@@ -24,8 +24,9 @@ const JUMP_US = 3_000;
 const FREEZE_SCATTER_US = 3_000;
 /** Without a fresh reading for this long, time stamps count as absent. */
 const STALE_US = 1.5e6;
-/** Readings before the first offset is believed. */
+/** Readings before the first offset is believed; fewer where silence lasts until then, as all is corrected later. */
 const FIRST_READINGS = 8;
+const AGAIN_READINGS = 5;
 /** The fallback's window, and the latency that is assumed where none is told. */
 const ENVELOPE_US = 0.5e6;
 const LATENCY_UNKNOWN_US = 40_000;
@@ -62,6 +63,7 @@ export class Bridge {
   private buffered: Buffered;
   private speed = new Speed();
   private count = 0;
+  private enough = FIRST_READINGS;
   private lastPage = -Infinity;
   private cached: ClockOffset | undefined;
   private stepCount = 0;
@@ -113,7 +115,7 @@ export class Bridge {
   /** The offset in use; absent until enough was read. */
   offset(now: number): ClockOffset | undefined {
     if (!this.stale(now)) {
-      if (this.count < FIRST_READINGS) return undefined;
+      if (this.count < this.enough) return undefined;
       this.cached ??= this.fit();
       return this.cached;
     }
@@ -163,6 +165,7 @@ export class Bridge {
 
   /** Forgets all: the context was suspended or replaced. */
   reset(): void {
+    if (this.lastPage > -Infinity) this.enough = AGAIN_READINGS;
     this.readings = [];
     this.count = 0;
     this.envelope = [];
