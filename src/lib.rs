@@ -6,7 +6,9 @@
 
 pub mod accounts;
 pub mod base;
+pub mod bus;
 pub mod cli;
+pub mod cluster;
 pub mod config;
 pub mod connection;
 pub mod http;

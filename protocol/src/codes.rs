@@ -43,6 +43,9 @@ pub enum ErrorCode {
     StorageFull,
     /// The database does not answer; nothing was acknowledged.
     StorageUnavailable,
+    /// The stage runs at another server of the cluster, which did not answer in time. What was asked may have been done: under
+    /// the same nonce it is safe to ask again.
+    StageUnreachable,
     /// A fault of the server's; it is logged there.
     Internal,
 }

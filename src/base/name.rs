@@ -3,10 +3,13 @@
 use std::fmt;
 use std::ops::Deref;
 
+use serde::{Deserialize, Serialize};
+
 use super::text;
 
 /// A name of at most `MAX` characters, without controls, direction overrides or outer blanks.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Name<const MAX: usize>(String);
 
 /// What a stage is called.
@@ -34,6 +37,14 @@ impl<const MAX: usize> Name<MAX> {
             return Err(NoName::TooLong(MAX));
         }
         text::line(raw, MAX).map(Self).ok_or(NoName::Empty)
+    }
+}
+
+impl<const MAX: usize> TryFrom<String> for Name<MAX> {
+    type Error = NoName;
+
+    fn try_from(raw: String) -> Result<Self, NoName> {
+        Self::parse(&raw)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backup;
+mod cluster;
 mod doctor;
 mod import;
 mod restore;
@@ -89,6 +90,8 @@ enum Command {
         #[arg(long)]
         quick: bool,
     },
+    /// List the nodes of a cluster, and how each of them stands
+    Cluster,
     /// Print the HTTP API's specification (`OpenAPI` 3.1)
     Openapi,
     /// Print the WebSocket's specification (`AsyncAPI` 3)
@@ -166,6 +169,7 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         }
         Command::Import { dir, user, watch } => import::run(config, &dir, &user, watch.into()).await?,
         Command::Health => shell::health(config)?,
+        Command::Cluster => cluster::run(config).await?,
         Command::Openapi | Command::Asyncapi | Command::Completions { .. } | Command::Manual => {}
     }
     Ok(ExitCode::SUCCESS)

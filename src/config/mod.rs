@@ -30,6 +30,8 @@ pub struct Config {
     pub data: PathBuf,
     /// `sqlite://…` or `postgres://…`.
     pub database: String,
+    /// Where the other nodes of a cluster are met: `nats://…`, several with commas.
+    pub nats: Option<String>,
     pub tls: Option<TlsFiles>,
     pub limits: Limits,
     pub points: Points,
@@ -128,9 +130,7 @@ impl Config {
             None => values::sqlite_url(&data.join("octave.db")),
         };
         let tls = TlsFiles::of(options.tls_cert, options.tls_key)?;
-        if options.nats.is_some() {
-            return Err(BadConfig::new("--nats: this version runs on one machine; it has no cluster yet"));
-        }
+        let nats = options.nats.map(|url| values::nats_url(url, &database)).transpose()?;
         let mut origins = options
             .allow_origin
             .unwrap_or_default()
@@ -144,6 +144,7 @@ impl Config {
             listen: values::addresses("--listen", options.listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
             data,
             database,
+            nats,
             tls,
             limits: options.limits.unwrap_or_default(),
             points: values::points(options.user_rate, options.address_rate)?,

@@ -64,6 +64,20 @@ pub(super) fn database_url(url: String) -> Result<String, BadConfig> {
     if known { Ok(url) } else { Err(BadConfig::new("--database: expected sqlite://FILE or postgres://…")) }
 }
 
+/// The URLs of NATS servers, separated by commas. They are not shown either.
+pub(super) fn nats_url(urls: String, database: &str) -> Result<String, BadConfig> {
+    let known = |url: &str| ["nats://", "tls://"].iter().any(|scheme| url.starts_with(scheme));
+    if !urls.split(',').all(|url| known(url.trim())) {
+        return Err(BadConfig::new("--nats: expected nats://HOST[:PORT] or tls://…, several with commas"));
+    }
+    if database.starts_with("sqlite://") {
+        return Err(BadConfig::new(
+            "--nats: the nodes of a cluster share a PostgreSQL database; name it by --database postgres://…",
+        ));
+    }
+    Ok(urls)
+}
+
 /// The URL of a file. What has a meaning in a URL stands for itself in the name of a folder.
 pub(super) fn sqlite_url(file: &Path) -> String {
     const WITH_A_MEANING: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');

@@ -3,6 +3,7 @@
 //! Personal events go through here, and a session that ends takes its sockets with it.
 
 mod changes;
+mod elsewhere;
 mod ended;
 mod watch;
 
@@ -12,15 +13,18 @@ use std::sync::Arc;
 use bytes::Bytes;
 use dashmap::DashMap;
 use octave_protocol::{CloseCode, UserId};
+use serde::{Deserialize, Serialize};
 
 pub use changes::Changes;
+use elsewhere::{Elsewhere, Word};
 use ended::Ended;
 pub use watch::{Subject, Watched, Watching};
 
+use crate::bus::{Bus, NodeId, Packet};
 use crate::wire::Outbox;
 
 /// The row of `sessions` (a login) that a connection was opened with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SessionId(pub i64);
 
 /// Why a connection is closed; for people.
@@ -35,6 +39,7 @@ pub struct People {
     ended: Ended,
     /// Who looks at comments.
     watched: Arc<Watched>,
+    elsewhere: Elsewhere,
 }
 
 /// A connection's entry; it ends with this guard.
@@ -52,7 +57,7 @@ impl People {
         let mut connections = self.online.entry(user).or_default();
         connections.push((session, outbox.clone()));
         if connections.len() == 1 {
-            self.changes.note(user);
+            self.note(user);
         }
         drop(connections);
         // It is registered by now, so a login that ends from here on finds it.
@@ -67,7 +72,13 @@ impl People {
         self.online.iter().flat_map(|e| e.value().iter().map(|(s, _)| (*s, *e.key())).collect::<Vec<_>>()).collect()
     }
 
+    /// Whether somebody is connected, to whichever node.
     pub fn is_online(&self, user: UserId) -> bool {
+        self.is_here(user) || self.elsewhere.is_online(user)
+    }
+
+    /// Whether somebody is connected to this process.
+    pub fn is_here(&self, user: UserId) -> bool {
         self.online.contains_key(&user)
     }
 
@@ -85,13 +96,32 @@ impl People {
 
     /// Sends whole frames to all connections of a user.
     pub fn tell(&self, user: UserId, frames: &Bytes) {
+        self.tell_here(user, frames);
+        if self.elsewhere.is_online(user) {
+            self.elsewhere.say(&Word::Tell { user }, frames);
+        }
+    }
+
+    /// The same, to those of this process.
+    pub fn tell_here(&self, user: UserId, frames: &Bytes) {
         for outbox in self.of(user, |_| true) {
             outbox.send(frames);
         }
     }
 
+    /// Sends whole frames to all who look at it.
+    pub fn tell_watchers(&self, subject: Subject, frames: &Bytes) {
+        self.watched.tell(subject, frames);
+        self.elsewhere.say(&Word::Watched { subject }, frames);
+    }
+
     /// Ends the connections of logins that have ended, those that are about to be opened too.
     pub fn revoke(&self, user: UserId, sessions: &[SessionId]) {
+        self.revoke_here(user, sessions);
+        self.elsewhere.say(&Word::Ended { user, sessions: sessions.to_vec() }, b"");
+    }
+
+    fn revoke_here(&self, user: UserId, sessions: &[SessionId]) {
         self.ended.note(sessions);
         for outbox in self.of(user, |s| sessions.contains(&s)) {
             outbox.close(CloseCode::SessionRevoked, LOGIN_ENDED);
@@ -107,10 +137,61 @@ impl People {
         }
     }
 
+    fn note(&self, user: UserId) {
+        self.changes.note(user);
+        self.elsewhere.note(user);
+    }
+
     /// A copy, so that no map lock is held while sockets are written.
     fn of(&self, user: UserId, wanted: impl Fn(SessionId) -> bool) -> Vec<Arc<Outbox>> {
         let Some(entry) = self.online.get(&user) else { return Vec::new() };
         entry.value().iter().filter(|(s, _)| wanted(*s)).map(|(_, o)| o.clone()).collect()
+    }
+}
+
+/// Among other nodes.
+impl People {
+    /// From here on there may be other nodes.
+    pub fn connect(&self, bus: Bus) {
+        self.elsewhere.connect(bus);
+    }
+
+    /// Tells other nodes who is here: all, or who came and went since the last time.
+    pub fn tell_nodes(&self, whole: bool) {
+        let moved = self.elsewhere.take_here();
+        let users: Vec<(UserId, bool)> = if whole {
+            self.online.iter().map(|entry| (*entry.key(), true)).collect()
+        } else {
+            moved.into_iter().map(|user| (user, self.is_here(user))).collect()
+        };
+        if whole || !users.is_empty() {
+            self.elsewhere.say(&Word::Online { whole, users }, b"");
+        }
+    }
+
+    /// What another node says of people; whose account has changed.
+    pub fn take(&self, packet: &Packet) -> Option<UserId> {
+        match packet.head()? {
+            Word::Online { whole, users } => {
+                for user in self.elsewhere.heard(packet.from, whole, users) {
+                    self.changes.note(user);
+                }
+            }
+            Word::Tell { user } => self.tell_here(user, &packet.body),
+            Word::Watched { subject } => self.watched.tell(subject, &packet.body),
+            Word::Ended { user, sessions } => {
+                self.revoke_here(user, &sessions);
+                return Some(user);
+            }
+        }
+        None
+    }
+
+    /// A node has ended, and its people are gone with it.
+    pub fn node_gone(&self, node: NodeId) {
+        for user in self.elsewhere.forget(node, |_| true) {
+            self.changes.note(user);
+        }
     }
 }
 
@@ -121,7 +202,7 @@ impl Drop for Presence {
             all.is_empty()
         });
         if last.is_some() {
-            self.people.changes.note(self.user);
+            self.people.note(self.user);
         }
     }
 }

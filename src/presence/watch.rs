@@ -6,11 +6,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use dashmap::DashMap;
 use octave_protocol::{AlbumId, SongId};
+use serde::{Deserialize, Serialize};
 
 use crate::wire::Outbox;
 
 /// What comments are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Subject {
     Song(SongId),
     Album(AlbumId),

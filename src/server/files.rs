@@ -23,8 +23,15 @@ pub async fn open_database(config: &Config) -> Result<Db> {
         drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file));
     }
     // The URL is not shown: it may hold a password.
-    let db = Db::open(&config.database).await;
+    let url = if config.nats.is_some() { bounded(&config.database) } else { config.database.clone() };
+    let db = Db::open(&url).await;
     db.context("the database can't be opened; `octave doctor` may know more")
+}
+
+/// A node that stands still in the middle of a transaction must not keep the others from its stages' rows.
+fn bounded(url: &str) -> String {
+    let sign = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{sign}options[idle_in_transaction_session_timeout]=1500")
 }
 
 pub fn open_media(config: &Config) -> Result<Media> {

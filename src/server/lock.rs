@@ -38,22 +38,35 @@ pub enum AlreadyRuns {
 /// # Errors
 /// [`AlreadyRuns`] when another process has one of them.
 pub async fn lock(config: &Config) -> Result<FolderLock> {
-    let mut files = vec![lock_file(&config.data, &config.data.join("octave.lock")).await?];
+    // The nodes of a cluster may share a folder, and no server that is alone may have it with them.
+    let sharing = if config.nats.is_some() { Sharing::AmongNodes } else { Sharing::Alone };
+    let mut files = vec![lock_file(&config.data, &config.data.join("octave.lock"), sharing).await?];
     if let Some(database) = sqlite_file(config)? {
         let mut beside = database.clone().into_os_string();
         beside.push(".lock");
-        files.push(lock_file(&database, &PathBuf::from(beside)).await?);
+        files.push(lock_file(&database, &PathBuf::from(beside), Sharing::Alone).await?);
     }
     Ok(FolderLock { _files: files })
 }
 
-async fn lock_file(what: &Path, file: &Path) -> Result<File> {
+/// Who else may hold a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sharing {
+    Alone,
+    AmongNodes,
+}
+
+async fn lock_file(what: &Path, file: &Path, sharing: Sharing) -> Result<File> {
     let shown = file.display();
     let opened = OpenOptions::new().create(true).read(true).write(true).truncate(false).open(file);
     let mut opened = opened.with_context(|| format!("{shown} can't be opened"))?;
     let mut waited = Duration::ZERO;
     loop {
-        match opened.try_lock() {
+        let tried = match sharing {
+            Sharing::Alone => opened.try_lock(),
+            Sharing::AmongNodes => opened.try_lock_shared(),
+        };
+        match tried {
             Ok(()) => break,
             Err(TryLockError::WouldBlock) if waited < STARTS_WITHIN => {
                 tokio::time::sleep(TRIES_EVERY).await;
@@ -87,11 +100,15 @@ mod tests {
     async fn a_folder_is_locked_once_and_free_again() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("octave.lock");
-        let first = lock_file(dir.path(), &file).await.unwrap();
-        let refused = lock_file(dir.path(), &file).await.unwrap_err().to_string();
+        let first = lock_file(dir.path(), &file, Sharing::Alone).await.unwrap();
+        let refused = lock_file(dir.path(), &file, Sharing::Alone).await.unwrap_err().to_string();
         let pid = std::process::id();
         assert_eq!(refused, format!("another server runs on {} (process {pid}); stop it first", dir.path().display()));
         drop(first);
-        lock_file(dir.path(), &file).await.unwrap();
+        let nodes = [(); 2].map(|()| lock_file(dir.path(), &file, Sharing::AmongNodes));
+        let nodes = futures_util::future::try_join_all(nodes).await.unwrap();
+        lock_file(dir.path(), &file, Sharing::Alone).await.unwrap_err();
+        drop(nodes);
+        lock_file(dir.path(), &file, Sharing::Alone).await.unwrap();
     }
 }

@@ -39,6 +39,8 @@ use crate::accounts::login_cache::Logins;
 use crate::accounts::password::{Cost, Passwords};
 use crate::base::clock::Clock;
 use crate::base::telemetry::Telemetry;
+use crate::bus::{Bus, NodeId};
+use crate::cluster::{Membership, Standing};
 use crate::config::{Config, Limits, MetricsAccess};
 use crate::connection::hearing::Heard;
 use crate::connection::{Caps, Connections, Pacing};
@@ -47,12 +49,12 @@ use crate::http::kit::allowance::Allowance;
 use crate::http::kit::state::{self, AppState, DemoLogin, Settings, Transport};
 use crate::library::analysis;
 use crate::presence::People;
-use crate::server::limits::{LINES_TOLD, PLAYS_KEPT, STAGES_END_WITHIN};
+use crate::server::limits::{DATABASE_CLOSES_WITHIN, LINES_TOLD, PLAYS_KEPT, STAGES_END_WITHIN};
 use crate::server::upkeep::Upkeep;
 use crate::stage::{ChatLimits, Metrics, Registry};
-use crate::store::Db;
 use crate::store::owner::{self, Keeper, Owner};
 use crate::store::stage_journal::{Said, SqlStages};
+use crate::store::{Db, nodes};
 use ws::WsState;
 
 /// A server that is put together and listens, but does not answer yet.
@@ -75,6 +77,8 @@ pub struct App {
     signals: stop::Signals,
     /// Sees to it that no other server runs on the database.
     keeper: Option<Keeper>,
+    /// This server as one of several.
+    cluster: Option<(Membership, Standing)>,
     _lock: lock::FolderLock,
 }
 
@@ -92,10 +96,10 @@ impl App {
         // First what may be refused without having touched anything.
         let (listeners, for_metrics) = bind(config).await?;
         raise_open_files();
-        let (lock, (db, owner, keeper)) = take_data(config).await?;
+        let (lock, Claimed { db, owner, keeper, cluster }) = take_data(config).await?;
         let media = Arc::new(open_media(config)?);
 
-        let clock = Clock::start();
+        let clock = if cluster.is_some() { Clock::start().steered() } else { Clock::start() };
         let telemetry = Arc::new(Telemetry::new());
         let stage_metrics = Metrics::default();
         telemetry.register(|registry| stage_metrics.register(registry));
@@ -103,13 +107,20 @@ impl App {
         let (keeps, heard) = mpsc::channel(PLAYS_KEPT);
         let (said, lines) = mpsc::channel(LINES_TOLD);
         let store = Arc::new(SqlStages::owned(db.clone(), owner).telling(said));
-        let (registry, writer) = Registry::start(store, clock, chat_limits, stage_metrics);
+        let bus = cluster.as_ref().map(Membership::bus);
+        let (registry, writer) = Registry::start_on(store, clock, chat_limits, stage_metrics, bus.clone());
         let people = Arc::new(People::default());
+        let mut node = node_name();
+        if let Some(bus) = bus {
+            node = format!("{node}-{}", bus.me()).into();
+            people.connect(bus);
+        }
+        let standing = cluster.as_ref().map(Membership::standing);
         let state = AppState {
             logins: Logins::start(db.clone(), clock),
             db,
-            registry: registry.clone(),
-            people: people.clone(),
+            registry,
+            people,
             media,
             passwords: Arc::new(Passwords::new(Cost::Full)),
             throttle: Arc::default(),
@@ -118,20 +129,9 @@ impl App {
             clock,
             settings: Arc::new(settings(config)),
         };
-        let connections = Arc::new(Connections {
-            registry,
-            people,
-            clock,
-            authenticate: ws::authenticator(state.clone()),
-            pacing,
-            caps: Caps::new(pacing),
-            metrics: telemetry.sockets.clone(),
-            heard: keeps,
-            node: node_name(),
-            tasks: TaskTracker::new(),
-        });
+        let connections = Arc::new(connections(&state, pacing, &telemetry, keeps, node));
         let ws = WsState { app: state.clone(), connections: connections.clone() };
-        let (router, metrics) = routes(&state, &ws, &telemetry, &config.metrics);
+        let (router, metrics) = routes(&state, &ws, &telemetry, &config.metrics, standing.clone());
         Ok(Self {
             listeners,
             router,
@@ -146,6 +146,7 @@ impl App {
             demo: None,
             signals,
             keeper,
+            cluster: cluster.zip(standing),
             _lock: lock,
         })
     }
@@ -185,6 +186,7 @@ impl App {
             tokio::spawn(analysis::run(db, media, async move |song| registry.songs_changed(vec![song]).await));
         let serving = listen::Serving::start(self.listeners, &self.router, &self.ws, self.pacing, self.metrics);
         let keeper = self.keeper.take();
+        let cluster = self.join_cluster();
         // Kept until the end of this function, so that nobody starts before the last thing is written.
         let mut superseded = pin!(async {
             match keeper {
@@ -220,6 +222,10 @@ impl App {
         if tokio::time::timeout(STAGES_END_WITHIN, self.state.registry.stop()).await.is_err() {
             tracing::warn!("some stages did not end in time");
         }
+        if let Some((node, running)) = cluster {
+            running.abort();
+            leave(&self.state.db, node.me()).await;
+        }
         tokio::join!(self.connections.close_all(), serving.finish());
         stop::close(&self.state.db).await;
         match why {
@@ -233,14 +239,59 @@ impl App {
     }
 }
 
+impl App {
+    /// Lives among other nodes from here on, if there may be some.
+    fn join_cluster(&mut self) -> Option<(Bus, JoinHandle<()>)> {
+        let (membership, standing) = self.cluster.take()?;
+        let (bus, AppState { registry, people, clock, logins, .. }) = (membership.bus(), self.state.clone());
+        let forget = move |user| logins.forget(user);
+        Some((bus, tokio::spawn(membership.run((registry, people, clock), standing, forget))))
+    }
+}
+
+/// What all sockets share.
+fn connections(
+    state: &AppState,
+    pacing: Pacing,
+    telemetry: &Telemetry,
+    heard: mpsc::Sender<Heard>,
+    node: Arc<str>,
+) -> Connections {
+    let AppState { registry, people, clock, .. } = state.clone();
+    Connections {
+        registry,
+        people,
+        clock,
+        authenticate: ws::authenticator(state.clone()),
+        pacing,
+        caps: Caps::new(pacing),
+        metrics: telemetry.sockets.clone(),
+        heard,
+        node,
+        tasks: TaskTracker::new(),
+    }
+}
+
 /// The places where all is answered, and those for metrics alone.
 async fn bind(config: &Config) -> Result<(Vec<Listener>, Vec<Listener>)> {
     let listeners = listen::bind(&config.listen, config.tls.as_ref()).await?;
     Ok((listeners, listen::bind(&config.metrics.listen, None).await?))
 }
 
-/// A database, and what says that it is this server's.
-type Claimed = (Db, Owner, Option<Keeper>);
+/// A database, and what says that it is this server's, or which node of it this server is.
+struct Claimed {
+    db: Db,
+    owner: Owner,
+    keeper: Option<Keeper>,
+    cluster: Option<Membership>,
+}
+
+/// The node has ended, and what was its is free.
+async fn leave(db: &Db, node: NodeId) {
+    if let Ok(Err(error)) = tokio::time::timeout(DATABASE_CLOSES_WITHIN, nodes::leave(db, node)).await {
+        tracing::warn!(%error, "the other nodes find out by themselves that this one has ended");
+    }
+}
 
 /// Takes folder and database for this server alone. A database elsewhere is reached before a folder is made for the files.
 async fn take_data(config: &Config) -> Result<(lock::FolderLock, Claimed)> {
@@ -257,10 +308,14 @@ async fn take_data(config: &Config) -> Result<(lock::FolderLock, Claimed)> {
 /// Opens the database, for this server alone, and brings it up to date.
 async fn claim_database(config: &Config) -> Result<Claimed> {
     let db = open_database(config).await?;
+    if let Some(url) = &config.nats {
+        let cluster = Membership::enter(&db, url, &node_name()).await?.map_err(|_| AlreadyRuns::OnDatabase)?;
+        return Ok(Claimed { db, owner: cluster.owner(), keeper: None, cluster: Some(cluster) });
+    }
     let claimed = owner::claim(&db).await.context("whether another server runs on the database can't be asked")?;
     let (owner, keeper) = claimed.map_err(|_| AlreadyRuns::OnDatabase)?;
     db.migrate().await.context("the database can't be brought up to date")?;
-    Ok((db, owner, keeper))
+    Ok(Claimed { db, owner, keeper, cluster: None })
 }
 
 /// Whether sockets and conversations are bounded.
@@ -289,8 +344,14 @@ fn settings(config: &Config) -> Settings {
 }
 
 /// All that is answered over HTTP, with what stands around it; and what is answered of metrics apart from it.
-fn routes(state: &AppState, ws: &WsState, telemetry: &Arc<Telemetry>, access: &MetricsAccess) -> (Router, Router) {
-    let ops = Ops::new(state.db.clone(), telemetry.clone(), access.token.as_deref());
+fn routes(
+    state: &AppState,
+    ws: &WsState,
+    telemetry: &Arc<Telemetry>,
+    access: &MetricsAccess,
+    standing: Option<Standing>,
+) -> (Router, Router) {
+    let ops = Ops::new(state.db.clone(), telemetry.clone(), access.token.as_deref(), standing);
     let metrics = if access.listen.is_empty() { ops.metrics() } else { Ops::no_metrics() };
     let router = http::router(state.clone())
         .merge(ws::routes(ws.clone()))
@@ -304,7 +365,10 @@ fn routes(state: &AppState, ws: &WsState, telemetry: &Arc<Telemetry>, access: &M
 /// Lets the stages play on that played when the server stopped, and brings the demo.
 async fn open_stages(state: AppState, demo: Option<StageId>) {
     state.finish_erasing().await;
-    if let Ok(resumed @ 1..) = state.registry.resume_playing().await {
+    // Nodes share them, when they know who else is there.
+    if state.registry.is_alone()
+        && let Ok(resumed @ 1..) = state.registry.resume_playing().await
+    {
         tracing::info!(resumed, "stages play on");
     }
     if let Some(stage) = demo {

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::pools::Pools;
 use crate::base::telemetry::Telemetry;
+use crate::cluster::Standing;
 use crate::store::Db;
 
 #[derive(Clone)]
@@ -24,13 +25,18 @@ pub(super) struct Ops {
     pools: Pools,
     /// The hash of what `/metrics` must be asked with.
     token: Option<[u8; 32]>,
+    /// This server among others, if it is one of several.
+    standing: Option<Standing>,
 }
 
 impl Ops {
-    pub(super) fn new(db: Db, telemetry: Arc<Telemetry>, token: Option<&str>) -> Self {
+    pub(super) fn new(db: Db, telemetry: Arc<Telemetry>, token: Option<&str>, standing: Option<Standing>) -> Self {
         let pools = Pools::default();
         telemetry.register(|registry| pools.register(registry));
-        Self { db, telemetry, pools, token: token.map(|token| Sha256::digest(token).into()) }
+        if let Some(standing) = &standing {
+            telemetry.register(|registry| standing.register(registry));
+        }
+        Self { db, telemetry, pools, token: token.map(|token| Sha256::digest(token).into()), standing }
     }
 
     /// Whether it lives, for everybody.
@@ -63,10 +69,11 @@ async fn alive() -> impl IntoResponse {
     ([(CACHE_CONTROL, "no-store")], "ok\n")
 }
 
-/// The database answers too.
+/// The database answers too, and of a cluster's node all that it needs to be used.
 async fn ready(State(ops): State<Ops>) -> impl IntoResponse {
+    let trouble = ops.standing.as_ref().and_then(Standing::trouble);
     let (status, text) = match ops.db.ping().await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
+        Ok(()) => trouble.map_or((StatusCode::OK, "ready\n"), |trouble| (StatusCode::SERVICE_UNAVAILABLE, trouble)),
         Err(error) => {
             tracing::warn!(%error, "not ready: the database does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
@@ -85,6 +92,9 @@ async fn authorized(State(ops): State<Ops>, request: Request, next: Next) -> Res
 
 async fn metrics(State(ops): State<Ops>) -> impl IntoResponse {
     ops.pools.read(&ops.db);
+    if let Some(standing) = &ops.standing {
+        standing.read();
+    }
     let open_metrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, open_metrics), (CACHE_CONTROL, "no-store")], ops.telemetry.text())
 }

@@ -1,7 +1,8 @@
 //! Tells friends who comes, goes and changes stages.
 //!
 //! What changes is gathered for a moment: a reload tells nobody anything, and a crowd that comes back costs a few
-//! questions to the database. A friend hears of a stage only if they may know of it.
+//! questions to the database. A friend hears of a stage only if they may know of it. Of several nodes each tells those who are
+//! connected to it.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -53,13 +54,13 @@ pub(super) async fn tell_friends(state: AppState) {
 
 async fn tell(state: &AppState, users: &[UserId]) -> Result<(), Problem> {
     for (user, friend) in friends::of(&state.db, users).await? {
-        if !state.people.is_online(friend) {
+        if !state.people.is_here(friend) {
             continue;
         }
         let online = state.people.is_online(user.id);
         let stage = if online { stage_of(state, friend, user.id).await? } else { None };
         let frame = ServerFrame::FriendPresence { user, online, stage };
-        state.people.tell(friend, &wire::frame::json(&frame));
+        state.people.tell_here(friend, &wire::frame::json(&frame));
     }
     Ok(())
 }

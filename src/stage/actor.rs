@@ -8,6 +8,7 @@ mod answers;
 mod apply;
 mod corrections;
 mod durable;
+mod far;
 mod leaving;
 mod lines;
 mod lookups;
@@ -22,7 +23,7 @@ mod wants;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use octave_protocol::{CloseCode, Instant, Rev, StageId, UserId};
+use octave_protocol::{Instant, Rev, StageId, UserId};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -36,9 +37,12 @@ use super::nonces::Nonces;
 use super::stage_presence::{Attendance, StagePresence};
 use super::storage::{Answered, Fault, Opened, StageStore};
 use crate::base::clock::Clock;
+use crate::bus::Bus;
 use answers::Asker;
 use corrections::Corrections;
 use durable::{InFlight, NextJob, PendingCommand, StorageHealth, Unsaved};
+use far::Far;
+pub(super) use far::{EdgesHere, not_here};
 use lookups::Lookups;
 use past::Past;
 use queue_loading::QueueLoading;
@@ -57,6 +61,12 @@ pub(super) struct World {
     pub presence: Arc<StagePresence>,
     /// Ends all stages.
     pub stop: CancellationToken,
+    /// Ends those of a node that others have declared dead.
+    pub tenure: CancellationToken,
+    /// The way to other nodes, if there may be some.
+    pub bus: Option<Bus>,
+    /// The edges that are told of stages of this process.
+    pub edges: Arc<EdgesHere>,
 }
 
 /// Whether users are held to a pace.
@@ -102,6 +112,8 @@ pub(super) struct Actor {
     /// Who has left and is still owed an answer.
     leaving: Vec<ConnId>,
     attendance: Attendance,
+    /// Nodes with members of this stage.
+    far: Far,
     live: watch::Sender<Live>,
     idle_since: Option<Instant>,
     over: bool,
@@ -149,6 +161,7 @@ impl Actor {
             noted: HashMap::new(),
             leaving: Vec::new(),
             attendance: Attendance::new(id, world.presence.clone()),
+            far: Far::default(),
             live,
             idle_since: None,
             over: false,
@@ -166,6 +179,10 @@ impl Actor {
         self.finish_turn();
         while !self.over {
             self.wait().await;
+            if !self.world.store.may_show() {
+                self.stand_still().await;
+                continue;
+            }
             // Whoever is about to say something gets to say it: what is said together is committed together, and
             // leaves in one batch.
             tokio::task::yield_now().await;
@@ -194,6 +211,7 @@ impl Actor {
         tokio::select! {
             biased;
             () = self.world.stop.cancelled() => self.over = true,
+            () = self.world.tenure.cancelled() => self.over = true,
             outcome = committed => {
                 // A writer that is gone takes the server with it; until then nothing more becomes durable.
                 let gone = Err(Fault::Unavailable("the journal has ended".into()));
@@ -224,6 +242,9 @@ impl Actor {
                 self.send_snapshots();
                 self.ask(ask);
             }
+            Message::FromEdge { node, edge, until, what, body } => self.from_edge(node, edge, until, what, &body),
+            Message::ToEdge { .. } => {}
+            Message::NodeGone(node) => self.node_gone(node),
         }
     }
 
@@ -283,6 +304,10 @@ impl Actor {
 
     /// Leaves nothing behind: what was asked is answered, what was to be saved is handed over.
     async fn close(mut self) {
+        if self.world.tenure.is_cancelled() || !self.world.store.may_show() {
+            // Others have the stage, or may have it: nothing of what is here is to be shown or saved any more.
+            return self.let_go_of_edges(true);
+        }
         self.mailbox.close();
         while let Ok(message) = self.mailbox.try_recv() {
             self.refuse_when_closing(message);
@@ -293,11 +318,16 @@ impl Actor {
         self.save_last().await;
         self.feed.flush_all(tokio::time::Instant::now());
         if matches!(self.storage, StorageHealth::Resolved) {
-            for outbox in self.feed.outboxes() {
-                outbox.close(CloseCode::Restart, "the stage starts anew");
-            }
+            self.feed.restart();
         }
+        self.let_go_of_edges(!self.stage.has_ended());
         self.feed.leave_all();
+        // Other nodes may have it.
+        let (store, id, epoch) = (self.world.store.clone(), self.id, self.feed.epoch());
+        let released = store.release(id, epoch);
+        if let Err(fault) = released.await {
+            tracing::debug!(stage = %id, %fault, "the stage stays this node's until that ends");
+        }
     }
 
     fn now(&self) -> Instant {

@@ -4,7 +4,9 @@
 //! being committed has the next numbers to itself: sequenced events that come meanwhile are *held* and numbered right
 //! behind it. When a batch leaves, [`pace`] says.
 
+mod answers;
 mod chats;
+mod edges;
 mod ephemeral;
 mod frames;
 mod joined;
@@ -12,37 +14,40 @@ mod pace;
 mod ring;
 #[cfg(test)]
 mod tests;
+mod writing;
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use octave_protocol::client::Resume;
-use octave_protocol::{CloseCode, Epoch, Rev, Seq, ServerFrame, StageId, UserId};
+use octave_protocol::{Epoch, Rev, Seq, ServerFrame, StageId, UserId};
 use tokio::time::Instant;
 
+use answers::{Answers, request_of};
 pub(super) use chats::Chats;
+use edges::Edges;
 pub(super) use ephemeral::Ephemeral;
 pub(super) use frames::{chat_line, sequenced};
 pub(super) use joined::{Snapshots, Standing};
 use pace::Pace;
 use ring::Ring;
 
-use super::handle::{ConnId, Member};
+use super::handle::{ConnId, Member, Way};
 use super::limits::HELD_EVENTS;
 use super::metrics::Metrics;
-use crate::wire::{Outbox, Sent, frame};
+use crate::bus::NodeId;
+use crate::wire::frame;
 
 /// One connection in the stage.
 #[derive(Debug)]
 struct Seat {
     conn: ConnId,
     user: UserId,
-    outbox: Arc<Outbox>,
+    way: Way,
     /// Where this seat's share of the present batch begins: it has joined behind what stands before.
     from: usize,
     /// Answers to this connection alone, that leave in front of the batch.
-    answers: Option<Box<BytesMut>>,
+    answers: Option<Box<Answers>>,
 }
 
 #[derive(Debug)]
@@ -56,7 +61,8 @@ pub(super) struct Feed {
     seats: Vec<Seat>,
     by_conn: HashMap<ConnId, usize>,
     /// Connections that have asked to join and have no seat: not yet, or not any more. They still get their answers.
-    outside: HashMap<ConnId, Arc<Outbox>>,
+    outside: HashMap<ConnId, Way>,
+    edges: Edges,
     /// Seats with answers that wait for the batch.
     answering: Vec<ConnId>,
     ring: Ring,
@@ -83,6 +89,7 @@ impl Feed {
             seats: Vec::new(),
             by_conn: HashMap::new(),
             outside: HashMap::new(),
+            edges: Edges::default(),
             answering: Vec::new(),
             ring: Ring::starting_at(first),
             batch: BytesMut::new(),
@@ -206,22 +213,27 @@ impl Feed {
         }
         self.outside.remove(&member.conn);
         self.by_conn.insert(member.conn, self.seats.len());
-        self.metrics.seats.inc();
-        let Member { conn, user, outbox } = member;
-        self.seats.push(Seat { conn: *conn, user: user.id, outbox: outbox.clone(), from, answers: None });
+        let Member { conn, user, way } = member;
+        match way.edge() {
+            Some(edge) => self.edges.seat(edge, *conn),
+            None => {
+                self.metrics.seats.inc();
+            }
+        }
+        self.seats.push(Seat { conn: *conn, user: user.id, way: way.clone(), from, answers: None });
     }
 
     /// Keeps the way to a connection that is at the door.
     pub(super) fn meet(&mut self, member: &Member) {
         if !self.by_conn.contains_key(&member.conn) {
-            self.outside.insert(member.conn, member.outbox.clone());
+            self.outside.insert(member.conn, member.way.clone());
         }
     }
 
     /// Takes the seat away; the connection can still be answered.
     pub(super) fn expel(&mut self, conn: ConnId) {
         if let Some(seat) = self.take_seat(conn) {
-            self.outside.insert(conn, seat.outbox);
+            self.outside.insert(conn, seat.way);
         }
     }
 
@@ -238,12 +250,18 @@ impl Feed {
         if let Some(moved) = self.seats.get(index) {
             self.by_conn.insert(moved.conn, index);
         }
-        let mut last = seat.answers.take().map_or_else(BytesMut::new, |a| *a);
-        last.extend_from_slice(&self.batch[seat.from.min(self.batch.len())..]);
-        if !last.is_empty() {
-            seat.outbox.send(&last.freeze());
+        let shown = &self.batch[seat.from.min(self.batch.len())..];
+        match &seat.way {
+            Way::Here(outbox) => {
+                let mut last = seat.answers.take().map_or_else(BytesMut::new, |answers| answers.bytes);
+                last.extend_from_slice(shown);
+                if !last.is_empty() {
+                    outbox.send(&last.freeze());
+                }
+                self.metrics.seats.dec();
+            }
+            Way::Far(edge) => self.edges.unseat(edge, conn, seat.answers.take(), shown),
         }
-        self.metrics.seats.dec();
         Some(seat)
     }
 
@@ -251,8 +269,17 @@ impl Feed {
         self.seats.iter().filter(|s| s.user == user).map(|s| s.conn).collect()
     }
 
-    pub(super) fn outboxes(&self) -> impl Iterator<Item = &Arc<Outbox>> {
-        self.seats.iter().map(|s| &s.outbox)
+    /// Has everybody who is seated come back.
+    pub(super) fn restart(&self) {
+        self.seats.iter().for_each(|seat| seat.way.restart());
+    }
+
+    /// The connections that are thought to be at a node.
+    pub(super) fn conns_at(&self, node: NodeId) -> Vec<ConnId> {
+        let seated = self.seats.iter().map(|seat| (seat.conn, &seat.way));
+        let outside = self.outside.iter().map(|(conn, way)| (*conn, way));
+        let there = |way: &Way| way.edge().is_some_and(|edge| edge.node == node);
+        seated.chain(outside).filter(|(_, way)| there(way)).map(|(conn, _)| conn).collect()
     }
 
     /// The frames that somebody has missed who comes back, if they are all still known.
@@ -280,9 +307,9 @@ impl Feed {
             if answers.is_none() {
                 self.answering.push(conn);
             }
-            frame::put_json(answers.get_or_insert_default(), answer);
-        } else if let Some(outbox) = self.outside.get(&conn) {
-            outbox.send(&frame::json(answer));
+            answers.get_or_insert_default().push(answer);
+        } else if let Some(way) = self.outside.get(&conn) {
+            way.send(conn, request_of(answer), &frame::json(answer));
         }
     }
 }
@@ -291,92 +318,8 @@ impl Drop for Feed {
     /// A stage that ends in order has emptied itself before. Whoever is still here has been left by one that panicked, or
     /// whose task was aborted: they come back to one that is opened anew.
     fn drop(&mut self) {
-        for outbox in self.outboxes().chain(self.outside.values()) {
-            outbox.close(CloseCode::Restart, "the stage starts anew");
-        }
+        self.restart();
+        self.outside.values().for_each(Way::restart);
         self.leave_all();
-    }
-}
-
-/// Writing.
-impl Feed {
-    /// When the present batch has to leave; `more_to_come` if lines behind it are being committed.
-    pub(super) fn flush_due(&mut self, now: Instant, more_to_come: bool) -> Option<Instant> {
-        let waits = !self.batch.is_empty();
-        waits.then(|| self.pace.due(now, more_to_come))
-    }
-
-    /// When the next batch leaves at the earliest, unless it grows by so many events before.
-    pub(super) fn slot(&self) -> (Instant, usize) {
-        (self.pace.slot(), self.pace.wants())
-    }
-
-    /// Writes what is due; who turns out to be gone is returned.
-    pub(super) fn flush(&mut self, now: Instant, more_to_come: bool) -> Vec<ConnId> {
-        if self.flush_due(now, more_to_come).is_none_or(|due| due > now) {
-            // Answers that would be followed so soon by the lines themselves leave with them.
-            if self.batch.is_empty() || !self.pace.gathers(more_to_come) {
-                self.flush_answers();
-            }
-            return Vec::new();
-        }
-        let batch = self.batch.split().freeze();
-        self.remember(&batch);
-        self.answering.clear();
-        let mut gone = Vec::new();
-        for seat in &mut self.seats {
-            let from = std::mem::take(&mut seat.from);
-            let sent = match seat.answers.take() {
-                None if from == 0 => seat.outbox.send(&batch),
-                None if from == batch.len() => continue,
-                None => seat.outbox.send(&batch.slice(from..)),
-                Some(mut answers) => {
-                    answers.extend_from_slice(&batch[from..]);
-                    seat.outbox.send(&answers.freeze())
-                }
-            };
-            if sent == Sent::Gone {
-                gone.push(seat.conn);
-            }
-        }
-        self.pace.left(now, Instant::now(), self.seats.len());
-        self.metrics.deliveries.inc_by(self.seats.len() as u64);
-        gone
-    }
-
-    /// Writes all that waits, paced or not.
-    pub(super) fn flush_all(&mut self, now: Instant) {
-        self.pace.hurry();
-        self.flush(now, false);
-    }
-
-    /// Empties the stage.
-    pub(super) fn leave_all(&mut self) {
-        self.metrics.seats.dec_by(i64::try_from(self.seats.len()).unwrap_or(0));
-        self.seats.clear();
-        self.by_conn.clear();
-        self.outside.clear();
-    }
-
-    /// Sends to those who keep up; nothing waits on behalf of it.
-    pub(super) fn offer(&self, frames: &Bytes) {
-        for seat in &self.seats {
-            seat.outbox.offer(frames);
-        }
-    }
-
-    fn flush_answers(&mut self) {
-        for conn in self.answering.drain(..) {
-            let Some(seat) = self.by_conn.get(&conn).map(|i| &mut self.seats[*i]) else { continue };
-            if let Some(answers) = seat.answers.take() {
-                seat.outbox.send(&answers.freeze());
-            }
-        }
-    }
-
-    fn remember(&mut self, batch: &Bytes) {
-        for (start, end) in self.marks.drain(..) {
-            self.ring.push(batch.slice(start..end));
-        }
     }
 }

@@ -6,20 +6,21 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use octave_protocol::client::{ClientFrame, RequestId, Resume};
 use octave_protocol::model::{Participant, Queue, Song, Stage, User};
-use octave_protocol::{ErrorCode, StageId, UserId};
+use octave_protocol::{ErrorCode, Instant, StageId, UserId};
+use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
+pub use super::conn::ConnId;
 pub use super::core::{Attachment, Command, SoundChange, StageChange, StartChange, Steer};
-use crate::wire::Outbox;
-
-/// Names one connection's seat in a stage; a user may have several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ConnId(pub u64);
+use super::relay::{FromEdge, ToEdge};
+pub use super::way::Way;
+use crate::bus::NodeId;
 
 /// What a list shows of a running stage, without asking its actor.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Live {
     pub listeners: u32,
     pub playing: bool,
@@ -31,7 +32,7 @@ pub struct Live {
 pub struct Member {
     pub conn: ConnId,
     pub user: Arc<User>,
-    pub outbox: Arc<Outbox>,
+    pub way: Way,
 }
 
 /// What a socket asks of a stage.
@@ -91,7 +92,7 @@ pub enum Ask {
 }
 
 /// Why a stage did not do what it was asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     pub code: ErrorCode,
     pub detail: String,
@@ -102,6 +103,22 @@ pub struct Refused {
 pub(super) enum Message {
     Request(Request),
     Ask(Ask),
+    /// From an edge, to the owner.
+    FromEdge {
+        node: NodeId,
+        edge: u64,
+        until: Option<Instant>,
+        what: FromEdge,
+        body: Bytes,
+    },
+    /// From the owner, to an edge.
+    ToEdge {
+        node: NodeId,
+        head: ToEdge,
+        body: Bytes,
+    },
+    /// A node has ended.
+    NodeGone(NodeId),
 }
 
 /// The stage has stopped (look it up again).
@@ -133,7 +150,7 @@ impl StageHandle {
         self.mailbox.try_send(Message::Request(request)).map_err(|e| match e {
             Full(Message::Request(request)) => Undelivered::Full(request),
             Closed(Message::Request(request)) => Undelivered::Stopped(request),
-            Full(Message::Ask(_)) | Closed(Message::Ask(_)) => unreachable!("what was sent comes back"),
+            Full(_) | Closed(_) => unreachable!("what was sent comes back"),
         })
     }
 

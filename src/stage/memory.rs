@@ -11,7 +11,8 @@ use tokio::sync::watch;
 
 use super::core::{About, Admission, SavedEntry};
 use super::limits::QUEUE_STEP;
-use super::storage::{Answer, Change, Door, Fault, LogRow, Missed, Opened, Placed, StageStore, Wanted, Work};
+use super::storage::{Answer, Change, Claim, Door, Fault, LogRow, Missed, Opened, Placed, StageStore, Wanted, Work};
+use crate::bus::NodeId;
 use rows::Rows;
 
 #[derive(Debug, Clone)]
@@ -19,10 +20,15 @@ pub struct MemoryStore {
     state: Arc<Mutex<State>>,
     stalled: Arc<watch::Sender<bool>>,
     late: Arc<watch::Sender<bool>>,
+    /// Whose it is, where nodes share it.
+    node: Option<NodeId>,
 }
 
 #[derive(Debug, Default)]
 struct State {
+    /// Whose stages are, and which nodes have ended.
+    owners: HashMap<StageId, NodeId>,
+    ended: HashSet<NodeId>,
     stages: HashMap<StageId, Rows>,
     songs: HashMap<SongId, Arc<Song>>,
     playlists: HashMap<PlaylistId, Vec<SongId>>,
@@ -58,12 +64,23 @@ impl State {
 impl Default for MemoryStore {
     fn default() -> Self {
         let open = || Arc::new(watch::Sender::new(false));
-        Self { state: Arc::default(), stalled: open(), late: open() }
+        Self { state: Arc::default(), stalled: open(), late: open(), node: None }
     }
 }
 
 /// Setting the scene.
 impl MemoryStore {
+    /// The same as a node sees it.
+    #[must_use]
+    pub fn at(&self, node: NodeId) -> Self {
+        Self { node: Some(node), ..self.clone() }
+    }
+
+    /// What is this node's is anybody's from here on.
+    pub fn node_ends(&self, node: NodeId) {
+        self.state().ended.insert(node);
+    }
+
     pub fn add_stage(&self, about: About) {
         self.state().stages.insert(about.id, Rows::new(about));
     }
@@ -192,6 +209,29 @@ fn holds(work: &Work, word: &str) -> bool {
 }
 
 impl StageStore for MemoryStore {
+    fn claim(&self, id: StageId) -> Answer<'_, Claim> {
+        Box::pin(async move {
+            let Some(me) = self.node else { return Ok(Claim::Ours) };
+            self.answer(|state| match state.owners.get(&id) {
+                Some(owner) if *owner != me && !state.ended.contains(owner) => Claim::Theirs(*owner),
+                _ => {
+                    state.owners.insert(id, me);
+                    Claim::Ours
+                }
+            })
+        })
+    }
+
+    fn release(&self, id: StageId, _epoch: Epoch) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.answer(|state| {
+                if state.owners.get(&id).copied() == self.node {
+                    state.owners.remove(&id);
+                }
+            })
+        })
+    }
+
     fn open(&self, id: StageId, block: i64) -> Answer<'_, Option<Opened>> {
         Box::pin(async move {
             self.answer(|state| {

@@ -5,7 +5,9 @@
 //! program sees of it.
 
 mod actor;
+mod conn;
 pub mod core;
+mod edge;
 mod feed;
 pub mod handle;
 mod journal;
@@ -15,10 +17,12 @@ pub mod metrics;
 mod nonces;
 mod records;
 pub mod registry;
+mod relay;
 mod stage_presence;
 pub mod storage;
 #[cfg(test)]
 mod tests;
+mod way;
 
 pub use handle::{Member, Request, StageHandle};
 pub use metrics::Metrics;

@@ -4,7 +4,9 @@
 //! never that of its successor.
 
 mod corrections;
+mod nodes;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -19,20 +21,26 @@ use tokio_util::task::TaskTracker;
 pub use super::actor::ChatLimits;
 use super::actor::{Actor, World};
 use super::core::LeftOut;
+use super::edge::EdgeActor;
 use super::handle::Live;
 use super::handle::StageHandle;
 use super::journal::Journal;
 use super::limits::{MAILBOX, OPEN_WITHIN, SEQ_BLOCK};
 use super::metrics::Metrics;
-use super::storage::{Fault, Opened, StageStore};
+use super::stage_presence::StagePresence;
+use super::storage::{Claim, Fault, Opened, StageStore};
 use crate::base::clock::Clock;
+use crate::bus::{Bus, NodeId};
 use crate::presence::Changes;
+use nodes::Nodes;
 
 /// All stages that run in this process.
 #[derive(Debug)]
 pub struct Registry {
     slots: DashMap<StageId, Slot>,
     world: World,
+    /// Other nodes, if there may be some.
+    nodes: Nodes,
     generation: AtomicU64,
     actors: TaskTracker,
     /// Held by who tells the stages of the library's changes.
@@ -51,8 +59,33 @@ enum State {
     Starting(watch::Receiver<Option<Result<StageHandle, NoStage>>>),
     Running {
         handle: StageHandle,
-        live: watch::Receiver<Live>,
+        /// Of a stage that runs at this node.
+        live: Option<watch::Receiver<Live>>,
     },
+}
+
+impl State {
+    fn live(&self) -> Option<Live> {
+        match self {
+            Self::Running { live: Some(live), .. } => Some(live.borrow().clone()),
+            Self::Running { live: None, .. } | Self::Starting(_) => None,
+        }
+    }
+}
+
+/// What stands behind a stage's mailbox.
+enum Behind {
+    Stage(Box<Actor>),
+    Edge(Box<EdgeActor>),
+}
+
+impl Behind {
+    async fn run(self) {
+        match self {
+            Self::Stage(actor) => actor.run().await,
+            Self::Edge(edge) => edge.run().await,
+        }
+    }
 }
 
 /// A slot that is in use by a stage's task.
@@ -91,12 +124,26 @@ impl Registry {
         limits: ChatLimits,
         metrics: Metrics,
     ) -> (Arc<Self>, JoinHandle<()>) {
+        Self::start_on(store, clock, limits, metrics, None)
+    }
+
+    /// The same as one node of several, if there is a bus.
+    pub fn start_on(
+        store: Arc<dyn StageStore>,
+        clock: Clock,
+        limits: ChatLimits,
+        metrics: Metrics,
+        bus: Option<Bus>,
+    ) -> (Arc<Self>, JoinHandle<()>) {
         let (journal, writer) = Journal::new(store.clone(), metrics.clone());
-        let stop = CancellationToken::new();
-        let world = World { store, journal, clock, metrics, limits, presence: Arc::default(), stop };
+        let (stop, tenure) = (CancellationToken::new(), CancellationToken::new());
+        let presence = Arc::new(if bus.is_some() { StagePresence::of_a_node() } else { StagePresence::default() });
+        let edges = Arc::default();
+        let world = World { store, journal, clock, metrics, limits, presence, stop, tenure, bus, edges };
         let registry = Self {
             slots: DashMap::new(),
             world,
+            nodes: Nodes::default(),
             generation: AtomicU64::new(0),
             actors: TaskTracker::new(),
             telling: tokio::sync::Mutex::default(),
@@ -107,12 +154,17 @@ impl Registry {
     /// Starts the stages that were playing when the server stopped: they go on, with or without listeners.
     /// Answers how many.
     pub async fn resume_playing(self: &Arc<Self>) -> Result<usize, NoStage> {
+        self.resume_those(|_| true).await
+    }
+
+    /// The same for those of nobody's that are this node's share.
+    pub async fn resume_those(self: &Arc<Self>, is_ours: impl Fn(StageId) -> bool) -> Result<usize, NoStage> {
         let playing = self.world.store.playing().await.map_err(|fault| {
             tracing::error!(%fault, "the stages that play can't be listed");
             NoStage::Unavailable
         })?;
         let mut resumed = 0;
-        for id in playing {
+        for id in playing.into_iter().filter(|id| is_ours(*id)) {
             resumed += usize::from(self.find(id).await.is_ok());
         }
         Ok(resumed)
@@ -147,34 +199,37 @@ impl Registry {
         outcome.ok().and_then(|o| o.clone()).unwrap_or(Err(NoStage::Unavailable))
     }
 
-    /// The stage if it runs, or is about to.
+    /// The stage if it runs, or is about to, here or at another node.
     pub async fn running(self: &Arc<Self>, id: StageId) -> Option<StageHandle> {
-        if self.slots.contains_key(&id) { self.find(id).await.ok() } else { None }
+        let runs = self.slots.contains_key(&id) || self.nodes.live(id).is_some();
+        if runs { self.find(id).await.ok() } else { None }
     }
 
     /// What runs, for lists.
     pub fn live(&self, id: StageId) -> Option<Live> {
-        match &self.slots.get(&id)?.state {
-            State::Running { live, .. } => Some(live.borrow().clone()),
-            State::Starting(_) => None,
-        }
+        let here = self.slots.get(&id).and_then(|slot| slot.state.live());
+        here.or_else(|| self.nodes.live(id))
     }
 
     /// All that runs, for lists that are sorted by listeners.
     pub fn all_live(&self) -> Vec<(StageId, Live)> {
-        let live = |state: &State| match state {
-            State::Running { live, .. } => Some(live.borrow().clone()),
-            State::Starting(_) => None,
-        };
-        self.slots.iter().filter_map(|slot| Some((*slot.key(), live(&slot.state)?))).collect()
+        let mut all = self.live_here();
+        let known: HashSet<StageId> = all.iter().map(|(id, _)| *id).collect();
+        all.extend(self.nodes.all_live().into_iter().filter(|(id, _)| !known.contains(id)));
+        all
     }
 
-    /// The stages of this process that a user is in, the one entered last at the end.
+    /// What runs at this node.
+    pub fn live_here(&self) -> Vec<(StageId, Live)> {
+        self.slots.iter().filter_map(|slot| Some((*slot.key(), slot.state.live()?))).collect()
+    }
+
+    /// The stages that a user is in, those of this process behind those of others, the one entered last at the end.
     pub fn stages_of(&self, user: UserId) -> Vec<StageId> {
         self.world.presence.of(user)
     }
 
-    /// Who entered a stage of this process or left one.
+    /// Who entered a stage or left one.
     pub fn moves(&self) -> &Changes {
         self.world.presence.changes()
     }
@@ -199,28 +254,35 @@ impl Registry {
             let handle = outcome.as_ref().map(|(handle, _)| handle.clone()).map_err(Clone::clone);
             // Nobody may be waiting any more.
             tell.send_replace(Some(handle));
-            if let Ok((_, actor)) = outcome {
-                actor.run().await;
+            if let Ok((_, behind)) = outcome {
+                behind.run().await;
             }
         });
         (Slot { generation, state: State::Starting(starting.clone()) }, starting)
     }
 
-    /// The stage as it is stored, with as much of its queue as it needs to begin.
-    async fn read(&self, id: StageId) -> Result<Option<Opened>, Fault> {
+    /// The stage as it is stored, with as much of its queue as it needs to begin; or at which node it runs.
+    async fn read(&self, id: StageId) -> Result<Option<Place>, Fault> {
         let World { store, clock, .. } = &self.world;
+        match store.claim(id).await? {
+            Claim::Ours => {}
+            Claim::Theirs(node) => return Ok(Some(Place::At(node))),
+            Claim::Nobodys => return Ok(None),
+        }
         let Some(mut opened) = store.open(id, SEQ_BLOCK).await? else { return Ok(None) };
         if !opened.saved.holds_at(clock.now()) {
             opened.saved.entries = store.queue(id).await?;
             opened.saved.left_out = LeftOut::default();
         }
-        Ok(Some(opened))
+        Ok(Some(Place::Here(Box::new(opened))))
     }
 
-    async fn open(self: &Arc<Self>, id: StageId, generation: u64) -> Result<(StageHandle, Actor), NoStage> {
+    async fn open(self: &Arc<Self>, id: StageId, generation: u64) -> Result<(StageHandle, Behind), NoStage> {
+        // Of this moment: what is lost while it is opened is lost.
+        let world = World { tenure: self.nodes.tenure(), ..self.world.clone() };
         let opening = tokio::time::timeout(OPEN_WITHIN, self.read(id));
-        let opened = match opening.await {
-            Ok(Ok(Some(opened))) if !self.world.stop.is_cancelled() => opened,
+        let place = match opening.await {
+            Ok(Ok(Some(place))) if !self.world.stop.is_cancelled() => place,
             Ok(Ok(None)) => return Err(NoStage::NotFound),
             Ok(Err(fault)) => {
                 tracing::error!(stage = %id, %fault, "a stage can't be opened");
@@ -229,14 +291,28 @@ impl Registry {
             _ => return Err(NoStage::Unavailable),
         };
         let (mailbox, requests) = mpsc::channel(MAILBOX);
-        let (tell_live, live) = watch::channel(Live::default());
         let handle = StageHandle { id, mailbox };
-        let actor = Actor::new(id, self.world.clone(), opened, requests, tell_live);
+        let (behind, live) = match (place, self.world.bus.clone()) {
+            (Place::Here(opened), _) => {
+                let (tell_live, live) = watch::channel(Live::default());
+                (Behind::Stage(Box::new(Actor::new(id, world, *opened, requests, tell_live))), Some(live))
+            }
+            (Place::At(node), Some(bus)) => {
+                (Behind::Edge(Box::new(EdgeActor::new(id, node, bus, world, requests))), None)
+            }
+            (Place::At(_), None) => return Err(NoStage::Unavailable),
+        };
         if let Some(mut slot) = self.slots.get_mut(&id)
             && slot.generation == generation
         {
             slot.state = State::Running { handle: handle.clone(), live };
         }
-        Ok((handle, actor))
+        Ok((handle, behind))
     }
+}
+
+/// Where a stage is.
+enum Place {
+    Here(Box<Opened>),
+    At(NodeId),
 }

@@ -12,6 +12,7 @@ use octave_protocol::{EntryId, Epoch, Instant, Rev, Seq, SongId, StageId, UserId
 pub use super::core::Wanted;
 use super::core::{Admission, Line, Saved, SavedEntry, SavedTimeline, StageChange};
 use super::limits::QUEUE_STEP;
+use crate::bus::NodeId;
 
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, Fault>>;
 
@@ -20,6 +21,21 @@ pub trait StageStore: Debug + Send + Sync + 'static {
     /// first `block` numbers reserved. None if there is no such stage, or it has ended.
     /// Of a queue that is longer than a window, and not shuffled, only the window is read.
     fn open(&self, id: StageId, block: i64) -> Answer<'_, Option<Opened>>;
+
+    /// Makes the stage this node's, unless another one that lives has it. To be asked before [`open`](Self::open).
+    fn claim(&self, _id: StageId) -> Answer<'_, Claim> {
+        Box::pin(std::future::ready(Ok(Claim::Ours)))
+    }
+
+    /// Lets go of a stage that this node has opened at that epoch.
+    fn release(&self, _id: StageId, _epoch: Epoch) -> Answer<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// Whether what its stages do may be shown: false while another node may have taken them over.
+    fn may_show(&self) -> bool {
+        true
+    }
 
     /// The last `limit` lines with numbers below `before`, and the last `limit` changes of lines, each in order.
     fn missed(&self, id: StageId, before: Seq, limit: usize) -> Answer<'_, Missed>;
@@ -41,7 +57,7 @@ pub trait StageStore: Debug + Send + Sync + 'static {
     /// Whether it is a stage that has ended and of which `viewer` may know.
     fn has_ended(&self, id: StageId, viewer: UserId) -> Answer<'_, bool>;
 
-    /// Stages that play, or would go on when something is added.
+    /// Stages that play, or would go on when something is added, and are no other node's.
     fn playing(&self) -> Answer<'_, Vec<StageId>>;
 
     /// The songs in order, without those that are gone; at most `limit`.
@@ -61,6 +77,15 @@ pub trait StageStore: Debug + Send + Sync + 'static {
 
     /// Whether it answers.
     fn ping(&self) -> Answer<'_, ()>;
+}
+
+/// Whose a stage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    Ours,
+    Theirs(NodeId),
+    /// There is no such stage, or it has ended.
+    Nobodys,
 }
 
 /// Why storage did not do it.

@@ -3,6 +3,7 @@
 mod conduct;
 mod corrections;
 mod durability;
+mod edges;
 mod isolation;
 mod joining;
 mod leaving;

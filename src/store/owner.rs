@@ -13,10 +13,12 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use tokio::time::{sleep, timeout};
 
+use super::lease::Lease;
 use super::{Db, Result, sql};
+use crate::bus::NodeId;
 
 /// The first half of the lock's name, "Octa"; the second is the schema, so that a database may hold several Octaves.
-const LOCK: i32 = 0x4f63_7461;
+pub(super) const LOCK: i32 = 0x4f63_7461;
 /// How often it is looked whether the lock is still held.
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
 /// How long that may take.
@@ -29,26 +31,42 @@ const STARTS_WITHIN: Duration = Duration::from_secs(2);
 const BELIEVES_AFTER: Duration = Duration::from_secs(5);
 /// Seconds after which PostgreSQL notices that the other end of a silent connection is gone, so that a machine that lost
 /// power does not keep the lock.
-const KEEPALIVE: [(&str, &str); 3] =
+pub(super) const KEEPALIVE: [(&str, &str); 3] =
     [("tcp_keepalives_idle", "5"), ("tcp_keepalives_interval", "3"), ("tcp_keepalives_count", "3")];
 
 /// Whether stages may be written for; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Owner(Arc<AtomicBool>);
+pub enum Owner {
+    /// The one server of its database.
+    Alone(Arc<AtomicBool>),
+    /// One of several: what is this node's is so for the time of its lease.
+    Node(Lease),
+}
 
 impl Owner {
     /// Nobody else can be there.
     pub fn alone() -> Self {
-        Self(Arc::new(AtomicBool::new(true)))
+        Self::Alone(Arc::new(AtomicBool::new(true)))
     }
 
     #[cfg(test)]
     pub(crate) fn without() -> Self {
-        Self(Arc::new(AtomicBool::new(false)))
+        Self::Alone(Arc::new(AtomicBool::new(false)))
     }
 
     pub fn holds(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        match self {
+            Self::Alone(held) => held.load(Ordering::Acquire),
+            Self::Node(lease) => lease.holds(),
+        }
+    }
+
+    /// Which node this is, if there may be others.
+    pub fn node(&self) -> Option<NodeId> {
+        match self {
+            Self::Alone(_) => None,
+            Self::Node(lease) => Some(lease.node()),
+        }
     }
 }
 
@@ -60,7 +78,7 @@ pub struct Taken;
 /// Keeps the lock while it [runs](Self::run); dropped, it lets go.
 #[derive(Debug)]
 pub struct Keeper {
-    owner: Owner,
+    owner: Arc<AtomicBool>,
     options: PgConnectOptions,
     held: Session,
 }
@@ -87,8 +105,8 @@ pub async fn claim(db: &Db) -> Result<Result<(Owner, Option<Keeper>), Taken>> {
         }
     });
     let Ok(tried) = tried.await else { return Ok(Err(Taken)) };
-    let owner = Owner::alone();
-    Ok(Ok((owner.clone(), Some(Keeper { owner, options, held: tried? }))))
+    let owner = Arc::new(AtomicBool::new(true));
+    Ok(Ok((Owner::Alone(owner.clone()), Some(Keeper { owner, options, held: tried? }))))
 }
 
 impl Keeper {
@@ -97,13 +115,13 @@ impl Keeper {
         loop {
             sleep(LOOKS_EVERY).await;
             if !timeout(ANSWERS_WITHIN, self.held.conn.ping()).await.is_ok_and(|answer| answer.is_ok()) {
-                self.owner.0.store(false, Ordering::Release);
+                self.owner.store(false, Ordering::Release);
                 tracing::warn!("the lock on the database is lost; stages are not written for until it is held again");
                 match self.again().await {
                     Ok(session) => self.held = session,
                     Err(taken) => return taken,
                 }
-                self.owner.0.store(true, Ordering::Release);
+                self.owner.store(true, Ordering::Release);
                 tracing::info!("the lock on the database is held again");
             }
         }

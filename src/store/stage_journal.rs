@@ -19,15 +19,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use octave_protocol::model::Song;
-use octave_protocol::{Seq, SongId, StageId, UserId};
+use octave_protocol::{Epoch, Seq, SongId, StageId, UserId};
 
 use sqlx::{Postgres, Sqlite};
 use tokio::sync::mpsc;
 
 use super::owner::Owner;
-use super::{Db, Held, Result, StoreError, on, sql, stages};
+use super::{Db, Held, Result, StoreError, nodes, on, sql, stages};
 use crate::stage::core::{Admission, SavedEntry};
-use crate::stage::storage::{Answer, Door, Fault, Missed, Opened, Placed, StageStore, Wanted, Work};
+use crate::stage::storage::{Answer, Claim, Door, Fault, Missed, Opened, Placed, StageStore, Wanted, Work};
 pub use said::Said;
 
 /// A frozen PostgreSQL is given up on after this, so that a chat gets its answer within two seconds.
@@ -94,8 +94,27 @@ impl StageStore for SqlStages {
     fn open(&self, id: StageId, block: i64) -> Answer<'_, Option<Opened>> {
         Box::pin(async move {
             self.may_write()?;
-            Ok(opening::open(&self.db, id, block).await?)
+            Ok(opening::open(&self.db, self.owner.node(), id, block).await?)
         })
+    }
+
+    fn claim(&self, id: StageId) -> Answer<'_, Claim> {
+        Box::pin(async move {
+            let Some(node) = self.owner.node() else { return Ok(Claim::Ours) };
+            self.may_write()?;
+            Ok(nodes::claim(&self.db, node, id).await?)
+        })
+    }
+
+    fn release(&self, id: StageId, epoch: Epoch) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let Some(node) = self.owner.node() else { return Ok(()) };
+            Ok(nodes::release(&self.db, node, id, epoch).await?)
+        })
+    }
+
+    fn may_show(&self) -> bool {
+        self.owner.node().is_none() || self.owner.holds()
     }
 
     fn missed(&self, id: StageId, before: Seq, limit: usize) -> Answer<'_, Missed> {
@@ -144,6 +163,9 @@ impl StageStore for SqlStages {
 
     fn playing(&self) -> Answer<'_, Vec<StageId>> {
         Box::pin(async {
+            if self.owner.node().is_some() {
+                return Ok(nodes::orphans(&self.db).await?);
+            }
             let text = sql!("SELECT id FROM stages WHERE playing AND ended_us IS NULL ORDER BY id");
             let ids: Vec<i64> =
                 on!(&self.db, read, c => sqlx::query_scalar(text).fetch_all(c).await).map_err(StoreError::from)?;

@@ -17,12 +17,14 @@ const MAX_LINES: usize = 400;
 const ROOMS: &[(&str, &[&str])] = &[
     ("", &["cli"]),
     ("base", &[]),
+    ("bus", &[]),
     ("wire", &[]),
-    ("presence", &["wire"]),
+    ("presence", &["bus", "wire"]),
     ("stage::limits", &["base"]),
     ("stage::core", &["stage::limits"]),
-    ("stage", &["base", "presence", "stage::core", "stage::limits", "wire"]),
-    ("store", &["base", "presence", "stage", "stage::core", "stage::limits"]),
+    ("stage", &["base", "bus", "presence", "stage::core", "stage::limits", "wire"]),
+    ("store", &["base", "bus", "presence", "stage", "stage::core", "stage::limits"]),
+    ("cluster", &["base", "bus", "presence", "stage", "store"]),
     ("accounts", &["base", "store"]),
     ("library::media", &["base"]),
     ("library", &["base", "library::media", "store"]),
@@ -42,6 +44,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "accounts",
             "base",
+            "bus",
+            "cluster",
             "config",
             "connection",
             "http",
@@ -55,7 +59,10 @@ const ROOMS: &[(&str, &[&str])] = &[
             "wire",
         ],
     ),
-    ("cli", &["accounts", "base", "config", "http", "http::kit", "library", "library::media", "server", "store"]),
+    (
+        "cli",
+        &["accounts", "base", "cluster", "config", "http", "http::kit", "library", "library::media", "server", "store"],
+    ),
 ];
 
 /// The room that a path stands in or leads to.

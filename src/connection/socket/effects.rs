@@ -53,7 +53,7 @@ const JOIN_ATTEMPTS: usize = 3;
 impl Effects {
     pub(super) fn new(connections: Arc<Connections>, outbox: Arc<Outbox>, permit: Permit) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        let conn = ConnId(NEXT.fetch_add(1, Ordering::Relaxed));
+        let conn = connections.registry.conn_id(NEXT.fetch_add(1, Ordering::Relaxed));
         connections.metrics.sockets.inc();
         Self {
             connections,
@@ -179,7 +179,7 @@ impl Effects {
 
     fn join(&mut self, frame: Join) {
         let Some(user) = self.user.clone() else { return };
-        let member = Member { conn: self.conn, user, outbox: self.outbox.clone() };
+        let member = Member { conn: self.conn, user, way: self.outbox.clone().into() };
         let connections = self.connections.clone();
         self.lookup = Some(Box::pin(async move { Found::Stage(frame.stage, join(&connections, member, frame).await) }));
     }

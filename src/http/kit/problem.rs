@@ -266,6 +266,7 @@ fn of_code(code: ErrorCode) -> (StatusCode, &'static str) {
         ErrorCode::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
         ErrorCode::StorageFull => (StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
         ErrorCode::StorageUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable"),
+        ErrorCode::StageUnreachable => (StatusCode::SERVICE_UNAVAILABLE, "stage_unreachable"),
         ErrorCode::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }

@@ -202,7 +202,7 @@ async fn find(state: &AppState, id: CommentId) -> Result<(Found, Subject), Probl
 /// To whoever looks at the song or the album.
 fn tell(state: &AppState, about: Subject, op: CommentChange, comments_count: i64, comment: &Comment) {
     let frame = ServerFrame::Comment { op, comments_count, comment: comment.clone() };
-    state.people.watched().tell(about, &wire::frame::json(&frame));
+    state.people.tell_watchers(about, &wire::frame::json(&frame));
 }
 
 /// Whose song or album it is, and whom the comment calls by name.

@@ -33,7 +33,14 @@ impl Actor {
 
     /// A stage that stops answers sockets; HTTP sees its question dropped and looks the stage up again.
     pub(super) fn refuse_when_closing(&mut self, message: Message) {
-        let Message::Request(request) = message else { return };
+        let request = match message {
+            Message::Request(request) => request,
+            Message::FromEdge { node, edge, what, body, .. } => match self.request_of(node, edge, what, &body) {
+                Some(request) => request,
+                None => return,
+            },
+            Message::Ask(_) | Message::ToEdge { .. } | Message::NodeGone(_) => return,
+        };
         let mut comer = None;
         if let Request::Join { member, .. } = &request {
             self.feed.meet(member);

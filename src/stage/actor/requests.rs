@@ -94,9 +94,9 @@ impl Actor {
     /// once, and each of them outdates the list of participants.
     pub(super) fn enter(&mut self, member: Member, re: RequestId, resume: Option<Resume>, admission: Admission) {
         let now = self.now();
-        let Member { conn, user, outbox } = &member;
+        let Member { conn, user, way } = &member;
         // Whoever left while the door was looked at is not to be seated.
-        if outbox.is_gone() || !self.feed.knows(*conn) {
+        if way.is_gone() || !self.feed.knows(*conn) {
             return;
         }
         if self.feed.user_at(*conn).is_none() {
@@ -133,7 +133,7 @@ impl Actor {
             };
             let mut frames = self.snapshots.joined(&self.stage, &self.chats, standing);
             frames.extend_from_slice(&missed.unwrap_or_default());
-            member.outbox.send(&frames.freeze());
+            member.way.send(member.conn, Some(re), &frames.freeze());
         }
     }
 

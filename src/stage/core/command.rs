@@ -8,11 +8,13 @@ use octave_protocol::client::ControlAction;
 use octave_protocol::model::{Adding, Control, Repeat, Role, Song, Succession, User, Visibility};
 use octave_protocol::{Duration, EntryId, ErrorCode, Instant, PlaylistId, Rev, Seq, UserId};
 
+use serde::{Deserialize, Serialize};
+
 pub use frame::{Asked, LineChange, Wanted, nonce_of};
 
 use crate::stage::limits::StageName;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Command {
     /// Takes a seat. Whether a stranger may enter was looked up before.
     Join {
@@ -180,7 +182,7 @@ pub enum Basis {
 const BYTES_PER_SONG: usize = 400;
 
 /// What it takes until a listener can follow a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reach {
     /// A round trip that few exceed.
     pub rtt: Duration,
@@ -191,7 +193,7 @@ pub struct Reach {
 }
 
 /// What the store knows of somebody at the door.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Admission {
     Stranger,
     /// A friend of the host's.
@@ -201,7 +203,7 @@ pub enum Admission {
 }
 
 /// A playback command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Steer {
     pub action: ControlAction,
     pub position: Option<Duration>,
@@ -210,7 +212,7 @@ pub struct Steer {
 }
 
 /// Fields of a stage to change; absent ones stay.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct StageChange {
     pub name: Option<StageName>,
     pub genres: Option<Vec<String>>,
@@ -222,6 +224,7 @@ pub struct StageChange {
     pub succession: Option<Succession>,
     pub sound: SoundChange,
     /// The name of the new cover's file, or none to take it away.
+    #[serde(default, with = "twice")]
     pub cover: Option<Option<String>>,
     /// The others stay: whoever asks need not know them.
     pub playlist: Option<Attachment>,
@@ -235,15 +238,30 @@ impl StageChange {
     }
 }
 
+/// None, and nothing within, told apart: a list of at most one.
+mod twice {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    type Twice = Option<Option<String>>;
+
+    pub(super) fn serialize<S: Serializer>(value: &Twice, to: S) -> Result<S::Ok, S::Error> {
+        value.as_slice().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Twice, D::Error> {
+        Ok(Vec::<Option<String>>::deserialize(from)?.pop())
+    }
+}
+
 /// Fields of a start barrier to change; absent ones stay.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StartChange {
     pub quorum_percent: Option<u8>,
     pub patience: Option<Duration>,
 }
 
 /// Fields of a stage's sound to change; absent ones stay.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SoundChange {
     pub crossfade: Option<Duration>,
     pub together: Option<bool>,
@@ -256,7 +274,7 @@ impl SoundChange {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Attachment {
     Attach(PlaylistId),
     Detach(PlaylistId),

@@ -121,13 +121,13 @@ async fn a_feed_that_is_dropped_with_people_in_it_sends_them_away() {
     let member = |conn| Member {
         conn: ConnId(conn),
         user: Arc::new(User { id: UserId(1), username: "ana".into(), avatar_url: None }),
-        outbox: Arc::new(Outbox::queued()),
+        way: Arc::new(Outbox::queued()).into(),
     };
     let (inside, door) = (member(1), member(2));
     feed.seat(&inside);
     feed.meet(&door);
     let metrics = feed.metrics.clone();
     drop(feed);
-    assert!(inside.outbox.is_gone() && door.outbox.is_gone());
+    assert!(inside.way.is_gone() && door.way.is_gone());
     assert_eq!(metrics.seats.get(), 0);
 }

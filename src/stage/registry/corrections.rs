@@ -7,11 +7,19 @@ use std::sync::Arc;
 
 use octave_protocol::SongId;
 use octave_protocol::model::Song;
+use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Registry, State};
+use crate::bus::{To, Topic};
 use crate::stage::handle::{Ask, Message, Refused};
 use crate::stage::limits::{BUSY_RETRY, CORRECTED_WITHIN, CORRECTION_TRIES, QUEUE_WINDOW};
+
+/// As it stands among what nodes tell each other.
+#[derive(Debug, Serialize)]
+struct Changed<'a> {
+    songs: &'a [SongId],
+}
 
 /// Whether every stage shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +32,16 @@ enum Round {
 impl Registry {
     /// Songs have been changed, durably: returns when all stages show it, or after a second, and goes on behind that.
     pub async fn songs_changed(self: &Arc<Self>, songs: Vec<SongId>) {
+        if let Some(bus) = &self.world.bus {
+            for some in songs.chunks(QUEUE_WINDOW) {
+                bus.send(To::All, Topic::Nodes, &Changed { songs: some }, b"");
+            }
+        }
+        self.songs_changed_here(songs).await;
+    }
+
+    /// The same, of stages that run at this node.
+    pub async fn songs_changed_here(self: &Arc<Self>, songs: Vec<SongId>) {
         if self.slots.is_empty() {
             return;
         }

@@ -162,7 +162,7 @@ impl Listener {
     }
 
     pub(super) fn member(&self) -> Member {
-        Member { conn: self.conn, user: self.user.clone(), outbox: self.outbox.clone() }
+        Member { conn: self.conn, user: self.user.clone(), way: self.outbox.clone().into() }
     }
 
     /// Asks to be let in by an invitation.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use octave_protocol::model::{Mute, QueueMode, Role, Song, User};
 use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, StageId, UserId};
 
-use super::{Db, Opened, Result, doors, on, sql, steps};
+use super::{Db, Opened, Result, StoreError, doors, on, sql, steps};
+use crate::bus::NodeId;
 use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline, window_start};
 use crate::stage::limits::{NONCES, QUEUE_ENTRIES, QUEUE_WINDOW, SNAPSHOT_CHATS};
 use crate::stage::storage::{Answered, ChangedLine, Missed};
@@ -50,15 +51,19 @@ impl State {
     }
 }
 
-pub(super) async fn open(db: &Db, id: StageId, block: i64) -> Result<Option<Opened>> {
+/// `node` is whose it has to be, where there are several.
+pub(super) async fn open(db: &Db, node: Option<NodeId>, id: StageId, block: i64) -> Result<Option<Opened>> {
     let Some(stage) = stages::at_rest(db, id).await? else { return Ok(None) };
     // From here on nobody else's numbers can be in these: whatever an earlier epoch showed lies below the old limit.
-    let state: State = on!(db, write, c => sqlx::query_as(sql!(
-            "UPDATE stages SET epoch = epoch + 1, seq_limit = seq_limit + $2 WHERE id = $1 \
+    let state: Option<State> = on!(db, write, c => sqlx::query_as(sql!(
+            "UPDATE stages SET epoch = epoch + 1, seq_limit = seq_limit + $2 \
+             WHERE id = $1 AND (CAST($3 AS BIGINT) IS NULL OR owner = CAST($3 AS BIGINT)) \
              RETURNING epoch, seq_limit, queue_rev, queue_len, next_entry, repeat_mode, shuffle, timeline_rev, playing, \
              current_entry, current_song, position_us, at_us, round_us, cursor_ord, \
              EXISTS (SELECT 1 FROM stage_queue_steps t WHERE t.stage_id = stages.id) AS half_done"))
-        .bind(id.0).bind(block).fetch_one(c).await)?;
+        .bind(id.0).bind(block).bind(node.map(|node| node.0)).fetch_optional(c).await)?;
+    // Another node has it since it was claimed for this one.
+    let Some(state) = state else { return Err(StoreError::silent()) };
     if state.half_done {
         steps::finish(db, id).await?;
     }

@@ -21,6 +21,7 @@ export const errors = {
     busy: "The server is busy. Try again in a moment.",
     storage_full: "The server’s disk is full. Nothing was saved.",
     storage_unavailable: "The server can’t save at the moment. Try again.",
+    stage_unreachable: "The stage does not answer. Try again.",
     too_long: "This is too long.",
   } satisfies { [code in FailureCode | ErrorCode]?: string },
   rateLimitedFor: (seconds: number) => `That was a little fast. Wait ${plural(seconds, "second", "seconds")} and try again.`,

@@ -97,7 +97,7 @@ export type Epoch = number;
 /**
  * The stable `code` of an `error` reply. Its `detail` is for people and may change.
  */
-export type ErrorCode = "bad_json" | "unknown_type" | "invalid_field" | "too_long" | "unauthenticated" | "stage_not_found" | "stage_ended" | "not_found" | "not_joined" | "forbidden" | "banned" | "invite_required" | "conflict" | "rate_limited" | "limit_reached" | "busy" | "storage_full" | "storage_unavailable" | "internal";
+export type ErrorCode = "bad_json" | "unknown_type" | "invalid_field" | "too_long" | "unauthenticated" | "stage_not_found" | "stage_ended" | "not_found" | "not_joined" | "forbidden" | "banned" | "invite_required" | "conflict" | "rate_limited" | "limit_reached" | "busy" | "storage_full" | "storage_unavailable" | "stage_unreachable" | "internal";
 
 /**
  * Authenticates when neither cookie nor header did; must then be the first frame.

@@ -10,6 +10,7 @@ const PASSING: ReadonlySet<Refused["code"]> = new Set([
   "limit_reached",
   "storage_full",
   "storage_unavailable",
+  "stage_unreachable",
   "internal",
 ]);
 /** Until another try where the server names no time. */

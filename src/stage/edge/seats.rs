@@ -1,0 +1,151 @@
+//! The connections of this node that are in the stage, or at its door.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use octave_protocol::{CloseCode, UserId};
+
+use super::{ByConn, ConnId};
+use crate::stage::metrics::Metrics;
+use crate::stage::stage_presence::Attendance;
+use crate::wire::{Outbox, Sent};
+
+#[derive(Debug)]
+pub(super) struct Seats {
+    /// All that have asked to join and have not gone.
+    known: ByConn<(Arc<Outbox>, UserId)>,
+    seated: Vec<Seat>,
+    by_conn: ByConn<usize>,
+    /// Seats of each user.
+    of_user: HashMap<UserId, usize>,
+    metrics: Metrics,
+    attendance: Attendance,
+}
+
+#[derive(Debug)]
+struct Seat {
+    conn: ConnId,
+    user: UserId,
+    outbox: Arc<Outbox>,
+    answers: Option<Box<BytesMut>>,
+    from: usize,
+}
+
+impl Seats {
+    pub(super) fn new(metrics: Metrics, attendance: Attendance) -> Self {
+        Self {
+            known: ByConn::new(),
+            seated: Vec::new(),
+            by_conn: ByConn::new(),
+            of_user: HashMap::new(),
+            metrics,
+            attendance,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.seated.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    pub(super) fn conns(&self) -> Vec<ConnId> {
+        self.known.keys().copied().collect()
+    }
+
+    pub(super) fn meet(&mut self, conn: ConnId, outbox: &Arc<Outbox>, user: UserId) {
+        self.known.insert(conn, (outbox.clone(), user));
+    }
+
+    /// The owner has seated it; who has gone meanwhile has told so.
+    pub(super) fn seat(&mut self, conn: ConnId) {
+        let Some((outbox, user)) = self.known.get(&conn) else { return };
+        if self.by_conn.contains_key(&conn) {
+            return;
+        }
+        self.by_conn.insert(conn, self.seated.len());
+        self.seated.push(Seat { conn, user: *user, outbox: outbox.clone(), answers: None, from: 0 });
+        // Where somebody is has to be known here at once: who asks over HTTP comes right behind.
+        self.attendance.enters(*user);
+        *self.of_user.entry(*user).or_default() += 1;
+        self.metrics.seats.inc();
+    }
+
+    pub(super) fn unseat(&mut self, conn: ConnId) {
+        let Some(index) = self.by_conn.remove(&conn) else { return };
+        let left = self.seated.swap_remove(index);
+        if let Some(moved) = self.seated.get(index) {
+            self.by_conn.insert(moved.conn, index);
+        }
+        if let Some(seats) = self.of_user.get_mut(&left.user) {
+            *seats -= 1;
+            if *seats == 0 {
+                self.of_user.remove(&left.user);
+                self.attendance.leaves(left.user);
+            }
+        }
+        self.metrics.seats.dec();
+    }
+
+    pub(super) fn forget(&mut self, conn: ConnId) {
+        self.known.remove(&conn);
+        self.unseat(conn);
+    }
+
+    /// Frames for one connection: at once, or in front of the run that follows.
+    pub(super) fn say(&mut self, conn: ConnId, frames: Bytes, with_run: bool) {
+        if with_run && let Some(index) = self.by_conn.get(&conn) {
+            self.seated[*index].answers.get_or_insert_default().extend_from_slice(&frames);
+        } else if let Some((outbox, _)) = self.known.get(&conn) {
+            outbox.send(&frames);
+        }
+    }
+
+    /// Writes a run to everybody; who turns out to be gone is returned.
+    pub(super) fn show(&mut self, run: &Bytes, apart: &[(ConnId, usize)]) -> Vec<ConnId> {
+        for (conn, from) in apart {
+            if let Some(index) = self.by_conn.get(conn) {
+                self.seated[*index].from = (*from).min(run.len());
+            }
+        }
+        let mut gone = Vec::new();
+        for seat in &mut self.seated {
+            let from = std::mem::take(&mut seat.from);
+            let sent = match seat.answers.take() {
+                None if from == 0 => seat.outbox.send(run),
+                None if from == run.len() => continue,
+                None => seat.outbox.send(&run.slice(from..)),
+                Some(mut answers) => {
+                    answers.extend_from_slice(&run[from..]);
+                    seat.outbox.send(&answers.freeze())
+                }
+            };
+            if sent == Sent::Gone {
+                gone.push(seat.conn);
+            }
+        }
+        self.metrics.deliveries.inc_by(self.seated.len() as u64);
+        gone
+    }
+
+    pub(super) fn offer(&self, frames: &Bytes) {
+        for seat in &self.seated {
+            seat.outbox.offer(frames);
+        }
+    }
+
+    pub(super) fn close(&self, code: CloseCode, reason: &'static str) {
+        for seat in &self.seated {
+            seat.outbox.close(code, reason);
+        }
+    }
+}
+
+impl Drop for Seats {
+    fn drop(&mut self) {
+        self.metrics.seats.dec_by(i64::try_from(self.seated.len()).unwrap_or(0));
+    }
+}

@@ -1,0 +1,286 @@
+//! This process as one node of several.
+//!
+//! A connection of its own renews the node's row and holds its lock. Each renewal is good for [`LEASE_MS`] at the database;
+//! this process believes in it for less, from the moment when it *sent* it, by its own monotonic clock: so it stops before
+//! anybody else may begin, however long the answer was under way or the process stood still. While the database is away
+//! nothing is shown of this node's stages and nobody else can have them; if the row is still there when it answers again, all
+//! goes on. If it is gone, others have the stages: this process begins anew as another node.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, PgConnection};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::nodes::{self, Row};
+use super::owner::{KEEPALIVE, LOCK, Taken};
+use super::{Db, Result, StoreError, sql};
+use crate::bus::NodeId;
+
+/// How long after it was sent a renewal is believed in: what is left of [`nodes::LEASE_MS`] is for what was under way.
+const BELIEVED: Duration = Duration::from_millis(1_400);
+const RENEWED_EVERY: Duration = Duration::from_millis(500);
+/// How often a node that is suspected is looked for.
+const LOOKS_EVERY: Duration = Duration::from_millis(100);
+const ANSWERS_WITHIN: Duration = Duration::from_millis(700);
+const TRIES_EVERY: Duration = Duration::from_millis(100);
+
+/// What this process may do as a node; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Lease(Arc<State>);
+
+#[derive(Debug)]
+struct State {
+    base: Instant,
+    /// Microseconds after `base` until which the lease is believed in.
+    until: AtomicI64,
+    node: AtomicI64,
+}
+
+impl Lease {
+    pub fn new() -> Self {
+        Self(Arc::new(State { base: Instant::now(), until: AtomicI64::new(0), node: AtomicI64::new(0) }))
+    }
+
+    /// Whether nobody else can have taken over what is this node's.
+    pub fn holds(&self) -> bool {
+        self.holds_at(Instant::now())
+    }
+
+    fn holds_at(&self, now: Instant) -> bool {
+        micros(now - self.0.base) < self.0.until.load(Ordering::Acquire)
+    }
+
+    pub fn node(&self) -> NodeId {
+        NodeId(self.0.node.load(Ordering::Acquire))
+    }
+
+    fn renewed(&self, sent: Instant) {
+        self.0.until.store(micros(sent + BELIEVED - self.0.base), Ordering::Release);
+    }
+
+    fn begin(&self, node: NodeId) {
+        self.0.until.store(0, Ordering::Release);
+        self.0.node.store(node.0, Ordering::Release);
+    }
+}
+
+impl Default for Lease {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// What the keeper is told; cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Told(Arc<Mutex<Telling>>);
+
+#[derive(Debug, Default)]
+struct Telling {
+    /// Nodes that have not been heard of for a while.
+    suspects: HashSet<NodeId>,
+    /// What this node tells of itself, as JSON.
+    says: String,
+}
+
+impl Told {
+    pub fn suspect(&self, all: HashSet<NodeId>) {
+        self.telling().suspects = all;
+    }
+
+    pub fn say(&self, json: String) {
+        self.telling().says = json;
+    }
+
+    fn suspects(&self) -> Vec<NodeId> {
+        self.telling().suspects.iter().copied().collect()
+    }
+
+    fn says(&self) -> String {
+        self.telling().says.clone()
+    }
+
+    fn telling(&self) -> MutexGuard<'_, Telling> {
+        // Each change under the lock is whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the keeper has found out.
+#[derive(Debug)]
+pub enum News {
+    /// Others have what was this node's.
+    Lost,
+    /// This process is a node, or another one than before.
+    Entered(NodeId),
+    Living(Vec<Row>),
+}
+
+/// Keeps the lease while it [runs](Self::run).
+#[derive(Debug)]
+pub struct NodeKeeper {
+    lease: Lease,
+    options: PgConnectOptions,
+    conn: PgConnection,
+    name: String,
+    told: Told,
+    news: mpsc::Sender<News>,
+}
+
+/// Makes this process a node of the cluster on this database, beside those that are there, and brings the schema up to date. The lock of [`owner`](super::owner)
+/// is shared among nodes: a server that would be alone finds it taken.
+pub async fn enter(db: &Db, name: &str, told: Told, news: mpsc::Sender<News>) -> Result<Result<NodeKeeper, Taken>> {
+    let Db::Pg(pool) = db else { return Ok(Err(Taken)) };
+    let options = pool.options().application_name("octave, a node's lease");
+    let Some(mut conn) = connect(&options).await? else { return Ok(Err(Taken)) };
+    db.migrate().await?;
+    let lease = Lease::new();
+    let sent = Instant::now();
+    let node = nodes::enter(&mut conn, name).await?;
+    lease.begin(node);
+    lease.renewed(sent);
+    Ok(Ok(NodeKeeper { lease, options, conn, name: name.to_owned(), told, news }))
+}
+
+/// A connection that holds the shared lock; none if a server that is alone has it.
+async fn connect(options: &PgConnectOptions) -> Result<Option<PgConnection>> {
+    let mut conn = options.connect().await?;
+    for (name, value) in KEEPALIVE {
+        sqlx::query(sql!(postgres: "SELECT set_config(name, $2, false) FROM pg_settings WHERE name = $1"))
+            .bind(name)
+            .bind(value)
+            .execute(&mut conn)
+            .await?;
+    }
+    let shared: bool = sqlx::query_scalar(sql!(postgres:
+        "SELECT pg_try_advisory_lock_shared($1, hashtext(current_schema())) AS held"))
+    .bind(LOCK)
+    .fetch_one(&mut conn)
+    .await?;
+    Ok(shared.then_some(conn))
+}
+
+impl NodeKeeper {
+    pub fn lease(&self) -> Lease {
+        self.lease.clone()
+    }
+
+    /// As which node it has entered.
+    pub fn node(&self) -> NodeId {
+        self.lease.node()
+    }
+
+    /// The name that the nodes share.
+    pub async fn cluster(&mut self) -> Result<String> {
+        nodes::cluster(&mut self.conn).await
+    }
+
+    /// Ends when nobody wants its news any more.
+    pub async fn run(mut self) {
+        let mut renew_at = Instant::now();
+        while !self.news.is_closed() {
+            let now = Instant::now();
+            if now >= renew_at {
+                renew_at = now + RENEWED_EVERY;
+                if !self.renew().await {
+                    sleep(TRIES_EVERY).await;
+                    renew_at = Instant::now();
+                    continue;
+                }
+            }
+            self.bury().await;
+            sleep(LOOKS_EVERY).await;
+        }
+    }
+
+    async fn renew(&mut self) -> bool {
+        let (sent, me) = (Instant::now(), self.lease.node());
+        match timeout(ANSWERS_WITHIN, nodes::renew(&mut self.conn, me, &self.told.says())).await {
+            Ok(Ok(true)) => self.lease.renewed(sent),
+            Ok(Ok(false)) => return self.begin_anew().await,
+            Ok(Err(error)) => return self.reconnect(&error).await,
+            Err(_) => return self.reconnect(&StoreError::silent()).await,
+        }
+        if let Ok(Ok(rows)) = timeout(ANSWERS_WITHIN, nodes::living(&mut self.conn)).await {
+            self.tell(News::Living(rows)).await;
+        }
+        true
+    }
+
+    /// Others have declared this node dead.
+    async fn begin_anew(&mut self) -> bool {
+        tracing::warn!(node = %self.lease.node(), "the lease is lost: other nodes have this one's stages");
+        self.lease.begin(NodeId(0));
+        self.tell(News::Lost).await;
+        // A new connection, so that the old number's lock is let go of.
+        let Ok(Ok(Some(conn))) = timeout(ANSWERS_WITHIN, connect(&self.options)).await else { return false };
+        self.conn = conn;
+        let sent = Instant::now();
+        let Ok(Ok(node)) = timeout(ANSWERS_WITHIN, nodes::enter(&mut self.conn, &self.name)).await else {
+            return false;
+        };
+        self.lease.begin(node);
+        self.tell(News::Entered(node)).await;
+        self.lease.renewed(sent);
+        tracing::info!(%node, "this server is a node again");
+        true
+    }
+
+    /// The row may still be there: then nothing has happened.
+    async fn reconnect(&mut self, error: &StoreError) -> bool {
+        tracing::warn!(%error, "the lease could not be renewed");
+        let Ok(Ok(Some(conn))) = timeout(ANSWERS_WITHIN, connect(&self.options)).await else { return false };
+        self.conn = conn;
+        // Held by the connection that broke off, it is to be had again when the server has noticed.
+        timeout(ANSWERS_WITHIN, nodes::lock(&mut self.conn, self.lease.node())).await.is_ok_and(|done| done.is_ok())
+    }
+
+    async fn bury(&mut self) {
+        for node in self.told.suspects() {
+            match timeout(ANSWERS_WITHIN, nodes::bury(&mut self.conn, node)).await {
+                Ok(Ok(true)) => {
+                    tracing::warn!(%node, "a node has ended");
+                    if let Ok(Ok(rows)) = timeout(ANSWERS_WITHIN, nodes::living(&mut self.conn)).await {
+                        self.tell(News::Living(rows)).await;
+                    }
+                }
+                Ok(Ok(false)) => {}
+                // The next renewal finds out.
+                Ok(Err(_)) | Err(_) => return,
+            }
+        }
+    }
+
+    async fn tell(&self, news: News) {
+        // Nobody listens any more when the server ends.
+        drop(self.news.send(news).await);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lease_is_believed_in_from_when_its_renewal_was_sent() {
+        let lease = Lease::new();
+        let now = Instant::now();
+        assert!(!lease.holds_at(now), "before the first");
+        lease.begin(NodeId(3));
+        lease.renewed(now);
+        let ms = Duration::from_millis;
+        assert!(lease.holds_at(now + ms(1_399)) && !lease.holds_at(now + ms(1_400)));
+        lease.renewed(now + ms(500));
+        assert!(lease.holds_at(now + ms(1_899)) && !lease.holds_at(now + ms(1_900)));
+        lease.begin(NodeId(4));
+        assert!(!lease.holds_at(now), "another node begins with nothing");
+    }
+}
