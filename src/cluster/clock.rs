@@ -93,7 +93,8 @@ impl Follow {
     /// Whom to ask for a burst now.
     pub(super) fn begins(&mut self, now: Instant) -> Option<NodeId> {
         let leader = self.leader?;
-        if self.next_at > now {
+        // What is under way is judged first.
+        if self.next_at > now || self.judged_at.is_some() {
             return None;
         }
         self.probes.clear();
@@ -178,6 +179,7 @@ mod tests {
             follow.answered(OLD, t3 - down - up, t1, t1);
         }
         tokio::time::advance(Duration::from_millis(400)).await;
+        assert_eq!(follow.begins(Instant::now()), None, "before this one is judged");
         follow.judge(Instant::now());
     }
 

@@ -15,7 +15,7 @@ use crate::bus::nats::Link;
 use crate::presence::People;
 use crate::stage::Registry;
 use crate::stage::handle::Live;
-use crate::store::lease::Lease;
+use crate::store::term::Lease;
 
 /// Cheap to clone: all parts are shared.
 #[derive(Debug, Clone)]

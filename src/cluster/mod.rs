@@ -27,8 +27,9 @@ use crate::bus::{Bus, NodeId, Packet, To, Topic};
 use crate::presence::People;
 use crate::stage::Registry;
 use crate::stage::handle::Live;
-use crate::store::lease::{self, Lease, News, Told};
+use crate::store::lease::{self, News, Told};
 use crate::store::owner::{Owner, Taken};
+use crate::store::term::Lease;
 use crate::store::{Db, nodes};
 
 /// How often nodes say that they are well.

@@ -38,15 +38,6 @@ impl Peers {
         self.me
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.heard.len()
-    }
-
-    /// All that live, the oldest first.
-    pub(super) fn all(&self) -> impl Iterator<Item = NodeId> {
-        self.heard.keys().copied()
-    }
-
     /// The one whose clock is followed, and that does what one is to do.
     pub(super) fn eldest(&self) -> NodeId {
         self.heard.keys().next().copied().unwrap_or(self.me)
@@ -121,7 +112,7 @@ mod tests {
         let changed = peers.living(&[NodeId(2), NodeId(5)], now);
         assert_eq!(changed, Changed { came: vec![NodeId(5)], went: vec![NodeId(1)] });
         peers.heard_of(NodeId(1), now);
-        assert_eq!((peers.eldest(), peers.count()), (NodeId(2), 2), "who is dead stays dead");
+        assert_eq!((peers.eldest(), peers.heard.len()), (NodeId(2), 2), "who is dead stays dead");
     }
 
     #[test]

@@ -172,6 +172,7 @@ impl App {
 
     /// Serves until the process is told to stop, then stops in order: nothing new, what was acknowledged, goodbye.
     pub async fn run(mut self) -> Result<()> {
+        let cluster = self.join_cluster();
         let opening = tokio::spawn(open_stages(self.state.clone(), self.demo));
         let telling = tokio::spawn(presence::tell_friends(self.state.clone()));
         let calling = tokio::spawn(mentions::tell(self.state.clone(), self.lines));
@@ -186,7 +187,6 @@ impl App {
             tokio::spawn(analysis::run(db, media, async move |song| registry.songs_changed(vec![song]).await));
         let serving = listen::Serving::start(self.listeners, &self.router, &self.ws, self.pacing, self.metrics);
         let keeper = self.keeper.take();
-        let cluster = self.join_cluster();
         // Kept until the end of this function, so that nobody starts before the last thing is written.
         let mut superseded = pin!(async {
             match keeper {

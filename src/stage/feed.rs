@@ -18,7 +18,7 @@ mod writing;
 
 use std::collections::{HashMap, VecDeque};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use octave_protocol::client::Resume;
 use octave_protocol::{Epoch, Rev, Seq, ServerFrame, StageId, UserId};
 use tokio::time::Instant;

@@ -41,6 +41,7 @@ pub mod songs;
 pub mod stage_journal;
 pub mod stage_log;
 pub mod stages;
+pub mod term;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]

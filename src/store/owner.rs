@@ -13,7 +13,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use tokio::time::{sleep, timeout};
 
-use super::lease::Lease;
+use super::term::Lease;
 use super::{Db, Result, sql};
 use crate::bus::NodeId;
 

@@ -82,7 +82,8 @@ impl Crowd {
         let mut talking = JoinSet::new();
         for (n, account) in people.into_iter().enumerate() {
             let mut addrs = addrs.to_vec();
-            addrs.rotate_left(n % addrs.len());
+            let first = n % addrs.len();
+            addrs.rotate_left(first);
             let person = Person { account, addrs, at: 0, stage, stopped: stopped.clone(), count: count.clone() };
             talking.spawn(person.talk());
         }

@@ -94,7 +94,8 @@ async fn without_nats_the_owners_people_talk_on_and_others_are_told_and_catch_up
     let refused = there.request(chat(stage, "hello?")).await.unwrap();
     assert_eq!(refused["code"], "stage_unreachable", "{refused}");
     assert!(began.elapsed() < Duration::from_millis(2_300), "{:?}", began.elapsed());
-    let ready = async |node| Api::new(nodes.addr(node)).get("/readyz").await.unwrap().status;
+    let addrs = nodes.addrs();
+    let ready = async |node: usize| Api::new(addrs[node]).get("/readyz").await.unwrap().status;
     assert_eq!((ready(0).await, ready(1).await), (503, 503));
     nodes.nats.start_again().await;
     // What was missed comes from the owner, in order, without a new connection.

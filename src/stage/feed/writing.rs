@@ -9,18 +9,18 @@ use crate::wire::Sent;
 
 impl Feed {
     /// When the present batch has to leave; `more_to_come` if lines behind it are being committed.
-    pub(super) fn flush_due(&mut self, now: Instant, more_to_come: bool) -> Option<Instant> {
+    pub(in crate::stage) fn flush_due(&mut self, now: Instant, more_to_come: bool) -> Option<Instant> {
         let waits = !self.batch.is_empty();
         waits.then(|| self.pace.due(now, more_to_come))
     }
 
     /// When the next batch leaves at the earliest, unless it grows by so many events before.
-    pub(super) fn slot(&self) -> (Instant, usize) {
+    pub(in crate::stage) fn slot(&self) -> (Instant, usize) {
         (self.pace.slot(), self.pace.wants())
     }
 
     /// Writes what is due; who turns out to be gone is returned.
-    pub(super) fn flush(&mut self, now: Instant, more_to_come: bool) -> Vec<ConnId> {
+    pub(in crate::stage) fn flush(&mut self, now: Instant, more_to_come: bool) -> Vec<ConnId> {
         if self.flush_due(now, more_to_come).is_none_or(|due| due > now) {
             // Answers that would be followed so soon by the lines themselves leave with them.
             if self.batch.is_empty() || !self.pace.gathers(more_to_come) {
@@ -62,13 +62,13 @@ impl Feed {
     }
 
     /// Writes all that waits, paced or not.
-    pub(super) fn flush_all(&mut self, now: Instant) {
+    pub(in crate::stage) fn flush_all(&mut self, now: Instant) {
         self.pace.hurry();
         self.flush(now, false);
     }
 
     /// Empties the stage.
-    pub(super) fn leave_all(&mut self) {
+    pub(in crate::stage) fn leave_all(&mut self) {
         self.metrics.seats.dec_by(i64::try_from(self.seats.len() - self.edges.seats()).unwrap_or(0));
         self.edges.end();
         self.seats.clear();
@@ -77,7 +77,7 @@ impl Feed {
     }
 
     /// Sends to those who keep up; nothing waits on behalf of it.
-    pub(super) fn offer(&self, frames: &Bytes) {
+    pub(in crate::stage) fn offer(&self, frames: &Bytes) {
         for seat in &self.seats {
             if let Way::Here(outbox) = &seat.way {
                 outbox.offer(frames);
@@ -86,7 +86,7 @@ impl Feed {
         self.edges.offer(frames);
     }
 
-    pub(super) fn flush_answers(&mut self) {
+    pub(in crate::stage) fn flush_answers(&mut self) {
         for conn in self.answering.drain(..) {
             let Some(seat) = self.by_conn.get(&conn).map(|i| &mut self.seats[*i]) else { continue };
             let Some(answers) = seat.answers.take() else { continue };
