@@ -17,9 +17,9 @@ function reference(i) {
 }
 
 /** Matches are made over so long: a slew moves the song within it by less than what tells its tones apart. */
-const MATCH = Math.round(0.05 * RATE);
+const MATCH = Math.round(0.01 * RATE);
 /** From one match to the next the song moves by no more than this, in frames. */
-const NEAR = 12;
+const NEAR = 4;
 
 /** How well `x` at `frame` matches `song` at `from`: the part of the song that is in it. */
 function share(x, song, frame, from) {
@@ -100,8 +100,8 @@ export const crossfade = {
       rows: [
         { name: "within the crossfade, ms apart", target: [1, 4], load, ...summary(found) },
         { name: "both songs before and after it, ms apart", target: [1, 4], load, ...summary(places) },
-        { name: "levels of one listener less the other's, in percent of full", target: [3, 10], ...percent(apart) },
-        { name: "levels less what the statement asks for, in percent of full", target: [3, 10], ...percent(off) },
+        { name: "levels of one listener less the other's, in percent of full", target: [4, 15], ...percent(apart) },
+        { name: "levels less what the statement asks for, in percent of full", target: [4, 15], ...percent(off) },
       ],
       points: found,
     };

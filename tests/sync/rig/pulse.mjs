@@ -65,7 +65,7 @@ export function hold(pulse, env, blockMs) {
 /** A default device of ALSA's that leads to one of the room's sinks. */
 async function alsaConfig(home, pulse, i) {
   const file = join(home, `asound${i}.conf`);
-  await writeFile(file, `pcm.!default { type pulse server "${pulse}" device "${nameOf(i)}" }\nctl.!default { type pulse server "${pulse}" }\n`);
+  await writeFile(file, `</usr/share/alsa/alsa.conf>\npcm.!default { type pulse server "${pulse}" device "${nameOf(i)}" }\nctl.!default { type pulse server "${pulse}" }\n`);
   return file;
 }
 

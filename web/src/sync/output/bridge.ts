@@ -28,7 +28,7 @@ const STALE_US = 1.5e6;
 const FIRST_READINGS = 8;
 const AGAIN_READINGS = 5;
 /** The fallback's window, and the latency that is assumed where none is told. */
-const ENVELOPE_US = 0.5e6;
+const ENVELOPE_US = 1e6;
 const LATENCY_UNKNOWN_US = 40_000;
 /** What was measured, see docs/SYNC.md: with time stamps on a known system and on others, with a told latency, without. */
 const DOUBT_KNOWN_US = 1_000;

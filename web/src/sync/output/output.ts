@@ -17,6 +17,8 @@ const LATENCY_HINT_S = 0.04;
 /** Latency is told as the most of so many readings but for a tenth: it is that which a start has to leave time for. */
 const LATENCIES = 40;
 const LATENCY_SHARE = 0.9;
+/** Two figures that are one but for rounding. */
+const SAME_US = 100;
 
 export class Output {
   readonly context: AudioContext;
@@ -47,13 +49,22 @@ export class Output {
     // Before the time stamp: a block that is rendered between the two then only seems late, as many do.
     const rendered = this.context.currentTime * 1e6;
     const { performanceTime, contextTime } = this.context.getOutputTimestamp?.() ?? {};
-    if (performanceTime !== undefined && contextTime !== undefined) {
+    const latency = this.context.outputLatency;
+    if (performanceTime !== undefined && contextTime !== undefined && !this.saysNothing(contextTime * 1e6, rendered)) {
       this.bridge.timestamp(performanceTime * 1e3, contextTime * 1e6, rendered);
     }
-    const latency = this.context.outputLatency;
     this.bridge.current(nowUs, rendered, latency ? latency * 1e6 : undefined);
     const heard = this.bridge.toContext(nowUs, nowUs);
     if (heard !== undefined) this.latencies = [...this.latencies.slice(1 - LATENCIES), Math.max(0, rendered - heard)];
+  }
+
+  /**
+   * Firefox takes its latency off both halves of a pair: what is left says that sound is heard when it is rendered. All that it
+   * knows are `currentTime` and `outputLatency`.
+   */
+  private saysNothing(context: number, rendered: number): boolean {
+    const { baseLatency, outputLatency } = this.context;
+    return !baseLatency && outputLatency > 0 && Math.abs(rendered - context - outputLatency * 1e6) < SAME_US;
   }
 
   /** How long after its rendering a frame is heard, in microseconds. */

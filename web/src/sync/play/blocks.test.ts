@@ -35,3 +35,21 @@ test.each([2_900, 5_333, 10_000, 20_000, 40_000, 92_880])("in blocks of %i µs n
     expect([gains[0]?.old, gains.at(-1)?.old, gains[0]?.fresh, gains.at(-1)?.fresh]).toEqual([1, 0, 0, 1]);
   }
 });
+
+test("where time stamps say nothing of the latency, what is told of it counts", async () => {
+  const blockUs = 10_000;
+  const found: number[] = [];
+  for (let seed = 1; seed <= 6; seed++) {
+    const l = new Listener({ seed, firefox: true, device: { blockUs, ppm: 60, latency: () => 40_000 } });
+    await l.until(2e6);
+    l.hears(playing(1, 1, 2.6e6));
+    await l.until(12e6);
+    for (let at = 5e6; at < 11.5e6; at += 50_000) {
+      const [sound] = l.heardAt(at);
+      found.push(Math.abs((sound?.position ?? Infinity) - (at - 2.6e6)));
+    }
+  }
+  found.sort((a, b) => a - b);
+  // Blocks of 10 ms: the latency is told of the block that is being rendered, half of which is over on average.
+  expect(found[Math.floor(found.length / 2)]).toBeLessThan(blockUs);
+});

@@ -46,6 +46,8 @@ export interface ListenerOptions {
   readonly pieces?: "whole" | "pieces" | "holes";
   /** Why a song can't be played, if so. */
   readonly broken?: (song: Song) => Fault | undefined;
+  /** Time stamps as Firefox makes them: without the latency, which it tells by itself. */
+  readonly firefox?: boolean;
   /** Whether the page may sound; else it waits for a gesture. */
   readonly silent?: boolean;
 }
@@ -59,6 +61,7 @@ export class Listener {
   private readonly context: FakeContext;
   private readonly output: Output;
   private readonly device: Device;
+  private readonly firefox: boolean;
   private readonly pair: Pair;
   private readonly bursts: ReturnType<typeof schedule>;
   /** The ids of the songs that were opened, and what is wanted of which, the most urgent first. */
@@ -81,6 +84,7 @@ export class Listener {
     this.bursts = schedule(3_600e6);
     this.output = new Output();
     this.context = this.output.context as unknown as FakeContext;
+    this.firefox = options.firefox ?? false;
     if (options.silent) Object.assign(this.context, { state: "suspended" });
     const loader = {
       open: async (s: Song) => {
@@ -122,6 +126,15 @@ export class Listener {
         this.context.stamp = {
           performanceTime: this.pair.local(stamp.page + now - awake) / 1e3,
           contextTime: stamp.context / 1e6,
+        };
+      }
+      if (this.firefox) {
+        // To the ear from the block that is being rendered.
+        const latency = (this.context.currentTime * 1e6 - this.device.heard(Math.floor(awake / 1e3) * 1e3)) / 1e6;
+        this.context.outputLatency = Math.min(this.context.outputLatency || latency, latency);
+        this.context.stamp = {
+          performanceTime: this.page() / 1e3 - this.context.outputLatency * 1e3,
+          contextTime: this.context.currentTime - this.context.outputLatency,
         };
       }
       for (const load of this.loads.filter((l) => l.at <= now)) load.done();

@@ -136,7 +136,7 @@ export class FakeContext {
   readonly destination = new FakeNode(this);
   readonly sources: FakeSource[] = [];
   state: "running" | "suspended" = "running";
-  readonly outputLatency = 0;
+  outputLatency = 0;
   currentTime = 0;
   stamp = { performanceTime: 0, contextTime: 0 };
   constructor() {
