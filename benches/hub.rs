@@ -21,7 +21,7 @@ fn main() {
 const NOW: Instant = Instant(1_763_700_000_000_000);
 
 fn user(id: i64) -> Arc<User> {
-    Arc::new(User { id: UserId(id), username: format!("listener{id}").into(), avatar_url: None })
+    Arc::new(User { id: UserId(id), username: format!("listener{id}").into(), avatar_url: None, guest: false })
 }
 
 /// A public stage with this many people in it.
@@ -37,13 +37,14 @@ fn stage(people: i64) -> Stage {
         adding: Adding::default(),
         start: StartBarrier::default(),
         slow_mode: octave_protocol::Duration::ZERO,
+        guests: octave_protocol::GuestRights::ALL,
         succession: Succession::Alone,
         sound: octave::stage::core::Sound::default(),
         playlists: Vec::new(),
         created: NOW,
     });
     for id in 1..=people {
-        stage.evolve(&Immediate::Joined { user: user(id) });
+        stage.evolve(&Immediate::Joined { user: user(id), guest: None });
     }
     stage
 }

@@ -7,6 +7,7 @@
 pub mod client;
 pub mod clock;
 pub mod codes;
+pub mod guests;
 pub mod ids;
 pub mod model;
 #[cfg(feature = "schema")]
@@ -17,6 +18,7 @@ pub mod time;
 
 pub use client::{BadFrame, ClientFrame};
 pub use codes::{CloseCode, ErrorCode};
+pub use guests::{Guest, GuestRights};
 pub use ids::{
     AlbumId, ArtistId, CommentId, EntryId, Epoch, NotificationId, PlaylistId, Rev, Seq, SongId, StageId, UserId,
 };

@@ -33,6 +33,9 @@ wire!(
         pub id: UserId,
         pub username: Arc<str>,
         pub avatar_url: Option<Arc<str>>,
+        /// Has no account, and belongs to one stage. The name may be an account's some day.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub guest: bool,
     }
 );
 
@@ -82,6 +85,20 @@ wire!(
         /// Those who may steer, see [`Control`].
         #[default]
         Control,
+    }
+);
+
+wire!(
+    /// What somebody without an account may do in the stage that they came to.
+    pub enum GuestRight {
+        /// Be there, hear and read.
+        Listen,
+        /// Chat, react and show that they type.
+        Chat,
+        /// Add songs to the queue, wherever else `adding` says who may.
+        Add,
+        /// Vote for entries, and to skip what plays.
+        Vote,
     }
 );
 
@@ -142,6 +159,8 @@ wire!(
         Control,
         /// Add songs to the queue.
         QueueAdd,
+        /// Vote for entries, and to skip what plays.
+        Vote,
         /// Remove, move, clear, shuffle and set modes.
         QueueEdit,
         /// Edit or delete other people's lines, remove and ban people.
@@ -150,6 +169,13 @@ wire!(
         Manage,
     }
 );
+
+impl Permission {
+    pub const ALL: [Self; 8] = {
+        use Permission::{Chat, Control, Manage, Moderate, QueueAdd, QueueEdit, React, Vote};
+        [Chat, React, Control, QueueAdd, Vote, QueueEdit, Moderate, Manage]
+    };
+}
 
 impl Role {
     /// Highest first.
@@ -170,7 +196,7 @@ impl Role {
             Control::Everyone => true,
         };
         match permission {
-            Permission::Chat | Permission::React => true,
+            Permission::Chat | Permission::React | Permission::Vote => true,
             Permission::QueueAdd => steers || matches!(adding, Adding::Everyone),
             Permission::Control | Permission::QueueEdit => steers,
             Permission::Moderate => matches!(self, Self::Host | Self::Moderator),
@@ -180,11 +206,7 @@ impl Role {
 
     /// All that this role may do in a stage with `control` and `adding`.
     pub fn can(self, control: Control, adding: Adding) -> Vec<Permission> {
-        use Permission::{Chat, Control as Steer, Manage, Moderate, QueueAdd, QueueEdit, React};
-        [Chat, React, Steer, QueueAdd, QueueEdit, Moderate, Manage]
-            .into_iter()
-            .filter(|p| self.may(*p, control, adding))
-            .collect()
+        Permission::ALL.into_iter().filter(|p| self.may(*p, control, adding)).collect()
     }
 }
 
@@ -215,6 +237,9 @@ wire!(
         pub crossfade_us: Duration,
         #[serde(default)]
         pub volume: SharedVolume,
+        /// What guests may do, as far as the link that they came by lets them. Without `listen` there are none.
+        #[serde(default)]
+        pub guests: Vec<GuestRight>,
         pub listeners: u32,
         /// What plays at this moment.
         pub now_playing: Option<Arc<Song>>,
@@ -338,6 +363,9 @@ wire!(
         /// Absent for who may speak.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub muted: Option<Mute>,
+        /// As in [`User`].
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub guest: bool,
     }
 );
 
@@ -435,6 +463,9 @@ wire!(
     pub struct You {
         pub role: Role,
         pub can: Vec<Permission>,
+        /// What a guest's link lets them do, as far as the stage does; absent for who has an account.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub guest: Option<Vec<GuestRight>>,
     }
 );
 

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod device;
+pub mod guest;
 pub mod invitation;
 pub mod known_device;
 pub mod login_cache;

@@ -20,6 +20,8 @@ const ACCOUNT: Rate = Rate { burst: 40, every: Duration::from_secs(60) };
 const DEVICE: Rate = Rate { burst: 10, every: Duration::from_secs(30) };
 /// A hall of people who all register at once, and 720 accounts a day.
 const REGISTRATION: Rate = Rate { burst: 50, every: Duration::from_secs(120) };
+/// A party behind one address, and 1,440 guests a day.
+const GUEST: Rate = Rate { burst: 60, every: Duration::from_secs(60) };
 const COMMENT: Rate = Rate { burst: 20, every: Duration::from_secs(3) };
 const EXPORT: Rate = Rate { burst: 5, every: Duration::from_secs(600) };
 
@@ -34,6 +36,7 @@ pub struct Throttle {
     accounts: Buckets<Account>,
     devices: Buckets<Device>,
     registrations: Buckets<IpAddr>,
+    guests: Buckets<IpAddr>,
     comments: Buckets<UserId>,
     exports: Buckets<UserId>,
 }
@@ -73,6 +76,7 @@ impl Default for Throttle {
             accounts: Buckets::new(ACCOUNT),
             devices: Buckets::new(DEVICE),
             registrations: Buckets::new(REGISTRATION),
+            guests: Buckets::new(GUEST),
             comments: Buckets::new(COMMENT),
             exports: Buckets::new(EXPORT),
         }
@@ -123,6 +127,11 @@ impl Throttle {
     /// A try to register; else how long to wait.
     pub fn registration(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
         self.registrations.take(network(address), now)
+    }
+
+    /// A guest at a door; else how long to wait.
+    pub fn guest(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
+        self.guests.take(network(address), now)
     }
 
     /// A comment of somebody's; else how long to wait.

@@ -17,6 +17,11 @@ pub fn invite() -> String {
     random::<12>()
 }
 
+/// A new guest link's code: 128 bits, 22 characters.
+pub fn guest_link() -> String {
+    random::<16>()
+}
+
 /// What the database keeps of a token. A plain hash will do: the token itself has all the randomness.
 pub fn hash(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
@@ -38,7 +43,7 @@ pub(super) fn bytes<const N: usize>() -> [u8; N] {
 mod tests {
     #[test]
     fn tokens_are_long_and_differ() {
-        assert_eq!((super::login().len(), super::invite().len()), (43, 16));
+        assert_eq!((super::login().len(), super::invite().len(), super::guest_link().len()), (43, 16, 22));
         assert_ne!(super::login(), super::login());
     }
 }

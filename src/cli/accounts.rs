@@ -14,6 +14,7 @@ use crate::http::kit::state::Registration;
 use crate::server;
 use crate::store::Db;
 use crate::store::account_invites::{self, NewInvite};
+use crate::store::admin::{Deed, Done};
 use crate::store::users::{self, NewAccount};
 
 /// Accounts fetched at once for the list.
@@ -83,9 +84,8 @@ async fn add(db: &Db, name: &str, email: Option<String>) -> Result<()> {
     let email = email.unwrap_or_else(|| format!("{}@localhost", name.as_str()));
     let email = Email::parse(&email).map_err(|e| anyhow::anyhow!("the email {e}"))?;
     let hash = password::hash_now(&ask_password()?)?;
-    let is_admin = users::are_none(db).await?;
-    let account = NewAccount { username: name.as_str(), email: email.as_str(), password_hash: &hash, is_admin };
-    users::create(db, account, Clock::start().now()).await.context("the account can't be made")?;
+    let account = NewAccount { username: name.as_str(), email: email.as_str(), password_hash: &hash, is_admin: false };
+    users::register(db, account, Clock::start().now()).await.context("the account can't be made")?;
     say(&format!("{} may log in", name.as_str()))
 }
 
@@ -98,7 +98,9 @@ async fn passwd(db: &Db, name: &str) -> Result<()> {
 
 async fn admin(db: &Db, name: &str, is_admin: bool) -> Result<()> {
     let account = find(db, name).await?;
-    users::set_admin(db, account.id, is_admin).await?;
+    let deed = if is_admin { Deed::MakeAdmin } else { Deed::UnmakeAdmin };
+    let done = crate::store::admin::act(db, None, account.id, deed, Clock::start().now()).await?;
+    ensure!(done != Done::LastAdmin, "{} is the last administrator: make another one first", account.username);
     let not = if is_admin { "" } else { "no longer " };
     say(&format!("{} is {not}an administrator", account.username))
 }

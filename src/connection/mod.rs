@@ -13,8 +13,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use octave_protocol::CloseCode;
 use octave_protocol::model::User;
+use octave_protocol::{CloseCode, Guest};
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
@@ -31,6 +31,8 @@ use hearing::Heard;
 #[derive(Debug, Clone)]
 pub struct Identity {
     pub user: Arc<User>,
+    /// Where they belong, who have no account.
+    pub guest: Option<Guest>,
     pub session: SessionId,
 }
 

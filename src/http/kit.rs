@@ -1,10 +1,12 @@
 //! What all resources share: the state, who asks, shapes of answers, errors, files.
 
+pub(crate) mod admin;
 pub mod allowance;
 pub mod charge;
 pub mod extract;
 pub mod files;
 pub mod forwarded;
+pub mod guests;
 pub mod host;
 pub mod identity;
 pub(crate) mod notify;

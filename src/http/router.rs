@@ -86,6 +86,8 @@ fn people() -> OpenApiRouter<AppState> {
         .merge(server::routes())
         .merge(auth::routes())
         .merge(accounts::invites::routes())
+        .merge(accounts::guests::routes())
+        .merge(accounts::admin::routes())
         .merge(me::routes())
         .merge(history::routes())
         .merge(export::routes())

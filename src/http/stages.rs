@@ -3,7 +3,9 @@
 //! What rests is read from the store and what lives from the registry; a change is asked of the stage's actor, which
 //! makes it durable, tells everyone in the stage, and only then answers.
 
+mod admin;
 mod evening;
+mod guests;
 mod history;
 pub mod invites;
 mod list;
@@ -18,7 +20,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
-use octave_protocol::model::{self, Adding, Control, StartBarrier, Succession, Visibility};
+use octave_protocol::model::{self, Adding, Control, GuestRight, StartBarrier, Succession, Visibility};
 use octave_protocol::{Duration, StageId, UserId};
 use serde::Deserialize;
 use tokio::sync::oneshot;
@@ -50,6 +52,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .merge(past::routes())
         .merge(manage::routes())
         .merge(people::routes())
+        .merge(guests::routes())
+        .merge(admin::routes())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
@@ -253,6 +257,8 @@ struct VolumeEdit {
     together: Option<bool>,
     /// 0 to 100.
     percent: Option<u8>,
+    /// What guests may do at most. Without `listen` those who are here go home, and none comes in.
+    guests: Option<Vec<GuestRight>>,
 }
 
 /// Fields of the start barrier to change; absent ones stay.
@@ -296,9 +302,14 @@ async fn change(
             together: volume.together,
             percent: volume.percent.map(percent).transpose()?,
         },
+        guests: form.guests.map(|rights| rights.into_iter().collect()),
         ..StageChange::default()
     };
+    let welcome = change.guests.is_none_or(|rights| rights.has(GuestRight::Listen));
     let changed = update(&state, me.id(), id, change).await?;
+    if !welcome {
+        guests::go_home(&state, id, None).await?;
+    }
     if form.visibility.is_some() {
         state.news.notify_one();
     }

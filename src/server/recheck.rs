@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use octave_protocol::{Instant, UserId};
 
-use crate::http::kit::identity::SESSION_LIFE;
+use crate::http::kit::identity::LIVES;
 use crate::http::kit::state::AppState;
 use crate::presence::SessionId;
 use crate::store::{Result, sessions};
@@ -19,8 +19,8 @@ const EVERY: Duration = Duration::from_secs(2);
 /// Logins that one statement asks for.
 const TOGETHER: usize = 1_000;
 
-/// How old the note of a login's last use may be while a socket uses it.
-const TOUCH_EVERY: octave_protocol::Duration = octave_protocol::Duration::from_secs(24 * 3600);
+/// How old the note of a login's last use may be while a socket uses it: half of what a guest's login lasts.
+const TOUCH_EVERY: octave_protocol::Duration = octave_protocol::Duration::from_secs(12 * 3600);
 
 /// Runs as long as the server.
 pub(super) async fn logins(state: AppState) {
@@ -47,7 +47,7 @@ async fn check(state: &AppState, open: &[(SessionId, UserId)], now: Instant) -> 
                 state.people.revoke(*user, &[*id]);
             }
             // Whoever listens for weeks without a request uses the login too.
-            Some(seen) if now - *seen > TOUCH_EVERY => sessions::touch(&state.db, *id, now, now + SESSION_LIFE).await?,
+            Some(seen) if now - *seen > TOUCH_EVERY => sessions::touch(&state.db, *id, now, LIVES).await?,
             Some(_) => {}
         }
     }

@@ -1,4 +1,5 @@
-//! What nobody needs any more goes: files that no row names, logins that have expired, old nonces of commands.
+//! What nobody needs any more goes: files that no row names, logins that have expired, guests who have none any more, old
+//! nonces of commands.
 //!
 //! Nothing else removes a file that a row has ever named, so there is one place that must know all that names one
 //! ([`store::upkeep`](crate::store::upkeep)). A file goes when nothing has named it for
@@ -13,10 +14,13 @@ use octave_protocol::{Duration, Instant};
 use crate::base::clock::Clock;
 use crate::library::media::{FileName, Media, Part};
 use crate::server::limits::{NONCES_STAY, UNNAMED_FILES_STAY, UPKEEP_EVERY, UPKEEP_FIRST_AFTER};
-use crate::store::{Db, StoreError, sessions, upkeep};
+use crate::store::{Db, StoreError, guests, sessions, upkeep};
 
 /// Files that are looked at, and logins that are removed, in one statement.
 const AT_ONCE: u32 = 500;
+
+/// Guests who are forgotten in one transaction: each time the conversation of their stage is gone through once.
+const GUESTS_AT_ONCE: u32 = 5_000;
 
 #[derive(Debug, thiserror::Error)]
 pub enum UpkeepError {
@@ -38,6 +42,7 @@ pub struct Upkeep {
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Done {
     pub logins: u64,
+    pub guests: u64,
     pub files: u64,
 }
 
@@ -47,8 +52,10 @@ impl Upkeep {
         tokio::time::sleep(UPKEEP_FIRST_AFTER).await;
         loop {
             match self.pass().await {
-                Ok(Done { logins: 0, files: 0 }) => {}
-                Ok(Done { logins, files }) => tracing::info!(logins, files, "what nobody needs was removed"),
+                Ok(done) if done == Done::default() => {}
+                Ok(Done { logins, guests, files }) => {
+                    tracing::info!(logins, guests, files, "what nobody needs was removed");
+                }
                 Err(error) => tracing::warn!(%error, "what nobody needs was not removed; that is tried again"),
             }
             tokio::time::sleep(UPKEEP_EVERY).await;
@@ -57,12 +64,13 @@ impl Upkeep {
 
     pub async fn pass(&self) -> Result<Done, UpkeepError> {
         let logins = sessions::purge(&self.db, self.clock.now(), AT_ONCE).await?;
+        let guests = guests::forget(&self.db, self.clock.now(), GUESTS_AT_ONCE).await?;
         upkeep::forget_nonces(&self.db, self.clock.now() - Duration::from(NONCES_STAY), AT_ONCE).await?;
         let gone = Duration::from(UNNAMED_FILES_STAY);
         self.media.clear_tmp(self.clock.now() - gone).await?;
         self.look(self.clock.now()).await?;
         let files = self.clear(self.clock.now() - gone).await?;
-        Ok(Done { logins, files })
+        Ok(Done { logins, guests, files })
     }
 
     /// Notes which files nothing names.

@@ -74,7 +74,7 @@ async fn who_asks(app: &AppState, headers: &HeaderMap, client: Option<&Client>) 
 }
 
 fn identity(user: &CurrentUser) -> Identity {
-    Identity { user: Arc::new(user.user()), session: user.session }
+    Identity { user: Arc::new(user.user()), guest: user.account.guest, session: user.session }
 }
 
 fn refused(not: NotUpgraded) -> Response {

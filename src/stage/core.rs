@@ -11,6 +11,7 @@ mod command;
 mod entry;
 mod event;
 mod evolve;
+mod guests;
 mod people;
 mod queue;
 mod random;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 use octave_protocol::model::{
     Adding, Control, Mute, Permission, Role, SharedVolume, Song, StartBarrier, Succession, User, Visibility,
 };
-use octave_protocol::{Duration, EntryId, Instant, PlaylistId, Rev, SongId, StageId, UserId};
+use octave_protocol::{Duration, EntryId, GuestRights, Instant, PlaylistId, Rev, SongId, StageId, UserId};
 
 use crate::stage::limits::QUEUE_WINDOW;
 
@@ -58,6 +59,8 @@ pub struct About {
     pub slow_mode: Duration,
     pub succession: Succession,
     pub sound: Sound,
+    /// What guests may do at most.
+    pub guests: GuestRights,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
 }
@@ -80,6 +83,8 @@ pub struct Stage {
     invited: HashSet<UserId>,
     /// Whom the host has blocked.
     shunned: HashSet<UserId>,
+    /// Guests who have been here since the stage was opened last, with what their links let them do.
+    guests: HashMap<UserId, GuestRights>,
     people: People,
     queue: Queue,
     timeline: Timeline,
@@ -180,6 +185,7 @@ impl Stage {
             muted: HashMap::new(),
             invited: HashSet::new(),
             shunned: HashSet::new(),
+            guests: HashMap::new(),
             people: People::default(),
             queue: Queue::default(),
             timeline: Timeline::default(),
@@ -223,7 +229,7 @@ impl Stage {
 
     /// Whoever is kept out may nothing, where everybody may, too.
     pub fn may(&self, user: UserId, permission: Permission) -> bool {
-        !self.keeps_out(user) && self.role(user).may(permission, self.about.control, self.about.adding)
+        !self.keeps_out(user) && self.is_let(user, permission)
     }
 
     /// Whether somebody may not speak here.
@@ -235,7 +241,7 @@ impl Stage {
     pub fn wants_successor(&self) -> bool {
         self.about.succession == Succession::People
             && !self.ended
-            && !self.people.is_empty()
+            && self.people.accounts() > 0
             && !self.people.contains(self.about.host.id)
     }
 
@@ -245,12 +251,12 @@ impl Stage {
             return None;
         }
         let rank = |person: &&Person| std::cmp::Reverse(self.role(person.user.id).rank());
-        self.people.iter().min_by_key(rank).map(|person| &person.user)
+        self.people.iter().filter(|person| !person.user.guest).min_by_key(rank).map(|person| &person.user)
     }
 
-    /// Votes to skip what plays, and how many are needed: half of the distinct listeners, rounded up.
+    /// Votes to skip what plays, and how many are needed: half of the distinct listeners who may vote, rounded up.
     pub fn skip_votes(&self) -> (usize, usize) {
-        (self.skip_votes.len(), self.people.len().div_ceil(2).max(1))
+        (self.skip_votes.len(), self.voters().div_ceil(2).max(1))
     }
 }
 
@@ -266,6 +272,7 @@ impl About {
             slow_mode,
             succession,
             sound,
+            guests,
             cover,
             playlist,
         } = change.clone();
@@ -279,6 +286,7 @@ impl About {
         self.slow_mode = slow_mode.unwrap_or(self.slow_mode);
         self.succession = succession.unwrap_or(self.succession);
         self.sound.apply(sound);
+        self.guests = guests.unwrap_or(self.guests);
         self.cover = cover.unwrap_or(self.cover.take());
         match playlist {
             // In the order of their ids, as they are stored.

@@ -213,7 +213,7 @@ impl Feed {
         }
         self.outside.remove(&member.conn);
         self.by_conn.insert(member.conn, self.seats.len());
-        let Member { conn, user, way } = member;
+        let Member { conn, user, way, .. } = member;
         match way.edge() {
             Some(edge) => self.edges.seat(edge, *conn),
             None => {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use octave_protocol::client::{ClientFrame, RequestId, Resume};
 use octave_protocol::model::{Participant, Queue, Song, Stage, User};
-use octave_protocol::{ErrorCode, Instant, StageId, UserId};
+use octave_protocol::{ErrorCode, Guest, Instant, StageId, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
@@ -32,6 +32,8 @@ pub struct Live {
 pub struct Member {
     pub conn: ConnId,
     pub user: Arc<User>,
+    /// Of which stage they are a guest, who has no account.
+    pub guest: Option<Guest>,
     pub way: Way,
 }
 

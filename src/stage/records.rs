@@ -105,6 +105,7 @@ fn updated(about: &About, change: &StageChange) -> Value {
         ("slow_mode_us", change.slow_mode.is_some(), json!(about.slow_mode), json!(after.slow_mode)),
         ("volume", change.sound.changes_volume(), json!(about.sound.volume), json!(after.sound.volume)),
         ("crossfade_us", change.sound.crossfade.is_some(), json!(about.sound.crossfade), json!(after.sound.crossfade)),
+        ("guests", change.guests.is_some(), json!(about.guests.list()), json!(after.guests.list())),
         ("succession", change.succession.is_some(), json!(about.succession), json!(after.succession)),
     ];
     let (mut told, mut was) = (serde_json::Map::new(), serde_json::Map::new());

@@ -73,17 +73,27 @@ pub async fn is_good(db: &Db, code: &str, now: Instant) -> Result<bool> {
     Ok(found.is_some())
 }
 
+/// Counts a use of the code whose hash is `$1` at instant `$2`, if it lets somebody in. Waits for others who use it at the
+/// same moment, and finds what they have left.
+macro_rules! count_use {
+    () => {
+        $crate::store::sql!(
+            "UPDATE account_invites SET uses = uses + 1 WHERE code_hash = $1 AND expires_us > $2 AND uses < max_uses"
+        )
+    };
+}
+pub(super) use count_use;
+
 /// Makes an account by a code; none if that lets nobody in any more. Errors: as of [`users::create`].
 pub async fn register(db: &Db, new: NewAccount<'_>, code: &str, now: Instant) -> Result<Option<Account>> {
     on!(db, tx, t => {
-        // Waits for others who use it at the same moment, and finds what they have left.
-        let counted = sqlx::query(sql!(
-                "UPDATE account_invites SET uses = uses + 1 WHERE code_hash = $1 AND expires_us > $2 AND uses < max_uses"))
+        let counted = sqlx::query(count_use!())
             .bind(hash(code)).bind(now.0).execute(&mut *t).await?.rows_affected();
         if counted == 0 {
             return Ok(None);
         }
-        Some(users::insert!(db, t, new, now))
+        let is_admin = new.is_admin || users::are_none!(db, t);
+        Some(users::insert!(db, t, NewAccount { is_admin, ..new }, now))
     })
 }
 

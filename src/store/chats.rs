@@ -1,6 +1,6 @@
 //! What was said in a stage. Lines are written by the stage's journal; here they are read.
 
-use octave_protocol::model::ChatLine;
+use octave_protocol::model::{ChatLine, User};
 use octave_protocol::{Instant, Seq, StageId, UserId};
 
 use super::search::{LINES_OF_A_PIECE, fold_lines, unfolded, written};
@@ -23,6 +23,7 @@ struct Row {
     sender_id: i64,
     username: String,
     avatar: Option<String>,
+    guest: bool,
     message: String,
     reply_to: Option<i64>,
     at_us: i64,
@@ -35,7 +36,7 @@ impl From<Row> for ChatLine {
         let deleted = row.deleted_us.is_some();
         Self {
             seq: Seq(row.seq),
-            from: user(UserId(row.sender_id), &row.username, row.avatar.as_deref()),
+            from: User { guest: row.guest, ..user(UserId(row.sender_id), &row.username, row.avatar.as_deref()) },
             text: if deleted { "".into() } else { row.message.into() },
             at_us: Instant(row.at_us),
             nonce: None,
@@ -49,7 +50,7 @@ impl From<Row> for ChatLine {
 macro_rules! lines {
     ($from:expr, $span:expr) => {
         concat!(
-            "SELECT c.seq, c.sender_id, u.username, u.avatar, c.message, c.reply_to, c.at_us, c.edited_us, c.deleted_us \
+            "SELECT c.seq, c.sender_id, u.username, u.avatar, u.guest_stage_id IS NOT NULL AS guest, c.message, c.reply_to, c.at_us, c.edited_us, c.deleted_us \
              FROM ", $from, " JOIN users u ON u.id = c.sender_id WHERE c.stage_id = $1 AND ", $span
         )
     };

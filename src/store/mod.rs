@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod account_invites;
+pub mod admin;
 mod again;
 pub mod albums;
 pub mod announcements;
@@ -22,6 +23,7 @@ pub mod file;
 pub mod follows;
 pub mod friends;
 pub mod genres;
+pub mod guests;
 pub mod invites;
 pub mod lease;
 pub mod likes;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use octave_protocol::{Instant, UserId};
+use octave_protocol::{Duration, Instant, UserId};
 
 use super::users::{Account, account};
 use super::{Db, Result, of_ids, on, sql};
@@ -42,7 +42,7 @@ pub struct NewSession<'a> {
     pub password_hash: &'a str,
 }
 
-/// None if the account has another password by now. Whoever changes it ends the logins in the same transaction
+/// None if the account has another password by now, or nobody may log in by it. Whoever changes it ends the logins in the same transaction
 /// ([`users::update`](super::users::update)), so a login that was weighed by the old one is not made, or ended by that.
 pub async fn create(db: &Db, new: NewSession<'_>, now: Instant) -> Result<Option<SessionId>> {
     macro_rules! text {
@@ -51,7 +51,7 @@ pub async fn create(db: &Db, new: NewSession<'_>, now: Instant) -> Result<Option
                 "INSERT INTO sessions (user_id, token_hash, user_agent, address, created_us, last_seen_us, expires_us) \
                  SELECT users.id, ",
                 $token,
-                " FROM users WHERE users.id = $1 AND users.password_hash = $7",
+                " FROM users WHERE users.id = $1 AND users.password_hash = $7 AND users.disabled_us IS NULL",
                 $lock,
                 " RETURNING id"
             )
@@ -118,10 +118,20 @@ pub async fn find_together(db: &Db, tokens: &[TokenHash], now: Instant) -> Resul
     Ok(found.into_iter().filter_map(|f| Some((f.token_hash.try_into().ok()?, f.login))).collect())
 }
 
+/// How long a login lasts from its last use on.
+#[derive(Debug, Clone, Copy)]
+pub struct Lives {
+    pub of_account: Duration,
+    pub of_guest: Duration,
+}
+
 /// Notes that a login was used, and prolongs it.
-pub async fn touch(db: &Db, id: SessionId, now: Instant, expires: Instant) -> Result<()> {
-    on!(db, write, c => sqlx::query(sql!("UPDATE sessions SET last_seen_us = $2, expires_us = $3 WHERE id = $1"))
-        .bind(id.0).bind(now.0).bind(expires.0).execute(c).await.map(drop)?);
+pub async fn touch(db: &Db, id: SessionId, now: Instant, lives: Lives) -> Result<()> {
+    on!(db, write, c => sqlx::query(sql!(
+            "UPDATE sessions SET last_seen_us = $2, expires_us = CASE WHEN EXISTS (SELECT 1 FROM users u \
+             WHERE u.id = sessions.user_id AND u.guest_stage_id IS NOT NULL) THEN $4 ELSE $3 END WHERE id = $1"))
+        .bind(id.0).bind(now.0).bind((now + lives.of_account).0).bind((now + lives.of_guest).0)
+        .execute(c).await.map(drop)?);
     Ok(())
 }
 
@@ -201,7 +211,8 @@ mod tests {
             assert_eq!((found.session_id, &found.account), (one.0, &ana));
             assert!(find(&db, &[1; 32], Instant(100)).await.unwrap().is_none(), "expired");
             assert!(find(&db, &[3; 32], Instant(99)).await.unwrap().is_none(), "unknown");
-            touch(&db, one, Instant(50), Instant(150)).await.unwrap();
+            let lives = Lives { of_account: Duration(100), of_guest: Duration(10) };
+            touch(&db, one, Instant(50), lives).await.unwrap();
             let ids = |list: Vec<Session>| list.into_iter().map(|s| s.id).collect::<Vec<_>>();
             assert_eq!(ids(list(&db, ana.id, Instant(60)).await.unwrap()), [one.0, two.0]);
             assert_eq!(purge(&db, Instant(120), 1).await.unwrap(), 1);

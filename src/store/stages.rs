@@ -1,7 +1,7 @@
 //! Stages as lists and pages show them. What a running stage changes is written by its journal, not here.
 
 use octave_protocol::model::{Adding, Control, Role, SharedVolume, StartBarrier, Succession, User, Visibility};
-use octave_protocol::{Duration, Instant, PlaylistId, StageId, UserId};
+use octave_protocol::{Duration, GuestRights, Instant, PlaylistId, StageId, UserId};
 
 use super::access::{Viewer, open_to};
 use super::again::again;
@@ -18,7 +18,7 @@ use crate::stage::core::Sound;
 macro_rules! columns {
     () => {
         "SELECT t.id, t.name, t.cover, t.visibility, t.control, t.adding, t.start_quorum, t.start_patience_us, t.created_us, \
-         t.slow_mode_us, t.succession, t.crossfade_us, t.volume_together, t.volume_percent, \
+         t.slow_mode_us, t.succession, t.crossfade_us, t.volume_together, t.volume_percent, t.guests, \
          u.id AS host_id, u.username AS host, u.avatar AS host_avatar, \
          (SELECT string_agg(g.name, '\u{1f}') FROM stage_genres tg JOIN genres g ON g.id = tg.genre_id \
           WHERE tg.stage_id = t.id) AS genres, \
@@ -44,6 +44,7 @@ pub struct Stage {
     pub slow_mode: Duration,
     pub succession: Succession,
     pub sound: Sound,
+    pub guests: GuestRights,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
 }
@@ -63,6 +64,7 @@ struct Row {
     crossfade_us: i64,
     volume_together: bool,
     volume_percent: i64,
+    guests: String,
     created_us: i64,
     host_id: i64,
     host: String,
@@ -102,6 +104,7 @@ impl TryFrom<Row> for Stage {
                     percent: u8::try_from(row.volume_percent).unwrap_or(u8::MAX),
                 },
             },
+            guests: GuestRights::of_words(&row.guests),
             playlists,
             created: Instant(row.created_us),
         })
@@ -202,6 +205,14 @@ pub(super) async fn at_rest(db: &Db, id: StageId) -> Result<Option<Stage>> {
             columns!(), "WHERE t.id = $1 AND t.ended_us IS NULL")))
         .bind(id.0).fetch_optional(c).await?);
     row.map(Stage::try_from).transpose()
+}
+
+/// The stages that have not ended, whoever may know of them, the latest first; at most `limit` before number `before`.
+pub async fn all(db: &Db, before: Option<i64>, limit: u32) -> Result<Vec<Stage>> {
+    let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(concat!(
+            columns!(), "WHERE t.id < $1 AND t.ended_us IS NULL ORDER BY t.id DESC LIMIT $2")))
+        .bind(before.unwrap_or(i64::MAX)).bind(i64::from(limit)).fetch_all(c).await?);
+    rows.into_iter().map(Stage::try_from).collect()
 }
 
 /// Whether it is a stage that has ended, if `viewer` may know that there was one.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use octave_protocol::model::User;
-use octave_protocol::{Instant, UserId};
+use octave_protocol::{Guest, GuestRights, Instant, StageId, UserId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
@@ -22,7 +22,8 @@ pub use profile::{Changed, Password, ProfileChange, set_password, update};
 macro_rules! account {
     () => {
         "users.id, users.username, users.email, users.avatar, users.bio, users.is_admin, \
-         users.friends_count, users.followers_count, users.following_count, users.created_us"
+         users.friends_count, users.followers_count, users.following_count, users.created_us, \
+         users.guest_stage_id, users.guest_rights"
     };
 }
 pub(super) use account;
@@ -54,6 +55,8 @@ pub struct Account {
     pub followers_count: i64,
     pub following_count: i64,
     pub created_us: i64,
+    /// Where they belong, who have no account.
+    pub guest: Option<Guest>,
 }
 
 impl<'r, R: Row> FromRow<'r, R> for Account
@@ -64,6 +67,8 @@ where
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
     fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        let rights: String = row.try_get("guest_rights")?;
+        let stage: Option<i64> = row.try_get("guest_stage_id")?;
         Ok(Self {
             id: UserId(row.try_get("id")?),
             username: row.try_get("username")?,
@@ -75,6 +80,7 @@ where
             followers_count: row.try_get("followers_count")?,
             following_count: row.try_get("following_count")?,
             created_us: row.try_get("created_us")?,
+            guest: stage.map(|stage| Guest { stage: StageId(stage), rights: GuestRights::of_words(&rights) }),
         })
     }
 }
@@ -82,13 +88,13 @@ where
 impl Account {
     /// Who this is, as others see it.
     pub fn user(&self) -> User {
-        user(self.id, &self.username, self.avatar.as_deref())
+        User { guest: self.guest.is_some(), ..user(self.id, &self.username, self.avatar.as_deref()) }
     }
 }
 
-/// A user as frames and replies show one.
+/// Somebody with an account, as frames and replies show one.
 pub fn user(id: UserId, username: &str, avatar: Option<&str>) -> User {
-    User { id, username: username.into(), avatar_url: avatar.map(|file| avatar_url(username, file)) }
+    User { id, username: username.into(), avatar_url: avatar.map(|file| avatar_url(username, file)), guest: false }
 }
 
 /// Where an avatar is served; the version makes it cacheable for ever.
@@ -146,11 +152,27 @@ macro_rules! inserted {
 }
 pub(super) use inserted;
 
-/// Whether nobody has an account: whoever makes the first one is an administrator.
-pub async fn are_none(db: &Db) -> Result<bool> {
-    let taken: bool = on!(db, read, c => sqlx::query_scalar(sql!("SELECT EXISTS (SELECT 1 FROM users) AS taken"))
-        .fetch_one(c).await)?;
-    Ok(!taken)
+/// In transaction `$t`, whether nobody has an account: whoever makes the first one is an administrator. Of those who make
+/// one at the same moment one is the first: the others wait here until that is done.
+macro_rules! are_none {
+    ($db:expr, $t:ident) => {{
+        let taken = || sqlx::query_scalar(sql!("SELECT EXISTS (SELECT 1 FROM users) AS taken"));
+        let mut is_taken: bool = taken().fetch_one(&mut *$t).await?;
+        if !is_taken && !$db.is_sqlite() {
+            sqlx::query(sql!(postgres: "SELECT pg_advisory_xact_lock(1330795077)")).execute(&mut *$t).await?;
+            is_taken = taken().fetch_one(&mut *$t).await?;
+        }
+        !is_taken
+    }};
+}
+pub(super) use are_none;
+
+/// As [`create`]; the first account is an administrator's.
+pub async fn register(db: &Db, new: NewAccount<'_>, now: Instant) -> Result<Account> {
+    on!(db, tx, t => {
+        let is_admin = new.is_admin || are_none!(db, t);
+        insert!(db, t, NewAccount { is_admin, ..new }, now)
+    })
 }
 
 /// Errors: `Unique` on `username_key`, also while the name rests, or on `email_key`.
@@ -163,16 +185,17 @@ pub async fn by_id(db: &Db, id: UserId) -> Result<Option<Account>> {
         .bind(id.0).fetch_optional(c).await?))
 }
 
+/// The account of this name; a guest has none.
 pub async fn by_username(db: &Db, username: &str) -> Result<Option<Account>> {
     let exact: Option<Account> = on!(db, read, c => sqlx::query_as(sql!(concat!(
-            "SELECT ", account!(), " FROM users WHERE users.username_key = $1 AND users.deleted_us IS NULL")))
+            "SELECT ", account!(), " FROM users WHERE users.username_key = $1 AND users.deleted_us IS NULL AND users.guest_stage_id IS NULL")))
         .bind(key(username)).fetch_optional(c).await?);
     if exact.is_some() {
         return Ok(exact);
     }
     // Without regard to case as Unicode has it; one that only looks alike is another one.
     let alike: Option<Account> = on!(db, read, c => sqlx::query_as(sql!(concat!(
-            "SELECT ", account!(), " FROM users WHERE users.likeness = $1 AND users.likeness <> '' AND users.deleted_us IS NULL")))
+            "SELECT ", account!(), " FROM users WHERE users.likeness = $1 AND users.likeness <> '' AND users.deleted_us IS NULL AND users.guest_stage_id IS NULL")))
         .bind(likeness(username)).fetch_optional(c).await?);
     Ok(alike.filter(|account| caseless(&account.username) == caseless(username)))
 }
@@ -181,7 +204,8 @@ pub async fn by_username(db: &Db, username: &str) -> Result<Option<Account>> {
 pub async fn by_login(db: &Db, login: &str) -> Result<Option<(UserId, String)>> {
     // An address has an @, a username can't: at most one row fits.
     let row: Option<(i64, String)> = on!(db, read, c => sqlx::query_as(sql!(
-        "SELECT id, password_hash FROM users WHERE (username_key = $1 OR email_key = $1) AND deleted_us IS NULL"))
+        "SELECT id, password_hash FROM users WHERE (username_key = $1 OR email_key = $1) AND deleted_us IS NULL \
+         AND guest_stage_id IS NULL"))
         .bind(key(login)).fetch_optional(c).await?);
     if row.is_none()
         && let Some(account) = by_username(db, login).await?
@@ -228,14 +252,8 @@ pub(super) async fn liken(db: &Db) -> Result<()> {
 /// All accounts after a username, in the order of usernames.
 pub async fn list(db: &Db, after: &str, limit: u32) -> Result<Vec<Account>> {
     on!(db, read, c => Ok(sqlx::query_as(sql!(concat!(
-        "SELECT ", account!(), " FROM users WHERE users.username_key > $1 AND users.deleted_us IS NULL ORDER BY users.username_key LIMIT $2")))
+        "SELECT ", account!(), " FROM users WHERE users.username_key > $1 AND users.deleted_us IS NULL AND users.guest_stage_id IS NULL ORDER BY users.username_key LIMIT $2")))
         .bind(key(after)).bind(i64::from(limit)).fetch_all(c).await?))
-}
-
-pub async fn set_admin(db: &Db, id: UserId, admin: bool) -> Result<()> {
-    on!(db, write, c => sqlx::query(sql!("UPDATE users SET is_admin = $2 WHERE id = $1"))
-        .bind(id.0).bind(admin).execute(c).await.map(drop)?);
-    Ok(())
 }
 
 /// Names the avatar's file.

@@ -32,6 +32,7 @@ impl From<&Reply> for Came {
             (403, Some("forbidden")) => Answer::Forbidden,
             (403, Some("banned")) => Answer::Banned,
             (404, Some("not_found" | "stage_not_found")) => Answer::Missing,
+            (409, Some("has_account")) => Answer::HasAccount,
             (status, _) => return Self::Other(format!("{status} {body}")),
         })
     }

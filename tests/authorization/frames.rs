@@ -144,7 +144,11 @@ async fn needed(world: &mut World, row: &Row, action: &str, person: &mut Person)
     let line = json!({ "type": "chat", "stage": stage, "text": "well" });
     match (row.name.as_str(), action) {
         ("edit_chat" | "delete_chat", _) => {
-            let ack = if is_own { person.socket().request(line).await.unwrap() } else { world.keeps(line).await };
+            let ack = match is_own {
+                true if person.standing == "muted" => says_before(world, person, line).await,
+                true => person.socket().request(line).await.unwrap(),
+                false => world.keeps(line).await,
+            };
             ack["seq"].as_i64().unwrap()
         }
         ("queue", "remove") if is_own => {
@@ -160,6 +164,15 @@ async fn needed(world: &mut World, row: &Row, action: &str, person: &mut Person)
         }
         _ => 1,
     }
+}
+
+/// They are let speak for one line.
+async fn says_before(world: &World, person: &mut Person, line: Value) -> Value {
+    let mute = format!("/mutes/{}", person.name());
+    world.hosts("DELETE", &mute, json!({})).await;
+    let ack = person.socket().request(line).await.unwrap();
+    world.hosts("PUT", &mute, json!({})).await;
+    ack
 }
 
 fn about(world: &World, name: &str, action: &str, what: i64) -> Value {

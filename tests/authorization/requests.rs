@@ -49,9 +49,11 @@ async fn prepare(world: &mut World, row: &Row, person: &Person, done: bool) -> A
         asked.things.log = logged(world, &row.words).await;
     } else if row.words == "somebody else's on a song of the host's" {
         asked.things.comment = made(&world.bob.api, &songs_comments(world.things.song)).await;
-    } else if let (true, Some(account)) = (done, &person.account) {
-        uses_up(world, row, account, &mut asked).await;
-    } else if let (true, Some(account)) = (row.words.ends_with("through one's own"), &person.account) {
+    } else if done && person.account.is_some() {
+        uses_up(world, row, person, &mut asked).await;
+    } else if row.words.ends_with("through one's own")
+        && let Some(account) = person.account.as_ref().filter(|_| !person.is_guest())
+    {
         asked.playlist = made(&account.api, &("/playlists".into(), json!({ "name": "Mine" }))).await;
     }
     asked
@@ -81,7 +83,8 @@ async fn made(by: &Api, (path, body): &(String, Value)) -> i64 {
 }
 
 /// What will be gone afterwards is made for this alone.
-async fn uses_up(world: &mut World, row: &Row, account: &Account, asked: &mut Asked) {
+async fn uses_up(world: &mut World, row: &Row, person: &Person, asked: &mut Asked) {
+    let account = person.account.as_ref().unwrap();
     let (song, playlist) = (world.things.song, world.things.playlist);
     let ana = world.ana.api.clone();
     match (row.name.as_str(), row.words.as_str()) {
@@ -115,9 +118,23 @@ async fn uses_up(world: &mut World, row: &Row, account: &Account, asked: &mut As
             let current = sessions["items"].as_array().unwrap().iter().find(|s| s["current"] == true).unwrap();
             asked.things.session = current["id"].as_i64().unwrap();
         }
+        ("POST /auth/logout", _) if person.is_guest() => asked.asker = world.guest(&["listen"]).await.api,
         ("POST /auth/logout", _) => asked.asker = log_in(world, account).await,
+        ("POST /me/keep", _) => asked.asker = world.guest(&["listen"]).await.api,
+        ("DELETE /stages/{id}/guest-links/{link_id}", _) => {
+            let link = (format!("/stages/{}/guest-links", world.stage), json!({}));
+            asked.things.guest_link = made(&world.host.api, &link).await;
+        }
+        ("DELETE /stages/{id}/guests/{user_id}", _) => asked.things.guest = world.guest(&["listen"]).await.id,
         ("DELETE /admin/invites/{id}", _) => {
             asked.things.account_invite = made(&account.api, &("/admin/invites".into(), json!({}))).await;
+        }
+        ("DELETE /admin/users/{username}", _) => {
+            asked.username = world.new_name("leaver");
+            Api::register(world.server.addr(), &asked.username).await.unwrap();
+        }
+        ("DELETE /admin/stages/{id}", _) => {
+            asked.stage = world.bob.api.open_stage(&json!({ "name": "Nook" })).await.unwrap()
         }
         ("DELETE /stages/{id}", _) => asked.stage = account.api.open_stage(&json!({ "name": "Nook" })).await.unwrap(),
         ("DELETE /stages/{id}/invites/{invite_id}", words) => {
@@ -187,6 +204,7 @@ fn fill(template: &str, asked: &Asked) -> String {
         ("playlists", _) => *playlist,
         ("auth", "sessions") => things.session,
         ("admin", "invites") => things.account_invite,
+        ("admin", "stages") => *stage,
         _ => 0,
     };
     let filled = template
@@ -194,9 +212,11 @@ fn fill(template: &str, asked: &Asked) -> String {
         .replace("{entry_id}", &things.entry.to_string())
         .replace("{entry}", &things.log.to_string())
         .replace("{playlist_id}", &things.playlist.to_string())
+        .replace("{link_id}", &things.guest_link.to_string())
+        .replace("{user_id}", &things.guest.to_string())
         .replace("{invite_id}", &things.invite.to_string())
         .replace("{username}", username)
-        .replace("{code}", code)
+        .replace("{code}", if parts[1] == "guest-links" { &things.guest_code } else { code })
         .replace("{name}", "Jazz");
     assert!(!filled.contains('{') && !filled.contains("/0/") && !filled.ends_with("/0"), "{template} is about nothing");
     match template {
@@ -213,6 +233,11 @@ fn body(world: &mut World, row: &Row, asked: &Asked) -> Value {
             let name = world.new_name("newcomer");
             json!({ "username": name, "email": format!("{name}@example.org"), "password": PASSWORD })
         }
+        "POST /me/keep" => {
+            let name = world.new_name("kept");
+            json!({ "username": name, "email": format!("{name}@example.org"), "password": PASSWORD })
+        }
+        "POST /guest-links/{code}/enter" => json!({ "name": "Gus" }),
         "PATCH /me" => json!({ "bio": "I listen." }),
         "DELETE /me" => json!({ "current_password": PASSWORD }),
         "POST /notifications/read" => json!({ "up_to": 0 }),
@@ -231,7 +256,11 @@ fn body(world: &mut World, row: &Row, asked: &Asked) -> Value {
         "PATCH /stages/{id}" => json!({ "name": "Attic" }),
         "POST /stages/{id}/log/playlist" => json!({ "name": "What played" }),
         "PUT /stages/{id}/roles/{username}" => json!({ "role": role(&row.words) }),
-        "POST /stages/{id}/invites" | "PUT /stages/{id}/mutes/{username}" | "POST /admin/invites" => json!({}),
+        "POST /stages/{id}/invites"
+        | "POST /stages/{id}/guest-links"
+        | "PUT /stages/{id}/mutes/{username}"
+        | "POST /admin/invites"
+        | "PATCH /admin/users/{username}" => json!({}),
         _ => Value::Null,
     }
 }

@@ -44,6 +44,7 @@ pub(crate) async fn hold(world: &mut World) {
         world.shows_to(visibility).await;
         for nth in 0..people.len() {
             of_stage(world, &tables, &mut people[nth], visibility, &mut wrong).await;
+            come_again(world, &mut people).await;
             breathe(world, &mut people).await;
         }
     }
@@ -55,6 +56,15 @@ pub(crate) async fn hold(world: &mut World) {
         }
     }
     wrong.nothing();
+}
+
+/// Guests may have been sent home by who may.
+async fn come_again(world: &World, people: &mut [Person]) {
+    for guest in people.iter_mut().filter(|person| person.is_guest()) {
+        if guest.account.as_ref().unwrap().api.get("/api/v1/me").await.unwrap().status == 401 {
+            *guest = self::guest(world, &guest.standing).await;
+        }
+    }
 }
 
 /// Connections that are not read do not answer whether they are there.
@@ -88,6 +98,13 @@ pub(crate) async fn of_stage(
     }
     world.keeper.settle().await.unwrap();
     world.keeper.forget();
+}
+
+/// Everything that is for administrators.
+pub(crate) async fn of_administration(world: &mut World, tables: &Tables, person: &mut Person, wrong: &mut Wrong) {
+    for row in tables.requests.iter().filter(|row| row.name.contains(" /admin/")) {
+        is_asked(world, row, person, None, wrong).await;
+    }
 }
 
 async fn is_asked(world: &mut World, row: &Row, person: &mut Person, at: Option<(Door, usize)>, wrong: &mut Wrong) {
@@ -138,6 +155,7 @@ pub(crate) async fn person(world: &mut World, standing: &str) -> Person {
         "anonymous" => Person { standing: String::new(), account: None, socket: None },
         "host" => known(world, &world.ana.clone()).await,
         "admin" => known(world, &world.admin.clone()).await,
+        "guest" | "guest who listens" => return guest(world, standing).await,
         _ => world.somebody().await,
     };
     standing.clone_into(&mut person.standing);
@@ -145,6 +163,15 @@ pub(crate) async fn person(world: &mut World, standing: &str) -> Person {
         enters(world, &mut person).await;
         becomes(world, &mut person, standing).await;
     }
+    person
+}
+
+/// A guest in the stage, by a link of their own.
+async fn guest(world: &World, standing: &str) -> Person {
+    let rights: &[&str] = if standing == "guest" { &["listen", "chat", "add", "vote"] } else { &["listen"] };
+    let mut person = known(world, &world.guest(rights).await).await;
+    standing.clone_into(&mut person.standing);
+    enters(world, &mut person).await;
     person
 }
 
@@ -175,6 +202,7 @@ async fn becomes(world: &mut World, person: &mut Person, standing: &str) {
             world.hosts("PUT", &format!("/roles/{name}"), json!({ "role": "listener" })).await;
             leaves(world, person).await;
         }
+        "muted" => world.hosts("PUT", &format!("/mutes/{name}"), json!({})).await,
         "banned" | "banned dj" => world.hosts("PUT", &format!("/bans/{name}"), json!({})).await,
         "blocked" | "blocked dj" => {
             befriend(&world.host.api, "ana", &account.api, &name).await;

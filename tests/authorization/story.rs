@@ -34,6 +34,7 @@ pub(crate) async fn holds(world: &mut World) {
         // The same once more is only looked at.
         if seen.insert(change) {
             rows::of_stage(world, &tables, &mut person, 0, &mut wrong).await;
+            rows::of_administration(world, &tables, &mut person, &mut wrong).await;
         }
         person.socket().forget();
     }
@@ -49,6 +50,12 @@ async fn happens(world: &mut World, person: &mut Person, what: &str) {
         ("they enter", _) => enters(world, person).await,
         ("they leave", _) => leaves(world, person).await,
         (_, Some(role)) => world.hosts("PUT", &format!("/roles/{name}"), json!({ "role": role })).await,
+        ("an administrator makes them one" | "an administrator unmakes them one", _) => {
+            let (path, makes) = (format!("/api/v1/admin/users/{name}"), what.contains(" makes "));
+            world.admin.api.patch(&path, &json!({ "is_admin": makes })).await.unwrap().expect(200).unwrap();
+        }
+        ("the host mutes them", _) => world.hosts("PUT", &format!("/mutes/{name}"), json!({})).await,
+        ("the host lets them speak", _) => world.hosts("DELETE", &format!("/mutes/{name}"), json!({})).await,
         ("the host kicks them", _) => {
             world.hosts("POST", &format!("/kicks/{name}"), json!({})).await;
             is_out(person).await;

@@ -12,6 +12,8 @@ pub(crate) enum Answer {
     Unauthenticated,
     Forbidden,
     Missing,
+    /// Who has an account needs none.
+    HasAccount,
     Banned,
     /// Not in the stage.
     Out,
@@ -27,6 +29,7 @@ impl Answer {
             "401" => Self::Unauthenticated,
             "403" => Self::Forbidden,
             "404" => Self::Missing,
+            "409" => Self::HasAccount,
             "banned" => Self::Banned,
             "out" => Self::Out,
             "4401" => Self::Closed,

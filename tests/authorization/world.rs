@@ -24,6 +24,10 @@ impl Person {
         self.account.as_ref().map_or("nobody", |account| &account.username)
     }
 
+    pub(crate) fn is_guest(&self) -> bool {
+        self.standing.starts_with("guest")
+    }
+
     pub(crate) fn socket(&mut self) -> &mut Socket {
         self.socket.as_mut().unwrap()
     }
@@ -44,6 +48,10 @@ pub(crate) struct Things {
     pub(crate) link_elsewhere: String,
     /// An invitation that is meant for bob.
     pub(crate) letter: String,
+    /// For guests, by its number and its code.
+    pub(crate) guest_link: i64,
+    pub(crate) guest_code: String,
+    pub(crate) guest: i64,
     pub(crate) account_invite: i64,
     /// A login of bob's.
     pub(crate) session: i64,
@@ -129,7 +137,12 @@ impl World {
         let link_elsewhere = post(&format!("/stages/{cellar}/invites"), json!({})).await;
         let sessions = bob.get(&api("/auth/sessions")).await.unwrap().expect(200).unwrap();
         let made = self.admin.api.post(&api("/admin/invites"), &json!({})).await.unwrap().expect(201).unwrap();
+        let door = post(&format!("/stages/{}/guest-links", self.stage), json!({})).await;
+        let guest = self.guest(&["listen"]).await;
         self.things = Things {
+            guest_link: id(&door),
+            guest_code: door["code"].as_str().unwrap().to_owned(),
+            guest: guest.id,
             song: id(&song),
             artist: song["artist_id"].as_i64().unwrap(),
             album,
@@ -168,6 +181,13 @@ impl World {
             song = self.ana.api.get(&path).await.unwrap().expect(200).unwrap();
         }
         song
+    }
+
+    /// Somebody who comes in by a new link, without an account.
+    pub(crate) async fn guest(&self, rights: &[&str]) -> Account {
+        let made = self.host.api.post(&self.path("/guest-links"), &json!({ "rights": rights })).await;
+        let made = made.unwrap().expect(201).unwrap();
+        Api::enter(self.server.addr(), made["code"].as_str().unwrap(), "Gus").await.unwrap()
     }
 
     /// The address of an operation on the stage.

@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use octave::stage::core::About;
 use octave_protocol::model::{Adding, Control, Song, StartBarrier, Succession, User, Visibility};
-use octave_protocol::{Duration, SongId, StageId, UserId};
+use octave_protocol::{Duration, GuestRights, SongId, StageId, UserId};
 
 use crate::world::START;
 
 pub(crate) fn user(n: usize) -> Arc<User> {
-    Arc::new(User { id: UserId(i64::try_from(n).unwrap() + 1), username: format!("u{n}").into(), avatar_url: None })
+    Arc::new(User {
+        id: UserId(i64::try_from(n).unwrap() + 1),
+        username: format!("u{n}").into(),
+        avatar_url: None,
+        guest: false,
+    })
 }
 
 /// A stage of the first of them, where everybody steers.
@@ -27,6 +32,7 @@ pub(crate) fn about(id: StageId) -> About {
         slow_mode: Duration::ZERO,
         succession: Succession::Alone,
         sound: octave::stage::core::Sound::default(),
+        guests: GuestRights::ALL,
         playlists: Vec::new(),
         created: START,
     }

@@ -65,7 +65,7 @@ impl Client {
     pub(crate) fn connect(&mut self, conn: ConnId) {
         let outbox = Arc::new(Outbox::queued());
         self.line = Some(Line { conn, outbox: outbox.clone(), up: VecDeque::new(), down: VecDeque::new() });
-        let member = Member { conn, user: self.user.clone(), way: outbox.into() };
+        let member = Member { conn, user: self.user.clone(), guest: None, way: outbox.into() };
         let resume = self.mirror.as_ref().map(|mirror| Resume { epoch: mirror.epoch, seq: mirror.seq });
         self.ask(|_, re| Request::Join { member, re, resume, invite: None });
     }

@@ -7,6 +7,7 @@ mod chat;
 mod connection;
 mod control;
 mod frames;
+mod guests;
 mod log;
 mod moderation;
 #[path = "../place/mod.rs"]

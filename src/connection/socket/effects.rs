@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use bytes::{Bytes, BytesMut};
 use octave_protocol::client::{ClientFrame, Join, Stat};
 use octave_protocol::model::User;
-use octave_protocol::{ErrorCode, ServerFrame, StageId};
+use octave_protocol::{ErrorCode, Guest, ServerFrame, StageId};
 
 use super::super::accept::caps::Permit;
 use super::super::core::{About, Action, Core, LoginFailed, Refusal, not_joined};
@@ -39,6 +39,7 @@ pub(super) struct Effects {
     stays: Vec<StageHandle>,
     conn: ConnId,
     user: Option<Arc<User>>,
+    guest: Option<Guest>,
     presence: Option<Presence>,
     /// Boxed, since few look at comments.
     watching: Option<Box<Watching>>,
@@ -62,6 +63,7 @@ impl Effects {
             stays: Vec::new(),
             conn,
             user: None,
+            guest: None,
             presence: None,
             watching: None,
             hearing: Hearing::default(),
@@ -73,7 +75,7 @@ impl Effects {
     /// Remembers who this is. The greeting follows `before`, in the same write.
     pub(super) fn recognise(&mut self, login: Result<Identity, AuthError>, before: Vec<u8>) -> Result<(), LoginFailed> {
         let mut greeting = BytesMut::from(Bytes::from(before));
-        let Identity { user, session } = login.map_err(|e| match e {
+        let Identity { user, guest, session } = login.map_err(|e| match e {
             AuthError::BadToken => LoginFailed::BadToken,
             AuthError::Unavailable => LoginFailed::Unavailable,
         })?;
@@ -91,7 +93,7 @@ impl Effects {
         frame::put_json(&mut greeting, &welcome);
         self.outbox.send(&greeting.freeze());
         self.presence = Some(self.connections.people.arrive(user.id, session, self.outbox.clone()));
-        self.user = Some(user);
+        (self.user, self.guest) = (Some(user), guest);
         Ok(())
     }
 
@@ -179,7 +181,12 @@ impl Effects {
 
     fn join(&mut self, frame: Join) {
         let Some(user) = self.user.clone() else { return };
-        let member = Member { conn: self.conn, user, way: self.outbox.clone().into() };
+        if self.guest.is_some_and(|guest| guest.stage != frame.stage) {
+            let refusal = refused(frame.id, ErrorCode::Forbidden, "a guest stays in the stage that they came to");
+            self.lookup = Some(Box::pin(async move { Found::Stage(frame.stage, Err(refusal)) }));
+            return;
+        }
+        let member = Member { conn: self.conn, user, guest: self.guest, way: self.outbox.clone().into() };
         let connections = self.connections.clone();
         self.lookup = Some(Box::pin(async move { Found::Stage(frame.stage, join(&connections, member, frame).await) }));
     }
@@ -220,6 +227,9 @@ impl Effects {
     }
 
     fn watch(&mut self, re: i64, subject: Subject) {
+        if self.guest.is_some() {
+            return self.refuse(refused(re, ErrorCode::Forbidden, "a guest is told of their stage alone"));
+        }
         let new = || Box::new(Watching::new(self.connections.people.watched().clone(), self.outbox.clone()));
         if self.watching.get_or_insert_with(new).add(subject, MAX_WATCHED) {
             self.send(&ServerFrame::Ok { re, queue_rev: None });

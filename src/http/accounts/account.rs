@@ -1,6 +1,7 @@
 //! What registering, logging in and one's own profile share.
 
 use octave_protocol::UserId;
+use octave_protocol::model::GuestRight;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,10 +21,22 @@ pub(crate) struct Me {
     email: String,
     bio: String,
     is_admin: bool,
+    /// Has no account: belongs to one stage, and may do there what `guest_of` says.
+    guest: bool,
+    /// Where a guest belongs; absent for who has an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guest_of: Option<GuestOf>,
     friends_count: i64,
     followers_count: i64,
     following_count: i64,
     created_us: i64,
+}
+
+/// Where a guest belongs, and what their link lets them do there, as far as the stage does.
+#[derive(Serialize, ToSchema)]
+struct GuestOf {
+    stage: i64,
+    rights: Vec<GuestRight>,
 }
 
 impl From<Account> for Me {
@@ -35,6 +48,8 @@ impl From<Account> for Me {
             email: a.email,
             bio: a.bio,
             is_admin: a.is_admin,
+            guest: a.guest.is_some(),
+            guest_of: a.guest.map(|guest| GuestOf { stage: guest.stage.0, rights: guest.rights.list() }),
             friends_count: a.friends_count,
             followers_count: a.followers_count,
             following_count: a.following_count,

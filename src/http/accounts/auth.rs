@@ -22,9 +22,9 @@ use crate::http::kit::page::Listed;
 use crate::http::kit::problem::{FieldError, Problem};
 use crate::http::kit::state::{AppState, Limits, Registration};
 use crate::presence::SessionId;
-use crate::store::account_invites;
 use crate::store::sessions::{self, NewSession, Session};
 use crate::store::users::{self, Account, NewAccount};
+use crate::store::{account_invites, admin};
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -36,7 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 }
 
 #[derive(Deserialize, ToSchema)]
-struct Register {
+pub(super) struct Register {
     /// 3 to 32 letters, digits, `_`, `-` or `.`; unique without regard to case.
     username: String,
     #[schema(format = "email")]
@@ -46,7 +46,7 @@ struct Register {
     #[schema(format = "password", min_length = 8)]
     password: String,
     /// Where accounts are made by invitation: its code.
-    invite: Option<String>,
+    pub(super) invite: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -60,7 +60,7 @@ struct LogIn {
 /// A new login.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NewLogin)]
-struct LoggedIn {
+pub(super) struct LoggedIn {
     /// Goes into `Authorization: Bearer …`. Shown this once.
     token: String,
     user: Me,
@@ -103,10 +103,10 @@ async fn register(
         username: username.as_str(),
         email: email.as_str(),
         password_hash: &password_hash,
-        is_admin: users::are_none(&state.db).await?,
+        is_admin: false,
     };
     let account = match code {
-        None => users::create(&state.db, new, now).await.map_err(taken)?,
+        None => users::register(&state.db, new, now).await.map_err(taken)?,
         // Somebody may have been quicker.
         Some(code) => {
             let made = account_invites::register(&state.db, new, &code, now).await.map_err(taken)?;
@@ -119,7 +119,7 @@ async fn register(
 }
 
 /// Whether who asks may make an account, and by which invitation. Nothing is hashed for others.
-async fn admitted(state: &AppState, invite: Option<String>) -> Result<Option<String>, Problem> {
+pub(super) async fn admitted(state: &AppState, invite: Option<String>) -> Result<Option<String>, Problem> {
     match (state.settings.registration, invite) {
         (Registration::Open, _) => Ok(None),
         (Registration::Closed, _) => {
@@ -133,13 +133,13 @@ async fn admitted(state: &AppState, invite: Option<String>) -> Result<Option<Str
     }
 }
 
-fn invite_required() -> Problem {
+pub(super) fn invite_required() -> Problem {
     let detail = "an account is made here with an invitation, which an administrator gives";
     Problem::new(StatusCode::FORBIDDEN, "invite_required", detail)
 }
 
 /// All that is wrong with a form, at once.
-fn check(form: Register) -> Result<(Username, Email, NewPassword), Problem> {
+pub(super) fn check(form: Register) -> Result<(Username, Email, NewPassword), Problem> {
     let username = Username::parse(&form.username);
     let email = Email::parse(&form.email);
     let password = NewPassword::parse(form.password);
@@ -157,7 +157,7 @@ fn check(form: Register) -> Result<(Username, Email, NewPassword), Problem> {
 /// others who guess at the account are not.
 #[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = LogIn,
     responses((status = 200, body = LoggedIn, description = "Logged in; the session cookie is set too")),
-    extensions(("x-problems" = json!(["bad_credentials"]))))]
+    extensions(("x-problems" = json!(["bad_credentials", "account_disabled"]))))]
 async fn login(
     State(state): State<AppState>,
     peer: Peer,
@@ -181,6 +181,10 @@ async fn login(
     let (id, hash) = id.zip(hash).filter(|_| fits).ok_or_else(bad)?;
     if let Some(attempt) = attempt {
         state.throttle.succeeded(&attempt);
+    }
+    if admin::is_disabled(&state.db, id).await? {
+        let detail = "an administrator has disabled this account: ask whoever runs this server";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "account_disabled", detail));
     }
     let account = users::by_id(&state.db, id).await?.ok_or_else(bad)?;
     begin(&state, &peer, &jar, account, &hash, StatusCode::OK).await?.ok_or_else(bad)
@@ -211,7 +215,7 @@ impl AppState {
 }
 
 /// Begins a login and answers with its token and cookie; none if the password has changed since it was weighed.
-async fn begin(
+pub(super) async fn begin(
     state: &AppState,
     peer: &Peer,
     jar: &CookieJar,
@@ -232,7 +236,7 @@ async fn begin(
     if sessions::create(&state.db, new, now).await?.is_none() {
         return Ok(None);
     }
-    let login = login_cookie(state, peer, token.clone());
+    let login = login_cookie(state, peer, token.clone(), SESSION_LIFE);
     let known = know_device(state, peer, jar, account.id, password_hash);
     Ok(Some((status, login, known, axum::Json(LoggedIn { token, user: account.into() }))))
 }

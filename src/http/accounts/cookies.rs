@@ -7,16 +7,16 @@ use octave_protocol::UserId;
 
 use crate::accounts::known_device::KnownDevice;
 use crate::http::kit::extract::Peer;
-use crate::http::kit::identity::{COOKIE_NAME, SESSION_LIFE};
+use crate::http::kit::identity::COOKIE_NAME;
 use crate::http::kit::state::{AppState, Transport};
 
 /// How long a device is known after the last login there.
 const KNOWN_FOR: Duration = Duration::from_hours(365 * 24);
 
 /// The cookie of a new login.
-pub(crate) fn login_cookie(state: &AppState, peer: &Peer, token: String) -> CookieJar {
+pub(crate) fn login_cookie(state: &AppState, peer: &Peer, token: String, life: octave_protocol::Duration) -> CookieJar {
     let transport = peer.transport(&state.settings);
-    CookieJar::new().add(cookie(COOKIE_NAME.to_owned(), token, SESSION_LIFE.to_std(), transport))
+    CookieJar::new().add(cookie(COOKIE_NAME.to_owned(), token, life.to_std(), transport))
 }
 
 /// Takes the session cookie away.

@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 
 use crate::accounts::invitation::{self, MAX_SECONDS, MAX_USES};
 use crate::accounts::token;
+use crate::http::kit::admin::only;
 use crate::http::kit::extract::{ApiJson, ApiPath, CurrentUser};
 use crate::http::kit::page::{Listed, Page};
 use crate::http::kit::problem::Problem;
@@ -72,7 +73,7 @@ async fn invite(
     me: CurrentUser,
     ApiJson(bounds): ApiJson<Bounds>,
 ) -> Result<(StatusCode, Json<AccountInvitation>), Problem> {
-    admins_alone(&me)?;
+    only(&me)?;
     let seconds = within("expires_in_s", bounds.expires_in_s, invitation::SECONDS, MAX_SECONDS)?;
     let max_uses = within("max_uses", bounds.max_uses, 1, MAX_USES)?;
     let now = state.clock.now();
@@ -91,10 +92,6 @@ fn within(field: &'static str, value: Option<i64>, default: i64, most: i64) -> R
     Err(Problem::invalid_field(field, format!("must be 1 to {most}")))
 }
 
-fn admins_alone(me: &CurrentUser) -> Result<(), Problem> {
-    if me.is_admin() { Ok(()) } else { Err(Problem::forbidden("this is for administrators")) }
-}
-
 /// The invitations that still let somebody in, the latest first; for administrators.
 #[utoipa::path(get, path = "/admin/invites", tag = "admin", params(Page),
     responses((status = 200, body = Listed<AccountInviteItem>, description = "A piece of the list")),
@@ -104,7 +101,7 @@ async fn list(
     me: CurrentUser,
     page: Page,
 ) -> Result<Json<Listed<AccountInviteItem>>, Problem> {
-    admins_alone(&me)?;
+    only(&me)?;
     let rows = account_invites::list(&state.db, page.after()?, page.fetch(), state.clock.now()).await?;
     Ok(Json(Listed::new(&page, rows, |invite| invite.id, AccountInviteItem::from)))
 }
@@ -118,7 +115,7 @@ async fn revoke(
     me: CurrentUser,
     ApiPath(id): ApiPath<i64>,
 ) -> Result<StatusCode, Problem> {
-    admins_alone(&me)?;
+    only(&me)?;
     if !account_invites::revoke(&state.db, id).await? {
         return Err(Problem::not_found("there is no such invitation"));
     }
@@ -131,7 +128,7 @@ mod tests {
 
     use crate::http::kit::state::{Registration, Settings};
     use crate::http::kit::testing::{Api, fields};
-    use crate::store::users;
+    use crate::store::admin;
 
     fn form(name: &str, invite: Option<&str>) -> serde_json::Value {
         let email = format!("{name}@example.org");
@@ -142,7 +139,8 @@ mod tests {
     async fn where_not_everybody_may_make_an_account_the_invited_may() {
         let api = Api::new().await;
         let (ana, ben) = (api.user("ana").await, api.user("ben").await);
-        users::set_admin(&api.state.db, octave_protocol::UserId(ana.id), true).await.unwrap();
+        let ana_id = octave_protocol::UserId(ana.id);
+        admin::act(&api.state.db, None, ana_id, admin::Deed::MakeAdmin, api.state.clock.now()).await.unwrap();
         api.state.logins.forget(octave_protocol::UserId(ana.id));
         let api = api.again(Settings { registration: Registration::Invite, ..Settings::default() });
         let guest = api.guest();

@@ -27,7 +27,9 @@ const SEARCH: i64 = 10;
 const MAKE: i64 = 20;
 
 /// What is made by `POST`.
-const MAKES: [&str; 7] = [
+const MAKES: [&str; 9] = [
+    "/api/v1/stages/{id}/guest-links",
+    "/api/v1/guest-links/{code}/enter",
     "/api/v1/songs",
     "/api/v1/albums",
     "/api/v1/playlists",

@@ -13,13 +13,13 @@ use axum_extra::headers::{Authorization, HeaderMapExt};
 use octave_protocol::model::User;
 use octave_protocol::{Duration, UserId};
 
-use super::charge;
 use super::problem::Problem;
+use super::{charge, guests};
 use crate::accounts::token;
 use crate::http::kit::forwarded::{Client, Proto};
 use crate::http::kit::state::{AppState, Settings, Transport};
 use crate::presence::SessionId;
-use crate::store::sessions::{self, Login};
+use crate::store::sessions::{self, Lives, Login};
 use crate::store::users::Account;
 
 /// The name of the session cookie.
@@ -28,10 +28,16 @@ pub const COOKIE_NAME: &str = "octave_session";
 /// A login ends when it was not used for so long.
 pub const SESSION_LIFE: Duration = Duration::from_secs(60 * 24 * 3600);
 
+/// A guest's login ends much sooner: it is for an evening, and holds a name.
+pub const GUEST_LIFE: Duration = Duration::from_secs(24 * 3600);
+
+/// How long a login lasts from its last use on.
+pub const LIVES: Lives = Lives { of_account: SESSION_LIFE, of_guest: GUEST_LIFE };
+
 /// How old the note of a login's last use may be: most requests should not write.
 const TOUCH_EVERY: Duration = Duration::from_secs(3600);
 
-/// The account that asks. Without a good login the request ends with 401.
+/// The account that asks, or the guest where one may ask. Without a good login the request ends with 401.
 #[derive(Debug, Clone)]
 pub struct CurrentUser {
     pub account: Account,
@@ -74,6 +80,7 @@ where
         let state = AppState::from_ref(state);
         let user = authenticate(&state, token.text()).await?.ok_or_else(Problem::unauthenticated)?;
         charge::user(&state, user.id(), parts)?;
+        guests::allow(user.account.guest, parts)?;
         Ok(user)
     }
 }
@@ -106,7 +113,7 @@ pub async fn authenticate(state: &AppState, token: &str) -> Result<Option<Curren
     let session = SessionId(session_id);
     if now.0 - last_seen_us > TOUCH_EVERY.0 {
         // A disk that is full must not lock anybody out.
-        if let Err(error) = sessions::touch(&state.db, session, now, now + SESSION_LIFE).await {
+        if let Err(error) = sessions::touch(&state.db, session, now, LIVES).await {
             tracing::warn!(%error, "a login's last use was not noted");
         }
         state.logins.forget(account.id);

@@ -33,6 +33,7 @@ pub(crate) fn shape(state: &AppState, stage: Stage) -> model::Stage {
         succession: stage.succession,
         crossfade_us: stage.sound.crossfade,
         volume: stage.sound.volume,
+        guests: stage.guests.list(),
         listeners: live.listeners,
         live: live.listeners > 0 || live.playing,
         now_playing: live.now_playing,
@@ -74,6 +75,11 @@ fn refusal(access: Access) -> Problem {
 /// What the banned are told, and those whom the host has blocked: that one was blocked is nobody's to say.
 pub(crate) fn banned() -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "banned", "you are banned from this stage")
+}
+
+/// What is told of a guest link, whyever it lets nobody in.
+pub(crate) fn link_gone() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "link_gone", "this link lets nobody in any more: ask the host for a new one")
 }
 
 pub(crate) fn missing() -> Problem {

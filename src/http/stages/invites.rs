@@ -149,7 +149,7 @@ async fn invite(
     Ok((StatusCode::CREATED, Json(Invitation { id: made.0, code, url, expires_us })))
 }
 
-fn within(field: &'static str, value: Option<i64>, most: i64) -> Result<Option<i64>, Problem> {
+pub(super) fn within(field: &'static str, value: Option<i64>, most: i64) -> Result<Option<i64>, Problem> {
     match value {
         Some(value) if !(1..=most).contains(&value) => {
             Err(Problem::invalid_field(field, format!("must be 1 to {most}")))
@@ -208,14 +208,14 @@ struct InviteDoor {
 
 /// A stage as its door shows it.
 #[derive(Debug, Serialize, ToSchema)]
-struct DoorStage {
+pub(super) struct DoorStage {
     #[schema(value_type = i64)]
-    id: StageId,
-    name: String,
-    genres: Vec<String>,
+    pub(super) id: StageId,
+    pub(super) name: String,
+    pub(super) genres: Vec<String>,
     /// For whoever has the code.
     #[schema(example = "/api/v1/invites/dDKpXWcJxEMzJk7b/cover?v=9f86d081")]
-    cover_url: Option<String>,
+    pub(super) cover_url: Option<String>,
 }
 
 /// The door of a stage, to whoever has an invitation, logged in or not: what it is called and who invites. Nothing is

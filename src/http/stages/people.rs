@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::guests::somebody;
 use super::{ask, submit};
 use crate::http::kit::extract::{ApiJson, ApiPath, CurrentUser, MaybeUser};
 use crate::http::kit::page::{Listed, Page};
@@ -199,6 +200,6 @@ async fn change(
     command: impl FnOnce(Arc<User>) -> Command,
 ) -> Result<StatusCode, Problem> {
     find(state, Some(me.id()), id).await?;
-    let user = users::find(state, username).await?.user();
+    let user = somebody(state, id, username).await?;
     submit(state, id, me.id(), command(Arc::new(user))).await
 }

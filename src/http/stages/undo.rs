@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use octave_protocol::model::{Adding, Control, QueueMode, Role, SharedVolume, Succession, Visibility};
+use octave_protocol::model::{Adding, Control, GuestRight, QueueMode, Role, SharedVolume, Succession, Visibility};
 use octave_protocol::{Duration, EntryId, ErrorCode, SongId, StageId, UserId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -122,6 +122,7 @@ struct Was {
     succession: Option<Succession>,
     crossfade_us: Option<Duration>,
     volume: Option<SharedVolume>,
+    guests: Option<Vec<GuestRight>>,
 }
 
 impl From<Was> for StageChange {
@@ -136,6 +137,7 @@ impl From<Was> for StageChange {
             succession,
             crossfade_us,
             volume,
+            guests,
         } = was;
         let name = name.and_then(|name| StageName::parse(&name).ok());
         let sound = SoundChange {
@@ -143,6 +145,7 @@ impl From<Was> for StageChange {
             together: volume.map(|v| v.together),
             percent: volume.map(|v| v.percent),
         };
-        Self { name, genres, visibility, control, adding, slow_mode, succession, sound, ..Self::default() }
+        let guests = guests.map(|rights| rights.into_iter().collect());
+        Self { name, genres, visibility, control, adding, slow_mode, succession, sound, guests, ..Self::default() }
     }
 }

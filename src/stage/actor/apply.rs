@@ -82,7 +82,7 @@ impl Actor {
     fn follow_immediate(&mut self, event: &Immediate) {
         let people = self.stage.people();
         match event {
-            Immediate::Joined { user } => {
+            Immediate::Joined { user, .. } => {
                 if people.seats(user.id) == 1 {
                     self.ephemeral.moved(user.id);
                     self.attendance.enters(user.id);

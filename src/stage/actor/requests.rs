@@ -81,6 +81,11 @@ impl Actor {
         self.feed.meet(&member);
         if self.past.is_needed_by(resume) {
             self.look_up_past(member, re, resume, invite);
+        } else if let Some(guest) = member.guest {
+            if guest.stage != self.id {
+                return self.refuse(Asker::Socket { conn: member.conn, re }, Refusal::NotForGuests);
+            }
+            self.enter(member, re, resume, Admission::Guest(guest.rights));
         } else if self.stage.knows(member.user.id) {
             self.enter(member, re, resume, Admission::Stranger);
         } else if self.lookups.are_full_for(member.conn) {
@@ -94,7 +99,7 @@ impl Actor {
     /// once, and each of them outdates the list of participants.
     pub(super) fn enter(&mut self, member: Member, re: RequestId, resume: Option<Resume>, admission: Admission) {
         let now = self.now();
-        let Member { conn, user, way } = &member;
+        let Member { conn, user, way, .. } = &member;
         // Whoever left while the door was looked at is not to be seated.
         if way.is_gone() || !self.feed.knows(*conn) {
             return;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
 use octave_protocol::model::{Adding, Control, Repeat, Role, Song, Succession, User, Visibility};
-use octave_protocol::{Duration, EntryId, ErrorCode, Instant, PlaylistId, Rev, Seq, UserId};
+use octave_protocol::{Duration, EntryId, ErrorCode, GuestRights, Instant, PlaylistId, Rev, Seq, UserId};
 
 use serde::{Deserialize, Serialize};
 
@@ -105,11 +105,15 @@ pub enum Command {
     Unmute {
         user: UserId,
     },
+    /// All guests go.
+    SendGuestsHome,
     /// The host has been away for long: somebody else becomes it; the server's own command.
     Succeed,
     /// Those who are here and blocked by the host go.
     ShutOut,
     End,
+    /// It ends whoever hosts it: who runs the server has decided so.
+    Close,
 }
 
 impl Command {
@@ -158,9 +162,11 @@ impl Command {
             | Self::Ban { .. }
             | Self::Mute { .. }
             | Self::Unmute { .. }
+            | Self::SendGuestsHome
             | Self::Succeed
             | Self::ShutOut
-            | Self::End => Basis::Settled,
+            | Self::End
+            | Self::Close => Basis::Settled,
         }
     }
 }
@@ -200,6 +206,8 @@ pub enum Admission {
     Friend,
     /// Holds an invitation.
     Invited,
+    /// Has no account, and came by a link that lets them do this.
+    Guest(GuestRights),
 }
 
 /// A playback command.
@@ -223,6 +231,7 @@ pub struct StageChange {
     pub slow_mode: Option<Duration>,
     pub succession: Option<Succession>,
     pub sound: SoundChange,
+    pub guests: Option<GuestRights>,
     /// The name of the new cover's file, or none to take it away.
     #[serde(default, with = "twice")]
     pub cover: Option<Option<String>>,
@@ -287,6 +296,10 @@ pub enum Refusal {
     NotJoined,
     #[error("your role does not allow it")]
     Forbidden,
+    #[error("guests may not do this here: ask the host, or make an account")]
+    NotForGuests,
+    #[error("guests are not welcome in this stage now")]
+    NoGuests,
     #[error("there is no such stage")]
     Unknown,
     #[error("the stage has ended")]
@@ -311,7 +324,7 @@ impl Refusal {
     pub const fn code(self) -> ErrorCode {
         match self {
             Self::NotJoined => ErrorCode::NotJoined,
-            Self::Forbidden | Self::Muted => ErrorCode::Forbidden,
+            Self::Forbidden | Self::Muted | Self::NotForGuests | Self::NoGuests => ErrorCode::Forbidden,
             Self::Unknown => ErrorCode::StageNotFound,
             Self::Ended => ErrorCode::StageEnded,
             Self::Banned => ErrorCode::Banned,

@@ -15,7 +15,7 @@ impl Stage {
 
     /// Whether somebody is kept out whatever else is true: banned, or blocked by the host.
     pub fn keeps_out(&self, user: UserId) -> bool {
-        self.is_banned(user) || self.shunned.contains(&user)
+        self.is_banned(user) || self.shunned.contains(&user) || self.is_unwelcome(user)
     }
 
     /// Whether the store has to be asked about somebody before they may enter.
@@ -37,6 +37,9 @@ impl Stage {
 
     /// Somebody asks to be seated.
     pub(super) fn join(&self, user: Arc<User>, admission: Admission) -> Decision {
+        if let Admission::Guest(rights) = admission {
+            return self.join_as_guest(user, rights);
+        }
         if self.ended {
             let may_know = !self.keeps_out(user.id) && (self.knows(user.id) || admission != Admission::Stranger);
             return Err(if may_know { Refusal::Ended } else { Refusal::Unknown });
@@ -50,7 +53,7 @@ impl Stage {
             Visibility::Invite => false,
         };
         match self.about.visibility {
-            _ if admitted => Ok(Immediate::Joined { user }.into()),
+            _ if admitted => Ok(Immediate::Joined { user, guest: None }.into()),
             // Of a closed stage they are told no more than strangers, and of a block no more than of a ban.
             Visibility::Public if kept_out => Err(Refusal::Banned),
             // To whom a closed stage is not open it is not there, as it is not over HTTP.

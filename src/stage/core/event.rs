@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use octave_protocol::model::{QueueMode, Role, Song, User};
-use octave_protocol::{EntryId, Instant, Rev, Seq, UserId};
+use octave_protocol::{EntryId, GuestRights, Instant, Rev, Seq, UserId};
 
 use super::command::StageChange;
 use super::people::Stat;
@@ -140,6 +140,8 @@ pub enum Immediate {
     },
     Joined {
         user: Arc<User>,
+        /// What their link lets a guest do.
+        guest: Option<GuestRights>,
     },
     Left {
         user: UserId,

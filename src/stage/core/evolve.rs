@@ -56,7 +56,14 @@ impl Stage {
                 self.announce(*cause, before, *next_from);
             }
             Immediate::Shuns { users } => self.shun(users),
-            Immediate::Joined { user } => self.people.sit(user),
+            Immediate::Joined { user, guest } => {
+                match guest {
+                    Some(rights) => self.guests.insert(user.id, *rights),
+                    // Who was one may have an account by now.
+                    None => self.guests.remove(&user.id),
+                };
+                self.people.sit(user);
+            }
             Immediate::Left { user } => {
                 self.people.rise(*user);
                 if !self.people.contains(*user) {

@@ -69,6 +69,8 @@ pub struct People {
     arrivals: u64,
     /// How many of those present load songs in time.
     loading: usize,
+    /// How many of those present are guests.
+    guests: usize,
 }
 
 /// How far the listeners that load are.
@@ -85,6 +87,11 @@ impl People {
 
     pub fn is_empty(&self) -> bool {
         self.present.is_empty()
+    }
+
+    /// How many have an account.
+    pub fn accounts(&self) -> usize {
+        self.present.len() - self.guests
     }
 
     pub fn get(&self, id: UserId) -> Option<&Person> {
@@ -122,9 +129,15 @@ impl People {
     pub(super) fn sit(&mut self, user: &Arc<User>) {
         if let Some(person) = self.present.get_mut(&user.id) {
             person.seats += 1;
+            // A guest who has an account by now.
+            if person.user.guest && !user.guest {
+                person.user = user.clone();
+                self.guests -= 1;
+            }
             return;
         }
         self.arrivals += 1;
+        self.guests += usize::from(user.guest);
         let person = Person {
             user: user.clone(),
             seats: 1,
@@ -150,6 +163,7 @@ impl People {
         let Some(person) = self.present.remove(&id) else { return };
         self.by_arrival.remove(&person.arrival);
         self.loading -= usize::from(person.loads == Loads::InTime);
+        self.guests -= usize::from(person.user.guest);
     }
 
     pub(super) fn loads(&mut self, id: UserId, ready: Option<Rev>) {

@@ -60,17 +60,16 @@ impl Stage {
                 self.allow_speech(who, now)?;
                 self.with(who, Immediate::Typed { user: who })
             }
-            Command::Update(change) => {
-                self.validate(&change)?;
-                self.allow(who, Permission::Manage, Durable::Updated { change, by: who })
-            }
+            Command::Update(change) => self.update(who, change),
             Command::SetRole { user, role } => self.assign(who, user, role),
             Command::Kick { user } => self.kick(who, user),
             Command::Ban { user, banned } => self.ban(who, user, banned),
             Command::Mute { user, until } => self.mute(who, user, until, now),
             Command::Unmute { user } => self.unmute(who, user),
+            Command::SendGuestsHome => self.send_guests_home(who),
             Command::Succeed => Ok(self.successor().map_or(NOTHING, |user| self.hand_over_to(user.clone(), None))),
             Command::ShutOut => Ok(self.shut_out()),
+            Command::Close => Ok(Durable::Ended { by: who }.into()),
             Command::End => self.allow(who, Permission::Manage, Durable::Ended { by: who }),
         }
     }
@@ -98,7 +97,7 @@ impl Stage {
         self.allow(who, Permission::QueueEdit, QueueEvent::ModeSet { mode, by: who })
     }
 
-    fn validate(&self, change: &StageChange) -> Result<(), Refusal> {
+    pub(super) fn validate(&self, change: &StageChange) -> Result<(), Refusal> {
         let StageChange { genres, playlist, start, .. } = change;
         if start.quorum_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
             return Err(Refusal::Invalid("`quorum_percent` is 1 to 100"));
@@ -216,6 +215,7 @@ impl Stage {
         if !self.people.contains(who) {
             return Err(Refusal::NotJoined);
         }
+        self.permit(who, Permission::Vote)?;
         if self.queue.get(entry).is_none() {
             return Err(Refusal::Missing("no such entry in the queue"));
         }
@@ -227,6 +227,7 @@ impl Stage {
         if !self.people.contains(who) {
             return Err(Refusal::NotJoined);
         }
+        self.permit(who, Permission::Vote)?;
         let entry = self.timeline.entry().ok_or(Refusal::Missing("nothing plays"))?;
         let news = !self.skip_votes.contains(&who);
         Ok(Decided::Immediate(news.then_some(Immediate::SkipVoted { user: who, entry }).into_iter().collect()))
@@ -240,6 +241,9 @@ impl Stage {
         }
         if self.is_banned(user.id) {
             return Err(Refusal::Invalid("that user is banned"));
+        }
+        if user.guest {
+            return Err(Refusal::Invalid("a guest has no role: they make an account first"));
         }
         if self.role(user.id) == role {
             return Ok(NOTHING);
@@ -259,7 +263,10 @@ impl Stage {
     }
 
     fn allow_speech(&self, who: UserId, now: Instant) -> Result<(), Refusal> {
-        if self.is_muted(who, now) { Err(Refusal::Muted) } else { Ok(()) }
+        if self.is_muted(who, now) {
+            return Err(Refusal::Muted);
+        }
+        if self.is_let(who, Permission::Chat) { Ok(()) } else { Err(self.forbidden(who)) }
     }
 
     fn mute(&self, who: UserId, user: Arc<User>, until: Option<Instant>, now: Instant) -> Decision {
@@ -302,8 +309,8 @@ impl Stage {
         })
     }
 
-    fn permit(&self, who: UserId, permission: Permission) -> Result<(), Refusal> {
-        if self.may(who, permission) { Ok(()) } else { Err(Refusal::Forbidden) }
+    pub(super) fn permit(&self, who: UserId, permission: Permission) -> Result<(), Refusal> {
+        if self.may(who, permission) { Ok(()) } else { Err(self.forbidden(who)) }
     }
 
     fn allow(&self, who: UserId, permission: Permission, event: impl Into<Decided>) -> Decision {

@@ -27,6 +27,7 @@ impl Stage {
             succession: about.succession,
             crossfade_us: about.sound.crossfade,
             volume: about.sound.volume,
+            guests: about.guests.list(),
             listeners: self.listeners(),
             now_playing: self.now_playing(),
             live: !self.people.is_empty() || self.is_playing(),
@@ -101,12 +102,12 @@ impl Stage {
             role: self.role(person.user.id),
             error_us: person.error(),
             muted: self.muted.get(&person.user.id).copied(),
+            guest: person.user.guest,
         }
     }
 
     pub fn you(&self, user: octave_protocol::UserId) -> You {
-        let role = self.role(user);
-        You { role, can: role.can(self.about.control, self.about.adding) }
+        You { role: self.role(user), can: self.can(user), guest: self.link_of(user) }
     }
 
     /// The timeline in the shape in which it is stored. A start that waits for the listeners is stored as a start:

@@ -2,6 +2,7 @@
 
 mod chance;
 mod crossfade;
+mod guests;
 mod listeners;
 mod order;
 mod playback;

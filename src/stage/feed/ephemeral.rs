@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(ephemeral.due(100, now), None);
         ephemeral.moved(UserId(1));
         assert_eq!(ephemeral.due(100, now), Some(now + PRESENCE_MAX));
-        let ana = Arc::new(User { id: UserId(1), username: "ana".into(), avatar_url: None });
+        let ana = Arc::new(User { id: UserId(1), username: "ana".into(), avatar_url: None, guest: false });
         ephemeral.reacted(&"🔥".into(), &ana);
         assert_eq!(ephemeral.due(100, now), Some(now));
         ephemeral.gestures_sent = Some(now);

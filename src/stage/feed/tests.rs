@@ -17,7 +17,7 @@ fn feed() -> Feed {
 }
 
 fn line(text: &str) -> ServerFrame {
-    let from = User { id: UserId(1), username: "ana".into(), avatar_url: None };
+    let from = User { id: UserId(1), username: "ana".into(), avatar_url: None, guest: false };
     let line = ChatLine {
         seq: Seq(0),
         from,
@@ -120,7 +120,8 @@ async fn a_feed_that_is_dropped_with_people_in_it_sends_them_away() {
     let mut feed = feed();
     let member = |conn| Member {
         conn: ConnId(conn),
-        user: Arc::new(User { id: UserId(1), username: "ana".into(), avatar_url: None }),
+        user: Arc::new(User { id: UserId(1), username: "ana".into(), avatar_url: None, guest: false }),
+        guest: None,
         way: Arc::new(Outbox::queued()).into(),
     };
     let (inside, door) = (member(1), member(2));

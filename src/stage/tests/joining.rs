@@ -100,8 +100,12 @@ async fn the_door_is_looked_at() {
     let scene = Scene::over(store, crate::base::clock::Clock::start());
     scene.joins("ana").await;
     let mut ben = scene.visitor("ben").await;
-    let member =
-        |l: &super::scene::Listener| Member { conn: l.conn, user: l.user.clone(), way: l.outbox.clone().into() };
+    let member = |l: &super::scene::Listener| Member {
+        conn: l.conn,
+        user: l.user.clone(),
+        guest: None,
+        way: l.outbox.clone().into(),
+    };
     for (invite, admitted) in [(None, false), (Some("wrong"), false), (Some("open-sesame"), true)] {
         let (member, invite) = (member(&ben), invite.map(str::to_owned));
         let re = ben.ask(|_, re| Request::Join { member, re, resume: None, invite });
@@ -148,7 +152,8 @@ async fn who_is_banned_is_told_and_out() {
     eve.hears(|f| matches!(f, ServerFrame::Removed { .. })).await;
     let re = eve.says("but");
     assert_eq!(eve.refused(re).await, ErrorCode::NotJoined);
-    let member = Member { conn: eve.conn, user: eve.user.clone(), way: Arc::clone(&eve.outbox).into() };
+    let member =
+        Member { conn: eve.conn, user: eve.user.clone(), guest: None, way: Arc::clone(&eve.outbox).into() };
     let re = eve.ask(|_, re| Request::Join { member, re, resume: None, invite: None });
     assert_eq!(eve.refused(re).await, ErrorCode::Banned);
     let re = ana.says("peace");
@@ -170,6 +175,7 @@ async fn whom_the_host_blocks_is_out_and_may_return_when_it_is_lifted() {
     let join = |ben: &super::scene::Listener| Member {
         conn: ben.conn,
         user: ben.user.clone(),
+        guest: None,
         way: ben.outbox.clone().into(),
     };
     let member = join(&ben);

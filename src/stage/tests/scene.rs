@@ -8,7 +8,7 @@ use octave_client::frame::{Opcode, parse_all};
 pub(super) use octave_client::mirror::seq_of as seq;
 use octave_protocol::client::{self, ClientFrame, ControlAction, QueueAction, Resume};
 use octave_protocol::model::{Adding, Control, Snapshot, Song, StartBarrier, Succession, User, Visibility};
-use octave_protocol::{Duration, Epoch, ErrorCode, Instant, Seq, ServerFrame, SongId, StageId, UserId};
+use octave_protocol::{Duration, Epoch, ErrorCode, GuestRights, Instant, Seq, ServerFrame, SongId, StageId, UserId};
 
 use crate::base::clock::Clock;
 use crate::stage::core::About;
@@ -34,7 +34,7 @@ pub(super) fn user(name: &str) -> Arc<User> {
         "ben" => 2,
         _ => 3 + i64::from(name.as_bytes()[0]),
     };
-    Arc::new(User { id: UserId(id), username: name.into(), avatar_url: None })
+    Arc::new(User { id: UserId(id), username: name.into(), avatar_url: None, guest: false })
 }
 
 pub(super) fn about() -> About {
@@ -49,6 +49,7 @@ pub(super) fn about() -> About {
         adding: Adding::default(),
         start: StartBarrier::default(),
         slow_mode: octave_protocol::Duration::ZERO,
+        guests: GuestRights::ALL,
         succession: Succession::Alone,
         sound: crate::stage::core::Sound::default(),
         playlists: Vec::new(),
@@ -162,7 +163,7 @@ impl Listener {
     }
 
     pub(super) fn member(&self) -> Member {
-        Member { conn: self.conn, user: self.user.clone(), way: self.outbox.clone().into() }
+        Member { conn: self.conn, user: self.user.clone(), guest: None, way: self.outbox.clone().into() }
     }
 
     /// Asks to be let in by an invitation.

@@ -96,6 +96,7 @@ pub(super) async fn open(db: &Db, node: Option<NodeId>, id: StageId, block: i64)
             slow_mode: stage.slow_mode,
             succession: stage.succession,
             sound: stage.sound,
+            guests: stage.guests,
             playlists: stage.playlists,
             created: stage.created,
         },
@@ -210,6 +211,7 @@ struct Row {
     played_us: Option<i64>,
     username: String,
     avatar: Option<String>,
+    guest: bool,
 }
 
 pub(super) async fn queue(db: &Db, id: StageId) -> Result<Vec<SavedEntry>> {
@@ -242,7 +244,7 @@ async fn window(db: &Db, id: StageId, state: &State, total: usize) -> Result<(us
 /// At most `limit` entries, from the sort key `from` on.
 async fn entries(db: &Db, id: StageId, from: i64, limit: usize) -> Result<Vec<SavedEntry>> {
     let rows: Vec<Row> = on!(db, read, c => sqlx::query_as(sql!(
-            "SELECT q.entry_id, q.ord, q.song_id, q.added_by, q.added_us, q.played_us, u.username, u.avatar \
+            "SELECT q.entry_id, q.ord, q.song_id, q.added_by, q.added_us, q.played_us, u.username, u.avatar, u.guest_stage_id IS NOT NULL AS guest \
              FROM stage_queue q JOIN users u ON u.id = q.added_by WHERE q.stage_id = $1 AND q.ord >= $2 \
              ORDER BY q.ord, q.entry_id LIMIT $3"))
         .bind(id.0).bind(from).bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(c).await)?;
@@ -258,8 +260,8 @@ async fn entries(db: &Db, id: StageId, from: i64, limit: usize) -> Result<Vec<Sa
     // Whoever added a thousand songs is held once.
     let mut people: HashMap<i64, Arc<User>> = HashMap::new();
     let entries = rows.into_iter().filter_map(|row| {
-        let Row { entry_id, ord, song_id, added_by, added_us, played_us, username, avatar } = row;
-        let user = || Arc::new(users::user(UserId(added_by), &username, avatar.as_deref()));
+        let Row { entry_id, ord, song_id, added_by, added_us, played_us, username, avatar, guest } = row;
+        let user = || Arc::new(User { guest, ..users::user(UserId(added_by), &username, avatar.as_deref()) });
         let entry = Entry {
             id: EntryId(entry_id),
             song: songs.get(&SongId(song_id))?.clone(),

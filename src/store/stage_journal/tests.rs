@@ -57,7 +57,7 @@ impl Scene {
     }
 
     fn line(from: UserId, text: &str, nonce: Option<&str>) -> Line {
-        let from = Arc::new(User { id: from, username: "x".into(), avatar_url: None });
+        let from = Arc::new(User { id: from, username: "x".into(), avatar_url: None, guest: false });
         Line { from, text: text.into(), nonce: nonce.map(Into::into), reply_to: None, at: Instant(9) }
     }
 

@@ -81,6 +81,16 @@ impl Api {
         Ok(Account { id, username: username.to_owned(), api: Self::signed_in(addr, &token), token })
     }
 
+    /// Comes in by a link, as a guest without an account.
+    pub async fn enter(addr: SocketAddr, code: &str, name: &str) -> Result<Account> {
+        let door = format!("/api/v1/guest-links/{code}/enter");
+        let reply = Self::new(addr).post(&door, &json!({ "name": name })).await?.expect(201)?;
+        let token = reply["token"].as_str().context("no token")?.to_owned();
+        let id = reply["user"]["id"].as_i64().context("no user id")?;
+        let username = reply["user"]["username"].as_str().context("no name")?.to_owned();
+        Ok(Account { id, username, api: Self::signed_in(addr, &token), token })
+    }
+
     pub async fn get(&self, path: &str) -> Result<Reply> {
         self.send(Method::GET, path, None, Bytes::new()).await
     }

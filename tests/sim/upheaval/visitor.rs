@@ -136,7 +136,7 @@ impl Visitor {
 
     fn join(&mut self, stage: StageId, conn: ConnId, handle: StageHandle) {
         let outbox = Arc::new(Outbox::queued());
-        let member = Member { conn, user: self.user.clone(), way: outbox.clone().into() };
+        let member = Member { conn, user: self.user.clone(), guest: None, way: outbox.clone().into() };
         let resume = self.mirrors.get(&stage).map(|mirror| Resume { epoch: mirror.epoch, seq: mirror.seq });
         self.seat = Some(Seat { stage, conn, outbox, handle, is_in: false, asked: BTreeMap::new() });
         self.ask(Asked::Join, |_, re| Request::Join { member, re, resume, invite: None });

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, SchemaType, Type};
-use utoipa::openapi::{Components, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{Components, ContentBuilder, Ref, RefOr, Response, ResponseBuilder, SecurityRequirement};
 
 pub(super) const MIME: &str = "application/problem+json";
 const EXTENSION: &str = "x-problems";
@@ -18,13 +18,14 @@ const EXTENSION: &str = "x-problems";
 /// A code with its status and what it means.
 type Code = (&'static str, u16, &'static str);
 
-const CODES: [Code; 34] = [
+const CODES: [Code; 38] = [
     ("bad_body", 400, "the body broke off"),
     ("bad_host", 400, "the request has no `Host`, or several"),
     ("bad_json", 400, "the body is not JSON"),
     ("bad_text", 400, "a text holds the character NUL"),
     ("bad_credentials", 401, "no account has this name and password"),
     ("unauthenticated", 401, "the login is missing or has ended"),
+    ("account_disabled", 403, "an administrator has disabled the account"),
     ("banned", 403, "banned from the stage"),
     ("foreign_origin", 403, "a page of another origin may not act with this browser's cookie"),
     ("forbidden", 403, "it is there, and not for this user to do"),
@@ -32,10 +33,13 @@ const CODES: [Code; 34] = [
     ("invite_required", 403, "accounts are made with an invitation alone"),
     ("registration_closed", 403, "accounts are made by who runs the server"),
     ("not_found", 404, "it is not there, or not for this user to know of"),
+    ("link_gone", 404, "the link lets nobody in: it is used up, has expired or was called back"),
     ("stage_not_found", 404, "there is no such stage, or none that this user may know of"),
     ("album_exists", 409, "the artist has an album of this title"),
     ("blocked", 409, "I have blocked this user"),
     ("email_taken", 409, "there is an account with this address"),
+    ("has_account", 409, "who asks is logged in, and needs no link for guests"),
+    ("last_admin", 409, "nobody would be left to administer the server"),
     ("limit_reached", 409, "as many as may be are there"),
     ("username_taken", 409, "another account has this name"),
     ("too_large", 413, "the body is larger than this operation takes"),
@@ -89,6 +93,10 @@ fn implied(method: &str, path: &str, operation: &Operation) -> BTreeSet<String> 
     }
     if operation.security.is_some() {
         codes.push("unauthenticated");
+        // To a guest, who may ask few things.
+        if !operation.security.iter().flatten().any(is_nobodys) {
+            codes.push("forbidden");
+        }
     }
     let parameters = operation.parameters.iter().flatten().filter_map(plain).map(|p| &p.parameter_in);
     let (mut in_path, mut in_query) = (false, false);
@@ -117,6 +125,11 @@ fn implied(method: &str, path: &str, operation: &Operation) -> BTreeSet<String> 
         });
     }
     codes.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether it may be asked without a login.
+fn is_nobodys(security: &SecurityRequirement) -> bool {
+    *security == SecurityRequirement::default()
 }
 
 /// Handlers refer to nothing.

@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 use super::no_song;
 use crate::http::kit::extract::{ApiPath, CurrentUser};
 use crate::http::kit::files::{Audience, image, serve};
+use crate::http::kit::guests::may_hear;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
 use crate::library::media::{AudioName, Places};
@@ -37,10 +38,11 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     extensions(("x-problems" = json!(["no_such_range"]))))]
 async fn audio(
     State(state): State<AppState>,
-    _: CurrentUser,
+    me: CurrentUser,
     ApiPath(id): ApiPath<SongId>,
     request: Request,
 ) -> Result<Response, Problem> {
+    may_hear(&state, me.account.guest, id).await?;
     let files = songs::files(&state.db, id).await?.ok_or_else(no_song)?;
     let name = AudioName::parse(&files.file_hash, &files.mime).ok_or_else(no_song)?;
     let path = state.media.audio_path(&name);
@@ -95,9 +97,10 @@ struct SongPlaces {
     responses((status = 200, description = "The places", body = SongPlaces)))]
 async fn places(
     State(state): State<AppState>,
-    _: CurrentUser,
+    me: CurrentUser,
     ApiPath(id): ApiPath<SongId>,
 ) -> Result<Response, Problem> {
+    may_hear(&state, me.account.guest, id).await?;
     let files = songs::files(&state.db, id).await?.ok_or_else(no_song)?;
     let name = AudioName::parse(&files.file_hash, &files.mime).ok_or_else(no_song)?;
     let found = state.media.places(state.media.audio_path(&name), name.format).await;
@@ -121,9 +124,10 @@ struct Lyrics {
     responses((status = 200, description = "The words", body = Lyrics)))]
 async fn lyrics(
     State(state): State<AppState>,
-    _: CurrentUser,
+    me: CurrentUser,
     ApiPath(id): ApiPath<SongId>,
 ) -> Result<Json<Lyrics>, Problem> {
+    may_hear(&state, me.account.guest, id).await?;
     let found = songs::lyrics(&state.db, id).await?;
     found.map(|lyrics| Json(Lyrics { lyrics })).ok_or_else(|| Problem::not_found("there are no words of such a song"))
 }

@@ -3,8 +3,8 @@ use serde_json::{Value, json};
 
 use crate::http::kit::state::{Limits, Settings};
 use crate::http::kit::testing::{Api, Client, fields};
+use crate::store::admin;
 use crate::store::songs::{self, tests::song};
-use crate::store::users;
 
 async fn upload(api: &Api, by: &Client) -> SongId {
     songs::insert(&api.state.db, &song(UserId(by.id), "So What", "Miles")).await.unwrap()
@@ -41,7 +41,8 @@ async fn who_said_it_who_owns_it_and_an_administrator_take_it_away() {
     let api = Api::new().await;
     let (ana, ben, cem, root) =
         (api.user("ana").await, api.user("ben").await, api.user("cem").await, api.user("root").await);
-    users::set_admin(&api.state.db, UserId(root.id), true).await.unwrap();
+    let made = admin::act(&api.state.db, None, UserId(root.id), admin::Deed::MakeAdmin, api.state.clock.now());
+    made.await.unwrap();
     api.state.logins.forget(UserId(root.id));
     let song = upload(&api, &ana).await;
     let album = ana.post("/albums", json!({"title": "Blue", "artist": "Miles"})).await.ok(201)["id"].clone();

@@ -171,7 +171,7 @@ impl World {
 
     fn all_come(&mut self) {
         for name in NAMES {
-            self.happens(&Immediate::Joined { user: user(name) });
+            self.happens(&Immediate::Joined { user: user(name), guest: None });
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
 use octave_protocol::model::{Adding, Control, Repeat, Role, Song, StartBarrier, Succession, User, Visibility};
-use octave_protocol::{Duration, EntryId, Instant, Rev, SongId, StageId, UserId};
+use octave_protocol::{Duration, EntryId, GuestRights, Instant, Rev, SongId, StageId, UserId};
 
 use crate::stage::core::{
     About, Admission, Cause, Command, Durable, Event, Immediate, Motion, QueueEvent, Reach, Refusal, SoundChange,
@@ -16,9 +16,11 @@ use crate::stage::core::{
 
 const START: Instant = Instant(1_700_000_000_000_000);
 
+/// Guests have a star behind their name.
 pub(super) fn user(name: &str) -> Arc<User> {
+    let guest = name.ends_with('*');
     let id = name.bytes().fold(0, |id, b| id * 131 + i64::from(b)) % 100_003 + 2;
-    Arc::new(User { id: UserId(if name == "ana" { 1 } else { id }), username: name.into(), avatar_url: None })
+    Arc::new(User { id: UserId(if name == "ana" { 1 } else { id }), username: name.into(), avatar_url: None, guest })
 }
 
 pub(super) fn song(title: &str, length: Duration) -> Arc<Song> {
@@ -51,6 +53,7 @@ pub(super) fn stage() -> Stage {
         adding: Adding::default(),
         start: StartBarrier::default(),
         slow_mode: octave_protocol::Duration::ZERO,
+        guests: GuestRights::ALL,
         succession: Succession::People,
         sound: crate::stage::core::Sound::default(),
         playlists: Vec::new(),
@@ -147,6 +150,7 @@ impl Play {
                 let admission = match rest.first() {
                     Some(&"invited") => Admission::Invited,
                     Some(&"befriended") => Admission::Friend,
+                    Some(&"as-guest") => Admission::Guest(GuestRights::of_words(rest[1])),
                     _ => Admission::Stranger,
                 };
                 Command::Join { user: who.clone(), admission }
@@ -190,9 +194,12 @@ impl Play {
                 },
             },
             "names" | "kicks" | "bans" | "pardons" => about_somebody(verb, user(rest[0]), rest.get(1)),
-            "waits" | "lets" | "lets-add" | "opens-to" | "goes-on" | "fades" => Command::Update(change(verb, rest)),
+            "waits" | "lets" | "lets-add" | "opens-to" | "goes-on" | "fades" | "lets-guests" => {
+                Command::Update(change(verb, rest))
+            }
             "mutes" => Command::Mute { user: user(rest[0]), until: rest.get(1).map(|length| self.now + time(length)) },
             "unmutes" => Command::Unmute { user: user(rest[0]).id },
+            "sends-guests-home" => Command::SendGuestsHome,
             "is-missed" => Command::Succeed,
             "reacts" => Command::React { emoji: "🎉".into() },
             "shuns" => Command::ShutOut,
@@ -372,6 +379,9 @@ fn change(verb: &str, rest: &[&str]) -> StageChange {
             sound: SoundChange { crossfade: Some(time(rest[0])), ..SoundChange::default() },
             ..StageChange::default()
         },
+        "lets-guests" => {
+            StageChange { guests: Some(GuestRights::of_words(rest.first().unwrap_or(&""))), ..StageChange::default() }
+        }
         other => panic!("unknown change {other}"),
     }
 }

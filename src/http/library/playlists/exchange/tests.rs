@@ -16,7 +16,7 @@ pub(super) fn playlist(name: &str) -> Playlist {
         id: PlaylistId(1),
         name: name.into(),
         description: String::new(),
-        owner: User { id: UserId(1), username: "ana".into(), avatar_url: None },
+        owner: User { id: UserId(1), username: "ana".into(), avatar_url: None, guest: false },
         cover_url: None,
         songs_count: 1,
         duration_us: 1,
