@@ -20,11 +20,14 @@ import { later } from "./ui/later";
 import { Empty } from "./ui/parts";
 import { Toasts } from "./ui/Toasts";
 
+const AdministrationScreen = later(() => import("./features/admin/Administration").then((of) => of.AdministrationScreen));
 const AlbumScreen = later(() => import("./features/album/Album").then((of) => of.AlbumScreen));
 const ArtistScreen = later(() => import("./features/artist/Artist").then((of) => of.ArtistScreen));
 const FollowingScreen = later(() => import("./features/friends/Following").then((of) => of.FollowingScreen));
 const FriendsScreen = later(() => import("./features/friends/Friends").then((of) => of.FriendsScreen));
+const GuestDoorScreen = later(() => import("./features/guests/GuestDoor").then((of) => of.GuestDoorScreen));
 const HistoryScreen = later(() => import("./features/history/History").then((of) => of.HistoryScreen));
+const KeepScreen = later(() => import("./features/guests/Keep").then((of) => of.KeepScreen));
 const LibraryScreen = later(() => import("./features/library/Library").then((of) => of.LibraryScreen));
 const NotificationsScreen = later(() => import("./features/notifications/Notifications").then((of) => of.NotificationsScreen));
 const PastStagesScreen = later(() => import("./features/past/PastStages").then((of) => of.PastStagesScreen));
@@ -47,11 +50,14 @@ export function App() {
       <Route path="/sign-in" component={SignInScreen} />
       <Route path="/s/:id" matchFilters={NUMBER} component={of("id", (id) => <StageScreen id={Number(id)} />)} />
       <Route path="/u/:name" matchFilters={NAME} component={of("name", (name) => <ProfileScreen username={name} />)} />
+      <Route path="/g/:code" component={of("code", (code) => <GuestDoorScreen code={code} />)} />
+      <Route path="/keep" component={KeepScreen} />
       <Route path="/search" component={SearchScreen} />
       <Route path="/library" component={signedIn(LibraryScreen)} />
       <Route path="/friends" component={signedIn(FriendsScreen)} />
       <Route path="/following" component={signedIn(FollowingScreen)} />
       <Route path="/evenings" component={signedIn(PastStagesScreen)} />
+      <Route path="/admin" component={signedIn(AdministrationScreen)} />
       <Route path="/admin/invites" component={signedIn(ServerInvitesScreen)} />
       <Route path="/notifications" component={signedIn(NotificationsScreen)} />
       <Route path="/history" component={signedIn(HistoryScreen)} />
@@ -78,11 +84,13 @@ function of(part: string, screen: (named: string) => JSX.Element): Component<Rou
   );
 }
 
-/** Without a sign-in, the way to one stands in a screen's place. */
+/** Without a sign-in, the way to one stands in a screen's place; with one as a guest, the way to an account. */
 function signedIn(Screen: Component<RouteSectionProps>): Component<RouteSectionProps> {
   return (props) => (
-    <Show when={me() !== null} fallback={<SignInScreen />}>
-      <Screen {...props} />
+    <Show when={me()} fallback={<SignInScreen />}>
+      <Show when={!me()?.guest} fallback={<KeepScreen />}>
+        <Screen {...props} />
+      </Show>
     </Show>
   );
 }

@@ -23,6 +23,7 @@ export const text = {
     profile: "Profile",
     evenings: "Past evenings",
     following: "Whom you follow",
+    admin: "Administration",
     serverInvites: "Invite to this server",
   },
   common: {
@@ -259,6 +260,18 @@ export const text = {
   },
   people: {
     title: "People",
+    guest: {
+      badge: "Guest",
+      keep: "Keep your name",
+      sheet: "Let guests in",
+      home: {
+        action: "Send home",
+        title: (name: string) => `Send ${name} home?`,
+        sure: "They come back only by a link that is still good.",
+        yes: () => "Send home",
+        done: (name: string) => `${name} is gone`,
+      },
+    },
     roles: { host: "Host", moderator: "Moderator", dj: "DJ", listener: "Listener" },
     andMore: (n: number) => `and ${n.toLocaleString()} more`,
     sync: (ms: string) => `in sync within ${ms} ms`,

@@ -7,10 +7,13 @@ import createClient, { type Middleware } from "openapi-fetch";
 import type { components, ProblemCode, paths } from "./api.gen";
 
 type Schemas = components["schemas"];
+export type AdminUser = Schemas["AdminUser"];
 export type Album = Schemas["Album"];
 export type Artist = Schemas["Artist"];
 export type FieldError = Schemas["FieldError"];
 export type Friend = Schemas["Friend"];
+export type GuestDoor = Schemas["GuestDoor"];
+export type GuestLink = Schemas["GuestLinkItem"];
 export type HeardSong = Schemas["HeardSong"];
 export type ImportedPlaylist = Schemas["ImportedPlaylist"];
 export type LibrarySong = Schemas["LibrarySong"];

@@ -14,6 +14,7 @@ export type {
   ControlAction,
   Ending,
   ErrorCode,
+  GuestRight,
   ListenerError,
   NextEntry,
   NotificationKind,

@@ -45,7 +45,14 @@ export function TopBar() {
         }
       >
         {(user) => (
-          <>
+          <Show
+            when={!user().guest}
+            fallback={
+              <a class="btn" href="/keep">
+                {text.people.guest.keep}
+              </a>
+            }
+          >
             <a class="btn icon-only bell" href="/notifications" aria-label={text.notifications.unread(unread())}>
               <Icon name="bell" />
               <Show when={unread() > 0}>
@@ -71,6 +78,9 @@ export function TopBar() {
                 <MenuItem icon="link" onSelect={() => navigate("/admin/invites")}>
                   {text.nav.serverInvites}
                 </MenuItem>
+                <MenuItem icon="settings" onSelect={() => navigate("/admin")}>
+                  {text.nav.admin}
+                </MenuItem>
               </Show>
               <MenuItem icon="search" onSelect={() => navigate("/search")}>
                 {text.nav.search}
@@ -79,7 +89,7 @@ export function TopBar() {
                 {text.sign.out}
               </MenuItem>
             </Menu>
-          </>
+          </Show>
         )}
       </Show>
     </header>

@@ -1,6 +1,6 @@
 /** Who may do what: the same table as `Role::may` in `protocol/src/model.rs`, for changes between two snapshots. */
 
-import type { Adding, Control, Permission, Role } from "../protocol";
+import type { Adding, Control, GuestRight, Permission, Role } from "../protocol";
 
 const RANK: Record<Role, number> = { host: 3, moderator: 2, dj: 1, listener: 0 };
 const STEERS_FROM: Record<Control, Role> = { host: "moderator", djs: "dj", everyone: "listener" };
@@ -11,8 +11,21 @@ export function outranks(a: Role, b: Role): boolean {
   return RANK[a] > RANK[b];
 }
 
-export function abilities(role: Role, { control, adding }: { control: Control; adding: Adding }): Permission[] {
-  const can: Permission[] = ["chat", "react"];
+const COVERED: Record<GuestRight, readonly Permission[]> = {
+  listen: [],
+  chat: ["chat", "react"],
+  add: ["queue_add"],
+  vote: ["vote"],
+};
+
+/** `link` is what that of a guest lets them do. */
+export function abilities(
+  role: Role,
+  { control, adding, guests }: { control: Control; adding: Adding; guests: GuestRight[] },
+  link?: GuestRight[],
+): Permission[] {
+  if (link) return link.filter((right) => guests.includes(right)).flatMap((right) => COVERED[right]);
+  const can: Permission[] = ["chat", "react", "vote"];
   const steers = RANK[role] >= RANK[STEERS_FROM[control]];
   if (steers) can.push("control");
   if (steers || adding === "everyone") can.push("queue_add");

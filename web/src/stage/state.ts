@@ -113,7 +113,7 @@ function sequenced(state: StageState, frame: Sequenced, me: number): StageState 
       return queue ? { ...state, queue } : { ...state, queueBehind: Math.max(rev, state.queueBehind ?? 0) };
     }
     case "stage_updated": {
-      const you = { ...state.you, can: abilities(state.you.role, frame.now) };
+      const you = { ...state.you, can: abilities(state.you.role, frame.now, state.you.guest) };
       return { ...state, stage: frame.now, you };
     }
     case "role": {

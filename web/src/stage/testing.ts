@@ -41,6 +41,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
       crossfade_us: 0,
       volume: { together: false, percent: 100 },
       succession: "alone",
+      guests: ["listen", "chat", "add", "vote"],
       listeners: 1,
       now_playing: null,
       live: true,
@@ -52,7 +53,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     participants: [{ ...user("ana"), role: "host", error_us: null }],
     listeners: 1,
     chats: [],
-    you: { role: "listener", can: ["chat", "react"] },
+    you: { role: "listener", can: ["chat", "react", "vote"] },
     ...change,
   };
 }

@@ -56,6 +56,7 @@ connection.onFrame((frame) => {
 
 /** Events about oneself are told once: what came while the line was broken is asked for. */
 function catchUp(): void {
+  if (me()?.guest) return;
   void askUnread();
   setFriendsChanged((n) => n + 1);
 }
@@ -113,10 +114,24 @@ function askAgain(): void {
 }
 
 function entered(user: Me): void {
-  preferences.setKnown(true);
+  if (!user.guest) preferences.setKnown(true);
   setMe(user);
   connection.connect();
-  void askUnread();
+  catchUp();
+}
+
+/** Another login takes the place of this one, if there is one. */
+export async function enterAnew<T extends { user: Me }>(work: () => Promise<T>): Promise<T> {
+  connection.disconnect();
+  try {
+    const done = await work();
+    closeStage();
+    entered(done.user);
+    return done;
+  } catch (failure) {
+    if (me()) connection.connect();
+    throw failure;
+  }
 }
 
 export async function signIn(login: string, password: string): Promise<void> {

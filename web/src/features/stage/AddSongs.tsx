@@ -46,7 +46,9 @@ export function AddSongs(props: { stage: Stage; onClose(): void }) {
         <div class="grow" onKeyDown={onSearch}>
           <SearchBox autofocus label={text.addSongs.search} value={typed()} onInput={setTyped} />
         </div>
-        <UploadButton />
+        <Show when={!props.stage.state()?.you.guest}>
+          <UploadButton />
+        </Show>
       </div>
       <Show when={shownLists().length > 0}>
         <section class="stack tight">

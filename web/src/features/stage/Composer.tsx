@@ -75,7 +75,7 @@ export function Composer(props: {
   }
 
   return (
-    <form class="composer" onSubmit={send}>
+    <form class="composer" onSubmit={send} hidden={!props.stage.state()?.you.can.includes("chat")}>
       <Show when={props.editing ? text.chat.editing : props.replyTo && text.chat.replyingTo(props.replyTo.from.username)}>
         {(about) => (
           <p class="about small">

@@ -74,6 +74,10 @@ function Person(props: { stage: Stage; who: Participant }) {
     if (await attempt(work)) toast(words.done(who));
   }
   const kick = () => sendOut(text.people.kick, () => api.POST("/api/v1/stages/{id}/kicks/{username}", them()));
+  const home = () =>
+    sendOut(text.people.guest.home, () =>
+      api.DELETE("/api/v1/stages/{id}/guests/{user_id}", { params: { path: { ...here(), user_id: props.who.id } } }),
+    );
   const ban = () => sendOut(text.people.ban, () => api.PUT("/api/v1/stages/{id}/bans/{username}", them()));
   async function mute(): Promise<void> {
     const path = "/api/v1/stages/{id}/mutes/{username}";
@@ -98,19 +102,24 @@ function Person(props: { stage: Stage; who: Participant }) {
       <Show when={props.who.role !== "listener"}>
         <span class="badge">{text.people.roles[props.who.role]}</span>
       </Show>
+      <Show when={props.who.guest}>
+        <span class="badge">{text.people.guest.badge}</span>
+      </Show>
       <Show when={props.who.muted}>
         <span class="badge">{text.people.mute.badge}</span>
       </Show>
       <SyncDot errorUs={props.who.error_us} />
-      <Show when={!me()}>
+      <Show when={!me() && !you()?.guest && (!props.who.guest || can("moderate"))}>
         <Menu label={text.people.actions(props.who.username)}>
-          <MenuItem icon="people" onSelect={() => navigate(`/u/${encodeURIComponent(props.who.username)}`)}>
-            {text.people.profile}
-          </MenuItem>
-          <MenuItem icon="add" onSelect={befriend}>
-            {text.people.befriend}
-          </MenuItem>
-          <Show when={can("manage")}>
+          <Show when={!props.who.guest}>
+            <MenuItem icon="people" onSelect={() => navigate(`/u/${encodeURIComponent(props.who.username)}`)}>
+              {text.people.profile}
+            </MenuItem>
+            <MenuItem icon="add" onSelect={befriend}>
+              {text.people.befriend}
+            </MenuItem>
+          </Show>
+          <Show when={can("manage") && !props.who.guest}>
             <hr />
             <For each={ROLES.filter((role) => role !== props.who.role && role !== "host")}>
               {(role) => (
@@ -125,12 +134,23 @@ function Person(props: { stage: Stage; who: Participant }) {
             <MenuItem icon="chat" onSelect={mute}>
               {props.who.muted ? text.people.mute.lift : text.people.mute.action}
             </MenuItem>
-            <MenuItem icon="leave" danger onSelect={kick}>
-              {text.people.kick.action}
-            </MenuItem>
-            <MenuItem icon="ban" danger onSelect={ban}>
-              {text.people.ban.action}
-            </MenuItem>
+            <Show
+              when={props.who.guest}
+              fallback={
+                <>
+                  <MenuItem icon="leave" danger onSelect={kick}>
+                    {text.people.kick.action}
+                  </MenuItem>
+                  <MenuItem icon="ban" danger onSelect={ban}>
+                    {text.people.ban.action}
+                  </MenuItem>
+                </>
+              }
+            >
+              <MenuItem icon="leave" danger onSelect={home}>
+                {text.people.guest.home.action}
+              </MenuItem>
+            </Show>
           </Show>
         </Menu>
       </Show>

@@ -51,6 +51,7 @@ export function QueueRow(props: {
       </Show>
       <button
         type="button"
+        hidden={!props.stage.state()?.you.can.includes("vote")}
         class="btn icon-only vote"
         classList={{ counted: votes() > 0 }}
         aria-label={text.queue.voteFor(song().title, votes())}

@@ -6,6 +6,7 @@ import type { Stage } from "../../stage/stage";
 import { preferences } from "../../state/preferences";
 import { ending, enterStage, me, stage } from "../../state/session";
 import { Icon, type IconName } from "../../ui/Icon";
+import { later } from "../../ui/later";
 import { roving } from "../../ui/roving";
 import { Bursts } from "./Bursts";
 import { Chat } from "./Chat";
@@ -15,7 +16,8 @@ import { NowPlaying } from "./NowPlaying";
 import { People } from "./People";
 import { QueueList } from "./Queue";
 import { StageHead } from "./StageHead";
-import { SyncFigures } from "./SyncFigures";
+
+const SyncFigures = later(() => import("./SyncFigures").then((of) => of.SyncFigures));
 
 export function StageScreen(props: { id: number }) {
   const who = createMemo(() => me()?.id);

@@ -13,6 +13,7 @@ import { Menu, MenuItem } from "../../ui/Menu";
 import { Invite } from "./Invite";
 
 const Invitations = later(() => import("./Invitations").then((of) => of.Invitations));
+const GuestSheet = later(() => import("../guests/GuestSheet").then((of) => of.GuestSheet));
 const Bans = later(() => import("./Bans").then((of) => of.Bans));
 const StageForm = later(() => import("../lobby/StageForm").then((of) => of.StageForm));
 const StageLog = later(() => import("../stage-log/StageLog").then((of) => of.StageLog));
@@ -23,6 +24,9 @@ export function StageHead(props: { stage: Stage }) {
   const [bans, setBans] = createSignal(false);
   const [log, setLog] = createSignal(false);
   const [invitations, setInvitations] = createSignal(false);
+  const [guests, setGuests] = createSignal(false);
+  /** Who has an account looks back and invites. */
+  const guest = () => props.stage.state()?.you.guest;
   const about = () => props.stage.state()?.stage;
   const viewer = () => {
     const you = props.stage.state()?.you;
@@ -48,7 +52,9 @@ export function StageHead(props: { stage: Stage }) {
           <For each={about()?.genres}>{(genre) => ` · ${genre}`}</For>
         </p>
       </div>
-      <Invite stage={props.stage} />
+      <Show when={!guest()}>
+        <Invite stage={props.stage} />
+      </Show>
       <Menu label={text.common.more}>
         <Show when={can("manage")}>
           <MenuItem icon="settings" onSelect={() => setEditing(true)}>
@@ -59,18 +65,23 @@ export function StageHead(props: { stage: Stage }) {
           </MenuItem>
         </Show>
         <Show when={can("moderate")}>
+          <MenuItem icon="people" onSelect={() => setGuests(true)}>
+            {text.people.guest.sheet}
+          </MenuItem>
           <MenuItem icon="ban" onSelect={() => setBans(true)}>
             {text.people.bans.title}
           </MenuItem>
         </Show>
-        <Show when={can("moderate") || about()?.visibility === "public"}>
+        <Show when={!guest() && (can("moderate") || about()?.visibility === "public")}>
           <MenuItem icon="link" onSelect={() => setInvitations(true)}>
             {text.stage.invitations}
           </MenuItem>
         </Show>
-        <MenuItem icon="past" onSelect={() => setLog(true)}>
-          {text.stage.log}
-        </MenuItem>
+        <Show when={!guest()}>
+          <MenuItem icon="past" onSelect={() => setLog(true)}>
+            {text.stage.log}
+          </MenuItem>
+        </Show>
         <MenuItem icon={preferences.figures() ? "check" : "list"} onSelect={() => preferences.setFigures(!preferences.figures())}>
           {text.figures.title}
         </MenuItem>
@@ -83,6 +94,9 @@ export function StageHead(props: { stage: Stage }) {
       </Show>
       <Show when={invitations()}>
         <Invitations stage={props.stage.id} onClose={() => setInvitations(false)} />
+      </Show>
+      <Show when={guests()}>
+        <GuestSheet stage={props.stage} onClose={() => setGuests(false)} />
       </Show>
       <Show when={log()}>
         <StageLog stage={props.stage.id} name={about()?.name ?? ""} viewer={viewer()} onClose={() => setLog(false)} />

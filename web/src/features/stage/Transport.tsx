@@ -23,7 +23,7 @@ export function Transport(props: { stage: Stage; steers: boolean }) {
     <Show
       when={props.steers}
       fallback={
-        <Show when={hasSong()}>
+        <Show when={hasSong() && state()?.you.can.includes("vote")}>
           <div class="transport">
             <button type="button" class="btn" onClick={() => attempt(props.stage.voteSkip)}>
               <Icon name="next" size={18} />

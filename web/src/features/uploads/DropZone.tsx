@@ -8,8 +8,9 @@ import { upload } from "./uploads";
 export function DropZone() {
   const [over, setOver] = createSignal(false);
   const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+  const may = () => me() && !me()?.guest;
   const drag = (event: DragEvent) => {
-    if (!me() || !holdsFiles(event)) return;
+    if (!may() || !holdsFiles(event)) return;
     event.preventDefault();
     setOver(true);
   };
@@ -17,7 +18,7 @@ export function DropZone() {
     if (event.relatedTarget === null) setOver(false);
   };
   const drop = (event: DragEvent) => {
-    if (!me() || !holdsFiles(event)) return;
+    if (!may() || !holdsFiles(event)) return;
     event.preventDefault();
     setOver(false);
     upload(event.dataTransfer?.files ?? []);
