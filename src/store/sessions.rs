@@ -129,7 +129,8 @@ pub struct Lives {
 pub async fn touch(db: &Db, id: SessionId, now: Instant, lives: Lives) -> Result<()> {
     on!(db, write, c => sqlx::query(sql!(
             "UPDATE sessions SET last_seen_us = $2, expires_us = CASE WHEN EXISTS (SELECT 1 FROM users u \
-             WHERE u.id = sessions.user_id AND u.guest_stage_id IS NOT NULL) THEN $4 ELSE $3 END WHERE id = $1"))
+             WHERE u.id = sessions.user_id AND u.guest_stage_id IS NOT NULL) \
+             THEN CAST($4 AS BIGINT) ELSE CAST($3 AS BIGINT) END WHERE id = $1"))
         .bind(id.0).bind(now.0).bind((now + lives.of_account).0).bind((now + lives.of_guest).0)
         .execute(c).await.map(drop)?);
     Ok(())

@@ -6,7 +6,6 @@ import "./styles/lobby.css";
 import "./styles/library.css";
 import "./styles/comments.css";
 import "./styles/stage.css";
-import "./styles/figures.css";
 import "./styles/chat.css";
 import "./styles/short.css";
 import { render } from "solid-js/web";

@@ -82,9 +82,19 @@ test("edited and deleted lines keep their place", () => {
 test("my role and the stage's control decide what I may do", () => {
   const state = joined(join(10), null);
   const dj = play(state, { type: "role", stage: 7, seq: 11, user: ben, role: "dj" });
-  expect(dj.you).toEqual({ role: "dj", can: ["chat", "react"] });
+  expect(dj.you).toEqual({ role: "dj", can: ["chat", "react", "vote"] });
   const open = play(dj, { type: "stage_updated", stage: 7, seq: 12, now: { ...dj.stage, control: "djs" } });
   expect(open.you.can).toContain("control");
+});
+
+test("a guest may what both the link and the stage let them, whoever else may what", () => {
+  const seated = joined(join(10), null);
+  const guest = {
+    ...seated,
+    you: { role: "listener" as const, can: [], guest: ["listen" as const, "chat" as const, "add" as const] },
+  };
+  const now = { ...seated.stage, control: "everyone" as const, guests: ["listen" as const, "add" as const, "vote" as const] };
+  expect(play(guest, { type: "stage_updated", stage: 7, seq: 11, now }).you.can).toEqual(["queue_add"]);
 });
 
 test("people come, change and go", () => {

@@ -154,10 +154,10 @@ fn who_may_not_vote_is_not_asked_to() {
          ana queues A 1:00 B 1:00
          > queue A B
          ana plays
-         > A from 0:00 at 0:00.250, then B at 1:00.250
+         > A from 0:00 at 0:00.150, then B at 1:00.150
          leo* dislikes
          > 1 of 1
-         > B from 0:00 at 0:00.250",
+         > B from 0:00 at 0:00.150",
     );
 }
 

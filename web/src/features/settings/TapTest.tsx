@@ -6,6 +6,7 @@ import { Clicks } from "../../sync/output/clicks";
 import { Dialog } from "../../ui/Dialog";
 import { millis } from "../../ui/format";
 import { CLICK_EVERY_MS, type Lateness, lateness } from "./tapping";
+import "../../styles/figures.css";
 
 /** Clicks, and a pad to tap along with: how late the taps are is how late the output is, but for one's own habit. */
 export function TapTest(props: { onClose(): void }) {

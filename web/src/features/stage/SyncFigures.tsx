@@ -1,9 +1,11 @@
 import { createSignal, For, onCleanup } from "solid-js";
 import { text } from "../../i18n/en";
+import { figures as say } from "../../i18n/figures";
 import type { Stage } from "../../stage/stage";
 import { preferences } from "../../state/preferences";
 import type { SyncStatus } from "../../sync";
 import { Icon } from "../../ui/Icon";
+import "../../styles/figures.css";
 
 const EVERY_MS = 250;
 /** Half a minute of errors. */
@@ -33,7 +35,7 @@ export function SyncFigures(props: { stage: Stage }) {
       </header>
       <Curve errors={trace()} />
       <dl>
-        <For each={text.figures.rows}>
+        <For each={say.rows}>
           {([key, name, meaning]) => (
             <div title={meaning}>
               <dt>{name}</dt>
@@ -46,7 +48,7 @@ export function SyncFigures(props: { stage: Stage }) {
   );
 }
 
-type Row = (typeof text.figures.rows)[number][0];
+type Row = (typeof say.rows)[number][0];
 
 function rowsOf(status: SyncStatus): Record<Row, string> {
   const { corrections } = status;
@@ -61,7 +63,7 @@ function rowsOf(status: SyncStatus): Record<Row, string> {
     latency: ms(status.latencyMs, 1),
     scatter: ms(status.scatterMs),
     speed: `${((corrections.speed - 1) * 100).toFixed(2)} %`,
-    corrections: text.figures.corrections(corrections.slews, corrections.anchors),
+    corrections: say.corrections(corrections.slews, corrections.anchors),
     byHand: ms(preferences.offsetMs(), 0),
   };
 }
