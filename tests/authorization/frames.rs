@@ -77,36 +77,46 @@ async fn as_somebody(world: &mut World, row: &Row, action: &str, person: &mut Pe
         _ => {}
     }
     if TOLD.contains(&row.name.as_str()) {
-        return tells(world, &row.name, &frame, person, is_in).await;
+        return tells(world, &row.name, &frame, person, wanted).await;
     }
     Came::from(&person.socket().request(frame).await.unwrap())
 }
 
 /// What is not answered. Who is not in is told so by a frame that answers nothing; who was removed may be told nothing,
 /// and nobody hears of it.
-async fn tells(world: &mut World, name: &str, frame: &Value, person: &mut Person, is_in: bool) -> Came {
+async fn tells(world: &mut World, name: &str, frame: &Value, person: &mut Person, wanted: Answer) -> Came {
+    let is_in = matches!(wanted, Answer::Done | Answer::Forbidden);
+    let id = person.account.as_ref().unwrap().id;
     let socket = person.socket();
     socket.forget();
     socket.send(frame).await.unwrap();
     // What is refused is told before the next answer, which does not overtake as that to a ping does.
     socket.request(json!({ "type": "unwatch", "song": world.things.song })).await.unwrap();
     let refusal = socket.unheard().find(|frame| frame["type"] == "error").cloned();
-    let was_heard = name == "react" && is_heard(world, frame).await;
+    let was_heard = match name {
+        "react" => is_heard(world, |e| e["type"] == "reaction" && e["emoji"] == frame["emoji"]).await,
+        "typing" => {
+            is_heard(world, |e| e["type"] == "typing" && e["users"].as_array().unwrap().iter().any(|u| u["id"] == id))
+                .await
+        }
+        _ => false,
+    };
     match refusal {
         Some(refusal) => Came::from(&refusal),
+        // It comes to nothing.
+        None if wanted == Answer::Forbidden && !was_heard => Came::Known(Answer::Forbidden),
         None if is_in && (was_heard || name != "react") => Came::Known(Answer::Done),
         None if !is_in && !was_heard => Came::Known(Answer::Out),
         None => Came::Other(format!("heard: {was_heard}")),
     }
 }
 
-/// Whether those in the stage have seen the reaction. They see ana's, which comes after it.
-async fn is_heard(world: &mut World, reaction: &Value) -> bool {
-    let mut last = reaction.clone();
-    last["emoji"] = "\u{1f941}".into();
+/// Whether those in the stage have seen this. They see ana's reaction, which comes after it.
+async fn is_heard(world: &mut World, wanted: impl Fn(&Value) -> bool) -> bool {
+    let last = json!({ "type": "react", "stage": world.stage, "emoji": "\u{1f941}" });
     world.keeper.send(&last).await.unwrap();
     world.keeper.find(|e| e["type"] == "reaction" && e["emoji"] == last["emoji"]).await.unwrap();
-    let was_heard = world.keeper.unheard().any(|e| e["type"] == "reaction" && e["emoji"] == reaction["emoji"]);
+    let was_heard = world.keeper.unheard().any(wanted);
     world.keeper.forget();
     was_heard
 }
