@@ -1,16 +1,18 @@
 //! People without an account, as the server knows them: where they belong and what they may do there.
 
+use serde::{Deserialize, Serialize};
+
 use crate::StageId;
 use crate::model::{GuestRight, Permission};
 
 const ALL: [GuestRight; 4] = [GuestRight::Listen, GuestRight::Chat, GuestRight::Add, GuestRight::Vote];
 
 /// A set of [`GuestRight`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct GuestRights(u8);
 
 /// Where a guest belongs, and what the link that they came by lets them do there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guest {
     pub stage: StageId,
     pub rights: GuestRights,

@@ -249,6 +249,8 @@ struct Change {
     #[schema(value_type = Option<i64>)]
     crossfade_us: Option<Duration>,
     volume: Option<VolumeEdit>,
+    /// What guests may do at most. Without `listen` those who are here go home, and none comes in.
+    guests: Option<Vec<GuestRight>>,
 }
 
 /// Fields of the suggested loudness to change; absent ones stay.
@@ -257,8 +259,6 @@ struct VolumeEdit {
     together: Option<bool>,
     /// 0 to 100.
     percent: Option<u8>,
-    /// What guests may do at most. Without `listen` those who are here go home, and none comes in.
-    guests: Option<Vec<GuestRight>>,
 }
 
 /// Fields of the start barrier to change; absent ones stay.

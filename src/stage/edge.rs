@@ -134,10 +134,10 @@ impl EdgeActor {
         match request {
             Request::Join { member, re, resume, invite } => {
                 let Way::Here(outbox) = &member.way else { return };
-                let (conn, user) = (member.conn, (*member.user).clone());
+                let (conn, user, guest) = (member.conn, (*member.user).clone(), member.guest);
                 self.seats.meet(conn, outbox, user.id);
                 self.requests.open(conn, re, requests::Asked::Join, now);
-                self.tell(Some(until), FromEdge::Join { conn, user, re, resume, invite }, b"");
+                self.tell(Some(until), FromEdge::Join { conn, user, guest, re, resume, invite }, b"");
             }
             Request::Leave { conn, re } => {
                 self.requests.open(conn, re, requests::Asked::Other, now);

@@ -9,7 +9,7 @@ pub(super) mod line;
 
 use octave_protocol::client::{RequestId, Resume};
 use octave_protocol::model::User;
-use octave_protocol::{Instant, StageId, UserId};
+use octave_protocol::{Guest, Instant, StageId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::conn::ConnId;
@@ -32,6 +32,7 @@ pub(super) enum FromEdge {
     Join {
         conn: ConnId,
         user: User,
+        guest: Option<Guest>,
         re: RequestId,
         resume: Option<Resume>,
         invite: Option<String>,

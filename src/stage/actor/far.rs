@@ -89,8 +89,8 @@ impl Actor {
     pub(super) fn request_of(&mut self, node: NodeId, tag: u64, what: FromEdge, body: &[u8]) -> Option<Request> {
         let edge = self.edge(node, tag, matches!(what, FromEdge::Join { .. }))?;
         Some(match what {
-            FromEdge::Join { conn, user, re, resume, invite } => {
-                let member = Member { conn, user: Arc::new(user), way: Way::Far(edge) };
+            FromEdge::Join { conn, user, guest, re, resume, invite } => {
+                let member = Member { conn, user: Arc::new(user), guest, way: Way::Far(edge) };
                 Request::Join { member, re, resume, invite }
             }
             FromEdge::Leave { conn, re } => Request::Leave { conn, re },
