@@ -140,3 +140,61 @@ async fn a_second_server_on_the_same_postgres_database_is_refused() {
     drop(conn);
     Server::start(options(two.path())).await.unwrap().stop().await.unwrap();
 }
+
+fn signal(server: &Server, name: &str) {
+    assert!(Command::new("kill").arg(name).arg(server.pid().to_string()).status().unwrap().success());
+}
+
+#[tokio::test]
+async fn a_frozen_server_keeps_its_folder_and_goes_on() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(Options::new(BINARY, data.path())).await.unwrap();
+    signal(&server, "-STOP");
+    is_refused(&octave(data.path(), &["--listen", "127.0.0.1:0"]), &format!("(process {})", server.pid()));
+    signal(&server, "-CONT");
+    Api::register(server.addr(), "ana").await.unwrap();
+    server.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_was_frozen_while_another_took_its_place_writes_nothing_more() {
+    let database = Database::new().await;
+    let url = database.url();
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let options = |data: &Path| Options::new(BINARY, data).arg("--database").arg(&url);
+    let frozen = Server::start(options(one.path())).await.unwrap();
+    let ana = Api::register(frozen.addr(), "ana").await.unwrap();
+    let stage = ana.api.open_stage(&json!({"name": "Attic"})).await.unwrap();
+    let (mut before, _) = Socket::connect(frozen.addr(), &ana.token).await.unwrap();
+    before.join(stage, None).await.unwrap();
+    let said = before.request(json!({"type": "chat", "stage": stage, "text": "before"})).await.unwrap();
+    assert_eq!(said["type"], "ack", "{said}");
+
+    // Frozen it has the lock still, until PostgreSQL ends its session: as it does when the machine is gone.
+    signal(&frozen, "-STOP");
+    is_refused(&octave(two.path(), &["--listen", "127.0.0.1:0", "--database", &url]), "PostgreSQL");
+    let mut conn = PgConnection::connect(&url).await.unwrap();
+    end_session(&mut conn).await;
+    let server = Server::start(options(two.path())).await.unwrap();
+    let (mut socket, _) = Socket::connect(server.addr(), &ana.token).await.unwrap();
+    socket.join(stage, None).await.unwrap();
+    let said = socket.request(json!({"type": "chat", "stage": stage, "text": "between"})).await.unwrap();
+    assert_eq!(said["type"], "ack", "{said}");
+
+    // What lay on its doorstep is the first that it sees, before it can know that it has lost its place.
+    before.post(json!({"type": "chat", "stage": stage, "text": "stale"})).await.unwrap();
+    signal(&frozen, "-CONT");
+    while let Ok(frame) = before.next().await {
+        assert!(frame["type"] != "ack" && frame["text"] != "stale", "{frame}");
+    }
+    assert_eq!(before.close_code(), Some(1012));
+    assert_eq!(frozen.ended().await.unwrap(), ALREADY_RUNS);
+    let said = socket.request(json!({"type": "chat", "stage": stage, "text": "after"})).await.unwrap();
+    assert_eq!(said["type"], "ack", "{said}");
+    let page = Api::signed_in(server.addr(), &ana.token).get(&format!("/api/v1/stages/{stage}/chats")).await.unwrap();
+    let page = page.expect(200).unwrap();
+    let texts: Vec<&str> =
+        page["items"].as_array().unwrap().iter().map(|line| line["text"].as_str().unwrap()).collect();
+    assert_eq!(texts, ["before", "between", "after"]);
+    server.stop().await.unwrap();
+}
