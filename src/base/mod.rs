@@ -2,6 +2,7 @@
 
 pub mod budget;
 pub mod clock;
+pub mod encoding;
 pub mod fold;
 pub mod mentions;
 pub mod name;

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
-use crate::base::text;
+use crate::base::{encoding, text};
 use crate::library::media::MAX_IMAGE_BYTES;
 
 use super::EXTENSIONS;
@@ -161,15 +161,7 @@ pub(super) fn tracks_within(sheet: &Path) -> Option<(PathBuf, usize)> {
 /// A text of people's: UTF-8 or UTF-16 by its mark, else Latin-1.
 fn read_text(path: &Path) -> Option<String> {
     let bytes = read(path, MAX_TEXT_BYTES)?;
-    let utf16 = |bytes: &[u8], of: fn([u8; 2]) -> u16| {
-        String::from_utf16_lossy(&bytes.chunks_exact(2).map(|unit| of([unit[0], unit[1]])).collect::<Vec<_>>())
-    };
-    Some(match bytes.as_slice() {
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        bytes => utf8_or_latin1(bytes),
-    })
+    Some(encoding::decode(&bytes, |_| None))
 }
 
 /// A file's name as people see it, who may have named it before their system knew UTF-8.
@@ -194,6 +186,10 @@ mod tests {
             ("[00:01.00]Où\r\n".as_bytes().to_vec(), Some("[00:01.00]Où")),
             (b"\xef\xbb\xbfWord".to_vec(), Some("Word")),
             (b"O\xf9".to_vec(), Some("Où")),
+            (
+                b"\xc2\xfb\xf5\xee\xe6\xf3 \xee\xe4\xe8\xed \xff \xed\xe0 \xe4\xee\xf0\xee\xe3\xf3".to_vec(),
+                Some("Выхожу один я на дорогу"),
+            ),
             (b"\xff\xfeO\0\xf9\0".to_vec(), Some("Où")),
             (b"  \n".to_vec(), None),
         ] {

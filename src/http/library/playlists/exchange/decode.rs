@@ -1,29 +1,15 @@
 //! The bytes of a playlist as text, in whatever encoding another player has written them.
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::Encoding;
+
+use crate::base::encoding;
 
 /// So far into a file its encoding is looked for.
 const HEAD: usize = 400;
 
 /// What a file says of its encoding counts before what it looks like; old players of Windows say nothing.
 pub(super) fn decode(bytes: &[u8]) -> String {
-    let (encoding, bytes) = match Encoding::for_bom(bytes) {
-        Some((encoding, length)) => (encoding, &bytes[length..]),
-        None => (guess(bytes), bytes),
-    };
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
-}
-
-fn guess(bytes: &[u8]) -> &'static Encoding {
-    match bytes {
-        [0, second, ..] if *second != 0 => return UTF_16BE,
-        [first, 0, ..] if *first != 0 => return UTF_16LE,
-        _ => {}
-    }
-    if std::str::from_utf8(bytes).is_ok() {
-        return UTF_8;
-    }
-    said(bytes).filter(|encoding| *encoding != UTF_8).unwrap_or(WINDOWS_1252)
+    encoding::decode(bytes, said)
 }
 
 /// The encoding that a declaration of XML or a line of M3U names.
