@@ -247,9 +247,10 @@ pub async fn files(db: &Db, id: SongId) -> Result<Option<Files>> {
         .bind(id.0).fetch_optional(c).await)?)
 }
 
-/// The words of a song.
+/// The words of a song; empty if it has none.
 pub async fn lyrics(db: &Db, id: SongId) -> Result<Option<String>> {
     Ok(on!(db, read, c => sqlx::query_scalar(sql!(
-            "SELECT y.lyrics FROM song_lyrics y JOIN songs s ON s.id = y.song_id WHERE y.song_id = $1 AND s.deleted_us IS NULL"))
+            "SELECT COALESCE(y.lyrics, '') AS lyrics FROM songs s LEFT JOIN song_lyrics y ON y.song_id = s.id \
+             WHERE s.id = $1 AND s.deleted_us IS NULL"))
         .bind(id.0).fetch_optional(c).await)?)
 }

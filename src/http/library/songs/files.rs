@@ -128,6 +128,7 @@ async fn lyrics(
     ApiPath(id): ApiPath<SongId>,
 ) -> Result<Json<Lyrics>, Problem> {
     may_hear(&state, me.account.guest, id).await?;
-    let found = songs::lyrics(&state.db, id).await?;
-    found.map(|lyrics| Json(Lyrics { lyrics })).ok_or_else(|| Problem::not_found("there are no words of such a song"))
+    // A song without words is no fault: a browser would tell its user of one.
+    let lyrics = songs::lyrics(&state.db, id).await?.ok_or_else(no_song)?;
+    Ok(Json(Lyrics { lyrics }))
 }

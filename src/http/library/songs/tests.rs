@@ -78,7 +78,8 @@ async fn an_upload_becomes_a_song_with_all_its_fields() {
     assert_eq!((&places["every"], places["offsets"].as_array().unwrap().len()), (&json!(64), 2));
     api.guest().get(&format!("/songs/{id}/places")).await.problem(401, "unauthenticated");
     ana.get("/songs/999/places").await.problem(404, "not_found");
-    ana.get(&format!("/songs/{id}/lyrics")).await.problem(404, "not_found");
+    assert_eq!(ana.get(&format!("/songs/{id}/lyrics")).await.ok(200), json!({"lyrics": ""}));
+    ana.get("/songs/999/lyrics").await.problem(404, "not_found");
 }
 
 #[tokio::test]
