@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use crate::config::Config;
+use crate::library::media::Place;
 use crate::server;
 use crate::store::upkeep;
 
@@ -35,7 +36,14 @@ pub(super) async fn backup(config: &Config, file: &Path) -> Result<()> {
     db.close().await;
     done.with_context(|| format!("the backup to {} failed", file.display()))?;
     settle(&partial, file).with_context(|| format!("{} can't be written", file.display()))?;
-    println!("{} holds all that was acknowledged; copy the folders audio and covers after it", file.display());
+    let files = match &config.files {
+        Place::Data => "copy the folders audio and covers after it".to_owned(),
+        Place::Folder(folder) => format!("copy the folders audio and covers of {} after it", folder.display()),
+        Place::Bucket(at) => {
+            format!("the files in the bucket {} are not in it: copy them, or keep versions there", at.name)
+        }
+    };
+    println!("{} holds all that was acknowledged; {files}", file.display());
     Ok(())
 }
 

@@ -88,12 +88,14 @@ pub(super) async fn run(config: &Config, care: Care, depth: Depth, copy: Option<
     match server::open_database(config).await {
         Err(error) => found.problem(&super::story(&error), "Check --database, and that the database runs."),
         Ok(db) => {
+            let media = media(config, &mut found).await;
             if care == Care::Fix {
-                fix(config, &db, &mut found).await;
+                fix(media.clone(), &db, &mut found).await;
             }
             database(&db, &mut found).await;
-            let media = Media::at(&config.data);
-            Files { media, db: &db, care, depth, copy }.check(&mut found).await;
+            if let Some(media) = media {
+                Files { media, db: &db, care, depth, copy }.check(&mut found).await;
+            }
             db.close().await;
         }
     }
@@ -129,12 +131,31 @@ async fn database(db: &Db, found: &mut Findings) {
     }
 }
 
-async fn fix(config: &Config, db: &Db, found: &mut Findings) {
+/// The files, if they can be reached.
+async fn media(config: &Config, found: &mut Findings) -> Option<Arc<Media>> {
+    let (media, reached) = match server::look_at_media(config) {
+        Ok(media) => {
+            let reached = media.probe().await.map_err(anyhow::Error::from);
+            (Some(Arc::new(media)), reached)
+        }
+        Err(error) => (None, Err(error)),
+    };
+    match reached {
+        Ok(()) => media,
+        Err(error) => {
+            found.problem(&format!("the files can't be reached: {}", super::story(&error)), "They were not looked at.");
+            None
+        }
+    }
+}
+
+async fn fix(media: Option<Arc<Media>>, db: &Db, found: &mut Findings) {
     if let Err(error) = db.migrate().await {
         found.problem(&format!("the schema can't be brought up to date: {error}"), "Restore a backup.");
         return;
     }
-    let keeper = Upkeep { db: db.clone(), media: Arc::new(Media::at(&config.data)), clock: Clock::start() };
+    let Some(media) = media else { return };
+    let keeper = Upkeep { db: db.clone(), media, clock: Clock::start() };
     match keeper.pass().await {
         Ok(done) => {
             let said =

@@ -4,6 +4,7 @@
 //! out before anything is touched.
 
 mod options;
+mod place;
 mod values;
 
 use std::fmt;
@@ -17,7 +18,7 @@ use crate::base::telemetry::LogFormat;
 use crate::http::kit::allowance::Points;
 use crate::http::kit::forwarded::Proxies;
 use crate::http::kit::state::Registration;
-use crate::library::media::DEFAULT_MAX_AUDIO_BYTES;
+use crate::library::media::{DEFAULT_MAX_AUDIO_BYTES, Place};
 
 /// What is logged unless configured otherwise; sqlx tells every slow statement as a warning of its own.
 const DEFAULT_LOG: &str = "info,sqlx=warn";
@@ -26,8 +27,12 @@ const DEFAULT_LOG: &str = "info,sqlx=warn";
 #[derive(Debug, Clone)]
 pub struct Config {
     pub listen: Vec<SocketAddr>,
-    /// Database, uploaded audio, covers.
+    /// Database, and uploaded audio and covers unless they are elsewhere.
     pub data: PathBuf,
+    /// Where audio and covers are.
+    pub files: Place,
+    /// What of a bucket may be kept in the data folder.
+    pub cache_bytes: u64,
     /// `sqlite://…` or `postgres://…`.
     pub database: String,
     /// Where the other nodes of a cluster are met: `nats://…`, several with commas.
@@ -124,6 +129,8 @@ impl Config {
         let file = given.config.as_deref().map(Options::read).transpose()?.unwrap_or_default();
         let options = given.over(file);
 
+        let max_upload_bytes = options.max_upload_bytes.unwrap_or(DEFAULT_MAX_AUDIO_BYTES);
+        let (files, cache_bytes) = place::of(&options, max_upload_bytes)?;
         let data = options.data.unwrap_or_else(|| PathBuf::from("octave-data"));
         let database = match options.database {
             Some(url) => values::database_url(url)?,
@@ -143,6 +150,8 @@ impl Config {
         Ok(Self {
             listen: values::addresses("--listen", options.listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
             data,
+            files,
+            cache_bytes,
             database,
             nats,
             tls,
@@ -154,7 +163,7 @@ impl Config {
             public_url: public,
             proxies: values::proxies(&options.trusted_proxy.unwrap_or_default())?,
             encrypted,
-            max_upload_bytes: options.max_upload_bytes.unwrap_or(DEFAULT_MAX_AUDIO_BYTES),
+            max_upload_bytes,
             artist_separators: options.artist_separators.unwrap_or_default(),
             demo: options.demo.unwrap_or(false),
             log: Logging {

@@ -26,6 +26,26 @@ pub struct Options {
     /// sqlite://… or postgres://… [default: SQLite inside the data directory]
     #[arg(long, global = true, env = "OCTAVE_DATABASE", value_name = "URL", hide_env_values = true)]
     pub database: Option<String>,
+    /// Where uploaded audio and covers lie: a folder, which servers may share, or s3://BUCKET/PREFIX [default: the data
+    /// directory]
+    #[arg(long, global = true, env = "OCTAVE_FILES", value_name = "PLACE")]
+    pub files: Option<String>,
+    /// Where a bucket is, if not at Amazon's: http(s)://host[:port]
+    #[arg(long, global = true, env = "OCTAVE_S3_ENDPOINT", value_name = "URL")]
+    pub s3_endpoint: Option<String>,
+    /// A bucket's region [default: us-east-1]
+    #[arg(long, global = true, env = "OCTAVE_S3_REGION", value_name = "NAME")]
+    pub s3_region: Option<String>,
+    /// The access key for a bucket
+    #[arg(long, global = true, env = "OCTAVE_S3_KEY", value_name = "ID", hide_env_values = true)]
+    pub s3_key: Option<String>,
+    /// Its secret; better in the environment or the file than on the command line, which others see
+    #[arg(long, global = true, env = "OCTAVE_S3_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub s3_secret: Option<String>,
+    /// What of a bucket may be kept in the data directory [default: 10737418240]
+    #[arg(long, global = true, env = "OCTAVE_CACHE_BYTES", value_name = "BYTES",
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub cache_bytes: Option<u64>,
     /// Join a cluster; needs postgres
     #[arg(long, global = true, env = "OCTAVE_NATS", value_name = "URL", hide_env_values = true)]
     pub nats: Option<String>,
@@ -107,6 +127,12 @@ impl Options {
             listen: self.listen.or(below.listen),
             data: self.data.or(below.data),
             database: self.database.or(below.database),
+            files: self.files.or(below.files),
+            s3_endpoint: self.s3_endpoint.or(below.s3_endpoint),
+            s3_region: self.s3_region.or(below.s3_region),
+            s3_key: self.s3_key.or(below.s3_key),
+            s3_secret: self.s3_secret.or(below.s3_secret),
+            cache_bytes: self.cache_bytes.or(below.cache_bytes),
             nats: self.nats.or(below.nats),
             registration: self.registration.or(below.registration),
             limits: self.limits.or(below.limits),

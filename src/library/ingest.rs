@@ -1,12 +1,23 @@
 //! How a file becomes a song, and a picture a cover: the one way for uploads, imports and the demo.
 
-use octave_protocol::{Instant, UserId};
+use std::time::Duration as StdDuration;
+
+use octave_protocol::{Duration, Instant, UserId};
 
 use crate::library::file_name;
 use crate::library::media::tags::genres;
-use crate::library::media::{AudioError, Examined, ImageError, ImageName, Kept, Media, Note, Received, artists};
+use crate::library::media::{
+    AudioError, Examined, FileName, ImageError, ImageName, Kept, Media, Note, Received, artists,
+};
 use crate::store::songs::{self, Analysis, Inserted, MusicBrainz, NewSong, SongTags};
-use crate::store::{Db, StoreError};
+use crate::store::{Db, StoreError, upkeep};
+
+/// A removal of a file that has taken so long has ended: nothing that it asked for is done any more.
+const REMOVED_WITHIN: Duration = Duration::from_secs(5 * 60);
+
+/// How often it is asked whether a removal has ended, and how many times.
+const ASKS_EVERY: StdDuration = StdDuration::from_millis(100);
+const ASKS: u32 = 100;
 
 /// Whose song it is when nobody says.
 const UNKNOWN_ARTIST: &str = "Unknown artist";
@@ -84,6 +95,9 @@ pub async fn insert(
     at: Instant,
 ) -> Result<Added, AddError> {
     let ready = examined.ready(media).await;
+    for file in ready.files() {
+        about_to_name(db, &file, at).await?;
+    }
     let _naming = media.naming().await;
     let kept = ready.keep(media).await.map_err(AudioError::from)?;
     let (fresh, mut notes) = (kept.fresh.clone(), kept.notes.clone());
@@ -92,11 +106,7 @@ pub async fn insert(
         // Whether it was done nobody knows: if not, upkeep finds the files.
         Ok(_) | Err(StoreError::Unavailable(_)) => {}
         Err(_) => {
-            for path in fresh {
-                if let Err(error) = media.remove(&path).await {
-                    tracing::warn!(%error, "a file that became no song was left behind");
-                }
-            }
+            media.undo(&fresh).await;
         }
     }
     let song = done?;
@@ -110,16 +120,29 @@ pub async fn insert(
 
 /// Keeps a picture of at most `max_px` and has `name_it` write its name into a row: the one way for covers and avatars.
 /// The picture that the row named before goes by upkeep, and so does this one if no row came to name it.
-pub async fn picture<T, E: From<ImageError>>(
+pub async fn picture<T, E: From<ImageError> + From<StoreError>>(
+    db: &Db,
     media: &Media,
-    picture: Received,
-    max_px: u32,
+    (picture, max_px): (Received, u32),
+    at: Instant,
     name_it: impl AsyncFnOnce(ImageName) -> Result<T, E>,
 ) -> Result<T, E> {
     let shaped = media.shape(picture, max_px).await?;
+    about_to_name(db, &FileName::from(shaped.name()), at).await?;
     let _naming = media.naming().await;
     let (name, _) = media.keep_image(shaped).await.map_err(ImageError::from)?;
     name_it(name).await
+}
+
+/// Sees to it that nobody removes a file before its row is there.
+async fn about_to_name(db: &Db, file: &FileName, now: Instant) -> Result<(), StoreError> {
+    for _ in 0..ASKS {
+        if upkeep::about_to_name(db, &file.to_string(), now - REMOVED_WITHIN).await? {
+            return Ok(());
+        }
+        tokio::time::sleep(ASKS_EVERY).await;
+    }
+    Err(StoreError::silent())
 }
 
 fn describe(kept: Kept, given: Given, uploader: UserId, at: Instant) -> NewSong {

@@ -1,14 +1,15 @@
 //! Files of the library: received, recognised, measured, kept.
 //!
 //! Everything is named by the SHA-256 of its bytes and never changes, so a name can be cached for ever and the same
-//! upload is kept once. A file is written under `tmp/` on the same file system, synced, and renamed into place: it is
-//! there whole or not at all.
+//! upload is kept once. A file is written under `tmp/`, synced, and put into its place ([`files`]) from there: it is there
+//! whole or not at all.
 
 mod aac;
 pub mod artists;
 pub mod audio;
 mod audit;
 mod effort;
+mod files;
 mod flac;
 pub mod gapless;
 mod id3v2;
@@ -39,6 +40,9 @@ use octave_protocol::{Instant, UserId};
 use tokio::sync::{Mutex, MutexGuard, Notify, Semaphore};
 
 pub use audio::{Examined, Kept, Note};
+#[cfg(test)]
+pub(crate) use files::tests::bucket as bucket_of;
+pub use files::{BucketAt, Fill, Listed, Listing, Local, Place, Reading, Refusal, Style};
 pub use image::{ImageError, MAX_IMAGE_BYTES};
 pub use incoming::{Incoming, ReceiveError, Received};
 pub use look::Looked;
@@ -49,6 +53,7 @@ pub use refusal::AudioError;
 
 use crate::base::name::Title;
 use effort::Allowance;
+use files::Files;
 use turns::Turns;
 
 /// Longest title, artist or album name, in characters.
@@ -60,10 +65,15 @@ pub const DEFAULT_MAX_AUDIO_BYTES: u64 = 200 * 1024 * 1024;
 /// How many files are decoded or images scaled at once: more would only take the processors from playing stages.
 const WORKERS: usize = 2;
 
-/// The library's files under one folder.
+/// What a bucket's files may take of this machine's disk, unless configured otherwise: some hundred albums.
+pub const DEFAULT_CACHE_BYTES: u64 = 10 * 1024 * 1024 * 1024;
+
+/// The library's files, and what is done with them.
 #[derive(Debug)]
 pub struct Media {
-    root: PathBuf,
+    files: Files,
+    /// What is received, or not yet whole.
+    tmp: PathBuf,
     max_audio_bytes: u64,
     artist_separators: Arc<[String]>,
     workers: Turns,
@@ -80,28 +90,44 @@ pub struct Media {
 }
 
 impl Media {
-    /// Makes the folders and removes what an earlier process left half received, unless another process (an import
-    /// beside a server) is at work here.
+    /// With all files in one folder.
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
-        let root = root.into();
-        for part in ["audio", "covers", "tmp"] {
-            std::fs::create_dir_all(root.join(part))?;
-        }
-        let in_use = std::fs::File::create(root.join("media.lock"))?;
+        Self::keeping(&root.into(), &Place::Data, 0)
+    }
+
+    /// With its files at a place and what is under way in `data`. Makes the folders and removes what an earlier process left
+    /// half received, unless another process (an import beside a server) is at work here.
+    pub fn keeping(data: &Path, place: &Place, cache_bytes: u64) -> io::Result<Self> {
+        let tmp = data.join("tmp");
+        std::fs::create_dir_all(&tmp)?;
+        let in_use = std::fs::File::create(data.join("media.lock"))?;
         if in_use.try_lock().is_ok() {
-            for left in std::fs::read_dir(root.join("tmp"))? {
-                std::fs::remove_file(left?.path())?;
+            for left in std::fs::read_dir(&tmp)? {
+                let left = left?;
+                if left.file_type()?.is_dir() {
+                    std::fs::remove_dir_all(left.path())?;
+                } else {
+                    std::fs::remove_file(left.path())?;
+                }
             }
             in_use.unlock()?;
         }
         in_use.lock_shared()?;
-        Ok(Self { _in_use: Some(in_use), ..Self::at(root) })
+        let files = Files::at(place, data, &tmp, cache_bytes)?;
+        files.make()?;
+        Ok(Self { _in_use: Some(in_use), ..Self::of(files, tmp) })
     }
 
     /// Without making or removing anything: for who only looks.
     pub fn at(root: impl Into<PathBuf>) -> Self {
+        let root = root.into();
+        Self::of(Files::folder(&root), root.join("tmp"))
+    }
+
+    fn of(files: Files, tmp: PathBuf) -> Self {
         Self {
-            root: root.into(),
+            files,
+            tmp,
             max_audio_bytes: DEFAULT_MAX_AUDIO_BYTES,
             artist_separators: Arc::new([]),
             workers: Turns::new(WORKERS),
@@ -132,6 +158,22 @@ impl Media {
         &self.artist_separators
     }
 
+    /// Where a file lies in a folder.
+    #[cfg(test)]
+    pub(crate) fn path(&self, file: &FileName) -> PathBuf {
+        self.files.path(file).expect("a folder")
+    }
+
+    #[cfg(test)]
+    pub(crate) fn audio_path(&self, name: &AudioName) -> PathBuf {
+        self.path(&name.into())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn image_path(&self, name: &ImageName) -> PathBuf {
+        self.path(&name.into())
+    }
+
     /// May spend nothing on a file.
     #[cfg(test)]
     pub(crate) fn without_effort(mut self) -> Self {
@@ -144,75 +186,70 @@ impl Media {
         self.max_audio_bytes
     }
 
-    pub fn audio_path(&self, name: &AudioName) -> PathBuf {
-        self.root.join("audio").join(name.shard()).join(name.file_name())
+    /// Whether the place of the files is as it must be; an error says what to do.
+    pub async fn probe(&self) -> io::Result<()> {
+        self.files.probe().await
     }
 
-    pub fn image_path(&self, name: &ImageName) -> PathBuf {
-        self.root.join("covers").join(name.shard()).join(name.as_str())
+    /// A file to be handed on piece by piece.
+    pub async fn read(&self, file: &FileName) -> io::Result<Reading> {
+        self.files.read(file).await
     }
 
-    /// Where a kept file is.
-    pub fn path(&self, file: &FileName) -> PathBuf {
-        self.root.join(file.part().folder()).join(file.shard()).join(file.to_string())
+    /// A file to be read in any order.
+    pub async fn local(&self, file: &FileName) -> io::Result<Local> {
+        self.files.local(file).await
     }
 
-    /// The kept files whose hash begins with this byte; what else lies there is not ours.
-    pub async fn files_in(&self, part: Part, shard: u8) -> io::Result<Vec<FileName>> {
-        let folder = self.root.join(part.folder()).join(format!("{shard:02x}"));
-        let list = move || match std::fs::read_dir(folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-            Err(error) => Err(error),
-            Ok(entries) => {
-                let mut files = Vec::new();
-                for entry in entries {
-                    files.extend(entry?.file_name().to_str().and_then(FileName::parse).filter(|f| f.part() == part));
-                }
-                Ok(files)
-            }
-        };
-        tokio::task::spawn_blocking(list).await.map_err(io::Error::other)?
+    /// Where a kept file is, for people.
+    pub fn shown(&self, file: &FileName) -> String {
+        self.files.shown(file)
+    }
+
+    /// How long a kept file is, in bytes; none if it is not there.
+    pub async fn size(&self, file: &FileName) -> io::Result<Option<u64>> {
+        self.files.size(file).await
+    }
+
+    /// The next page of all that is kept of a part; none at the end.
+    pub async fn list(&self, listing: &mut Listing) -> io::Result<Option<Listed>> {
+        self.files.list(listing).await
     }
 
     /// Whether a file was written, or kept once more, after `since`; one that is not there was not.
-    pub async fn kept_after(&self, path: &Path, since: Instant) -> io::Result<bool> {
-        match tokio::fs::metadata(path).await.and_then(|file| file.modified()) {
-            Ok(at) => Ok(instant(at) > since),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
-        }
+    pub async fn kept_after(&self, file: &FileName, since: Instant) -> io::Result<bool> {
+        Ok(self.files.kept_at(file).await?.is_some_and(|at| instant(at) > since))
     }
 
     /// Removes what was half received by a process that ended, and was written to last before `until`.
     pub async fn clear_tmp(&self, until: Instant) -> io::Result<()> {
-        let tmp = self.tmp();
-        let clear = move || {
-            let entries = match std::fs::read_dir(tmp) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-                entries => entries?,
-            };
-            for left in entries {
-                let left = left?;
-                // One that its owner removes meanwhile is no error.
-                if left.metadata().and_then(|file| file.modified()).is_ok_and(|at| instant(at) < until) {
-                    drop(std::fs::remove_file(left.path()));
-                }
-            }
-            Ok(())
-        };
+        let folders: Vec<PathBuf> = [Some(self.tmp.clone()), self.files.tmp()].into_iter().flatten().collect();
+        let clear = move || folders.iter().try_for_each(|tmp| clear(tmp, until));
         tokio::task::spawn_blocking(clear).await.map_err(io::Error::other)?
     }
 
-    /// Hold this from keeping a file until a row names it, and while unnamed files are looked for and removed.
-    pub async fn naming(&self) -> MutexGuard<'_, ()> {
-        self.naming.lock().await
+    /// Hold this from keeping a file until a row names it, and while unnamed files are looked for and removed. It holds
+    /// within this process, and for files in a folder: others, and a bucket, which takes its time, are told by the database
+    /// ([`store::upkeep::about_to_name`](crate::store::upkeep::about_to_name)).
+    pub async fn naming(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.files {
+            Files::Folder(_) => Some(self.naming.lock().await),
+            Files::Bucket(_) => None,
+        }
     }
 
     /// Removes a file that no row names any more. One that is gone already is no error.
-    pub async fn remove(&self, path: &Path) -> io::Result<()> {
-        match tokio::fs::remove_file(path).await {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
-            _ => Ok(()),
+    pub async fn remove(&self, file: &FileName) -> io::Result<()> {
+        self.files.remove(file).await
+    }
+
+    /// Removes files that were kept just now and came to be named by nothing. Where other servers keep files too, one of them
+    /// may have found it there: it goes days after.
+    pub async fn undo(&self, fresh: &[FileName]) {
+        for file in fresh.iter().filter(|_| self.files.are_ours_alone()) {
+            if let Err(error) = self.remove(file).await {
+                tracing::warn!(%error, %file, "a file that became no song was left behind");
+            }
         }
     }
 
@@ -227,7 +264,7 @@ impl Media {
     }
 
     fn tmp(&self) -> PathBuf {
-        self.root.join("tmp")
+        self.tmp.clone()
     }
 
     /// Runs heavy work off the runtime's threads, at most [`WORKERS`] at once. `None` when it panicked: decoders meet
@@ -254,36 +291,22 @@ impl Media {
     }
 }
 
-/// Moves a finished, synced temporary file to its place and makes the move itself durable. False when the same bytes are
-/// there already.
-fn settle(tmp: tempfile::TempPath, to: &Path) -> io::Result<bool> {
-    let dir = to.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    if is_kept(to, &tmp)? {
-        return Ok(false); // `tmp` goes with its guard
+fn clear(tmp: &Path, until: Instant) -> io::Result<()> {
+    let entries = match std::fs::read_dir(tmp) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for left in entries {
+        let left = left?;
+        // One that its owner removes meanwhile is no error.
+        if left.metadata().and_then(|file| file.modified()).is_ok_and(|at| instant(at) < until) {
+            drop(std::fs::remove_file(left.path()));
+        }
     }
-    if !dir.exists() {
-        std::fs::create_dir_all(dir)?;
-        dir.parent().map_or(Ok(()), sync_dir)?;
-    }
-    tmp.persist(to).map_err(|e| e.error)?;
-    sync_dir(dir)?;
-    Ok(true)
-}
-
-/// Whether a file is in its place. It counts as kept at the time of `tmp`, which was written just now: who removes what no
-/// row names leaves it.
-fn is_kept(to: &Path, tmp: &Path) -> io::Result<bool> {
-    let Ok(there) = std::fs::File::open(to) else { return Ok(false) };
-    // An older owner's file may refuse that.
-    drop(std::fs::metadata(tmp)?.modified().and_then(|now| there.set_modified(now)));
-    Ok(to.exists())
+    Ok(())
 }
 
 fn instant(at: SystemTime) -> Instant {
     let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
     Instant(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
-}
-
-fn sync_dir(dir: &Path) -> io::Result<()> {
-    std::fs::File::open(dir)?.sync_all()
 }

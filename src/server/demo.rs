@@ -145,7 +145,8 @@ async fn start(
         stage.command(host.id, Command::Update(change)).await??;
         Ok::<_, DemoError>(())
     };
-    ingest::picture(&state.media, picture(state, &PIECES[1], 7).await?, COVER_PX, show).await?;
+    let shown = (picture(state, &PIECES[1], 7).await?, COVER_PX);
+    ingest::picture(&state.db, &state.media, shown, state.clock.now(), show).await?;
     stage.command(host.id, Command::SetMode { repeat: Some(Repeat::All), shuffle: None }).await??;
     add(state, stage, host, song(state, host.id, pieces, 0).await?).await?;
     let play = Steer { action: ControlAction::Play, position: None, entry: None, expect_rev: None };
@@ -221,7 +222,7 @@ async fn playlist(state: &AppState, host: UserId, album: &[SongId]) -> Result<Pl
     let now = state.clock.now();
     let name_it =
         async |cover: ImageName| Ok::<_, DemoError>(playlists::set_cover(&state.db, list, cover.as_str(), now).await?);
-    ingest::picture(&state.media, picture(state, &PIECES[0], 4).await?, COVER_PX, name_it).await?;
+    ingest::picture(&state.db, &state.media, (picture(state, &PIECES[0], 4).await?, COVER_PX), now, name_it).await?;
     Ok(list)
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use crate::config::Config;
-use crate::library::media::Media;
+use crate::library::media::{Media, Place, Refusal};
 use crate::store::{Db, file};
 
 /// Makes the data directory, for its owner alone.
@@ -35,8 +35,36 @@ fn bounded(url: &str) -> String {
 }
 
 pub fn open_media(config: &Config) -> Result<Media> {
-    let media = Media::open(&config.data).with_context(|| format!("the files in {}", config.data.display()))?;
+    let media = Media::keeping(&config.data, &config.files, config.cache_bytes);
+    let media = media.with_context(|| match &config.files {
+        Place::Data => format!("the files in {}", config.data.display()),
+        Place::Folder(folder) => format!("the files in {}", folder.display()),
+        Place::Bucket(at) => format!("the files in the bucket {}", at.name),
+    })?;
     Ok(media.with_max_audio_bytes(config.max_upload_bytes).with_artist_separators(&config.artist_separators))
+}
+
+/// The same for who only looks: nothing is made in a folder. A bucket's files pass through the data folder.
+pub fn look_at_media(config: &Config) -> Result<Media> {
+    match &config.files {
+        Place::Data => Ok(Media::at(&config.data)),
+        Place::Folder(folder) => Ok(Media::at(folder)),
+        Place::Bucket(_) => {
+            ensure_data_dir(config)?;
+            open_media(config)
+        }
+    }
+}
+
+/// Ends a start whose bucket refuses what it is asked. One that does not answer now may later: what is in the cache plays.
+pub(super) async fn see_that_they_are_there(media: &Media) -> Result<()> {
+    match media.probe().await {
+        Err(error) if Refusal::may_come_back(&error) => {
+            tracing::warn!(%error, "the place of the files is out of reach; what is here already can be heard");
+            Ok(())
+        }
+        done => done.context("the files can't be reached"),
+    }
 }
 
 /// The database's file, as it is opened; none if it is PostgreSQL.

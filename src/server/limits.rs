@@ -45,6 +45,9 @@ pub const NONCES_STAY: Duration = Duration::from_hours(24);
 /// has so long to come to the end: all that the copied rows name is there until then.
 pub const UNNAMED_FILES_STAY: Duration = Duration::from_hours(48);
 
+/// How long after a removal has begun its file may still be removed; much less than others wait for it (`library::ingest`).
+pub const REMOVED_WITHIN: Duration = Duration::from_secs(30);
+
 /// How long after the start it is looked for first, and how often after that.
 pub const UPKEEP_FIRST_AFTER: Duration = Duration::from_mins(10);
 pub const UPKEEP_EVERY: Duration = Duration::from_hours(6);

@@ -30,7 +30,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
-pub use files::{ensure_data_dir, open_database, open_media, sqlite_file};
+pub use files::{ensure_data_dir, look_at_media, open_database, open_media, sqlite_file};
 use listen::Listener;
 pub use lock::{AlreadyRuns, lock};
 use ops::Ops;
@@ -98,6 +98,7 @@ impl App {
         raise_open_files();
         let (lock, Claimed { db, owner, keeper, cluster }) = take_data(config).await?;
         let media = Arc::new(open_media(config)?);
+        files::see_that_they_are_there(&media).await?;
 
         let clock = if cluster.is_some() { Clock::start().steered() } else { Clock::start() };
         let telemetry = Arc::new(Telemetry::new());
@@ -305,7 +306,9 @@ async fn take_data(config: &Config) -> Result<(lock::FolderLock, Claimed)> {
     Ok((lock, claim_database(config).await?))
 }
 
-/// Opens the database, for this server alone, and brings it up to date.
+/// Opens the database, for this server alone, and brings it up to date. A second server is refused and does not wait as a
+/// stand-by (docs/adr/0040). With `--nats` this is the place where no exclusive lock is taken: the leases of a cluster's
+/// nodes stand for it. The lock on the data folder stays there too: each node has its own.
 async fn claim_database(config: &Config) -> Result<Claimed> {
     let db = open_database(config).await?;
     if let Some(url) = &config.nats {

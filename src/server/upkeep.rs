@@ -5,15 +5,16 @@
 //! ([`store::upkeep`](crate::store::upkeep)). A file goes when nothing has named it for
 //! [`UNNAMED_FILES_STAY`], and not before: until then a copy of the database finds all that it names, and so does who is
 //! about to name it. It is looked at once more under [`Media::naming`], which who names a file holds, and its own date
-//! tells when it was kept last, which counts for other processes (an import) too.
+//! tells when it was kept last. Other processes (an import, another server) are told by its row in the database, which who
+//! removes a file and who is about to name it change one after the other. Of several servers one at a time is at it.
 
 use std::sync::Arc;
 
 use octave_protocol::{Duration, Instant};
 
 use crate::base::clock::Clock;
-use crate::library::media::{FileName, Media, Part};
-use crate::server::limits::{NONCES_STAY, UNNAMED_FILES_STAY, UPKEEP_EVERY, UPKEEP_FIRST_AFTER};
+use crate::library::media::{FileName, Listing, Media, Part};
+use crate::server::limits::{NONCES_STAY, REMOVED_WITHIN, UNNAMED_FILES_STAY, UPKEEP_EVERY, UPKEEP_FIRST_AFTER};
 use crate::store::{Db, StoreError, guests, sessions, upkeep};
 
 /// Files that are looked at, and logins that are removed, in one statement.
@@ -68,17 +69,19 @@ impl Upkeep {
         upkeep::forget_nonces(&self.db, self.clock.now() - Duration::from(NONCES_STAY), AT_ONCE).await?;
         let gone = Duration::from(UNNAMED_FILES_STAY);
         self.media.clear_tmp(self.clock.now() - gone).await?;
+        let Some(turn) = upkeep::turn(&self.db).await? else { return Ok(Done { logins, guests, files: 0 }) };
         self.look(self.clock.now()).await?;
         let files = self.clear(self.clock.now() - gone).await?;
+        turn.end().await?;
         Ok(Done { logins, guests, files })
     }
 
     /// Notes which files nothing names.
     async fn look(&self, now: Instant) -> Result<(), UpkeepError> {
         for part in Part::ALL {
-            for shard in 0..=u8::MAX {
-                let files = self.media.files_in(part, shard).await?;
-                for some in files.chunks(AT_ONCE as usize) {
+            let mut listing = Listing::of(part);
+            while let Some(listed) = self.media.list(&mut listing).await? {
+                for some in listed.files.chunks(AT_ONCE as usize) {
                     let unneeded = unneeded(&self.db, part, some).await?;
                     let texts = |files: &[FileName]| files.iter().map(FileName::to_string).collect::<Vec<_>>();
                     upkeep::note(&self.db, &texts(some), &texts(&unneeded), now).await?;
@@ -108,11 +111,15 @@ impl Upkeep {
             return Ok(false);
         };
         let _naming = self.media.naming().await;
-        let path = self.media.path(&file);
+        let began = tokio::time::Instant::now();
+        if !upkeep::begin_removal(&self.db, name, until, self.clock.now()).await? {
+            return Ok(false);
+        }
         let unneeded = !unneeded(&self.db, file.part(), std::slice::from_ref(&file)).await?.is_empty();
-        let goes = unneeded && !self.media.kept_after(&path, until).await?;
+        // Whoever was frozen in between comes too late: somebody may have taken over what it began.
+        let goes = unneeded && !self.media.kept_after(&file, until).await? && began.elapsed() < REMOVED_WITHIN;
         if goes {
-            self.media.remove(&path).await?;
+            self.media.remove(&file).await?;
         }
         // What stays was needed in between: if nothing names it now, its days begin anew.
         upkeep::forget(&self.db, name).await?;
@@ -136,10 +143,11 @@ mod tests {
     use std::time::SystemTime;
 
     use futures_util::poll;
+    use octave_testkit::s3::S3;
 
     use super::*;
     use crate::library::ingest::{self, Given};
-    use crate::library::media::{ImageError, ImageName, Received};
+    use crate::library::media::{ImageError, ImageName, Place, Received, bucket_of};
     use crate::store::testing::{both, people};
     use crate::store::{songs, users};
 
@@ -171,7 +179,15 @@ mod tests {
             users::set_avatar(&keeper.db, user, name.as_str()).await?;
             Ok::<_, Fault>(name.as_str().to_owned())
         };
-        let name = ingest::picture(&keeper.media, png(&keeper.media, shade).await, 8, name_it).await.unwrap();
+        let name = ingest::picture(
+            &keeper.db,
+            &keeper.media,
+            (png(&keeper.media, shade).await, 8),
+            keeper.clock.now(),
+            name_it,
+        )
+        .await
+        .unwrap();
         let file = FileName::parse(&name).unwrap();
         let kept = std::fs::File::open(keeper.media.path(&file)).unwrap();
         kept.set_modified(SystemTime::UNIX_EPOCH).unwrap();
@@ -240,16 +256,108 @@ mod tests {
         .await;
     }
 
+    /// Two servers over one place of files and one database.
+    fn two(db: &Db, place: &Place) -> ([Upkeep; 2], [tempfile::TempDir; 2]) {
+        let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let node = |data: &tempfile::TempDir| {
+            let media = Arc::new(Media::keeping(data.path(), place, 1 << 30).unwrap());
+            Upkeep { db: db.clone(), media, clock: Clock::start() }
+        };
+        ([node(&folders[0]), node(&folders[1])], folders)
+    }
+
+    async fn received(media: &Media) -> Received {
+        let mut incoming = media.receive().await.unwrap();
+        incoming.write(&std::fs::read("tests/fixtures/audio/tone.opus").unwrap()).await.unwrap();
+        incoming.finish().await.unwrap()
+    }
+
+    async fn uploads(to: &Upkeep, who: octave_protocol::UserId) -> octave_protocol::SongId {
+        let (received, now) = (received(&to.media).await, to.clock.now());
+        ingest::add(&to.db, &to.media, who, received, Given::default(), now).await.unwrap().song.id()
+    }
+
+    #[tokio::test]
+    async fn what_one_server_takes_in_another_one_hears_and_spares() {
+        let (shared, s3) = (tempfile::tempdir().unwrap(), S3::start().await.unwrap());
+        let places = [Place::Folder(shared.path().to_owned()), bucket_of(&s3)];
+        for place in &places {
+            both(|db| async move {
+                let ([one, two], _data) = two(&db, place);
+                let [ana, _] = people(&db).await;
+                let song = uploads(&one, ana).await;
+                let files = songs::files(&db, song).await.unwrap().unwrap();
+                let sound = FileName::parse(&format!("{}.opus", files.file_hash)).unwrap();
+                let is_there = async || two.media.size(&sound).await.unwrap().is_some();
+                let day = |day: i64| Instant(two.clock.now().0 + day * DAY);
+                two.look(day(0)).await.unwrap();
+                assert_eq!((two.clear(day(99)).await.unwrap(), is_there().await), (0, true), "a row names it");
+                let heard = std::fs::read(two.media.local(&sound).await.unwrap().path()).unwrap();
+                assert_eq!(heard, std::fs::read("tests/fixtures/audio/tone.opus").unwrap());
+
+                // Nothing names it any more; as its days end, somebody uploads it at the other server.
+                songs::delete(&db, song, Instant(2)).await.unwrap();
+                two.look(day(0)).await.unwrap();
+                assert_eq!((two.clear(day(-1)).await.unwrap(), is_there().await), (0, true), "it has days");
+                let again = uploads(&one, ana).await;
+                assert_eq!((two.clear(day(99)).await.unwrap(), is_there().await), (0, true));
+                songs::delete(&db, again, Instant(3)).await.unwrap();
+                two.look(day(0)).await.unwrap();
+                assert_eq!((two.clear(day(99)).await.unwrap(), is_there().await), (1, false));
+
+                // A removal that began first: who uploads it waits, and keeps it after.
+                uploads(&one, ana).await;
+                let name = sound.to_string();
+                upkeep::note(&db, std::slice::from_ref(&name), std::slice::from_ref(&name), Instant(1)).await.unwrap();
+                assert!(upkeep::begin_removal(&db, &name, day(0), one.clock.now()).await.unwrap());
+                let mut uploading = std::pin::pin!(ingest::add(
+                    &db,
+                    &one.media,
+                    ana,
+                    received(&one.media).await,
+                    Given { title: Some("another".into()), ..Given::default() },
+                    one.clock.now()
+                ));
+                let waits = tokio::time::timeout(std::time::Duration::from_millis(700), uploading.as_mut()).await;
+                assert!(waits.is_err(), "it would be kept, and removed");
+                two.media.remove(&sound).await.unwrap();
+                upkeep::forget(&db, &name).await.unwrap();
+                uploading.await.unwrap();
+                assert!(is_there().await);
+            })
+            .await;
+        }
+    }
+
+    #[tokio::test]
+    async fn of_two_servers_one_at_a_time_looks_after_files() {
+        let shared = tempfile::tempdir().unwrap();
+        let place = Place::Folder(shared.path().to_owned());
+        crate::store::testing::on_postgres(|db| {
+            let place = &place;
+            async move {
+                let ([one, _], _data) = two(&db, place);
+                let stray = FileName::parse(&format!("{}.mp3", "ab".repeat(32))).unwrap();
+                let path = one.media.path(&stray);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(&path, "x").unwrap();
+                let turn = upkeep::turn(&db).await.unwrap().unwrap();
+                one.pass().await.unwrap();
+                assert_eq!(upkeep::unnamed_since(&db, Instant(i64::MAX), "", 9).await.unwrap(), [""; 0]);
+                turn.end().await.unwrap();
+                one.pass().await.unwrap();
+                assert_eq!(upkeep::unnamed_since(&db, Instant(i64::MAX), "", 9).await.unwrap(), [stray.to_string()]);
+            }
+        })
+        .await;
+    }
+
     #[tokio::test]
     async fn a_deleted_songs_files_go_and_so_does_what_was_half_received() {
         both(|db| async move {
             let dir = tempfile::tempdir().unwrap();
             let (keeper, [ana, _]) = (upkeep(&db, dir.path()), people(&db).await);
-            let mut incoming = keeper.media.receive().await.unwrap();
-            incoming.write(&std::fs::read("tests/fixtures/audio/tone.opus").unwrap()).await.unwrap();
-            let received = incoming.finish().await.unwrap();
-            let added = ingest::add(&db, &keeper.media, ana, received, Given::default(), Instant(1)).await.unwrap();
-            let song = added.song.id();
+            let song = uploads(&keeper, ana).await;
             let files = songs::files(&db, song).await.unwrap().unwrap();
             let sound = FileName::parse(&format!("{}.opus", files.file_hash)).unwrap();
             let path = keeper.media.path(&sound);

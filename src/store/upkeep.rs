@@ -1,6 +1,7 @@
 //! What an operator's tools ask of the database: copies, soundness, files.
 
 mod files;
+mod turn;
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +11,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection};
 
 pub(super) use files::song_is_heard;
-pub use files::{SongFile, forget, images, note, song_files, unnamed_since, unneeded_audio, unneeded_images};
+pub use files::{
+    SongFile, about_to_name, begin_removal, forget, images, note, song_files, unnamed_since, unneeded_audio,
+    unneeded_images,
+};
+pub use turn::{Turn, turn};
 
 use super::{Db, Result, StoreError, on, sql};
 

@@ -8,12 +8,12 @@ use axum::extract::{FromRequest as _, FromRequestParts as _, Multipart, Request}
 use axum::http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE};
 use axum::http::{HeaderValue, StatusCode};
 use http_body_util::BodyExt as _;
-use octave::http::kit::files::{Audience, serve};
+use octave::http::kit::files::{Audience, What, serve};
 use octave::http::kit::page::{Page, cursor};
 use octave::http::library::playlists::rehearse;
 use octave::http::library::songs::read_upload;
 use octave::library::media::sniff::sniff;
-use octave::library::media::{Media, tags};
+use octave::library::media::{FileName, Media, tags};
 use octave::wire::reader::{Flow, Reader};
 use octave_client::frame;
 use octave_protocol::{ClientFrame, MAX_FRAME_BYTES, ServerFrame};
@@ -54,7 +54,9 @@ impl Bench {
         let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let media = Media::open(folder.path().join("media")).unwrap();
-        std::fs::write(folder.path().join("song"), [7; FILE_BYTES]).unwrap();
+        let shelf = folder.path().join("media/audio/ab");
+        std::fs::create_dir_all(&shelf).unwrap();
+        std::fs::write(shelf.join(song().to_string()), [7; FILE_BYTES]).unwrap();
         Self { runtime, media, folder }
     }
 }
@@ -161,14 +163,19 @@ fn playlists(bytes: &[u8]) {
 /// Bytes of the file that ranges are asked of.
 const FILE_BYTES: usize = 1_000;
 
+/// The file that ranges are asked of.
+fn song() -> FileName {
+    FileName::parse(&format!("{}.flac", "ab".repeat(32))).unwrap()
+}
+
 /// Whatever range is asked for: the file, a part of it of the length that is told, or a refusal.
 fn ranges(bytes: &[u8]) {
     let Ok(range) = HeaderValue::from_bytes(bytes) else { return };
     with(|bench| {
         bench.runtime.block_on(async {
             let request = Request::get("/song?v=1").header(RANGE, range).body(Body::empty()).unwrap();
-            let path = bench.folder.path().join("song");
-            let Ok(answer) = serve(request, path, "tag", "audio/flac", Audience::Public).await else { return };
+            let what = What { file: song(), tag: "tag", mime: "audio/flac" };
+            let Ok(answer) = serve(&bench.media, request, what, Audience::Public).await else { return };
             let status = answer.status();
             let told = |name| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
             let (length, part) = (told(CONTENT_LENGTH), told(CONTENT_RANGE));

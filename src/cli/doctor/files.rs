@@ -2,19 +2,25 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{Care, Depth, Findings};
-use crate::library::media::{AudioName, FileName, Media, Part};
+use crate::library::media::{AudioName, FileName, Listing, Media, Part};
 use crate::server::upkeep::{UpkeepError, unneeded};
+use crate::store::Db;
 use crate::store::upkeep::{self as rows, SongFile};
-use crate::store::{Db, StoreError};
 
 /// Rows and files looked at in one go.
 const PAGE: u32 = 1_000;
 
+/// Files that are asked for at once.
+const AT_ONCE: usize = 16;
+
 /// How files are looked at, and what is done.
 pub(super) struct Files<'a> {
-    pub(super) media: Media,
+    pub(super) media: Arc<Media>,
     pub(super) db: &'a Db,
     pub(super) care: Care,
     pub(super) depth: Depth,
@@ -29,34 +35,39 @@ struct OnDisk {
     strays: usize,
     /// Files that are needed and are not what they were.
     damaged: Vec<FileName>,
+    /// What is none of Octave's files.
+    strangers: Vec<String>,
 }
 
 impl Files<'_> {
     pub(super) async fn check(&self, found: &mut Findings) {
         let unlisted = |error: &dyn std::fmt::Display| format!("the files can't be read: {error}");
-        match self.on_disk().await {
-            Ok(disk) => self.tell(disk, found).await,
-            Err(error) => found.problem(&unlisted(&error), "See its cause."),
-        }
-        let unread = |error| format!("the files' rows can't be read: {error}");
-        let songs = match self.missing_songs().await {
-            Ok(songs) => songs,
-            Err(error) => return found.problem(&unread(error), "Run `octave migrate` first."),
+        let strangers = match self.on_disk().await {
+            Ok(mut disk) => {
+                let strangers = std::mem::take(&mut disk.strangers);
+                self.tell(disk, found).await;
+                strangers
+            }
+            Err(error) => return found.problem(&unlisted(&error), "See its cause."),
         };
-        let images = match self.missing_images().await {
-            Ok(images) => images,
-            Err(error) => return found.problem(&unread(error), "Run `octave migrate` first."),
+        let unread = |error| match error {
+            UpkeepError::Store(error) => {
+                (format!("the files' rows can't be read: {error}"), "Run `octave migrate` first.")
+            }
+            UpkeepError::Io(error) => (unlisted(&error), "See its cause."),
+        };
+        let (songs, images) = match (self.missing_songs().await, self.missing_images().await) {
+            (Ok(songs), Ok(images)) => (songs, images),
+            (Err(error), _) | (_, Err(error)) => {
+                let (what, advice) = unread(error);
+                return found.problem(&what, advice);
+            }
         };
         self.missing("songs have no file", "every song has its file", songs, found).await;
         self.missing("covers and avatars have no file", "every cover and avatar has its file", images, found).await;
-        match self.media.strangers().await {
-            Ok(none) if none.is_empty() => {}
-            Ok(strangers) => {
-                let named: Vec<String> = strangers.iter().map(|path| path.display().to_string()).collect();
-                let advice = "Octave has not put them there, and leaves them: move them elsewhere.";
-                found.problem_with(&named, "files lie among Octave's that are none", advice);
-            }
-            Err(error) => found.problem(&unlisted(&error), "See its cause."),
+        if !strangers.is_empty() {
+            let advice = "Octave has not put them there, and leaves them: move them elsewhere.";
+            found.problem_with(&strangers, "files lie among Octave's that are none", advice);
         }
     }
 
@@ -64,8 +75,10 @@ impl Files<'_> {
     async fn on_disk(&self) -> Result<OnDisk, UpkeepError> {
         let mut disk = OnDisk::default();
         for part in Part::ALL {
-            for shard in 0..=u8::MAX {
-                for some in self.media.files_in(part, shard).await?.chunks(PAGE as usize) {
+            let mut listing = Listing::of(part);
+            while let Some(listed) = self.media.list(&mut listing).await? {
+                disk.strangers.extend(listed.strangers);
+                for some in listed.files.chunks(PAGE as usize) {
                     let strays = unneeded(self.db, part, some).await?;
                     disk.strays += strays.len();
                     if self.depth == Depth::Names {
@@ -79,6 +92,7 @@ impl Files<'_> {
                 }
             }
         }
+        disk.strangers.sort();
         Ok(disk)
     }
 
@@ -95,7 +109,7 @@ impl Files<'_> {
     }
 
     async fn damaged(&self, damaged: &[FileName], found: &mut Findings) {
-        let path = |file: &FileName| self.media.path(file).display().to_string();
+        let path = |file: &FileName| self.media.shown(file);
         if self.care == Care::Look {
             let advice = "`octave doctor --fix` puts them aside, so that an upload replaces them; with --from it takes \
                           the right ones from a copy.";
@@ -104,7 +118,7 @@ impl Files<'_> {
         }
         for file in damaged {
             match self.media.put_aside(file).await {
-                Ok(to) => found.fine(&format!("{} was damaged, and is {} now", path(file), to.display())),
+                Ok(to) => found.fine(&format!("{} was damaged, and is {to} now", path(file))),
                 Err(error) => found.problem(&format!("{} can't be put aside: {error}", path(file)), "See its cause."),
             }
         }
@@ -134,39 +148,55 @@ impl Files<'_> {
         }
     }
 
-    async fn missing_images(&self) -> Result<Vec<Lost>, StoreError> {
+    async fn missing_images(&self) -> Result<Vec<Lost>, UpkeepError> {
         let (mut missing, mut after) = (Vec::new(), String::new());
         loop {
             let page = rows::images(self.db, &after, PAGE).await?;
             let Some(last) = page.last() else { return Ok(missing) };
             after.clone_from(last);
-            let lost = page.into_iter().map(|name| Lost { file: FileName::parse(&name), said: name });
-            missing.extend(lost.filter(|lost| !lost.file.as_ref().is_some_and(|f| self.media.path(f).exists())));
+            let wanted = page.into_iter().map(|name| Lost { file: FileName::parse(&name), size: None, said: name });
+            missing.extend(self.lost(wanted).await?);
         }
     }
 
     /// The songs that have no file of the size that their row says.
-    async fn missing_songs(&self) -> Result<Vec<Lost>, StoreError> {
+    async fn missing_songs(&self) -> Result<Vec<Lost>, UpkeepError> {
         let (mut missing, mut after) = (Vec::new(), 0);
         loop {
             let page = rows::song_files(self.db, after, PAGE).await?;
             let Some(last) = page.last() else { return Ok(missing) };
             after = last.id;
-            missing.extend(page.iter().filter_map(|row| self.is_missing(row)));
+            missing.extend(self.lost(page.iter().map(wanted)).await?);
         }
     }
 
-    fn is_missing(&self, row: &SongFile) -> Option<Lost> {
-        let name = AudioName::parse(&row.file_hash, &row.mime).map(|name| name.file_name());
-        let file = name.as_deref().and_then(FileName::parse);
-        let size = file.as_ref().and_then(|file| std::fs::metadata(self.media.path(file)).ok()).map(|file| file.len());
-        let is_there = size.is_some() && size == u64::try_from(row.file_size).ok();
-        (!is_there).then(|| Lost { file, said: format!("song {}, {}", row.id, name.unwrap_or_default()) })
+    /// Those that are not there. A bucket takes its time for each.
+    async fn lost(&self, wanted: impl Iterator<Item = Lost>) -> io::Result<Vec<Lost>> {
+        let media = &self.media;
+        let sizes = stream::iter(wanted).map(|one| async move {
+            let size = match &one.file {
+                Some(file) => media.size(file).await?,
+                None => None,
+            };
+            Ok::<_, io::Error>((one, size))
+        });
+        let looked: Vec<(Lost, Option<u64>)> = sizes.buffered(AT_ONCE).try_collect().await?;
+        let is_there = |one: &Lost, size: Option<u64>| size.is_some() && (one.size.is_none() || one.size == size);
+        Ok(looked.into_iter().filter(|(one, size)| !is_there(one, *size)).map(|(one, _)| one).collect())
     }
 }
 
-/// A file that a row names and that is not there.
+fn wanted(row: &SongFile) -> Lost {
+    let name = AudioName::parse(&row.file_hash, &row.mime);
+    let said = format!("song {}, {}", row.id, name.as_ref().map(AudioName::file_name).unwrap_or_default());
+    let size = u64::try_from(row.file_size).unwrap_or(u64::MAX);
+    Lost { file: name.as_ref().map(FileName::from), size: Some(size), said }
+}
+
+/// A file that a row names, and that may not be there.
 struct Lost {
     file: Option<FileName>,
+    /// If its row says so, in bytes.
+    size: Option<u64>,
     said: String,
 }

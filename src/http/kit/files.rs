@@ -4,8 +4,9 @@
 //! kept for ever. That goes for the file alone: what is said in its place (a fault of a moment, a range that is none) is
 //! never kept, or it would stay in a browser for a year.
 
+mod coming;
+
 use std::io;
-use std::path::PathBuf;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -19,7 +20,7 @@ use rustix::io::Errno;
 use tower_http::services::ServeFile;
 
 use super::problem::Problem;
-use crate::library::media::{ImageName, Media};
+use crate::library::media::{FileName, ImageName, Media, Reading, Refusal};
 
 /// Who may keep a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +31,20 @@ pub enum Audience {
     Asker,
 }
 
-/// Serves a file whose content is named by `tag`.
+/// A file, and what is said of it.
+#[derive(Debug)]
+pub struct What<'a> {
+    pub file: FileName,
+    /// Names the content.
+    pub tag: &'a str,
+    pub mime: &'a str,
+}
+
+/// Serves a kept file.
 pub async fn serve(
+    media: &Media,
     mut request: Request,
-    path: PathBuf,
-    tag: &str,
-    mime: &str,
+    What { file, tag, mime }: What<'_>,
     audience: Audience,
 ) -> Result<Response, Problem> {
     let etag = format!("\"{tag}\"");
@@ -52,7 +61,13 @@ pub async fn serve(
         if headers.remove(IF_RANGE).is_some_and(|tag| tag != etag.as_str()) || are_several {
             headers.remove(RANGE);
         }
-        ServeFile::new(path).try_call(request).await.map_err(|e| unread(&e))?.map(Body::new)
+        match media.read(&file).await.map_err(|e| unread(&e))? {
+            // It is in somebody's hand until it is open.
+            Reading::Here(local) => {
+                ServeFile::new(local.path()).try_call(request).await.map_err(|e| unread(&e))?.map(Body::new)
+            }
+            Reading::Coming(fill) => coming::serve(request.headers(), &fill).await.map_err(|e| unread(&e))?,
+        }
     };
     let status = response.status();
     if status == StatusCode::NOT_FOUND {
@@ -93,7 +108,8 @@ pub async fn image(
     audience: Audience,
 ) -> Result<Response, Problem> {
     let name = name.and_then(ImageName::parse).ok_or_else(|| Problem::not_found("there is no picture"))?;
-    serve(request, media.image_path(&name), name.as_str(), name.mime(), audience).await
+    let what = What { file: FileName::from(&name), tag: name.as_str(), mime: name.mime() };
+    serve(media, request, what, audience).await
 }
 
 fn gone() -> Problem {
@@ -101,10 +117,15 @@ fn gone() -> Problem {
 }
 
 /// Why a file that a row names can't be read.
-fn unread(error: &io::Error) -> Problem {
+pub fn unread(error: &io::Error) -> Problem {
+    let is_behind = Refusal::is_behind(error);
     match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => return gone(),
+        io::ErrorKind::NotFound => return gone(),
+        io::ErrorKind::NotADirectory if !is_behind => return gone(),
         _ => tracing::error!(%error, "a file can't be read"),
+    }
+    if is_behind {
+        return Problem::no_files();
     }
     match Errno::from_io_error(error) {
         // Too many files are open, here or on the machine, or there is no memory: in a moment it may work.
@@ -124,21 +145,30 @@ mod tests {
     use super::*;
     use crate::http::kit::problem::Problem;
 
-    /// What is answered for a file of ten bytes under an address with its version.
+    /// A place with one file of ten bytes.
+    fn ten_bytes() -> (tempfile::TempDir, Media, FileName) {
+        let dir = tempfile::tempdir().unwrap();
+        let media = Media::open(dir.path()).unwrap();
+        let file = FileName::parse(&format!("{}.flac", "ab".repeat(32))).unwrap();
+        let path = media.path(&file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, "0123456789").unwrap();
+        (dir, media, file)
+    }
+
+    /// What is answered for a file under an address with its version.
     async fn asked(
-        path: PathBuf,
+        (media, file): (&Media, &FileName),
         header: (&'static str, &'static str),
         audience: Audience,
     ) -> Result<Response, Problem> {
         let request = Request::get("/x?v=1").header(header.0, header.1).body(Body::empty()).unwrap();
-        serve(request, path, "tag", "audio/flac", audience).await
+        serve(media, request, What { file: file.clone(), tag: "tag", mime: "audio/flac" }, audience).await
     }
 
     #[tokio::test]
     async fn only_the_file_itself_is_kept_for_a_year() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("file");
-        std::fs::write(&file, "0123456789").unwrap();
+        let (_dir, media, file) = ten_bytes();
         for (header, status) in [
             (("accept", "*/*"), 200),
             (("range", "bytes=1-2"), 206),
@@ -147,7 +177,7 @@ mod tests {
             (("if-unmodified-since", "Thu, 01 Jan 1970 00:00:00 GMT"), 412),
         ] {
             for (audience, scope) in [(Audience::Public, "public"), (Audience::Asker, "private")] {
-                let answer = asked(file.clone(), header, audience).await.unwrap();
+                let answer = asked((&media, &file), header, audience).await.unwrap();
                 assert_eq!(answer.status(), status, "{header:?}");
                 let kept = format!("{scope}, max-age=31536000, immutable");
                 let (wanted, tag) = if status < 400 { (kept.as_str(), Some("\"tag\"")) } else { ("no-store", None) };
@@ -159,10 +189,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_range_that_is_none_is_a_problem_that_tells_the_size() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("file");
-        std::fs::write(&file, "0123456789").unwrap();
-        let problem = asked(file, ("range", "bytes=99-"), Audience::Asker).await.unwrap_err();
+        let (_dir, media, file) = ten_bytes();
+        let problem = asked((&media, &file), ("range", "bytes=99-"), Audience::Asker).await.unwrap_err();
         assert_eq!(problem.code(), "no_such_range");
         let answer = problem.into_response();
         assert_eq!((answer.status().as_u16(), answer.headers()[CONTENT_RANGE].to_str().unwrap()), (416, "bytes */10"));
@@ -171,11 +199,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_that_can_not_be_read_is_a_problem() {
-        let dir = tempfile::tempdir().unwrap();
-        let (missing, loops) = (dir.path().join("missing"), dir.path().join("loop"));
-        std::os::unix::fs::symlink(&loops, &loops).unwrap();
-        for (path, status) in [(missing, 404), (loops, 500)] {
-            let problem = asked(path, ("accept", "*/*"), Audience::Public).await.unwrap_err();
+        let (_dir, media, file) = ten_bytes();
+        let path = media.path(&file);
+        std::fs::remove_file(&path).unwrap();
+        let any = ("accept", "*/*");
+        let missing = asked((&media, &file), any, Audience::Public).await.unwrap_err();
+        std::os::unix::fs::symlink(&path, &path).unwrap();
+        let loops = asked((&media, &file), any, Audience::Public).await.unwrap_err();
+        for (problem, status) in [(missing, 404), (loops, 500)] {
             assert_eq!(problem.status(), status);
             assert!(problem.into_response().headers().get(CACHE_CONTROL).is_none(), "the router's no-store stands");
         }

@@ -22,7 +22,7 @@ impl Picture {
         max_px: u32,
         name_it: impl AsyncFnOnce(ImageName) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        ingest::picture(&state.media, self.0, max_px, name_it).await
+        ingest::picture(&state.db, &state.media, (self.0, max_px), state.clock.now(), name_it).await
     }
 }
 

@@ -147,10 +147,16 @@ impl Problem {
                 Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", "the disk is full; nothing was kept")
             }
             _ => {
-                let detail = "the disk does not take it at this moment; nothing was kept";
+                let detail = "the place of the files does not take it at this moment; nothing was kept";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", detail).after(DATABASE_PAUSE)
             }
         }
+    }
+
+    /// 503: where files are kept does not answer; in a while it may.
+    pub fn no_files() -> Self {
+        let detail = "the place of the files does not answer";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", detail).after(DATABASE_PAUSE)
     }
 
     pub fn internal() -> Self {

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,7 +15,7 @@ use super::measure::{Sound, measure};
 use super::refusal::AudioError;
 use super::sniff::sniff;
 use super::tags::{self, Tags};
-use super::{AudioName, ImageName, Media, Received, settle};
+use super::{AudioName, FileName, ImageName, Media, Received};
 
 /// What is said of a file that was taken though not all of it could be.
 pub type Note = &'static str;
@@ -37,7 +36,7 @@ pub struct Kept {
     pub cover: Option<ImageName>,
     pub notes: Vec<Note>,
     /// Those of its files that were not there before.
-    pub fresh: Vec<PathBuf>,
+    pub fresh: Vec<FileName>,
 }
 
 static NEVER: AtomicBool = AtomicBool::new(false);
@@ -94,12 +93,12 @@ impl Media {
 
     /// Listens to a kept file. Uploads don't wait for it: it takes none of their places.
     pub async fn listen(&self, name: &AudioName) -> Result<Sound, AudioError> {
-        let path = self.audio_path(name);
+        let file = self.local(&name.into()).await?;
         let guard = Dropped(Arc::default());
         let (is_dropped, allowance) = (guard.0.clone(), self.listen_allowance);
         let job = move || {
-            let found = sniff(&mut File::open(&path)?)?.ok_or(AudioError::Unrecognised)?;
-            measure(&path, &found, &Effort::begin(allowance), &is_dropped)
+            let found = sniff(&mut File::open(file.path())?)?.ok_or(AudioError::Unrecognised)?;
+            measure(file.path(), &found, &Effort::begin(allowance), &is_dropped)
         };
         let span = tracing::Span::current();
         tokio::task::spawn_blocking(move || span.in_scope(job)).await.unwrap_or(Err(AudioError::Broken))
@@ -155,6 +154,12 @@ pub struct Ready {
 }
 
 impl Ready {
+    /// What its files will be called.
+    pub fn files(&self) -> Vec<FileName> {
+        let cover = self.cover.as_ref().map(|cover| FileName::from(cover.name()));
+        cover.into_iter().chain([FileName::from(&self.name)]).collect()
+    }
+
     /// Moves the file to its place and its cover too. [`Media::naming`] is held for it.
     pub async fn keep(self, media: &Media) -> io::Result<Kept> {
         let Self { name, received, looked, sound, tags, cover, notes } = self;
@@ -162,15 +167,14 @@ impl Ready {
         let cover = match cover {
             Some(shaped) => {
                 let (name, is_fresh) = media.keep_image(shaped).await?;
-                fresh.extend(is_fresh.then(|| media.image_path(&name)));
+                fresh.extend(is_fresh.then(|| FileName::from(&name)));
                 Some(name)
             }
             None => None,
         };
-        let to = media.audio_path(&name);
-        let (from, place) = (received.path, to.clone());
-        let is_fresh = tokio::task::spawn_blocking(move || settle(from, &place)).await.map_err(io::Error::other)??;
-        fresh.extend(is_fresh.then_some(to));
+        let file = FileName::from(&name);
+        let is_fresh = media.files.keep(received.path, &file).await?;
+        fresh.extend(is_fresh.then_some(file));
         Ok(Kept { name, size: received.size, looked, sound, tags, cover, notes, fresh })
     }
 }

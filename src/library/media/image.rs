@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempPath;
 
 use super::name::Hash;
-use super::{ImageName, Incoming, Media, ReceiveError, Received, is_kept, settle};
+use super::{FileName, ImageName, Incoming, Media, ReceiveError, Received};
 pub(super) use remembered::Remembered;
 use weight::Weight;
 
@@ -108,8 +108,7 @@ impl Media {
         drop(bytes);
         let source = incoming.hash();
         if let Some(name) = self.covers.of(&source) {
-            let (to, now) = (self.image_path(&name), incoming.path().to_owned());
-            if tokio::task::spawn_blocking(move || is_kept(&to, &now)).await.map_err(io::Error::other)?? {
+            if self.files.is_kept(&FileName::from(&name), incoming.path()).await? {
                 return Ok(Shaped { file: None, name });
             }
         }
@@ -120,12 +119,20 @@ impl Media {
 
     /// Moves a picture to its place: its name, and whether it was not there before. [`Media::naming`] is held for it.
     pub async fn keep_image(&self, picture: Shaped) -> io::Result<(ImageName, bool)> {
-        let to = self.image_path(&picture.name);
+        let name = FileName::from(&picture.name);
         let fresh = match picture.file {
-            Some(file) => tokio::task::spawn_blocking(move || settle(file, &to)).await.map_err(io::Error::other)??,
+            Some(file) => self.files.keep(file, &name).await?,
+            // It was there when it was asked for. Who sends it again has it made anew.
+            None if self.files.size(&name).await?.is_none() => return Err(io::ErrorKind::NotFound.into()),
             None => false,
         };
         Ok((picture.name, fresh))
+    }
+}
+
+impl Shaped {
+    pub fn name(&self) -> &ImageName {
+        &self.name
     }
 }
 

@@ -95,10 +95,6 @@ impl AudioName {
     pub fn file_name(&self) -> String {
         format!("{}.{}", self.hash.as_str(), self.format.extension())
     }
-
-    pub(super) fn shard(&self) -> &str {
-        &self.hash.as_str()[..2]
-    }
 }
 
 /// Names an image, as rows keep it: `HASH.jpg`.
@@ -127,10 +123,6 @@ impl ImageName {
 
     pub const fn mime(&self) -> &'static str {
         "image/jpeg"
-    }
-
-    pub(super) fn shard(&self) -> &str {
-        &self.0[..2]
     }
 }
 
@@ -190,6 +182,23 @@ impl FileName {
     pub(super) fn shard(&self) -> &str {
         &self.name[..2]
     }
+
+    /// Where it lies, from the place of all files on.
+    pub(super) fn path(&self) -> String {
+        format!("{}/{}/{}", self.part.folder(), self.shard(), self.name)
+    }
+}
+
+impl From<&AudioName> for FileName {
+    fn from(name: &AudioName) -> Self {
+        Self { part: Part::Audio, name: name.file_name().into() }
+    }
+}
+
+impl From<&ImageName> for FileName {
+    fn from(name: &ImageName) -> Self {
+        Self { part: Part::Covers, name: name.as_str().into() }
+    }
 }
 
 impl fmt::Display for FileName {
@@ -216,8 +225,12 @@ mod tests {
         let hash = "ab".repeat(32);
         let audio = FileName::parse(&format!("{hash}.mp3")).unwrap();
         assert_eq!((audio.part(), audio.key(), audio.shard()), (Part::Audio, &*hash, "ab"));
+        assert_eq!(audio.path(), format!("audio/ab/{hash}.mp3"));
+        let named = AudioName { hash: Hash::parse(&hash).unwrap(), format: Format::Mp3 };
+        assert_eq!(FileName::from(&named), audio);
         let cover = FileName::parse(&format!("{hash}.jpg")).unwrap();
         assert_eq!((cover.part(), cover.key()), (Part::Covers, &*format!("{hash}.jpg")));
+        assert_eq!(FileName::from(&ImageName::parse(&cover.to_string()).unwrap()), cover);
         for bad in [&*hash, "ab.mp3", &format!("{hash}.exe"), &format!("{hash}.mp3.part"), "../ab.jpg"] {
             assert_eq!(FileName::parse(bad), None, "{bad}");
         }

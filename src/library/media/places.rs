@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::mpeg::{HEAD, Mp3, adts};
 use super::sniff::sniff;
-use super::{Format, Media};
+use super::{AudioName, Format, Media};
 
 /// Every so many frames (1.7 s of MP3 at 44.1 kHz) one's place is told, fewer in files of more than [`MOST`] places.
 const EVERY: u64 = 64;
@@ -28,8 +28,9 @@ pub struct Places {
 
 impl Media {
     /// Reads a file through for the places of its frames; empty where the format tells of them by itself.
-    pub async fn places(&self, path: std::path::PathBuf, format: Format) -> io::Result<Places> {
-        self.work(move || places(&path, format)).await.unwrap_or_else(|| Err(io::ErrorKind::InvalidData.into()))
+    pub async fn places(&self, name: &AudioName) -> io::Result<Places> {
+        let (file, format) = (self.local(&name.into()).await?, name.format);
+        self.work(move || places(file.path(), format)).await.unwrap_or_else(|| Err(io::ErrorKind::InvalidData.into()))
     }
 }
 

@@ -80,6 +80,34 @@ pub async fn unnamed_since(db: &Db, until: Instant, after: &str, limit: u32) -> 
         .bind(until.0).bind(after).bind(i64::from(limit)).fetch_all(c).await)?)
 }
 
+/// Says that a file is about to be kept and named: until its row is there, its days begin anew. False while somebody
+/// removes it, which takes moments: whoever hears so asks again. A removal that began before `stale` has ended, however it
+/// did.
+///
+/// Whoever removes a file says so by a change of the same row ([`begin_removal`]), so that of two on two servers one comes
+/// first: either the removal finds nothing to begin, or the file is kept after it is gone.
+pub async fn about_to_name(db: &Db, name: &str, stale: Instant) -> Result<bool> {
+    const NOTED: &str = sql!("SELECT COUNT(*) AS n FROM unnamed_files WHERE name = $1");
+    // Nearly always. What is noted from now on has days.
+    let noted: i64 = on!(db, read, c => sqlx::query_scalar(NOTED).bind(name).fetch_one(c).await)?;
+    if noted == 0 {
+        return Ok(true);
+    }
+    let left: Result<i64> = on!(db, tx, t => {
+        sqlx::query(sql!("DELETE FROM unnamed_files WHERE name = $1 AND (going_us IS NULL OR going_us < $2)"))
+            .bind(name).bind(stale.0).execute(&mut *t).await?;
+        sqlx::query_scalar(NOTED).bind(name).fetch_one(&mut *t).await?
+    });
+    Ok(left? == 0)
+}
+
+/// Begins to remove a file that nothing has named since `until`. False if it is not to go any more.
+pub async fn begin_removal(db: &Db, name: &str, until: Instant, now: Instant) -> Result<bool> {
+    let begun = on!(db, write, c => sqlx::query(sql!("UPDATE unnamed_files SET going_us = $3 WHERE name = $1 AND since_us <= $2"))
+        .bind(name).bind(until.0).bind(now.0).execute(c).await?.rows_affected());
+    Ok(begun > 0)
+}
+
 /// Forgets what was noted of a file: it is gone, or named again.
 pub async fn forget(db: &Db, name: &str) -> Result<()> {
     let text = remove_text(db);
@@ -180,6 +208,29 @@ mod tests {
             albums::delete(&db, album).await.unwrap();
             assert_eq!(unneeded_images(&db, &all).await.unwrap(), ["album.jpg", "list.jpg", "song.jpg"]);
         }))
+        .await;
+    }
+
+    #[tokio::test]
+    async fn who_names_a_file_and_who_removes_it_come_one_after_the_other() {
+        both(|db| async move {
+            let all = names(&["a"]);
+            note(&db, &all, &all, Instant(10)).await.unwrap();
+            // Named first: there is nothing to remove.
+            assert!(about_to_name(&db, "a", Instant(0)).await.unwrap());
+            assert!(!begin_removal(&db, "a", Instant(99), Instant(100)).await.unwrap());
+            // Removed first: who names it waits until it is gone.
+            note(&db, &all, &all, Instant(10)).await.unwrap();
+            assert!(!begin_removal(&db, "a", Instant(9), Instant(100)).await.unwrap(), "not yet");
+            assert!(begin_removal(&db, "a", Instant(10), Instant(100)).await.unwrap());
+            assert!(!about_to_name(&db, "a", Instant(100)).await.unwrap());
+            forget(&db, "a").await.unwrap();
+            assert!(about_to_name(&db, "a", Instant(100)).await.unwrap());
+            // Whoever removed it was killed in between.
+            note(&db, &all, &all, Instant(10)).await.unwrap();
+            assert!(begin_removal(&db, "a", Instant(10), Instant(100)).await.unwrap());
+            assert!(about_to_name(&db, "a", Instant(101)).await.unwrap());
+        })
         .await;
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`server`] runs the real program, [`api`] speaks HTTP to it, [`socket`] WebSocket. [`audio`] makes songs. [`kill`] is
 //! the hardest of the exercises, [`faults`] has the others, [`figures`] the simplest of the measurements; a [`wire`] falls
-//! silent.
+//! silent, and so may a bucket.
 
 pub mod api;
 pub mod audio;
@@ -10,6 +10,8 @@ pub mod faults;
 pub mod figures;
 mod judge;
 pub mod kill;
+#[cfg(feature = "s3")]
+pub mod s3;
 pub mod server;
 pub mod socket;
 pub mod wire;

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
 
 use bytes::Bytes;
 use octave_protocol::UserId;
@@ -12,7 +11,7 @@ use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::http::kit::state::AppState;
-use crate::library::media::{AudioName, ImageName};
+use crate::library::media::{AudioName, FileName, ImageName, Local};
 use crate::store::export::{self, Sound};
 use crate::store::users::Account;
 use crate::store::{Db, StoreError};
@@ -101,8 +100,9 @@ fn chats(zip: &mut Zip, db: &Db, user: UserId, runtime: &Handle) -> Result<(), B
 }
 
 fn files(zip: &mut Zip, state: &AppState, of: &Account, runtime: &Handle) -> Result<(), Broken> {
+    let fetch = |file: &FileName| runtime.block_on(state.media.local(file));
     if let Some(avatar) = of.avatar.as_deref().and_then(ImageName::parse) {
-        file(zip, "avatar.jpg", &state.media.image_path(&avatar))?;
+        file(zip, "avatar.jpg", fetch(&FileName::from(&avatar)))?;
     }
     let mut after = 0;
     loop {
@@ -112,18 +112,18 @@ fn files(zip: &mut Zip, state: &AppState, of: &Account, runtime: &Handle) -> Res
         for sound in &sounds {
             if let Some(name) = AudioName::parse(&sound.file_hash, &sound.mime) {
                 let called = format!("audio/{}.{}", title(sound), name.format.extension());
-                file(zip, &called, &state.media.audio_path(&name))?;
+                file(zip, &called, fetch(&FileName::from(&name)))?;
             }
             if let Some(cover) = sound.cover.as_deref().and_then(ImageName::parse) {
-                file(zip, &format!("covers/{}.jpg", sound.id), &state.media.image_path(&cover))?;
+                file(zip, &format!("covers/{}.jpg", sound.id), fetch(&FileName::from(&cover)))?;
             }
         }
     }
 }
 
 /// A file that is gone is left out.
-fn file(zip: &mut Zip, name: &str, path: &Path) -> Result<(), Broken> {
-    let mut file = match File::open(path) {
+fn file(zip: &mut Zip, name: &str, local: io::Result<Local>) -> Result<(), Broken> {
+    let mut file = match local.and_then(|local| File::open(local.path())) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error.into()),

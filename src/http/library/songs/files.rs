@@ -12,11 +12,11 @@ use utoipa_axum::routes;
 
 use super::no_song;
 use crate::http::kit::extract::{ApiPath, CurrentUser};
-use crate::http::kit::files::{Audience, image, serve};
+use crate::http::kit::files::{Audience, What, image, serve, unread};
 use crate::http::kit::guests::may_hear;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::state::AppState;
-use crate::library::media::{AudioName, Places};
+use crate::library::media::{AudioName, FileName, Places};
 use crate::store::songs;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -45,8 +45,8 @@ async fn audio(
     may_hear(&state, me.account.guest, id).await?;
     let files = songs::files(&state.db, id).await?.ok_or_else(no_song)?;
     let name = AudioName::parse(&files.file_hash, &files.mime).ok_or_else(no_song)?;
-    let path = state.media.audio_path(&name);
-    serve(request, path, name.hash.as_str(), name.format.mime(), Audience::Asker).await
+    let what = What { file: FileName::from(&name), tag: name.hash.as_str(), mime: name.format.mime() };
+    serve(&state.media, request, what, Audience::Asker).await
 }
 
 /// The song's cover.
@@ -103,8 +103,7 @@ async fn places(
     may_hear(&state, me.account.guest, id).await?;
     let files = songs::files(&state.db, id).await?.ok_or_else(no_song)?;
     let name = AudioName::parse(&files.file_hash, &files.mime).ok_or_else(no_song)?;
-    let found = state.media.places(state.media.audio_path(&name), name.format).await;
-    let Places { every, offsets } = found.map_err(|_| Problem::not_found("the file is not there any more"))?;
+    let Places { every, offsets } = state.media.places(&name).await.map_err(|e| unread(&e))?;
     let mut response = Json(SongPlaces { every, offsets }).into_response();
     // A song's sound never changes.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
