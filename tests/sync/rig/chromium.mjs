@@ -41,10 +41,10 @@ const WORKERS = `(() => {
 })();`;
 
 /** Starts a browser whose sound goes to `sink` of the sound server at `pulse`. */
-export async function launch({ sink, pulse, env = {}, binary = process.env.CHROMIUM ?? "/usr/bin/chromium" }) {
+export async function launch({ sink, pulse, binary = process.env.CHROMIUM ?? "/usr/bin/chromium" }) {
   const profile = await mkdtemp(join(tmpdir(), "octave-listener-"));
   const child = spawn(binary, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], {
-    env: { ...process.env, PULSE_SERVER: pulse, PULSE_SINK: sink, ...env },
+    env: { ...process.env, PULSE_SERVER: pulse, PULSE_SINK: sink },
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
   });
   endWithUs(child);

@@ -4,7 +4,7 @@
  */
 
 import { spawn } from "node:child_process";
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { createWriteStream } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,9 +17,9 @@ const PLACES = ["front-left", "front-right", "rear-left", "rear-right"];
 
 /**
  * Starts a private sound server; what plays on the speaker `of(i)` is channel `i` of the recording. `blockMs` is the block
- * that the sink is pinned to; with `alsa` browsers reach it by ALSA.
+ * that the sink is pinned to.
  */
-export async function startRoom({ blockMs = 10, alsa = false } = {}) {
+export async function startRoom({ blockMs = 10 } = {}) {
   const home = await mkdtemp(join(tmpdir(), "octave-room-"));
   const socket = join(home, "native");
   await mkdir(join(home, "run"), { mode: 0o700 });
@@ -31,10 +31,8 @@ export async function startRoom({ blockMs = 10, alsa = false } = {}) {
   await reachable(socket);
   const pulse = `unix:${socket}`;
   const pin = hold(pulse, env, blockMs);
-  const configs = alsa ? await Promise.all(PLACES.map((_, i) => alsaConfig(home, pulse, i))) : [];
   return {
-    // Whom no PulseAudio answers looks for ALSA.
-    of: (i) => (alsa ? { sink: "", pulse: "unix:/nowhere", env: { ALSA_CONFIG_PATH: configs[i] } } : { sink: nameOf(i), pulse }),
+    of: (i) => ({ sink: nameOf(i), pulse }),
     record: (file) => record(file, pulse, env),
     async stop() {
       pin.kill();
@@ -60,13 +58,6 @@ export function hold(pulse, env, blockMs) {
   const pin = spawn("pacat", args, { env: { ...env, PULSE_SERVER: pulse }, stdio: "ignore" });
   endWithUs(pin);
   return pin;
-}
-
-/** A default device of ALSA's that leads to one of the room's sinks. */
-async function alsaConfig(home, pulse, i) {
-  const file = join(home, `asound${i}.conf`);
-  await writeFile(file, `</usr/share/alsa/alsa.conf>\npcm.!default { type pulse server "${pulse}" device "${nameOf(i)}" }\nctl.!default { type pulse server "${pulse}" }\n`);
-  return file;
 }
 
 /**

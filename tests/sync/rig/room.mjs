@@ -34,7 +34,7 @@ export async function setUp({ keep, sound = "pulse", blockMs = 10 } = {}) {
   const worker = bundle(join(WEB, "src/sync/song/worker.ts"), folder);
   const script = `globalThis.workerScript = ${JSON.stringify(worker)}; ${listener}`;
   const octave = await startOctave();
-  const speakers = sound === "pipewire" ? await startPipeWire({ blockMs }) : await startRoom({ blockMs, alsa: sound === "alsa" });
+  const speakers = sound === "pipewire" ? await startPipeWire({ blockMs }) : await startRoom({ blockMs });
   const host = await octave.person("host");
   const songs = [];
   for (let i = 1; i <= 4; i++) songs.push(await octave.song(host.token, `Noise ${i}`, noiseWav(40, i), `noise${i}.wav`));
