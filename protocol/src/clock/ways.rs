@@ -9,9 +9,7 @@ use super::{of, square};
 #[derive(Debug, Clone)]
 pub(super) struct Burst {
     pub(super) at: f64,
-    /// The least round trip, and the middle one.
     pub(super) rtt: f64,
-    rtt_middle: f64,
     left: Vec<f64>,
     back: Vec<f64>,
     up: Vec<f64>,
@@ -23,7 +21,6 @@ impl Burst {
         Self {
             at: mean(probes.iter().map(|p| f64::midpoint(p.t0, p.t3))),
             rtt: least(probes.iter().map(Probe::trip)),
-            rtt_middle: middle(probes.iter().map(Probe::trip)),
             left: probes.iter().map(|p| p.t0).collect(),
             back: probes.iter().map(|p| p.t3).collect(),
             up: probes.iter().map(|p| p.t1 - p.t0 - base).collect(),
@@ -143,8 +140,6 @@ impl Ways {
         for burst in &mut self.bursts {
             burst.up.iter_mut().for_each(|delay| *delay += up);
             burst.down.iter_mut().for_each(|delay| *delay += down);
-            burst.rtt += up + down;
-            burst.rtt_middle += up + down;
         }
         let skew = (up - down) / 2.0;
         self.line.offset += skew;
@@ -174,18 +169,11 @@ impl Ways {
                 .map(|(burst, (n, up, down))| Measurement {
                     at: burst.at,
                     offset: self.line.offset_at(burst.at) + (up - down) / 2.0,
-                    variance: self.variance(n) / 4.0 + square(FLOOR_US) / n + square(self.crowd(burst)),
+                    variance: self.variance(n) / 4.0 + square(FLOOR_US) / n,
                 })
                 .collect();
             self.line = Line::through(measured[0], measured[1..].iter().copied(), self.likely);
         }
-    }
-
-    /// By how much a burst may be off that was held up as a whole, by a crowd or by a loss that TCP made good: its least round
-    /// trip is longer than the middle one of the quickest burst.
-    fn crowd(&self, burst: &Burst) -> f64 {
-        let quickest = self.bursts.iter().fold(burst, |least, b| if b.rtt < least.rtt { b } else { least });
-        if burst.rtt > quickest.rtt_middle { (burst.rtt - quickest.rtt) / 2.0 } else { 0.0 }
     }
 
     fn lengths(&self, burst: &Burst) -> Lengths {
@@ -230,10 +218,4 @@ fn beyond(levels: impl ExactSizeIterator<Item = (f64, f64)>, scale: &Scale, fres
 
 fn least(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(f64::INFINITY, f64::min)
-}
-
-fn middle(values: impl Iterator<Item = f64>) -> f64 {
-    let mut sorted: Vec<f64> = values.collect();
-    sorted.sort_by(f64::total_cmp);
-    sorted[sorted.len() / 2]
 }

@@ -38,10 +38,3 @@ test("queues that remember seconds are not taken for a clock that changes", () =
   expect(Math.max(...apart)).toBeLessThan(1.5);
   expect(Math.min(...within)).toBe(1);
 });
-
-test("bursts that a crowd held up as a whole know less than the others", () => {
-  const times = [30, 60, 180];
-  const [is, was] = [score(now, "remembered 600 ms up only", 16, times), score(before, "remembered 600 ms up only", 16, times)];
-  is.apart.forEach((ms, i) => expect(ms).toBeLessThan(0.8 * (was.apart[i] ?? NaN)));
-  expect(Math.min(...is.within)).toBe(1);
-});

@@ -14,9 +14,7 @@ export interface Probe {
 /** A burst's probes: when they left and came back, and what the clocks show of each way: its length and their offset. */
 export interface Burst {
   readonly at: number;
-  /** The least round trip, and the middle one. */
-  rtt: number;
-  rttMiddle: number;
+  readonly rtt: number;
   readonly left: readonly number[];
   readonly back: readonly number[];
   up: readonly number[];
@@ -49,7 +47,6 @@ export function burstOf(probes: readonly Probe[], base: number): Burst {
   return {
     at: mean(probes.map((p) => (p.t0 + p.t3) / 2)),
     rtt: Math.min(...probes.map(tripOf)),
-    rttMiddle: middle(probes.map(tripOf)),
     left: probes.map((p) => p.t0),
     back: probes.map((p) => p.t3),
     up: probes.map((p) => p.t1 - p.t0 - base),
@@ -139,8 +136,6 @@ export class Ways {
     for (const b of this.bursts) {
       b.up = b.up.map((delay) => delay + up);
       b.down = b.down.map((delay) => delay + down);
-      b.rtt += up + down;
-      b.rttMiddle += up + down;
     }
     const skew = (up - down) / 2;
     this.line = { ...this.line, offset: this.line.offset + skew };
@@ -176,23 +171,13 @@ export class Ways {
         up: beyond(levels, "up", this.up, this.fresh.up),
         down: beyond(levels, "down", this.down, this.fresh.down),
       };
-      const measured = this.bursts.map((burst, i): Measurement => {
-        const { at } = burst;
+      const measured = this.bursts.map(({ at }, i): Measurement => {
         const { n, up, down } = levels[i] ?? { n: 1, up: 0, down: 0 };
-        const variance = this.variance(n) / 4 + (FLOOR_US * FLOOR_US) / n + this.crowd(burst) ** 2;
+        const variance = this.variance(n) / 4 + (FLOOR_US * FLOOR_US) / n;
         return { at, offset: this.expected(at) + (up - down) / 2, variance };
       });
       this.line = track(measured, this.likely);
     }
-  }
-
-  /**
-   * By how much a burst may be off that was held up as a whole, by a crowd or by a loss that TCP made good: its least round trip
-   * is longer than the middle one of the quickest burst.
-   */
-  private crowd(burst: Burst): number {
-    const quickest = this.bursts.reduce((least, b) => (b.rtt < least.rtt ? b : least), burst);
-    return burst.rtt > quickest.rttMiddle ? (burst.rtt - quickest.rtt) / 2 : 0;
   }
 
   private expected(at: number): number {
@@ -232,11 +217,6 @@ function freshness(bursts: readonly (readonly number[])[], scale: Scale): number
 /** As how many independent probes `n` of that freshness count: as those of an autoregression. */
 function worth(n: number, fresh: number): number {
   return Math.max(1, (n * fresh) / (2 - fresh));
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[sorted.length >> 1] ?? 0;
 }
 
 function beyond(
