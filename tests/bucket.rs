@@ -129,7 +129,8 @@ async fn is_analysed(who: &Api, song: &Value) {
     panic!("nobody listens to {path}");
 }
 
-#[tokio::test]
+// The bucket is in this process, and commands are waited for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_song_is_heard_wherever_files_lie() {
     for kind in KINDS {
         eprintln!("{kind}:");
@@ -169,7 +170,8 @@ async fn a_song_is_heard_wherever_files_lie() {
     }
 }
 
-#[tokio::test]
+// The bucket is in this process, and commands are waited for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bucket_that_is_away_takes_nothing_from_those_who_listen() {
     let scene = Scene::of("bucket").await;
     let server = Server::start(scene.options()).await.unwrap();
@@ -226,7 +228,8 @@ async fn a_bucket_that_is_away_takes_nothing_from_those_who_listen() {
     assert!(ended.status.code() == Some(1) && line.contains("--s3-secret") && !line.contains("another"), "{said}");
 }
 
-#[tokio::test]
+// The bucket is in this process, and commands are waited for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_library_moves_from_the_folder_into_a_bucket() {
     let scene = Scene::of("bucket").await;
     let before = Server::start(scene.place.options()).await.unwrap();

@@ -240,9 +240,13 @@ impl Fill {
         if state.end.is_some() {
             return Next::OthersAreAtWork;
         }
-        if let Some(missing) = state.blocks.iter().position(|block| *block == Block::Missing) {
-            state.blocks[missing] = Block::Coming;
-            return Next::Block(missing);
+        // What is missing behind a block on its way is that run's: two that take each other's next block ask for each anew.
+        let is_left =
+            |at: &usize| state.blocks[*at] == Block::Missing && (*at == 0 || state.blocks[*at - 1] == Block::Here);
+        let left = (0..state.blocks.len()).find(is_left);
+        if let Some(left) = left {
+            state.blocks[left] = Block::Coming;
+            return Next::Block(left);
         }
         state.runs -= 1;
         if state.runs > 0 { Next::OthersAreAtWork } else { Next::Whole }
