@@ -1,6 +1,8 @@
 -- What administrators do: who may not log in for now, and a log of all that was done to accounts and stages.
 ALTER TABLE users ADD COLUMN disabled_us INTEGER;
 
+CREATE INDEX users_admins ON users (id) WHERE is_admin;
+
 CREATE TABLE moderation_log (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     at_us    INTEGER NOT NULL,

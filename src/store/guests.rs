@@ -1,6 +1,6 @@
 //! Guests: people without an account, who came to one stage by a [link](links). A guest is a row of `users` that says where
 //! it belongs, so that whatever speaks of people speaks of them too. As soon as they have no login any more they are nobody:
-//! [`forget`] takes away what is left.
+//! [`forget`] takes their names away.
 
 pub mod links;
 #[cfg(test)]
@@ -196,7 +196,7 @@ pub async fn is_of_stage(db: &Db, stage: StageId, song: SongId) -> Result<bool> 
 }
 
 /// Guests who have no login any more are nobody: their names are free again at once, and of those who have left nothing
-/// behind nothing stays. `at_once` by a transaction, all of one stage, so that others get their turn between; how many.
+/// behind no name stays. `at_once` by a transaction, all of one stage, so that others get their turn between; how many.
 pub async fn forget(db: &Db, now: Instant, at_once: u32) -> Result<u64> {
     let mut gone = 0;
     loop {
@@ -215,13 +215,18 @@ async fn forget_some(db: &Db, stage: StageId, now: Instant, at_once: u32) -> Res
                  guest_address = '', deleted_us = $2, erased_us = $2 WHERE id IN (SELECT users.id FROM users WHERE \
                  users.guest_stage_id = $1 AND ", is_guest!(), " AND NOT ", logged_in!("$2"), " ORDER BY users.id LIMIT $3)")))
             .bind(stage.0).bind(now.0).bind(i64::from(at_once)).execute(&mut *t).await?.rows_affected();
-        // Who has said something, or is told of by the log or the queue, stays by name, as one who was a guest.
+        // Who has said something, or is told of by the log or the queue, is named as one who was a guest. The others' rows
+        // name nobody any more. They stay: to take away a row of `users` is to look through all that may speak of it.
         sqlx::query(sql!(
-                "DELETE FROM users WHERE guest_stage_id = $1 AND deleted_us = $2 \
-                 AND id IN (SELECT id FROM users WHERE guest_stage_id = $1 AND deleted_us = $2 \
+                "UPDATE users SET username = username_key WHERE guest_stage_id = $1 AND deleted_us = $2 \
+                 AND username <> username_key AND id IN (SELECT id FROM users WHERE guest_stage_id = $1 AND deleted_us = $2 \
                  EXCEPT SELECT sender_id FROM chats WHERE stage_id = $1 \
                  EXCEPT SELECT user_id FROM stage_log WHERE stage_id = $1 \
                  EXCEPT SELECT added_by FROM stage_queue WHERE stage_id = $1)"))
+            .bind(stage.0).bind(now.0).execute(&mut *t).await?;
+        sqlx::query(sql!(
+                "DELETE FROM stage_participants WHERE stage_id = $1 AND user_id IN \
+                 (SELECT id FROM users WHERE guest_stage_id = $1 AND deleted_us = $2)"))
             .bind(stage.0).bind(now.0).execute(&mut *t).await?;
         ended
     })

@@ -156,7 +156,7 @@ pub(super) use inserted;
 /// one at the same moment one is the first: the others wait here until that is done.
 macro_rules! are_none {
     ($db:expr, $t:ident) => {{
-        let taken = || sqlx::query_scalar(sql!("SELECT EXISTS (SELECT 1 FROM users) AS taken"));
+        let taken = || sqlx::query_scalar(sql!("SELECT EXISTS (SELECT 1 FROM users LIMIT 1) AS taken"));
         let mut is_taken: bool = taken().fetch_one(&mut *$t).await?;
         if !is_taken && !$db.is_sqlite() {
             sqlx::query(sql!(postgres: "SELECT pg_advisory_xact_lock(1330795077)")).execute(&mut *$t).await?;
