@@ -1,7 +1,10 @@
 /** The clock in simulated networks, held to bounds. All families, and the estimator of before: `tests/sync/run clocks`. */
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { CANDIDATES, score } from "../testing/simulation";
+
+// Minutes of many listeners take seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const now = CANDIDATES.now ?? expect.fail("no candidate");
 const before = CANDIDATES.before ?? expect.fail("no candidate");
