@@ -7,11 +7,14 @@
 //! can empty. Unknown names are counted like known ones.
 
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 use octave_protocol::{Duration, Instant, UserId};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::base::rate::{Buckets, Rate};
+use crate::bus::{Bus, To, Topic};
 
 const ACCOUNT_AT_ADDRESS: Rate = Rate { burst: 10, every: Duration::from_secs(10) };
 const ADDRESS: Rate = Rate { burst: 100, every: Duration::from_secs(1) };
@@ -39,6 +42,8 @@ pub struct Throttle {
     guests: Buckets<IpAddr>,
     comments: Buckets<UserId>,
     exports: Buckets<UserId>,
+    /// Where guesses are told, if there are other nodes: they count there, too.
+    bus: OnceLock<Bus>,
 }
 
 /// Whose password is tried.
@@ -50,7 +55,7 @@ pub enum Whose<'a> {
 }
 
 /// What an account is known to be used from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Device {
     /// A browser that shows by a cookie that the account was logged in to from there.
     Known([u8; 16]),
@@ -62,10 +67,16 @@ pub enum Device {
 #[derive(Debug)]
 pub struct Attempt(Taken);
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 enum Taken {
     Device(Device),
     Elsewhere(Account, IpAddr),
+}
+
+/// A try that was wrong, as it stands among what nodes tell each other.
+#[derive(Debug, Serialize)]
+struct Guessed {
+    guessed: Taken,
 }
 
 impl Default for Throttle {
@@ -79,6 +90,7 @@ impl Default for Throttle {
             guests: Buckets::new(GUEST),
             comments: Buckets::new(COMMENT),
             exports: Buckets::new(EXPORT),
+            bus: OnceLock::new(),
         }
     }
 }
@@ -124,6 +136,35 @@ impl Throttle {
         }
     }
 
+    /// From here on there may be other nodes.
+    pub fn connect(&self, bus: Bus) {
+        // A process has one bus.
+        drop(self.bus.set(bus));
+    }
+
+    /// The password was wrong: it counts at other nodes, too.
+    pub fn failed(&self, attempt: &Attempt) {
+        if let Some(bus) = self.bus.get() {
+            bus.send(To::All, Topic::Nodes, &Guessed { guessed: attempt.0 }, b"");
+        }
+    }
+
+    /// A password was wrong at another node, which has asked by its own count; `guess` is what it said.
+    pub fn guessed(&self, guess: &str, now: Instant) {
+        // Whose bucket is empty already can't be held back any more by that.
+        match serde_json::from_str(guess) {
+            Ok(Taken::Device(device)) => {
+                let _ = self.devices.take(device, now);
+            }
+            Ok(Taken::Elsewhere(account, address)) => {
+                let _ = self.at_addresses.take((account, address), now);
+                let _ = self.addresses.take(address, now);
+                let _ = self.accounts.take(account, now);
+            }
+            Err(_) => {}
+        }
+    }
+
     /// A try to register; else how long to wait.
     pub fn registration(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
         self.registrations.take(network(address), now)
@@ -160,6 +201,19 @@ mod tests {
     const START: Instant = Instant(1_000_000_000);
     const ANA: Whose<'static> = Whose::Account(UserId(1));
     const BEN: Whose<'static> = Whose::Account(UserId(2));
+
+    #[test]
+    fn what_was_guessed_at_another_node_counts_here() {
+        let (here, there) = (Throttle::default(), Throttle::default());
+        for _ in 0..5 {
+            here.login(ANA, address(1), START).unwrap();
+            let attempt = there.login(ANA, address(1), START).unwrap();
+            here.guessed(&serde_json::to_string(&attempt.0).unwrap(), START);
+        }
+        here.login(ANA, address(1), START).unwrap_err();
+        here.login(BEN, address(1), START).unwrap();
+        here.guessed("something newer", START);
+    }
 
     fn address(last: u8) -> IpAddr {
         [192, 0, 2, last].into()

@@ -55,12 +55,23 @@ enum Word {
     Live { whole: bool, stages: Vec<(StageId, Option<Live>)> },
     /// In which of its stages people are.
     Where { whole: bool, people: Vec<(UserId, Vec<StageId>)> },
+    /// Somebody has guessed at a password.
+    Guessed(Box<RawValue>),
     /// The library says something else of these songs.
     Songs(Vec<SongId>),
     /// What time is it? Asked at the sender's `t0`.
     Ask { t0: i64 },
     /// It was read at `t1` and is answered at `t2`.
     Time { t0: i64, t1: i64, t2: i64 },
+}
+
+/// What another node says that is for whoever looks after accounts.
+#[derive(Debug)]
+pub enum OfAccounts {
+    /// Something about somebody has changed.
+    Changed(UserId),
+    /// A password was guessed at, in the words of `accounts::throttle`.
+    Guessed(Box<RawValue>),
 }
 
 /// A place among the nodes.
@@ -113,12 +124,12 @@ impl Membership {
         Standing::new(self.bus.clone(), self.link.clone(), self.lease.clone())
     }
 
-    /// Runs as long as the server. `forget` is called with whom something has changed about at another node.
+    /// Runs as long as the server. `tell` is called with what other nodes say of accounts.
     pub async fn run(
         self,
         (registry, people, clock): (Arc<Registry>, Arc<People>, Clock),
         standing: Standing,
-        forget: impl Fn(UserId) + Send,
+        tell: impl Fn(OfAccounts) + Send,
     ) {
         let Self { keeper, mut news, packets, told, bus, .. } = self;
         let me = keeper.node();
@@ -129,7 +140,7 @@ impl Membership {
         let keeping = tokio::spawn(keeper.run());
         let beating = tokio::spawn(node.clone().beat());
         let asking = tokio::spawn(node.clone().ask_the_time());
-        let reading = node.read(packets, forget);
+        let reading = node.read(packets, tell);
         let hearing = async {
             while let Some(news) = news.recv().await {
                 node.hear(news).await;
@@ -286,7 +297,7 @@ impl Node {
     }
 
     /// Takes what other nodes send.
-    async fn read(&self, mut packets: mpsc::Receiver<Packet>, forget: impl Fn(UserId)) {
+    async fn read(&self, mut packets: mpsc::Receiver<Packet>, tell: impl Fn(OfAccounts)) {
         while let Some(packet) = packets.recv().await {
             let read = self.clock.now();
             self.peers().heard_of(packet.from, Instant::now());
@@ -294,15 +305,20 @@ impl Node {
                 Topic::ToStage | Topic::ToEdge => self.registry.take(packet),
                 Topic::People => {
                     if let Some(user) = self.people.take(&packet) {
-                        forget(user);
+                        tell(OfAccounts::Changed(user));
                     }
                 }
-                Topic::Nodes => self.take(&packet, read),
+                Topic::Nodes => {
+                    if let Some(guess) = self.take(&packet, read) {
+                        tell(OfAccounts::Guessed(guess));
+                    }
+                }
             }
         }
     }
 
-    fn take(&self, packet: &Packet, read: octave_protocol::Instant) {
+    /// A guess at a password is handed on.
+    fn take(&self, packet: &Packet, read: octave_protocol::Instant) -> Option<Box<RawValue>> {
         let from = packet.from;
         match packet.head() {
             Some(Word::Edges(edges)) => self.registry.take_beat(from, &edges),
@@ -317,7 +333,9 @@ impl Node {
                 self.bus.send(To::Node(from), Topic::Nodes, &time, b"");
             }
             Some(Word::Time { t0, t1, t2 }) => self.follow().answered(from, t0, t1, t2),
+            Some(Word::Guessed(guess)) => return Some(guess),
             Some(Word::Beat) | None => {}
         }
+        None
     }
 }

@@ -210,6 +210,21 @@ mod tests {
     }
 
     #[test]
+    fn a_cluster_needs_nats_servers_and_postgres() {
+        let nats = |url: &str, database: &str| Options {
+            nats: Some(url.into()),
+            database: Some(database.into()),
+            ..Options::default()
+        };
+        let (sqlite, postgres) = ("sqlite://octave.db", "postgres://db/octave");
+        assert!(refused(nats("nats://a:4222", sqlite)).contains("PostgreSQL"));
+        let line = refused(nats("nats://ana:secret@a,http://b", postgres));
+        assert!(line.starts_with("--nats: expected") && !line.contains("secret"), "{line}");
+        let config = Config::of(nats("nats://a:4222,tls://b", postgres)).unwrap();
+        assert_eq!(config.nats.as_deref(), Some("nats://a:4222,tls://b"));
+    }
+
+    #[test]
     fn a_database_url_is_never_shown() {
         let line = refused(Options { database: Some("mysql://root:secret@host".into()), ..Options::default() });
         assert!(!line.contains("secret"), "{line}");

@@ -40,7 +40,7 @@ use crate::accounts::password::{Cost, Passwords};
 use crate::base::clock::Clock;
 use crate::base::telemetry::Telemetry;
 use crate::bus::{Bus, NodeId};
-use crate::cluster::{Membership, Standing};
+use crate::cluster::{Membership, OfAccounts, Standing};
 use crate::config::{Config, Limits, MetricsAccess};
 use crate::connection::hearing::Heard;
 use crate::connection::{Caps, Connections, Pacing};
@@ -244,9 +244,13 @@ impl App {
     /// Lives among other nodes from here on, if there may be some.
     fn join_cluster(&mut self) -> Option<(Bus, JoinHandle<()>)> {
         let (membership, standing) = self.cluster.take()?;
-        let (bus, AppState { registry, people, clock, logins, .. }) = (membership.bus(), self.state.clone());
-        let forget = move |user| logins.forget(user);
-        Some((bus, tokio::spawn(membership.run((registry, people, clock), standing, forget))))
+        let (bus, AppState { registry, people, clock, logins, throttle, .. }) = (membership.bus(), self.state.clone());
+        throttle.connect(bus.clone());
+        let tell = move |what| match what {
+            OfAccounts::Changed(user) => logins.forget(user),
+            OfAccounts::Guessed(guess) => throttle.guessed(guess.get(), clock.now()),
+        };
+        Some((bus, tokio::spawn(membership.run((registry, people, clock), standing, tell))))
     }
 }
 

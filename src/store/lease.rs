@@ -26,6 +26,8 @@ const RENEWED_EVERY: Duration = Duration::from_millis(500);
 const LOOKS_EVERY: Duration = Duration::from_millis(100);
 const ANSWERS_WITHIN: Duration = Duration::from_millis(700);
 const TRIES_EVERY: Duration = Duration::from_millis(100);
+/// How long others are given to be there again when the database is.
+const SETTLES_WITHIN: Duration = Duration::from_secs(1);
 
 /// What the keeper is told; cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -81,10 +83,12 @@ pub struct NodeKeeper {
     name: String,
     told: Told,
     news: mpsc::Sender<News>,
+    /// Since when each renewal has been answered.
+    good_since: Option<Instant>,
 }
 
-/// Makes this process a node of the cluster on this database, beside those that are there, and brings the schema up to date. The lock of [`owner`](super::owner)
-/// is shared among nodes: a server that would be alone finds it taken.
+/// Makes this process a node of the cluster on this database, beside those that are there, and brings the schema up to date.
+/// The lock of [`owner`](super::owner) is shared among nodes: a server that would be alone finds it taken.
 pub async fn enter(db: &Db, name: &str, told: Told, news: mpsc::Sender<News>) -> Result<Result<NodeKeeper, Taken>> {
     let Db::Pg(pool) = db else { return Ok(Err(Taken)) };
     let options = pool.options().application_name("octave, a node's lease");
@@ -95,7 +99,7 @@ pub async fn enter(db: &Db, name: &str, told: Told, news: mpsc::Sender<News>) ->
     let node = nodes::enter(&mut conn, name).await?;
     lease.begin(node);
     lease.renewed(sent);
-    Ok(Ok(NodeKeeper { lease, options, conn, name: name.to_owned(), told, news }))
+    Ok(Ok(NodeKeeper { lease, options, conn, name: name.to_owned(), told, news, good_since: None }))
 }
 
 /// A connection that holds the shared lock; none if a server that is alone has it.
@@ -152,15 +156,41 @@ impl NodeKeeper {
     async fn renew(&mut self) -> bool {
         let (sent, me) = (Instant::now(), self.lease.node());
         match timeout(ANSWERS_WITHIN, nodes::renew(&mut self.conn, me, &self.told.says())).await {
-            Ok(Ok(true)) => self.lease.renewed(sent),
+            Ok(Ok(true)) => {
+                self.lease.renewed(sent);
+                self.good_since.get_or_insert(sent);
+            }
             Ok(Ok(false)) => return self.begin_anew().await,
             Ok(Err(error)) => return self.reconnect(&error).await,
             Err(_) => return self.reconnect(&StoreError::silent()).await,
         }
-        if let Ok(Ok(rows)) = timeout(ANSWERS_WITHIN, nodes::living(&mut self.conn)).await {
+        self.look(None).await;
+        true
+    }
+
+    /// Whether others who are silent have had their time: when the database comes back, all nodes have been.
+    fn may_bury(&self) -> bool {
+        self.good_since.is_some_and(|since| since.elapsed() >= SETTLES_WITHIN)
+    }
+
+    /// Looks who lives, without those who don't any more. Whether `suspect` was one of them.
+    async fn look(&mut self, suspect: Option<NodeId>) -> bool {
+        let buries = self.may_bury();
+        let looked = timeout(ANSWERS_WITHIN, async {
+            let buried = match suspect {
+                Some(node) if buries => nodes::bury(&mut self.conn, node).await?,
+                None if buries => nodes::expire(&mut self.conn).await.map(|()| true)?,
+                _ => suspect.is_none(),
+            };
+            let rows = if buried { Some(nodes::living(&mut self.conn).await?) } else { None };
+            Ok::<_, StoreError>((buried, rows))
+        });
+        // What fails is found out by the next renewal.
+        let Ok(Ok((buried, rows))) = looked.await else { return false };
+        if let Some(rows) = rows {
             self.tell(News::Living(rows)).await;
         }
-        true
+        buried
     }
 
     /// Others have declared this node dead.
@@ -185,6 +215,7 @@ impl NodeKeeper {
     /// The row may still be there: then nothing has happened.
     async fn reconnect(&mut self, error: &StoreError) -> bool {
         tracing::warn!(%error, "the lease could not be renewed");
+        self.good_since = None;
         let Ok(Ok(Some(conn))) = timeout(ANSWERS_WITHIN, connect(&self.options)).await else { return false };
         self.conn = conn;
         // Held by the connection that broke off, it is to be had again when the server has noticed.
@@ -193,16 +224,8 @@ impl NodeKeeper {
 
     async fn bury(&mut self) {
         for node in self.told.suspects() {
-            match timeout(ANSWERS_WITHIN, nodes::bury(&mut self.conn, node)).await {
-                Ok(Ok(true)) => {
-                    tracing::warn!(%node, "a node has ended");
-                    if let Ok(Ok(rows)) = timeout(ANSWERS_WITHIN, nodes::living(&mut self.conn)).await {
-                        self.tell(News::Living(rows)).await;
-                    }
-                }
-                Ok(Ok(false)) => {}
-                // The next renewal finds out.
-                Ok(Err(_)) | Err(_) => return,
+            if self.look(Some(node)).await {
+                tracing::warn!(%node, "a node has ended");
             }
         }
     }

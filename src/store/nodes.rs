@@ -71,9 +71,14 @@ pub async fn renew(conn: &mut PgConnection, id: NodeId, says: &str) -> Result<bo
     Ok(renewed.bind(id.0).bind(LEASE_MS).bind(says).execute(conn).await?.rows_affected() == 1)
 }
 
-/// All nodes, the oldest first; those whose time is over are taken away before.
+/// Takes the nodes away whose time is over.
+pub async fn expire(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query(sql!(postgres: "DELETE FROM nodes WHERE until < clock_timestamp()")).execute(conn).await?;
+    Ok(())
+}
+
+/// All nodes, the oldest first.
 pub async fn living(conn: &mut PgConnection) -> Result<Vec<Row>> {
-    sqlx::query(sql!(postgres: "DELETE FROM nodes WHERE until < clock_timestamp()")).execute(&mut *conn).await?;
     let rows = sqlx::query_as(sql!(postgres:
         "SELECT id, name, version, EXTRACT(EPOCH FROM clock_timestamp() - started)::bigint AS age, \
          (EXTRACT(EPOCH FROM until - clock_timestamp()) * 1000)::bigint AS left_ms, says FROM nodes ORDER BY id"));

@@ -25,7 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("stage", &["base", "bus", "presence", "stage::core", "stage::limits", "wire"]),
     ("store", &["base", "bus", "presence", "stage", "stage::core", "stage::limits"]),
     ("cluster", &["base", "bus", "presence", "stage", "store"]),
-    ("accounts", &["base", "store"]),
+    ("accounts", &["base", "bus", "store"]),
     ("library::media", &["base"]),
     ("library", &["base", "library::media", "store"]),
     ("connection::limits", &["base"]),

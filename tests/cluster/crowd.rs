@@ -64,6 +64,14 @@ pub(crate) struct Report {
 }
 
 impl Report {
+    /// The longest time in the five seconds after `blow` in which nothing was acknowledged to anybody.
+    pub(crate) fn silence_at(&self, blow: Instant) -> Duration {
+        let around =
+            self.acks.iter().filter(|at| **at + Duration::from_secs(1) > blow && **at < blow + Duration::from_secs(5));
+        let times: Vec<Instant> = around.copied().collect();
+        times.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or_default()
+    }
+
     /// How long after `blow` the first line that came after it was acknowledged by who was not spared: after the longest
     /// silence of all.
     pub(crate) fn silence(&self, blow: Instant) -> Duration {

@@ -51,6 +51,33 @@ async fn an_owner_that_is_killed_is_followed_by_another_and_nothing_is_lost() {
     assert!(silence < Duration::from_secs(5), "{silence:?}");
 }
 
+/// `OCTAVE_CLUSTER_KILLS=100 cargo nextest run -p octave --test cluster again_and_again --no-capture` kills a hundred, and says how
+/// long it took.
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_are_killed_again_and_again_and_nothing_is_lost() {
+    let kills = std::env::var("OCTAVE_CLUSTER_KILLS").map_or(3, |kills| kills.parse().unwrap());
+    let (mut nodes, mut crowd, host, stage) = busy(3).await;
+    let mut blows = Vec::new();
+    for n in 0..kills {
+        blows.push(Instant::now());
+        let again = nodes.kill(n % 3).await;
+        crowd.says(60).await;
+        nodes.start_again(n % 3, again).await;
+        nodes.know_each_other(3).await;
+        crowd.says(30).await;
+    }
+    let report = crowd.ends(&Api::signed_in(nodes.addr(0), &host.token), stage).await;
+    whole(&report);
+    assert_eq!(report.resumed, report.back_after.len(), "all go on where they were");
+    let mut silences: Vec<Duration> = blows.into_iter().map(|blow| report.silence_at(blow)).collect();
+    silences.sort_unstable();
+    let at = |all: &[Duration], percent: usize| all[(all.len() * percent / 100).min(all.len() - 1)];
+    for (what, all) in [("no line anywhere", &silences), ("one was away", &report.back_after)] {
+        eprintln!("{what}: p50 {:?}, p90 {:?}, most {:?} of {}", at(all, 50), at(all, 90), at(all, 100), all.len());
+    }
+    eprintln!("{} acknowledged, {} kills", report.acknowledged, kills);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_owner_that_stood_still_writes_and_shows_nothing_of_what_is_not_its_any_more() {
     let (nodes, mut crowd, host, stage) = busy(3).await;
@@ -105,4 +132,39 @@ async fn without_nats_the_owners_people_talk_on_and_others_are_told_and_catch_up
     assert_eq!(said["type"], "ack", "{said}");
     assert_eq!(here.find(|frame| frame["text"] == "here I am").await.unwrap()["from"]["username"], "ben");
     nodes.until(|| async { ready(0).await == 200 && ready(1).await == 200 }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_database_is_away_all_stands_still_and_then_goes_on() {
+    let (nodes, silent) = Nodes::by_wire(2).await;
+    let (ana, ben) = (nodes.register("ana").await, nodes.register("ben").await);
+    let stage = ana.api.open_stage(&json!({ "name": "Attic" })).await.unwrap();
+    let mut here = nodes.enters(0, &ana, stage).await;
+    let mut there = nodes.enters(1, &ben, stage).await;
+    silent.send_replace(true);
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(5) {
+        for socket in [&mut here, &mut there] {
+            let asked = Instant::now();
+            let refused = socket.request(chat(stage, "anybody?")).await.unwrap();
+            assert_eq!(refused["type"], "error", "{refused}");
+            assert!(asked.elapsed() < Duration::from_secs(3), "{:?}: {refused}", asked.elapsed());
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    silent.send_replace(false);
+    // By the same connections.
+    let until = Instant::now() + Duration::from_secs(10);
+    for (socket, text) in [(&mut here, "here"), (&mut there, "there")] {
+        while socket.request(chat(stage, text)).await.unwrap()["type"] != "ack" {
+            assert!(Instant::now() < until, "it does not go on");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+    for socket in [&mut here, &mut there] {
+        for text in ["here", "there"] {
+            socket.find(|frame| frame["type"] == "chat" && frame["text"] == text).await.unwrap();
+        }
+    }
+    nodes.know_each_other(2).await;
 }

@@ -1,14 +1,17 @@
 //! Nodes on one database and one NATS server.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use octave_testkit::PATIENCE;
 use octave_testkit::api::{Account, Api};
 use octave_testkit::server::{Options, Server};
 use octave_testkit::socket::Socket;
+use octave_testkit::wire;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::nats::Nats;
@@ -20,15 +23,34 @@ pub(crate) struct Nodes {
     /// By number; none where one was killed.
     servers: Vec<Option<Server>>,
     pub(crate) nats: Nats,
+    /// Where they reach their database.
+    url: String,
     database: Database,
     /// One for each node: files are not what these tests are about.
     folders: Vec<TempDir>,
+    limits: &'static str,
 }
 
 impl Nodes {
     pub(crate) async fn start(count: usize) -> Self {
-        let (nats, database) = (Nats::start().await, Database::migrated().await);
-        let mut nodes = Self { servers: Vec::new(), nats, database, folders: Vec::new() };
+        Self::with_limits("off", count).await
+    }
+
+    pub(crate) async fn with_limits(limits: &'static str, count: usize) -> Self {
+        let database = Database::migrated().await;
+        Self::on(database.url(), database, limits, count).await
+    }
+
+    /// With a wire between them and their database, that can be made to carry nothing.
+    pub(crate) async fn by_wire(count: usize) -> (Self, Arc<watch::Sender<bool>>) {
+        let database = Database::migrated().await;
+        let (port, silent) = wire::lay(database.address()).await.unwrap();
+        (Self::on(database.through(port), database, "off", count).await, silent)
+    }
+
+    async fn on(url: String, database: Database, limits: &'static str, count: usize) -> Self {
+        let nats = Nats::start().await;
+        let mut nodes = Self { servers: Vec::new(), nats, url, database, folders: Vec::new(), limits };
         for _ in 0..count {
             nodes.add().await;
         }
@@ -39,8 +61,8 @@ impl Nodes {
     /// Starts one more.
     pub(crate) async fn add(&mut self) -> usize {
         let folder = tempfile::tempdir().unwrap();
-        let options = Options::new(BINARY, folder.path()).arg("--limits").arg("off");
-        let options = options.arg("--database").arg(self.database.url()).arg("--nats").arg(self.nats.url());
+        let options = Options::new(BINARY, folder.path()).arg("--limits").arg(self.limits);
+        let options = options.arg("--database").arg(&self.url).arg("--nats").arg(self.nats.url());
         self.servers.push(Some(Server::start(options).await.unwrap()));
         self.folders.push(folder);
         self.servers.len() - 1
@@ -75,8 +97,13 @@ impl Nodes {
         self.servers.iter().flatten().map(Server::addr).collect()
     }
 
-    pub(crate) async fn kill(&mut self, node: usize) {
-        self.servers[node].take().unwrap().kill().await.unwrap();
+    pub(crate) async fn kill(&mut self, node: usize) -> Options {
+        self.servers[node].take().unwrap().kill().await.unwrap()
+    }
+
+    /// Starts a node where one was killed.
+    pub(crate) async fn start_again(&mut self, node: usize, options: Options) {
+        self.servers[node] = Some(Server::start(options).await.unwrap());
     }
 
     pub(crate) async fn stop(&mut self, node: usize) {
@@ -88,6 +115,13 @@ impl Nodes {
         let pid = self.servers[node].as_ref().unwrap().pid().to_string();
         let sent = std::process::Command::new("kill").arg(format!("-{signal}")).arg(pid).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Runs the program on the same database, outside of the cluster.
+    pub(crate) fn octave(&self, args: &[&str]) -> std::process::Output {
+        let mut command = std::process::Command::new(BINARY);
+        command.args(args).arg("--data").arg(self.folders[0].path()).arg("--database").arg(self.database.url());
+        command.output().unwrap()
     }
 
     pub(crate) async fn register(&self, name: &str) -> Account {

@@ -101,3 +101,37 @@ async fn people_are_online_and_told_wherever_they_are() {
     let went = here.find(|frame| frame["type"] == "friend_presence" && frame["online"] == false).await.unwrap();
     assert_eq!(went["user"]["username"], "ben");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_at_a_password_count_wherever_they_are_made() {
+    let nodes = Nodes::with_limits("default", 2).await;
+    nodes.register("ana").await;
+    let guess = async |node| {
+        let form = json!({ "login": "ana", "password": "not hers at all" });
+        Api::new(nodes.addr(node)).post("/api/v1/auth/login", &form).await.unwrap().status
+    };
+    for n in 0..10 {
+        assert_eq!(guess(n % 2).await, 401, "guess {n}");
+    }
+    nodes.until(|| async { guess(0).await == 429 && guess(1).await == 429 }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_nodes_have_one_clock_and_say_so() {
+    let nodes = Nodes::start(3).await;
+    for addr in nodes.addrs() {
+        nodes.until(|| async { Api::new(addr).get("/readyz").await.unwrap().status == 200 }).await;
+        let metrics = Api::new(addr).get("/metrics").await.unwrap();
+        let text = String::from_utf8_lossy(&metrics.body).into_owned();
+        let line = text.lines().find_map(|line| line.strip_prefix("octave_cluster_clock_bound_us ")).unwrap();
+        let bound: i64 = line.parse().unwrap();
+        assert!((0..=1_000).contains(&bound), "{bound} µs");
+    }
+    let listed = nodes.octave(&["cluster"]);
+    assert!(listed.status.success());
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert_eq!(listed.lines().count(), 4, "a head and three nodes:\n{listed}");
+    // A server that would be alone finds the database taken.
+    let refused = nodes.octave(&["--listen", "127.0.0.1:0"]);
+    assert_eq!(refused.status.code(), Some(3));
+}

@@ -178,10 +178,8 @@ async fn login(
     let line = if device.is_some() { Line::Known } else { Line::Anybody };
     let (id, hash) = found.unzip();
     let fits = state.passwords.verify(line, form.password, hash.clone()).await?;
+    state.weighed(attempt.as_ref(), fits);
     let (id, hash) = id.zip(hash).filter(|_| fits).ok_or_else(bad)?;
-    if let Some(attempt) = attempt {
-        state.throttle.succeeded(&attempt);
-    }
     if admin::is_disabled(&state.db, id).await? {
         let detail = "an administrator has disabled this account: ask whoever runs this server";
         return Err(Problem::new(StatusCode::FORBIDDEN, "account_disabled", detail));
@@ -211,6 +209,17 @@ impl AppState {
             tracing::info!(address = %peer.address, "too many wrong passwords");
         }
         attempt.map(Some).map_err(Problem::rate_limited)
+    }
+}
+
+impl AppState {
+    /// What became of a try at a password.
+    pub(crate) fn weighed(&self, attempt: Option<&Attempt>, fits: bool) {
+        match attempt {
+            Some(attempt) if fits => self.throttle.succeeded(attempt),
+            Some(attempt) => self.throttle.failed(attempt),
+            None => {}
+        }
     }
 }
 

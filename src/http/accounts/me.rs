@@ -131,13 +131,9 @@ pub(super) async fn prove(
     // The login that asks has had the password once: guesses of others don't stand in its way, nor do its own in theirs.
     let attempt = state.attempt(Whose::Account(me.id()), Some(Device::LoggedIn(me.session.0)), peer)?;
     let hash = users::password_hash(&state.db, me.id()).await?;
-    if current.len() > MAX_BYTES || !state.passwords.verify(Line::Known, current, Some(hash.clone())).await? {
-        return Err(wrong_password());
-    }
-    if let Some(attempt) = attempt {
-        state.throttle.succeeded(&attempt);
-    }
-    Ok(hash)
+    let fits = current.len() <= MAX_BYTES && state.passwords.verify(Line::Known, current, Some(hash.clone())).await?;
+    state.weighed(attempt.as_ref(), fits);
+    if fits { Ok(hash) } else { Err(wrong_password()) }
 }
 
 pub(super) fn wrong_password() -> Problem {

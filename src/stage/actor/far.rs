@@ -219,8 +219,14 @@ impl Actor {
                 self.refuse_for_fault(Asker::of(&request), &fault);
                 self.feed.flush_answers();
             }
-            // What is asked over HTTP finds its question dropped; edges ask again, or have given up.
-            Message::Ask(_) | Message::FromEdge { .. } | Message::ToEdge { .. } => {}
+            Message::FromEdge { node, edge, what: FromEdge::Again { from }, .. } => self.tell_again(node, edge, from),
+            Message::FromEdge { node, edge, what, body, .. } => {
+                if let Some(request) = self.request_of(node, edge, what, &body) {
+                    self.refuse_while_still(Message::Request(request));
+                }
+            }
+            // What is asked over HTTP finds its question dropped.
+            Message::Ask(_) | Message::ToEdge { .. } => {}
             Message::NodeGone(node) => self.node_gone(node),
         }
     }
