@@ -34,6 +34,7 @@ use super::journal::Journal;
 use super::limits::{QUEUE_LOADED_AFTER, REQUESTS_PER_TURN};
 use super::metrics::{Metrics, Running};
 use super::nonces::Nonces;
+use super::relay::Ending;
 use super::stage_presence::{Attendance, StagePresence};
 use super::storage::{Answered, Fault, Opened, StageStore};
 use crate::base::clock::Clock;
@@ -306,7 +307,7 @@ impl Actor {
     async fn close(mut self) {
         if self.world.tenure.is_cancelled() || !self.world.store.may_show() {
             // Others have the stage, or may have it: nothing of what is here is to be shown or saved any more.
-            return self.let_go_of_edges(true);
+            return self.let_go_of_edges(Ending::Restart);
         }
         self.mailbox.close();
         while let Ok(message) = self.mailbox.try_recv() {
@@ -320,14 +321,16 @@ impl Actor {
         if matches!(self.storage, StorageHealth::Resolved) {
             self.feed.restart();
         }
-        self.let_go_of_edges(!self.stage.has_ended());
-        self.feed.leave_all();
-        // Other nodes may have it.
+        // Other nodes may have it, from the next number on.
+        let ending = self.ending();
         let (store, id, epoch) = (self.world.store.clone(), self.id, self.feed.epoch());
-        let released = store.release(id, epoch);
-        if let Err(fault) = released.await {
+        let unused = matches!(ending, Ending::Moved(_)).then(|| self.feed.next());
+        let released = store.release(id, epoch, unused);
+        let is_free = released.await.inspect_err(|fault| {
             tracing::debug!(stage = %id, %fault, "the stage stays this node's until that ends");
-        }
+        });
+        self.let_go_of_edges(if is_free.is_ok() { ending } else { Ending::Restart });
+        self.feed.leave_all();
     }
 
     fn now(&self) -> Instant {

@@ -13,15 +13,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use octave_protocol::{CloseCode, ErrorCode, ServerFrame, StageId};
+use octave_protocol::{CloseCode, ErrorCode, Seq, ServerFrame, StageId};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::actor::World;
-use super::handle::{Ask, ConnId, Message, Request};
+use super::handle::{Ask, ConnId, Member, Message, Request};
 use super::limits::BUSY_RETRY;
 use super::relay::line::{Reader, Taken};
-use super::relay::{FromEdge, FromStage, ToEdge, ToStage};
+use super::relay::{Ending, FromEdge, FromStage, ToEdge, ToStage};
 use super::stage_presence::Attendance;
 use super::way::Way;
 use crate::bus::{Bus, NodeId, To, Topic};
@@ -52,16 +52,18 @@ pub(super) struct EdgeActor {
     asks: Asks,
     roll_at: Instant,
     idle_since: Option<Instant>,
-    over: Option<End>,
+    over: Option<Ending>,
+    /// Who keeps a seat from another owner's time, until when the new one has to say so.
+    carrying: Vec<(Instant, ConnId)>,
 }
 
-/// How an edge ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// The members are to come back.
-    Restart,
-    /// They have been told why not, or nobody is here.
-    Quiet,
+/// What is left of an edge whose stage has gone to another node: its members, who have been shown all up to a number, and the
+/// mailbox to which their requests still come.
+#[derive(Debug)]
+pub(super) struct Carried {
+    pub(super) members: Vec<Member>,
+    pub(super) seq: Seq,
+    pub(super) mailbox: mpsc::Receiver<Message>,
 }
 
 impl EdgeActor {
@@ -83,10 +85,12 @@ impl EdgeActor {
             roll_at: Instant::now() + ROLL_EVERY,
             idle_since: None,
             over: None,
+            carrying: Vec::new(),
         }
     }
 
-    pub(super) async fn run(mut self) {
+    /// What is left is for whoever looks the stage up next.
+    pub(super) async fn run(mut self) -> Option<Carried> {
         while self.over.is_none() {
             self.wait().await;
             for _ in 0..PER_TURN {
@@ -95,20 +99,30 @@ impl EdgeActor {
             }
             self.look_at_time();
         }
-        self.close();
+        match self.over {
+            Some(Ending::Moved(seq)) => Some(self.hand_on(seq)),
+            _ => {
+                self.close();
+                None
+            }
+        }
     }
 
     async fn wait(&mut self) {
         let idle = self.idle_since.map(|since| since + IDLE);
-        let due = [Some(self.roll_at), idle, self.requests.due(), self.asks.due()].into_iter().flatten().min();
+        let due =
+            [Some(self.roll_at), idle, self.requests.due(), self.asks.due(), self.carrying.first().map(|(at, _)| *at)]
+                .into_iter()
+                .flatten()
+                .min();
         let sleep = tokio::time::sleep_until(due.unwrap_or(self.roll_at));
         tokio::select! {
             biased;
-            () = self.world.stop.cancelled() => self.over = Some(End::Quiet),
-            () = self.world.tenure.cancelled() => self.over = Some(End::Restart),
+            () = self.world.stop.cancelled() => self.over = Some(Ending::Quiet),
+            () = self.world.tenure.cancelled() => self.over = Some(Ending::Restart),
             message = self.mailbox.recv() => match message {
                 Some(message) => self.message(message),
-                None => self.over = Some(End::Quiet),
+                None => self.over = Some(Ending::Quiet),
             },
             () = sleep => {}
         }
@@ -121,7 +135,7 @@ impl EdgeActor {
             Message::ToEdge { node, head, body } => self.told(node, head, body),
             Message::NodeGone(node) if node == self.owner => {
                 tracing::info!(stage = %self.id, %node, members = self.seats.len(), "the owner of a stage has ended");
-                self.over = Some(End::Restart);
+                self.over = Some(Ending::Restart);
             }
             Message::NodeGone(_) => {}
             Message::FromEdge { node, edge, .. } => super::actor::not_here(&self.bus, node, self.id, edge),
@@ -135,7 +149,7 @@ impl EdgeActor {
             Request::Join { member, re, resume, invite } => {
                 let Way::Here(outbox) = &member.way else { return };
                 let (conn, user, guest) = (member.conn, (*member.user).clone(), member.guest);
-                self.seats.meet(conn, outbox, user.id);
+                self.seats.meet(conn, outbox, &member.user);
                 self.requests.open(conn, re, requests::Asked::Join, now);
                 self.tell(Some(until), FromEdge::Join { conn, user, guest, re, resume, invite }, b"");
             }
@@ -144,6 +158,13 @@ impl EdgeActor {
                 self.tell(None, FromEdge::Leave { conn, re }, b"");
             }
             Request::Gone { conn } => self.gone(conn),
+            Request::Carry { member, seq } => {
+                let Way::Here(outbox) = &member.way else { return };
+                let (conn, user) = (member.conn, (*member.user).clone());
+                self.seats.meet(conn, outbox, &member.user);
+                self.carrying.push((now + requests::ANSWERED_WITHIN, conn));
+                self.tell(None, FromEdge::Carry { conn, user, seq }, b"");
+            }
             Request::Frame { conn, frame } => {
                 if let Some(re) = frame.id() {
                     self.requests.open(conn, re, requests::Asked::Other, now);
@@ -182,9 +203,7 @@ impl EdgeActor {
         match head.what {
             FromStage::Reply { id } => return self.asks.answer(id, &body),
             FromStage::At => {}
-            FromStage::Over { restart } if head.n == 0 => {
-                return self.over = Some(if restart { End::Restart } else { End::Quiet });
-            }
+            FromStage::Over { how } if head.n == 0 => return self.over = Some(how),
             what => match self.reader.take(head.n) {
                 Taken::Next => return self.heard(what, body),
                 Taken::Before => return,
@@ -206,14 +225,18 @@ impl EdgeActor {
                 }
                 self.undo(late);
             }
-            FromStage::Seat { conn } => self.seats.seat(conn),
+            FromStage::Seat { conn } => {
+                self.carrying.retain(|(_, carried)| *carried != conn);
+                self.seats.seat(conn);
+            }
             FromStage::Unseat { conn } => self.seats.unseat(conn),
             FromStage::Say { answers } => {
                 let late = self.answer(&answers, &mut body, false);
                 self.undo(late);
             }
             FromStage::Offer => self.seats.offer(&body),
-            FromStage::Over { restart } => self.over = Some(if restart { End::Restart } else { End::Quiet }),
+            FromStage::Over { how } => self.over = Some(how),
+            FromStage::Close { conn } => self.seats.close_one(conn),
             FromStage::Reply { .. } | FromStage::At => {}
         }
     }
@@ -248,6 +271,10 @@ impl EdgeActor {
             self.seats.say(conn, unreached(re), false);
         }
         self.asks.expire(now);
+        // A seat that is not confirmed is none: they come back.
+        for (_, conn) in self.carrying.extract_if(.., |(until, _)| *until <= now) {
+            self.seats.close_one(conn);
+        }
         if self.roll_at <= now {
             self.roll_at = now + ROLL_EVERY;
             self.tell(None, FromEdge::Roll { conns: self.seats.conns() }, b"");
@@ -255,8 +282,18 @@ impl EdgeActor {
         let idle = self.seats.is_empty() && self.asks.is_empty();
         self.idle_since = idle.then(|| self.idle_since.unwrap_or(now));
         if self.idle_since.is_some_and(|since| since + IDLE <= now) {
-            self.over = Some(End::Quiet);
+            self.over = Some(Ending::Quiet);
         }
+    }
+
+    /// The stage has left its owner in order, and is anybody's. The members keep their seats.
+    fn hand_on(mut self, seq: Seq) -> Carried {
+        for (conn, re) in self.requests.give_up() {
+            self.seats.say(conn, unreached(re), false);
+        }
+        self.tell(None, FromEdge::Bye, b"");
+        let members = self.seats.take_members();
+        Carried { members, seq, mailbox: self.mailbox }
     }
 
     fn close(mut self) {
@@ -270,7 +307,7 @@ impl EdgeActor {
         for (conn, re) in self.requests.give_up() {
             self.seats.say(conn, unreached(re), false);
         }
-        if self.over == Some(End::Restart) {
+        if self.over == Some(Ending::Restart) {
             self.seats.close(CloseCode::Restart, super::way::STARTS_ANEW);
         }
         self.tell(None, FromEdge::Bye, b"");
@@ -288,6 +325,7 @@ impl EdgeActor {
                 }
             }
             Request::Gone { conn } => self.seats.forget(conn),
+            Request::Carry { member, .. } => member.way.close(member.conn),
         }
     }
 }

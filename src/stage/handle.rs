@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use octave_protocol::client::{ClientFrame, RequestId, Resume};
 use octave_protocol::model::{Participant, Queue, Song, Stage, User};
-use octave_protocol::{ErrorCode, Guest, Instant, StageId, UserId};
+use octave_protocol::{ErrorCode, Guest, Instant, Seq, StageId, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
@@ -53,6 +53,13 @@ pub enum Request {
     /// The connection has ended.
     Gone {
         conn: ConnId,
+    },
+    /// Somebody who was in the stage at another node, and has been shown all up to this number, keeps the seat. Nobody is
+    /// answered.
+    #[doc(hidden)]
+    Carry {
+        member: Member,
+        seq: Seq,
     },
     /// Anything else, as the client sent it.
     Frame {

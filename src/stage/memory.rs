@@ -222,11 +222,17 @@ impl StageStore for MemoryStore {
         })
     }
 
-    fn release(&self, id: StageId, _epoch: Epoch) -> Answer<'_, ()> {
+    fn release(&self, id: StageId, epoch: Epoch, unused: Option<Seq>) -> Answer<'_, ()> {
         Box::pin(async move {
             self.answer(|state| {
-                if state.owners.get(&id).copied() == self.node {
-                    state.owners.remove(&id);
+                if self.node.is_none() || state.owners.get(&id).copied() != self.node {
+                    return;
+                }
+                state.owners.remove(&id);
+                if let (Some(unused), Some(rows)) =
+                    (unused, state.stages.get_mut(&id).filter(|rows| rows.epoch == epoch))
+                {
+                    rows.limit = rows.limit.min(unused);
                 }
             })
         })

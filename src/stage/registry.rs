@@ -21,7 +21,7 @@ use tokio_util::task::TaskTracker;
 pub use super::actor::ChatLimits;
 use super::actor::{Actor, World};
 use super::core::LeftOut;
-use super::edge::EdgeActor;
+use super::edge::{Carried, EdgeActor};
 use super::handle::Live;
 use super::handle::StageHandle;
 use super::journal::Journal;
@@ -80,9 +80,13 @@ enum Behind {
 }
 
 impl Behind {
-    async fn run(self) {
+    /// Who is left over when the stage has gone to another node.
+    async fn run(self) -> Option<Carried> {
         match self {
-            Self::Stage(actor) => actor.run().await,
+            Self::Stage(actor) => {
+                actor.run().await;
+                None
+            }
             Self::Edge(edge) => edge.run().await,
         }
     }
@@ -249,13 +253,15 @@ impl Registry {
         let slot = Held { registry: self.clone(), id, generation };
         self.actors.spawn(async move {
             // Whatever ends the task, a panic too, gives the slot back: the next one who asks opens the stage anew.
-            let _slot = slot;
+            let slot_ = slot;
             let outcome = registry.open(id, generation).await;
             let handle = outcome.as_ref().map(|(handle, _)| handle.clone()).map_err(Clone::clone);
             // Nobody may be waiting any more.
             tell.send_replace(Some(handle));
-            if let Ok((_, behind)) = outcome {
-                behind.run().await;
+            let Ok((_, behind)) = outcome else { return };
+            if let Some(carried) = behind.run().await {
+                drop(slot_);
+                registry.carry(id, carried).await;
             }
         });
         (Slot { generation, state: State::Starting(starting.clone()) }, starting)
@@ -278,6 +284,10 @@ impl Registry {
     }
 
     async fn open(self: &Arc<Self>, id: StageId, generation: u64) -> Result<(StageHandle, Behind), NoStage> {
+        if self.world.stop.is_cancelled() {
+            // It is for others to take now.
+            return Err(NoStage::Unavailable);
+        }
         // Of this moment: what is lost while it is opened is lost.
         let world = World { tenure: self.nodes.tenure(), ..self.world.clone() };
         let opening = tokio::time::timeout(OPEN_WITHIN, self.read(id));

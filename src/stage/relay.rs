@@ -9,7 +9,7 @@ pub(super) mod line;
 
 use octave_protocol::client::{RequestId, Resume};
 use octave_protocol::model::User;
-use octave_protocol::{Guest, Instant, StageId, UserId};
+use octave_protocol::{Guest, Instant, Seq, StageId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::conn::ConnId;
@@ -43,6 +43,12 @@ pub(super) enum FromEdge {
     },
     Gone {
         conn: ConnId,
+    },
+    /// Somebody was in the stage when it left another node, and has been shown all up to there.
+    Carry {
+        conn: ConnId,
+        user: User,
+        seq: Seq,
     },
     /// What the client sent is in the body.
     Frame {
@@ -110,9 +116,13 @@ pub(super) enum FromStage {
     },
     /// Frames for all who keep up.
     Offer,
-    /// The stage is here no more. Its members are to come back, or have been told why not.
+    /// The stage is here no more.
     Over {
-        restart: bool,
+        how: Ending,
+    },
+    /// A connection is to come back.
+    Close {
+        conn: ConnId,
     },
     /// The answer to a question of HTTP's.
     Reply {
@@ -127,6 +137,18 @@ impl FromStage {
     pub(super) const fn counts(&self) -> bool {
         !matches!(self, Self::Reply { .. } | Self::At)
     }
+}
+
+/// What becomes of the members of a stage that is here no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Ending {
+    /// They have been told why, or there are none.
+    Quiet,
+    /// They are to come back.
+    Restart,
+    /// They keep their seats: all up to this number has been shown, and whoever takes the stage over goes on from there.
+    Moved(Seq),
 }
 
 /// Some bytes of a body.

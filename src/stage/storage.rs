@@ -27,8 +27,9 @@ pub trait StageStore: Debug + Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(Claim::Ours)))
     }
 
-    /// Lets go of a stage that this node has opened at that epoch.
-    fn release(&self, _id: StageId, _epoch: Epoch) -> Answer<'_, ()> {
+    /// Lets go of a stage that this node has opened at that epoch. Numbers from `unused` on are given back, so that whoever opens it
+    /// next goes on with them.
+    fn release(&self, _id: StageId, _epoch: Epoch, _unused: Option<Seq>) -> Answer<'_, ()> {
         Box::pin(std::future::ready(Ok(())))
     }
 

@@ -8,7 +8,7 @@ use octave_protocol::{CloseCode, StageId};
 
 use super::conn::ConnId;
 use super::relay::line::Line;
-use super::relay::{FarAnswer, FromStage, ToEdge};
+use super::relay::{Ending, FarAnswer, FromStage, ToEdge};
 use crate::bus::{Bus, NodeId, To, Topic};
 use crate::wire::{Outbox, Sent};
 
@@ -49,7 +49,15 @@ impl Way {
     pub(super) fn restart(&self) {
         match self {
             Self::Here(outbox) => outbox.close(CloseCode::Restart, STARTS_ANEW),
-            Self::Far(edge) => edge.end(true),
+            Self::Far(edge) => edge.end(Ending::Restart),
+        }
+    }
+
+    /// Has one connection come back.
+    pub(super) fn close(&self, conn: ConnId) {
+        match self {
+            Self::Here(outbox) => outbox.close(CloseCode::Restart, STARTS_ANEW),
+            Self::Far(edge) => edge.send(FromStage::Close { conn }, b""),
         }
     }
 
@@ -104,8 +112,8 @@ impl Edge {
     }
 
     /// The stage is there no more.
-    pub(super) fn end(&self, restart: bool) {
-        self.send(FromStage::Over { restart }, b"");
+    pub(super) fn end(&self, how: Ending) {
+        self.send(FromStage::Over { how }, b"");
         self.sending().ended = true;
     }
 

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use octave_protocol::{Epoch, StageId};
+use octave_protocol::{Epoch, Seq, StageId};
 use sqlx::PgConnection;
 
 use super::{Db, Result, StoreError, sql};
@@ -144,15 +144,19 @@ pub async fn claim(db: &Db, me: NodeId, stage: StageId) -> Result<Claim> {
     Err(StoreError::silent())
 }
 
-/// Lets go of a stage that rests.
-pub async fn release(db: &Db, me: NodeId, stage: StageId, epoch: Epoch) -> Result<()> {
+/// Lets go of a stage, and of its numbers from `unused` on.
+pub async fn release(db: &Db, me: NodeId, stage: StageId, epoch: Epoch, unused: Option<Seq>) -> Result<()> {
     let Db::Pg(pool) = db else { return Ok(()) };
-    sqlx::query(sql!(postgres: "UPDATE stages SET owner = NULL WHERE id = $1 AND owner = $2 AND epoch = $3"))
-        .bind(stage.0)
-        .bind(me.0)
-        .bind(epoch.0)
-        .execute(pool)
-        .await?;
+    sqlx::query(
+        sql!(postgres: "UPDATE stages SET owner = NULL, seq_limit = LEAST(seq_limit, COALESCE($4, seq_limit)) \
+         WHERE id = $1 AND owner = $2 AND epoch = $3"),
+    )
+    .bind(stage.0)
+    .bind(me.0)
+    .bind(epoch.0)
+    .bind(unused.map(|seq| seq.0))
+    .execute(pool)
+    .await?;
     Ok(())
 }
 

@@ -106,10 +106,10 @@ impl StageStore for SqlStages {
         })
     }
 
-    fn release(&self, id: StageId, epoch: Epoch) -> Answer<'_, ()> {
+    fn release(&self, id: StageId, epoch: Epoch, unused: Option<Seq>) -> Answer<'_, ()> {
         Box::pin(async move {
             let Some(node) = self.owner.node() else { return Ok(()) };
-            Ok(nodes::release(&self.db, node, id, epoch).await?)
+            Ok(nodes::release(&self.db, node, id, epoch, unused).await?)
         })
     }
 

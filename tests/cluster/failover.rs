@@ -105,6 +105,8 @@ async fn a_node_that_leaves_hands_its_stages_over() {
     crowd.says(50).await;
     let report = crowd.ends(&Api::signed_in(nodes.addr(next), &host.token), stage).await;
     whole(&report);
+    // Those at the node that stayed kept their seats.
+    assert_eq!(report.back_after.len(), PEOPLE / 2, "{:?}", report.back_after);
     eprintln!("left: silence {:?}, {} of {} resumed", report.silence(blow), report.resumed, report.back_after.len());
 }
 

@@ -35,7 +35,7 @@ impl Asker {
         match request {
             Request::Join { member, re, .. } => Self::Socket { conn: member.conn, re: *re },
             Request::Leave { conn, re } => Self::Socket { conn: *conn, re: *re },
-            Request::Gone { .. } => Self::Nobody,
+            Request::Gone { .. } | Request::Carry { .. } => Self::Nobody,
             Request::Frame { conn, frame } => Self::at(*conn, frame.id()),
         }
     }

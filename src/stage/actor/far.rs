@@ -3,16 +3,17 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use octave_protocol::client::ClientFrame;
-use octave_protocol::{Instant, ServerFrame, StageId};
+use bytes::BytesMut;
+use octave_protocol::client::{ClientFrame, Resume};
+use octave_protocol::{Instant, Seq, ServerFrame, StageId};
 use serde::Serialize;
 use tokio::sync::oneshot;
 
 use super::{Actor, Asker};
 use crate::bus::{Bus, NodeId, To, Topic};
-use crate::stage::core::Refusal;
+use crate::stage::core::{Admission, Command, Decided, Refusal};
 use crate::stage::handle::{Ask, ConnId, Member, Message, Request, Way};
-use crate::stage::relay::{Beat, FarAsk, FromEdge, FromStage, ToEdge};
+use crate::stage::relay::{Beat, Ending, FarAsk, FromEdge, FromStage, ToEdge};
 use crate::stage::storage::Fault;
 use crate::stage::way::Edge;
 use crate::wire::frame;
@@ -56,7 +57,7 @@ struct Beats {
 
 /// Tells an edge that the stage is not here.
 pub(in crate::stage) fn not_here(bus: &Bus, node: NodeId, stage: StageId, edge: u64) {
-    let head = ToEdge { stage, edge, n: 0, what: FromStage::Over { restart: true } };
+    let head = ToEdge { stage, edge, n: 0, what: FromStage::Over { how: Ending::Restart } };
     bus.send(To::Node(node), Topic::ToEdge, &head, b"");
 }
 
@@ -77,7 +78,11 @@ impl Actor {
                     self.far_ask(edge, id, ask);
                 }
             }
-            FromEdge::Join { .. } | FromEdge::Leave { .. } | FromEdge::Gone { .. } | FromEdge::Frame { .. } => {
+            FromEdge::Join { .. }
+            | FromEdge::Carry { .. }
+            | FromEdge::Leave { .. }
+            | FromEdge::Gone { .. }
+            | FromEdge::Frame { .. } => {
                 if let Some(request) = self.request_of(node, tag, what, body) {
                     self.request(request);
                 }
@@ -87,11 +92,14 @@ impl Actor {
 
     /// What a member elsewhere asks, as if they were here.
     pub(super) fn request_of(&mut self, node: NodeId, tag: u64, what: FromEdge, body: &[u8]) -> Option<Request> {
-        let edge = self.edge(node, tag, matches!(what, FromEdge::Join { .. }))?;
+        let edge = self.edge(node, tag, matches!(what, FromEdge::Join { .. } | FromEdge::Carry { .. }))?;
         Some(match what {
             FromEdge::Join { conn, user, guest, re, resume, invite } => {
                 let member = Member { conn, user: Arc::new(user), guest, way: Way::Far(edge) };
                 Request::Join { member, re, resume, invite }
+            }
+            FromEdge::Carry { conn, user, seq } => {
+                Request::Carry { member: Member { conn, user: Arc::new(user), way: Way::Far(edge) }, seq }
             }
             FromEdge::Leave { conn, re } => Request::Leave { conn, re },
             FromEdge::Gone { conn } => Request::Gone { conn },
@@ -176,11 +184,44 @@ impl Actor {
         self.far.edges.remove(&node);
     }
 
-    /// Has those come back who are elsewhere, if the stage starts anew; in any case the edges end.
-    pub(super) fn let_go_of_edges(&mut self, restart: bool) {
+    /// The edges end.
+    pub(super) fn let_go_of_edges(&mut self, how: Ending) {
         for (_, edge) in self.far.edges.drain() {
-            edge.end(restart);
+            edge.end(how);
         }
+    }
+
+    /// What becomes of those who are elsewhere when the stage ends in order.
+    pub(super) fn ending(&self) -> Ending {
+        match self.stage.has_ended() {
+            true => Ending::Quiet,
+            false if self.storage.is_good() => Ending::Moved(self.feed.position()),
+            false => Ending::Restart,
+        }
+    }
+
+    /// Seats somebody who was here while another node had the stage, and has seen all up to a number.
+    pub(super) fn carry(&mut self, member: &Member, seq: Seq) {
+        let now = self.now();
+        self.feed.meet(member);
+        // They were let in before; whom the host keeps out is refused all the same.
+        let command = Command::Join { user: member.user.clone(), admission: Admission::Invited };
+        match self.stage.decide(member.user.id, command, now) {
+            Ok(Decided::Immediate(events)) => self.apply_all(&events, now),
+            Ok(Decided::Durable(_)) => {}
+            Err(_) => return member.way.close(member.conn),
+        }
+        let Some(missed) = self.feed.missed(Resume { epoch: self.feed.epoch(), seq }) else {
+            self.feed.forget(member.conn);
+            return member.way.close(member.conn);
+        };
+        self.noted.entry(member.user.id).or_insert(false);
+        self.feed.seat(member);
+        // What plays may have moved on while nobody had the stage; the highest `rev` wins.
+        let mut frames = BytesMut::from(&missed[..]);
+        let timeline = ServerFrame::Timeline { stage: self.id, seq: None, timeline: self.stage.statement() };
+        frame::put_json(&mut frames, &timeline);
+        member.way.send(member.conn, None, &frames.freeze());
     }
 
     fn far_ask(&mut self, edge: Arc<Edge>, id: u64, ask: FarAsk) {
@@ -212,6 +253,7 @@ impl Actor {
         match message {
             // Nobody waits for an answer, and it must not be lost.
             Message::Request(Request::Gone { conn }) => self.gone(conn),
+            Message::Request(Request::Carry { member, .. }) => member.way.close(member.conn),
             Message::Request(request) => {
                 if let Request::Join { member, .. } = &request {
                     self.feed.meet(member);

@@ -44,6 +44,12 @@ impl Past {
         resume.epoch < self.epoch && resume.seq < self.first
     }
 
+    /// The place in this epoch of somebody who was carried into it without being told: whose number is of it.
+    fn carried(&self, resume: Resume) -> Resume {
+        let is_of_it = resume.epoch < self.epoch && resume.seq >= self.first;
+        Resume { epoch: if is_of_it { self.epoch } else { resume.epoch }, ..resume }
+    }
+
     /// Whether it has to be read before somebody can be told what they have missed.
     pub(super) fn is_needed_by(&self, resume: Option<Resume>) -> bool {
         resume.is_some_and(|resume| self.holds(resume)) && !self.told.initialized()
@@ -76,7 +82,7 @@ impl Actor {
     /// The frames that somebody has missed who comes back, if they are all still known.
     pub(super) fn missed(&self, resume: Resume) -> Option<Vec<u8>> {
         if !self.past.holds(resume) {
-            return self.feed.missed(resume);
+            return self.feed.missed(self.past.carried(resume));
         }
         let told = self.past.told.get().filter(|told| resume.seq >= told.after)?;
         let since = self.feed.missed(Resume { epoch: self.past.epoch, seq: Seq(self.past.first.0 - 1) })?;

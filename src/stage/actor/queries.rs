@@ -42,6 +42,9 @@ impl Actor {
             Message::Ask(_) | Message::ToEdge { .. } | Message::NodeGone(_) => return,
         };
         let mut comer = None;
+        if let Request::Carry { member, .. } = &request {
+            return member.way.close(member.conn);
+        }
         if let Request::Join { member, .. } = &request {
             self.feed.meet(member);
             comer = Some(member.user.id);

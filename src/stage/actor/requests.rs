@@ -38,7 +38,7 @@ impl Actor {
     /// answered. What is added is looked up in its order anyway.
     fn comes_behind(&self, request: &Request) -> Option<ConnId> {
         let (conn, waits_for_all) = match request {
-            Request::Join { .. } | Request::Gone { .. } => return None,
+            Request::Join { .. } | Request::Gone { .. } | Request::Carry { .. } => return None,
             Request::Leave { conn, .. } => (*conn, false),
             Request::Frame { conn, frame } => (*conn, waits_for_all(frame)),
         };
@@ -52,6 +52,7 @@ impl Actor {
             Request::Join { member, re, resume, invite } => self.join(member, re, resume, invite),
             Request::Leave { conn, re } => self.leaves(conn, re),
             Request::Gone { conn } => self.gone(conn),
+            Request::Carry { member, seq } => self.carry(&member, seq),
             Request::Frame { conn, frame } => self.frame(conn, frame),
         }
     }

@@ -4,17 +4,20 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use octave_protocol::model::User;
 use octave_protocol::{CloseCode, UserId};
 
 use super::{ByConn, ConnId};
+use crate::stage::handle::Member;
 use crate::stage::metrics::Metrics;
 use crate::stage::stage_presence::Attendance;
+use crate::stage::way::STARTS_ANEW;
 use crate::wire::{Outbox, Sent};
 
 #[derive(Debug)]
 pub(super) struct Seats {
     /// All that have asked to join and have not gone.
-    known: ByConn<(Arc<Outbox>, UserId)>,
+    known: ByConn<(Arc<Outbox>, Arc<User>)>,
     seated: Vec<Seat>,
     by_conn: ByConn<usize>,
     /// Seats of each user.
@@ -56,21 +59,23 @@ impl Seats {
         self.known.keys().copied().collect()
     }
 
-    pub(super) fn meet(&mut self, conn: ConnId, outbox: &Arc<Outbox>, user: UserId) {
-        self.known.insert(conn, (outbox.clone(), user));
+    pub(super) fn meet(&mut self, conn: ConnId, outbox: &Arc<Outbox>, user: &Arc<User>) {
+        self.known.insert(conn, (outbox.clone(), user.clone()));
     }
 
     /// The owner has seated it; who has gone meanwhile has told so.
     pub(super) fn seat(&mut self, conn: ConnId) {
-        let Some((outbox, user)) = self.known.get(&conn) else { return };
+        let Some((outbox, user)) = self.known.get(&conn).map(|(outbox, user)| (outbox.clone(), user.id)) else {
+            return;
+        };
         if self.by_conn.contains_key(&conn) {
             return;
         }
         self.by_conn.insert(conn, self.seated.len());
-        self.seated.push(Seat { conn, user: *user, outbox: outbox.clone(), answers: None, from: 0 });
+        self.seated.push(Seat { conn, user, outbox, answers: None, from: 0 });
         // Where somebody is has to be known here at once: who asks over HTTP comes right behind.
-        self.attendance.enters(*user);
-        *self.of_user.entry(*user).or_default() += 1;
+        self.attendance.enters(user);
+        *self.of_user.entry(user).or_default() += 1;
         self.metrics.seats.inc();
     }
 
@@ -134,6 +139,22 @@ impl Seats {
     pub(super) fn offer(&self, frames: &Bytes) {
         for seat in &self.seated {
             seat.outbox.offer(frames);
+        }
+    }
+
+    /// All who are seated, to be seated elsewhere.
+    pub(super) fn take_members(&mut self) -> Vec<Member> {
+        let seated = self.seated.iter().filter_map(|seat| {
+            let (_, user) = self.known.get(&seat.conn)?;
+            Some(Member { conn: seat.conn, user: user.clone(), way: seat.outbox.clone().into() })
+        });
+        seated.collect()
+    }
+
+    /// Has one connection come back.
+    pub(super) fn close_one(&self, conn: ConnId) {
+        if let Some((outbox, _)) = self.known.get(&conn) {
+            outbox.close(CloseCode::Restart, STARTS_ANEW);
         }
     }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::answers::Answers;
 use crate::stage::conn::ConnId;
-use crate::stage::relay::{FarAnswer, FromStage};
+use crate::stage::relay::{Ending, FarAnswer, FromStage};
 use crate::stage::way::Edge;
 
 #[derive(Debug, Default)]
@@ -101,7 +101,7 @@ impl Edges {
     /// The stage is left by all.
     pub(super) fn end(&mut self) {
         for seated in self.all.drain(..) {
-            seated.edge.end(false);
+            seated.edge.end(Ending::Quiet);
         }
         self.seats = 0;
     }

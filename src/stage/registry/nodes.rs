@@ -12,7 +12,8 @@ use tokio_util::sync::CancellationToken;
 use super::{Registry, State};
 use crate::bus::{NodeId, Packet, Topic};
 use crate::stage::actor::not_here;
-use crate::stage::handle::{ConnId, Live, Message, StageHandle};
+use crate::stage::edge::Carried;
+use crate::stage::handle::{ConnId, Live, Message, Request, StageHandle};
 use crate::stage::relay::{Beat, FromEdge, FromStage, ToEdge, ToStage};
 
 /// Messages that may wait for a stage to be opened.
@@ -122,7 +123,7 @@ impl Registry {
         match packet.topic {
             Topic::ToStage => {
                 let Some(ToStage { stage, edge, until, what }) = packet.head() else { return };
-                let opens = matches!(what, FromEdge::Join { .. } | FromEdge::Ask { .. });
+                let opens = matches!(what, FromEdge::Join { .. } | FromEdge::Carry { .. } | FromEdge::Ask { .. });
                 let message = Message::FromEdge { node: packet.from, edge, until, what, body: packet.body };
                 self.to_stage(stage, opens, message);
             }
@@ -164,6 +165,30 @@ impl Registry {
             None if opens || waits || self.slots.contains_key(&stage) => self.open_for(stage, message),
             None => self.is_not_here(stage, &message),
         }
+    }
+
+    /// Seats members of a stage that has left its node at whichever has it now, and passes on what they ask: their sockets know the
+    /// old mailbox alone.
+    pub(super) async fn carry(self: &Arc<Self>, id: StageId, carried: Carried) {
+        let Carried { members, seq, mut mailbox } = carried;
+        let Ok(handle) = self.find(id).await else {
+            return members.iter().for_each(|member| member.way.close(member.conn));
+        };
+        for member in members {
+            let (way, conn) = (member.way.clone(), member.conn);
+            if handle.mailbox.send(Message::Request(Request::Carry { member, seq })).await.is_err() {
+                way.close(conn);
+            }
+        }
+        tokio::spawn(async move {
+            while let Some(message) = mailbox.recv().await {
+                if let Message::Request(_) | Message::Ask(_) = &message
+                    && handle.mailbox.send(message).await.is_err()
+                {
+                    return;
+                }
+            }
+        });
     }
 
     fn is_not_here(&self, stage: StageId, message: &Message) {

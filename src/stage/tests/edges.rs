@@ -184,6 +184,42 @@ async fn when_the_owner_ends_its_people_elsewhere_come_back_to_another_and_miss_
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stage_that_leaves_its_node_in_order_keeps_its_people_elsewhere() {
+    let nodes = Nodes::new().await;
+    let third = Nodes::node(&nodes.hub, &nodes.owner, NodeId(3)).await;
+    let mut ana = nodes.owner.visitor("ana").await;
+    let welcome = ana.joins(None).await;
+    let (mut ben, mut eve) = (nodes.edge.joins("ben").await, third.joins("eve").await);
+    ben.starts([SONG]).await;
+    for n in 0..5 {
+        let re = ana.says(&format!("before {n}"));
+        ana.acked(re).await;
+    }
+    let re = ana.says("last");
+    let last = ana.acked(re).await;
+    nodes.owner.registry.stop().await;
+    passes(500).await;
+    for (listener, text) in [(&mut ben, "ben goes on"), (&mut eve, "eve too")] {
+        let re = listener.says(text);
+        listener.acked(re).await;
+    }
+    passes(500).await;
+    let told = shown(&mut ben);
+    assert_eq!(told, shown(&mut eve));
+    assert_eq!(told[5..], ["last", "ben goes on", "eve too"]);
+    assert!(!ben.outbox.is_gone() && !eve.outbox.is_gone(), "nobody was sent away");
+    assert_eq!(nodes.edge.metrics.seats.get() + third.metrics.seats.get(), 2);
+    // Who was at the node that left comes back, and who was carried, too: with the epoch that they know.
+    for (name, seq, missed) in [("ana", last, 2), ("ben", octave_protocol::Seq(last.0 + 1), 1)] {
+        let mut again = nodes.edge.visitor(name).await;
+        let back = again.joins(Some(Resume { epoch: welcome.epoch, seq })).await;
+        passes(50).await;
+        assert!(back.resumed, "{name}");
+        assert_eq!(again.texts().len(), missed, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_people_of_a_node_leave_with_it() {
     let nodes = Nodes::new().await;
     let (mut ana, _ben) = (nodes.owner.joins("ana").await, nodes.edge.joins("ben").await);

@@ -28,6 +28,10 @@ pub(in crate::stage::actor) enum StorageHealth {
 }
 
 impl StorageHealth {
+    pub(in crate::stage::actor) const fn is_good(self) -> bool {
+        matches!(self, Self::Good)
+    }
+
     pub(super) const fn is_unsure(self) -> bool {
         matches!(self, Self::Unsure { .. } | Self::Asking | Self::Resolved)
     }
