@@ -1,6 +1,6 @@
 //! This process as one node of several.
 //!
-//! A connection of its own renews the node's row and holds its lock. Each renewal is good for [`LEASE_MS`] at the database;
+//! A connection of its own renews the node's row and holds its lock. Each renewal is good for [`LEASE_MS`](nodes::LEASE_MS) at the database;
 //! this process believes in it for less, from the moment when it *sent* it, by its own monotonic clock: so it stops before
 //! anybody else may begin, however long the answer was under way or the process stood still. While the database is away
 //! nothing is shown of this node's stages and nobody else can have them; if the row is still there when it answers again, all

@@ -18,6 +18,9 @@ use crate::stage::storage::Fault;
 use crate::stage::way::Edge;
 use crate::wire::frame;
 
+/// How often a stage that stands still looks whether it may go on.
+const STANDS_STILL: std::time::Duration = std::time::Duration::from_millis(20);
+
 /// The edges of one stage.
 #[derive(Debug, Default)]
 pub(super) struct Far {
@@ -238,14 +241,25 @@ impl Actor {
     /// While others may have the stage: nothing is decided or shown, and who asks is refused, until this node's lease is
     /// good again or the stage is known to be lost.
     pub(super) async fn stand_still(&mut self) {
-        let tick = tokio::time::sleep(std::time::Duration::from_millis(20));
+        self.refuse_what_is_looked_up();
+        self.feed.flush_answers();
+        let tick = tokio::time::sleep(STANDS_STILL);
+        let committed = async {
+            match &mut self.in_flight {
+                Some(in_flight) => (&mut in_flight.outcome).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             biased;
             () = self.world.tenure.cancelled() => self.over = true,
             () = self.world.stop.cancelled() => self.over = true,
+            // What comes of it is shown when all goes on; that it has failed is told at once.
+            outcome = committed => self.committed(outcome.unwrap_or(Err(Fault::Unavailable(String::new())))),
             Some(message) = self.mailbox.recv() => self.refuse_while_still(message),
             () = tick => {}
         }
+        self.feed.flush_answers();
     }
 
     fn refuse_while_still(&mut self, message: Message) {
