@@ -21,6 +21,8 @@ const FIRST_EVERY: Duration = Duration::from_millis(300);
 const EVERY: Duration = Duration::from_secs(2);
 /// A node whose clock may be off by more is not to be used.
 const BOUND_MAX_US: f64 = 1_000.0;
+/// How long a clock is good for that has lost whom it followed; in so long it drifts by some microseconds.
+const KEPT: Duration = Duration::from_secs(10);
 /// Bursts without which nothing is steered by.
 const BELIEVED_FROM: u32 = 3;
 
@@ -35,6 +37,8 @@ pub(super) struct Follow {
     judged_at: Option<Instant>,
     next_at: Instant,
     was_set: bool,
+    /// How sure it was before the one who leads changed, and how long that is good for: all have followed the same clock.
+    before: Option<(Instant, f64)>,
 }
 
 /// How sure a node is of the cluster's clock.
@@ -68,6 +72,7 @@ impl Follow {
             judged_at: None,
             next_at: Instant::now(),
             was_set: false,
+            before: None,
         }
     }
 
@@ -76,6 +81,12 @@ impl Follow {
         if self.leader == leader {
             return;
         }
+        self.before = match self.sureness() {
+            _ if !self.was_set => None,
+            Sureness::Leads => Some((Instant::now() + KEPT, 0.0)),
+            Sureness::Within(us) => Some((Instant::now() + KEPT, us)),
+            Sureness::Unknown => None,
+        };
         self.leader = leader;
         self.estimator = ClockEstimator::new();
         self.probes.clear();
@@ -144,7 +155,10 @@ impl Follow {
     pub(super) fn sureness(&self) -> Sureness {
         match self.leader {
             None => Sureness::Leads,
-            Some(_) if self.bursts < BELIEVED_FROM => Sureness::Unknown,
+            Some(_) if self.bursts < BELIEVED_FROM => match self.before {
+                Some((until, us)) if Instant::now() < until => Sureness::Within(us),
+                _ => Sureness::Unknown,
+            },
             Some(_) => {
                 let bare = self.clock.bare();
                 let steered = to_f64((self.clock.now() - bare).0);
@@ -203,6 +217,7 @@ mod tests {
         assert_eq!((clock.now() - clock.bare()).0, ahead);
         // Another leads, whose clock is a millisecond on: nothing jumps.
         follow.follow(Some(OLD));
+        assert!(follow.sureness().is_good(), "no node is left out because another has ended");
         for _ in 0..BELIEVED_FROM {
             burst(&mut follow, 41_000).await;
         }
