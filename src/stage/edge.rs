@@ -218,7 +218,7 @@ impl EdgeActor {
 
     fn heard(&mut self, what: FromStage, mut body: Bytes) {
         match what {
-            FromStage::Run { answers, apart } => {
+            FromStage::Batch { answers, apart } => {
                 let late = self.answer(&answers, &mut body, true);
                 for conn in self.seats.show(&body, &apart) {
                     self.gone(conn);

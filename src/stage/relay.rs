@@ -96,7 +96,7 @@ pub(super) struct ToEdge {
 #[serde(rename_all = "snake_case")]
 pub(super) enum FromStage {
     /// Whole frames for all who are seated, behind answers to some of them.
-    Run {
+    Batch {
         /// Bytes of answers in front, in order.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         answers: Vec<FarAnswer>,

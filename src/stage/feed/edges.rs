@@ -81,7 +81,7 @@ impl Edges {
     pub(super) fn show(&mut self, batch: &Bytes) {
         for seated in &mut self.all {
             let (answers, apart) = (std::mem::take(&mut seated.answers), std::mem::take(&mut seated.apart));
-            let run = FromStage::Run { answers, apart };
+            let run = FromStage::Batch { answers, apart };
             if seated.bytes.is_empty() {
                 seated.edge.send(run, batch);
             } else {
