@@ -149,7 +149,7 @@ impl EdgeActor {
             Request::Join { member, re, resume, invite } => {
                 let Way::Here(outbox) = &member.way else { return };
                 let (conn, user, guest) = (member.conn, (*member.user).clone(), member.guest);
-                self.seats.meet(conn, outbox, &member.user);
+                self.seats.meet(outbox, &member);
                 self.requests.open(conn, re, requests::Asked::Join, now);
                 self.tell(Some(until), FromEdge::Join { conn, user, guest, re, resume, invite }, b"");
             }
@@ -160,10 +160,10 @@ impl EdgeActor {
             Request::Gone { conn } => self.gone(conn),
             Request::Carry { member, seq } => {
                 let Way::Here(outbox) = &member.way else { return };
-                let (conn, user) = (member.conn, (*member.user).clone());
-                self.seats.meet(conn, outbox, &member.user);
+                let (conn, user, guest) = (member.conn, (*member.user).clone(), member.guest);
+                self.seats.meet(outbox, &member);
                 self.carrying.push((now + requests::ANSWERED_WITHIN, conn));
-                self.tell(None, FromEdge::Carry { conn, user, seq }, b"");
+                self.tell(None, FromEdge::Carry { conn, user, guest, seq }, b"");
             }
             Request::Frame { conn, frame } => {
                 if let Some(re) = frame.id() {

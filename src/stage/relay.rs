@@ -48,6 +48,7 @@ pub(super) enum FromEdge {
     Carry {
         conn: ConnId,
         user: User,
+        guest: Option<Guest>,
         seq: Seq,
     },
     /// What the client sent is in the body.

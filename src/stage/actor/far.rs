@@ -101,8 +101,8 @@ impl Actor {
                 let member = Member { conn, user: Arc::new(user), guest, way: Way::Far(edge) };
                 Request::Join { member, re, resume, invite }
             }
-            FromEdge::Carry { conn, user, seq } => {
-                Request::Carry { member: Member { conn, user: Arc::new(user), way: Way::Far(edge) }, seq }
+            FromEdge::Carry { conn, user, guest, seq } => {
+                Request::Carry { member: Member { conn, user: Arc::new(user), guest, way: Way::Far(edge) }, seq }
             }
             FromEdge::Leave { conn, re } => Request::Leave { conn, re },
             FromEdge::Gone { conn } => Request::Gone { conn },
@@ -208,7 +208,8 @@ impl Actor {
         let now = self.now();
         self.feed.meet(member);
         // They were let in before; whom the host keeps out is refused all the same.
-        let command = Command::Join { user: member.user.clone(), admission: Admission::Invited };
+        let admission = member.guest.map_or(Admission::Invited, |guest| Admission::Guest(guest.rights));
+        let command = Command::Join { user: member.user.clone(), admission };
         match self.stage.decide(member.user.id, command, now) {
             Ok(Decided::Immediate(events)) => self.apply_all(&events, now),
             Ok(Decided::Durable(_)) => {}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use octave_protocol::model::User;
-use octave_protocol::{CloseCode, UserId};
+use octave_protocol::{CloseCode, Guest, UserId};
 
 use super::{ByConn, ConnId};
 use crate::stage::handle::Member;
@@ -17,13 +17,20 @@ use crate::wire::{Outbox, Sent};
 #[derive(Debug)]
 pub(super) struct Seats {
     /// All that have asked to join and have not gone.
-    known: ByConn<(Arc<Outbox>, Arc<User>)>,
+    known: ByConn<Known>,
     seated: Vec<Seat>,
     by_conn: ByConn<usize>,
     /// Seats of each user.
     of_user: HashMap<UserId, usize>,
     metrics: Metrics,
     attendance: Attendance,
+}
+
+#[derive(Debug)]
+struct Known {
+    outbox: Arc<Outbox>,
+    user: Arc<User>,
+    guest: Option<Guest>,
 }
 
 #[derive(Debug)]
@@ -59,13 +66,14 @@ impl Seats {
         self.known.keys().copied().collect()
     }
 
-    pub(super) fn meet(&mut self, conn: ConnId, outbox: &Arc<Outbox>, user: &Arc<User>) {
-        self.known.insert(conn, (outbox.clone(), user.clone()));
+    pub(super) fn meet(&mut self, outbox: &Arc<Outbox>, member: &Member) {
+        let known = Known { outbox: outbox.clone(), user: member.user.clone(), guest: member.guest };
+        self.known.insert(member.conn, known);
     }
 
     /// The owner has seated it; who has gone meanwhile has told so.
     pub(super) fn seat(&mut self, conn: ConnId) {
-        let Some((outbox, user)) = self.known.get(&conn).map(|(outbox, user)| (outbox.clone(), user.id)) else {
+        let Some((outbox, user)) = self.known.get(&conn).map(|known| (known.outbox.clone(), known.user.id)) else {
             return;
         };
         if self.by_conn.contains_key(&conn) {
@@ -104,8 +112,8 @@ impl Seats {
     pub(super) fn say(&mut self, conn: ConnId, frames: Bytes, with_run: bool) {
         if with_run && let Some(index) = self.by_conn.get(&conn) {
             self.seated[*index].answers.get_or_insert_default().extend_from_slice(&frames);
-        } else if let Some((outbox, _)) = self.known.get(&conn) {
-            outbox.send(&frames);
+        } else if let Some(known) = self.known.get(&conn) {
+            known.outbox.send(&frames);
         }
     }
 
@@ -145,15 +153,15 @@ impl Seats {
     /// All who are seated, to be seated elsewhere.
     pub(super) fn take_members(&mut self) -> Vec<Member> {
         let seated = self.seated.iter().filter_map(|seat| {
-            let (_, user) = self.known.get(&seat.conn)?;
-            Some(Member { conn: seat.conn, user: user.clone(), way: seat.outbox.clone().into() })
+            let Known { outbox, user, guest } = self.known.get(&seat.conn)?;
+            Some(Member { conn: seat.conn, user: user.clone(), guest: *guest, way: outbox.clone().into() })
         });
         seated.collect()
     }
 
     /// Has one connection come back.
     pub(super) fn close_one(&self, conn: ConnId) {
-        if let Some((outbox, _)) = self.known.get(&conn) {
+        if let Some(Known { outbox, .. }) = self.known.get(&conn) {
             outbox.close(CloseCode::Restart, STARTS_ANEW);
         }
     }
