@@ -135,38 +135,3 @@ async fn without_nats_the_owners_people_talk_on_and_others_are_told_and_catch_up
     assert_eq!(here.find(|frame| frame["text"] == "here I am").await.unwrap()["from"]["username"], "ben");
     nodes.until(|| async { ready(0).await == 200 && ready(1).await == 200 }).await;
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn while_the_database_is_away_all_stands_still_and_then_goes_on() {
-    let (nodes, silent) = Nodes::by_wire(2).await;
-    let (ana, ben) = (nodes.register("ana").await, nodes.register("ben").await);
-    let stage = ana.api.open_stage(&json!({ "name": "Attic" })).await.unwrap();
-    let mut here = nodes.enters(0, &ana, stage).await;
-    let mut there = nodes.enters(1, &ben, stage).await;
-    silent.send_replace(true);
-    let began = Instant::now();
-    while began.elapsed() < Duration::from_secs(5) {
-        for socket in [&mut here, &mut there] {
-            let asked = Instant::now();
-            let refused = socket.request(chat(stage, "anybody?")).await.unwrap();
-            assert_eq!(refused["type"], "error", "{refused}");
-            assert!(asked.elapsed() < Duration::from_secs(3), "{:?}: {refused}", asked.elapsed());
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    silent.send_replace(false);
-    // By the same connections.
-    let until = Instant::now() + Duration::from_secs(10);
-    for (socket, text) in [(&mut here, "here"), (&mut there, "there")] {
-        while socket.request(chat(stage, text)).await.unwrap()["type"] != "ack" {
-            assert!(Instant::now() < until, "it does not go on");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    }
-    for socket in [&mut here, &mut there] {
-        for text in ["here", "there"] {
-            socket.find(|frame| frame["type"] == "chat" && frame["text"] == text).await.unwrap();
-        }
-    }
-    nodes.know_each_other(2).await;
-}

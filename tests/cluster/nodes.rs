@@ -1,17 +1,14 @@
 //! Nodes on one database and one NATS server.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use octave_testkit::PATIENCE;
 use octave_testkit::api::{Account, Api};
 use octave_testkit::server::{Options, Server};
 use octave_testkit::socket::Socket;
-use octave_testkit::wire;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::nats::Nats;
@@ -39,13 +36,6 @@ impl Nodes {
     pub(crate) async fn with_limits(limits: &'static str, count: usize) -> Self {
         let database = Database::migrated().await;
         Self::on(database.url(), database, limits, count).await
-    }
-
-    /// With a wire between them and their database, that can be made to carry nothing.
-    pub(crate) async fn by_wire(count: usize) -> (Self, Arc<watch::Sender<bool>>) {
-        let database = Database::migrated().await;
-        let (port, silent) = wire::lay(database.address()).await.unwrap();
-        (Self::on(database.through(port), database, "off", count).await, silent)
     }
 
     async fn on(url: String, database: Database, limits: &'static str, count: usize) -> Self {
