@@ -1,9 +1,9 @@
 // Generated from protocol/openapi.json by `scripts/generate`; don't edit.
 
-import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, Instant, Mute, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, SharedVolume, Song, SongId, Stage, StageId, StartBarrier, Succession, User, UserId, Visibility } from "../protocol/gen";
+import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, GuestRight, Instant, Mute, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, SharedVolume, Song, SongId, Stage, StageId, StartBarrier, Succession, User, UserId, Visibility } from "../protocol/gen";
 
 /** The stable `code` of a problem document. */
-export type ProblemCode = "album_exists" | "bad_body" | "bad_credentials" | "bad_host" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "conflict" | "email_taken" | "forbidden" | "foreign_origin" | "internal" | "invalid_field" | "invite_required" | "limit_reached" | "misdirected" | "no_such_range" | "not_found" | "rate_limited" | "registration_closed" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
+export type ProblemCode = "account_disabled" | "album_exists" | "bad_body" | "bad_credentials" | "bad_host" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "conflict" | "email_taken" | "forbidden" | "foreign_origin" | "has_account" | "internal" | "invalid_field" | "invite_required" | "last_admin" | "limit_reached" | "link_gone" | "misdirected" | "no_such_range" | "not_found" | "rate_limited" | "registration_closed" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
 
 export interface paths {
     "/api/v1/admin/invites": {
@@ -39,6 +39,112 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What administrators have done, the latest first; for administrators. */
+        get: operations["get_admin_moderation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stages that have not ended, closed ones too, the latest opened first; for administrators. */
+        get: operations["get_admin_stages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a stage, whoever hosts it; everyone in it is told. For administrators. */
+        delete: operations["delete_admin_stages_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much there is; for administrators. */
+        get: operations["get_admin_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All accounts, by name; for administrators. */
+        get: operations["get_admin_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete an account for good, as its owner can: their stages end, their songs stay. For administrators. */
+        delete: operations["delete_admin_users_username"];
+        options?: never;
+        head?: never;
+        /**
+         * Make somebody an administrator or no longer one, disable an account or let it be used again; for administrators. One
+         *     administrator stays: 409 `last_admin`.
+         */
+        patch: operations["patch_admin_users_username"];
         trace?: never;
     };
     "/api/v1/albums": {
@@ -376,6 +482,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guest-links/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The door of a stage, to whoever has a link for guests: what they would come into. Nothing is used by it. */
+        get: operations["get_guest-links_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guest-links/{code}/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cover of the stage that a link for guests leads to. */
+        get: operations["get_guest-links_code_cover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guest-links/{code}/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come in by a link, without an account. The login that begins is good for a day from its last use on, and for this one
+         *     stage; the session cookie is set too. Who is logged in already needs no link: 409 `has_account`.
+         */
+        post: operations["post_guest-links_code_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invites/{code}": {
         parameters: {
             query?: never;
@@ -539,6 +699,26 @@ export interface paths {
         post?: never;
         /** Forget what I have heard. How often songs were heard stays. */
         delete: operations["delete_me_history"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep my name: the guest who asks has an account from now on, with all that they have said and added. Their login as a
+         *     guest ends, its `WebSocket`s are closed with 4409, and a new one begins.
+         */
+        post: operations["post_me_keep"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1067,6 +1247,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stages/{id}/guest-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The links for guests into a stage, the latest first: for its host and its moderators. */
+        get: operations["get_stages_id_guest-links"];
+        put?: never;
+        /**
+         * Make a link by which people without an account come into the stage: the host and the moderators. It is good as long as
+         *     who made it may hand it out.
+         */
+        post: operations["post_stages_id_guest-links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stages/{id}/guest-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Call a link back: nobody comes in by it any more. Who came by it stays. */
+        delete: operations["delete_stages_id_guest-links_link_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stages/{id}/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Send all guests home: the host and the moderators. Their logins end, and with them their connections, with 4409. Who
+         *     has a link that is still good may come in by it again.
+         */
+        delete: operations["delete_stages_id_guests"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stages/{id}/guests/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Send one guest home. */
+        delete: operations["delete_stages_id_guests_user_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stages/{id}/invites": {
         parameters: {
             query?: never;
@@ -1427,6 +1682,33 @@ export interface components {
          * @enum {string}
          */
         Adding: Adding;
+        /** @description Fields to change; absent ones stay. */
+        AdminChanges: {
+            /** @description Nobody logs in by it, and who has is out at once; what the account has made stays. */
+            disabled?: boolean | null;
+            is_admin?: boolean | null;
+        };
+        /** @description An account, as administrators see it. */
+        AdminUser: components["schemas"]["User"] & {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            created_us: number;
+            /** @description Nobody may log in by it for now. */
+            disabled: boolean;
+            email: string;
+            is_admin: boolean;
+            /**
+             * Format: int64
+             * @description Of the logins that are still good; null where there is none.
+             */
+            last_seen_us?: number | null;
+            /**
+             * Format: int64
+             * @description That they have added, and what these take up.
+             */
+            songs: number;
+        };
         Album: {
             artist: string;
             artist_id: components["schemas"]["ArtistId"];
@@ -1548,6 +1830,10 @@ export interface components {
          * @description A length of time or a position within a song, in microseconds; may be negative as a difference.
          */
         Duration: Duration;
+        EnterAsGuest: {
+            /** @description What I am called, 1 to 32 characters. Where somebody has this name a number follows it. */
+            name: string;
+        };
         /**
          * Format: int64
          * @description One place in a queue or a playlist; a song may stand in several.
@@ -1586,6 +1872,70 @@ export interface components {
         GiveRole: {
             role: components["schemas"]["Role"];
         };
+        /** @description What somebody finds at the door before they come in. */
+        GuestDoor: {
+            host: components["schemas"]["User"];
+            /**
+             * Format: int32
+             * @description Distinct people.
+             */
+            listeners: number;
+            /** @description The first of them. */
+            names: string[];
+            now_playing?: components["schemas"]["Song"] | null;
+            /** @description What who comes in may do. */
+            rights: components["schemas"]["GuestRight"][];
+            stage: components["schemas"]["DoorStage"];
+        };
+        GuestLink: {
+            /** @description Shown this once: only its hash is kept. */
+            code: string;
+            /** Format: int64 */
+            expires_us: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            max_uses?: number | null;
+            rights: components["schemas"]["GuestRight"][];
+            /**
+             * @description The door, on this server.
+             * @example /g/dDKpXWcJxEMzJk7bQ0lPvg
+             */
+            url: string;
+            /** Format: int64 */
+            uses: number;
+        };
+        /** @description A link that can be called back. */
+        GuestLinkItem: {
+            by: components["schemas"]["User"];
+            /** Format: int64 */
+            created_us: number;
+            /** Format: int64 */
+            expires_us: number;
+            /** @description Whether it lets in: neither expired nor used up, by somebody who may hand it out, into a stage that takes guests. */
+            good: boolean;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            max_uses?: number | null;
+            rights: components["schemas"]["GuestRight"][];
+            /**
+             * Format: int64
+             * @description How many guests it has let in.
+             */
+            uses: number;
+        };
+        /** @description Where a guest belongs, and what their link lets them do there, as far as the stage does. */
+        GuestOf: {
+            rights: components["schemas"]["GuestRight"][];
+            /** Format: int64 */
+            stage: number;
+        };
+        /**
+         * @description What somebody without an account may do in the stage that they came to.
+         * @enum {string}
+         */
+        GuestRight: GuestRight;
         /** @description How much hangs on an account: what goes with it, and what stays. */
         Hanging: {
             /** Format: int64 */
@@ -1745,6 +2095,12 @@ export interface components {
             next?: string | null;
         };
         /** @description A piece of a list. */
+        Listed_AdminUser: {
+            items: components["schemas"]["AdminUser"][];
+            /** @description The `after` of the next piece; absent at the end. */
+            next?: string | null;
+        };
+        /** @description A piece of a list. */
         Listed_Album: {
             items: components["schemas"]["Album"][];
             /** @description The `after` of the next piece; absent at the end. */
@@ -1787,6 +2143,12 @@ export interface components {
             next?: string | null;
         };
         /** @description A piece of a list. */
+        Listed_GuestLinkItem: {
+            items: components["schemas"]["GuestLinkItem"][];
+            /** @description The `after` of the next piece; absent at the end. */
+            next?: string | null;
+        };
+        /** @description A piece of a list. */
         Listed_HeardSong: {
             items: components["schemas"]["HeardSong"][];
             /** @description The `after` of the next piece; absent at the end. */
@@ -1813,6 +2175,12 @@ export interface components {
         /** @description A piece of a list. */
         Listed_Login: {
             items: components["schemas"]["Login"][];
+            /** @description The `after` of the next piece; absent at the end. */
+            next?: string | null;
+        };
+        /** @description A piece of a list. */
+        Listed_ModerationEntry: {
+            items: components["schemas"]["ModerationEntry"][];
             /** @description The `after` of the next piece; absent at the end. */
             next?: string | null;
         };
@@ -1885,6 +2253,20 @@ export interface components {
             /** @description Plain, or LRC: lines that begin with their times. */
             lyrics: string;
         };
+        MakeGuestLink: {
+            /**
+             * Format: int64
+             * @description After so many seconds it lets nobody in any more, 1 to a year; a day when absent.
+             */
+            expires_in_s?: number | null;
+            /**
+             * Format: int64
+             * @description How many guests it lets in, 1 to 10,000; as many as come when absent.
+             */
+            max_uses?: number | null;
+            /** @description What it lets guests do, as far as the stage does; `listen` among it. To listen, chat and vote when absent. */
+            rights?: components["schemas"]["GuestRight"][] | null;
+        };
         /** @description My account, as I alone see it. */
         Me: {
             avatar_url?: string | null;
@@ -1898,10 +2280,28 @@ export interface components {
             following_count: number;
             /** Format: int64 */
             friends_count: number;
+            /** @description Has no account: belongs to one stage, and may do there what `guest_of` says. */
+            guest: boolean;
+            guest_of?: components["schemas"]["GuestOf"] | null;
             /** Format: int64 */
             id: number;
             is_admin: boolean;
             username: string;
+        };
+        /** @description Something that an administrator, or who runs the server, has done. */
+        ModerationEntry: {
+            /** @description What that was called then. */
+            about: string;
+            /** Format: int64 */
+            at_us: number;
+            by?: components["schemas"]["User"] | null;
+            /** Format: int64 */
+            id: number;
+            /** @description `admin_made`, `admin_unmade`, `disabled`, `enabled`, `deleted`, `stage_ended`. */
+            kind: string;
+            /** Format: int64 */
+            stage?: number | null;
+            user?: components["schemas"]["User"] | null;
         };
         MoveEntry: {
             /**
@@ -1922,6 +2322,13 @@ export interface components {
         MuteUntil: {
             /** Format: int64 */
             until_us?: number | null;
+        };
+        /** @description A guest who has come in. */
+        NewGuest: {
+            stage: components["schemas"]["Stage"];
+            /** @description Goes into `Authorization: Bearer …`. Shown this once. */
+            token: string;
+            user: components["schemas"]["Me"];
         };
         /** @description A new login. */
         NewLogin: {
@@ -2301,6 +2708,8 @@ export interface components {
              */
             crossfade_us?: number | null;
             genres?: string[] | null;
+            /** @description What guests may do at most. Without `listen` those who are here go home, and none comes in. */
+            guests?: components["schemas"]["GuestRight"][] | null;
             name?: string | null;
             /**
              * Format: int32
@@ -2334,6 +2743,30 @@ export interface components {
              * @description 1 to 100.
              */
             quorum_percent?: number | null;
+        };
+        /** @description How much there is. */
+        Storage: {
+            /** Format: int64 */
+            accounts: number;
+            /**
+             * Format: int64
+             * @description Of the sound files, each of which is kept once.
+             */
+            audio_bytes: number;
+            /** Format: int64 */
+            database_bytes: number;
+            /**
+             * Format: int64
+             * @description Those who have a login now.
+             */
+            guests: number;
+            /** Format: int64 */
+            songs: number;
+            /**
+             * Format: int64
+             * @description That have not ended.
+             */
+            stages: number;
         };
         /**
          * @description What becomes of a stage whose host has left it for half a minute.
@@ -2404,6 +2837,18 @@ export interface components {
         };
     };
     responses: {
+        /** @description `account_disabled`: an administrator has disabled the account; `foreign_origin`: a page of another origin may not act with this browser's cookie */
+        AccountDisabledOrForeignOrigin: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "account_disabled" | "foreign_origin";
+                };
+            };
+        };
         /** @description `album_exists`: the artist has an album of this title */
         AlbumExists: {
             headers: {
@@ -2512,18 +2957,6 @@ export interface components {
                 };
             };
         };
-        /** @description `banned`: banned from the stage; `foreign_origin`: a page of another origin may not act with this browser's cookie */
-        BannedOrForeignOrigin: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code?: "banned" | "foreign_origin";
-                };
-            };
-        };
         /** @description `banned`: banned from the stage; `foreign_origin`: a page of another origin may not act with this browser's cookie; `forbidden`: it is there, and not for this user to do */
         BannedOrForeignOriginOrForbidden: {
             headers: {
@@ -2569,6 +3002,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "conflict";
+                };
+            };
+        };
+        /** @description `email_taken`: there is an account with this address; `has_account`: who asks is logged in, and needs no link for guests; `username_taken`: another account has this name */
+        EmailTakenOrHasAccountOrUsernameTaken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "email_taken" | "has_account" | "username_taken";
                 };
             };
         };
@@ -2620,6 +3065,30 @@ export interface components {
                 };
             };
         };
+        /** @description `foreign_origin`: a page of another origin may not act with this browser's cookie; `forbidden`: it is there, and not for this user to do; `invite_required`: accounts are made with an invitation alone; `registration_closed`: accounts are made by who runs the server */
+        ForeignOriginOrForbiddenOrInviteRequiredOrRegistrationClosed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "foreign_origin" | "forbidden" | "invite_required" | "registration_closed";
+                };
+            };
+        };
+        /** @description `foreign_origin`: a page of another origin may not act with this browser's cookie; `forbidden`: it is there, and not for this user to do; `wrong_password`: `current_password` is not the account's password */
+        ForeignOriginOrForbiddenOrWrongPassword: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "foreign_origin" | "forbidden" | "wrong_password";
+                };
+            };
+        };
         /** @description `foreign_origin`: a page of another origin may not act with this browser's cookie; `invite_required`: accounts are made with an invitation alone; `registration_closed`: accounts are made by who runs the server */
         ForeignOriginOrInviteRequiredOrRegistrationClosed: {
             headers: {
@@ -2632,15 +3101,15 @@ export interface components {
                 };
             };
         };
-        /** @description `foreign_origin`: a page of another origin may not act with this browser's cookie; `wrong_password`: `current_password` is not the account's password */
-        ForeignOriginOrWrongPassword: {
+        /** @description `has_account`: who asks is logged in, and needs no link for guests; `limit_reached`: as many as may be are there */
+        HasAccountOrLimitReached: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "foreign_origin" | "wrong_password";
+                    code?: "has_account" | "limit_reached";
                 };
             };
         };
@@ -2665,6 +3134,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "invalid_field";
+                };
+            };
+        };
+        /** @description `last_admin`: nobody would be left to administer the server */
+        LastAdmin: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "last_admin";
                 };
             };
         };
@@ -2725,6 +3206,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "not_found";
+                };
+            };
+        };
+        /** @description `not_found`: it is not there, or not for this user to know of; `link_gone`: the link lets nobody in: it is used up, has expired or was called back */
+        NotFoundOrLinkGone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "not_found" | "link_gone";
                 };
             };
         };
@@ -2968,6 +3461,295 @@ export interface operations {
             };
         };
     };
+    get_admin_moderation: {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ModerationEntry"];
+                };
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_stages: {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Stage"];
+                };
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_admin_stages_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
+            404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
+                };
+            };
+            400: components["responses"]["BadHost"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_users: {
+        parameters: {
+            query?: {
+                /** @description What the name or the address must hold. */
+                q?: string;
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_AdminUser"];
+                };
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_admin_users_username: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastAdmin"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_admin_users_username: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdminChanges"];
+            };
+        };
+        responses: {
+            /** @description After the change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastAdmin"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_albums: {
         parameters: {
             query?: {
@@ -3035,7 +3817,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             409: components["responses"]["AlbumExists"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3453,7 +4235,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -3491,7 +4273,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -3533,7 +4315,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["BadCredentials"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["AccountDisabledOrForeignOrigin"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             421: components["responses"]["Misdirected"];
@@ -3571,7 +4353,7 @@ export interface operations {
             };
             400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -3652,6 +4434,7 @@ export interface operations {
             };
             400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -3687,7 +4470,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -3730,6 +4513,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
@@ -3766,7 +4550,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
@@ -3805,7 +4589,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -3935,6 +4719,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
@@ -4013,7 +4798,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -4110,6 +4895,128 @@ export interface operations {
             };
         };
     };
+    "get_guest-links_code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where it leads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestDoor"];
+                };
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            404: components["responses"]["NotFoundOrLinkGone"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get_guest-links_code_cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            404: components["responses"]["NotFoundOrLinkGone"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post_guest-links_code_enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterAsGuest"];
+            };
+        };
+        responses: {
+            /** @description In, as a guest */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewGuest"];
+                };
+            };
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["NotFoundOrLinkGone"];
+            409: components["responses"]["HasAccountOrLimitReached"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_invites_code: {
         parameters: {
             query?: never;
@@ -4170,7 +5077,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["BannedOrForeignOrigin"];
+            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -4246,6 +5153,7 @@ export interface operations {
             };
             400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -4283,7 +5191,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOriginOrWrongPassword"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrWrongPassword"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             421: components["responses"]["Misdirected"];
@@ -4327,7 +5235,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOriginOrWrongPassword"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrWrongPassword"];
             409: components["responses"]["EmailTakenOrUsernameTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4373,6 +5281,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
@@ -4413,7 +5322,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHost"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedImage"];
             421: components["responses"]["Misdirected"];
@@ -4452,6 +5361,7 @@ export interface operations {
             };
             400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -4487,6 +5397,7 @@ export interface operations {
             };
             400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -4527,6 +5438,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
@@ -4561,8 +5473,53 @@ export interface operations {
             };
             400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_me_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Register"];
+            };
+        };
+        responses: {
+            /** @description The account, logged in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewLogin"];
+                };
+            };
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrInviteRequiredOrRegistrationClosed"];
+            409: components["responses"]["EmailTakenOrHasAccountOrUsernameTaken"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
@@ -4603,6 +5560,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
@@ -4644,6 +5602,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
@@ -4685,6 +5644,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
@@ -4725,7 +5685,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             421: components["responses"]["Misdirected"];
@@ -4765,6 +5725,7 @@ export interface operations {
             };
             400: components["responses"]["BadHost"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -4804,7 +5765,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             421: components["responses"]["Misdirected"];
@@ -4851,6 +5812,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
             429: components["responses"]["RateLimited"];
@@ -4891,7 +5853,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             421: components["responses"]["Misdirected"];
@@ -4936,7 +5898,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedPlaylist"];
             421: components["responses"]["Misdirected"];
@@ -4977,6 +5939,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -5187,6 +6150,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
@@ -5233,6 +6197,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
@@ -5534,7 +6499,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHost"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedAudioOrUnsupportedMediaType"];
             421: components["responses"]["Misdirected"];
@@ -5715,6 +6680,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             416: components["responses"]["NoSuchRange"];
             421: components["responses"]["Misdirected"];
@@ -5879,7 +6845,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -5917,7 +6883,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -5957,6 +6923,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -5995,6 +6962,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -6121,7 +7089,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             409: components["responses"]["LimitReached"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6523,6 +7491,215 @@ export interface operations {
             };
         };
     };
+    "get_stages_id_guest-links": {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the piece before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_GuestLinkItem"];
+                };
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["BannedOrForbidden"];
+            404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post_stages_id_guest-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeGuestLink"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestLink"];
+                };
+            };
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
+            404: components["responses"]["NotFoundOrStageNotFound"];
+            409: components["responses"]["LimitReached"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete_stages_id_guest-links_link_id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                link_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Called back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
+            404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_stages_id_guests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No guest is there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
+            404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_stages_id_guests_user_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadHostOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
+            404: components["responses"]["NotFoundOrStageNotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_stages_id_invites: {
         parameters: {
             query?: {
@@ -6550,7 +7727,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Banned"];
+            403: components["responses"]["BannedOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
@@ -6637,7 +7814,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["BannedOrForeignOrigin"];
+            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
@@ -6721,7 +7898,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Banned"];
+            403: components["responses"]["BannedOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["InvalidField"];
@@ -6765,7 +7942,7 @@ export interface operations {
             };
             400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["BannedOrForeignOrigin"];
+            403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
@@ -7264,7 +8441,7 @@ export interface operations {
             };
             400: components["responses"]["BadHostOrBadText"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];

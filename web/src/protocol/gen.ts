@@ -100,6 +100,11 @@ export type Epoch = number;
 export type ErrorCode = "bad_json" | "unknown_type" | "invalid_field" | "too_long" | "unauthenticated" | "stage_not_found" | "stage_ended" | "not_found" | "not_joined" | "forbidden" | "banned" | "invite_required" | "conflict" | "rate_limited" | "limit_reached" | "busy" | "storage_full" | "storage_unavailable" | "stage_unreachable" | "internal";
 
 /**
+ * What somebody without an account may do in the stage that they came to.
+ */
+export type GuestRight = "listen" | "chat" | "add" | "vote";
+
+/**
  * Authenticates when neither cookie nor header did; must then be the first frame.
  */
 export type HelloFrame = { token: string, };
@@ -165,12 +170,16 @@ error_us: Duration | null,
 /**
  * Absent for who may speak.
  */
-muted?: Mute, };
+muted?: Mute, 
+/**
+ * As in [`User`].
+ */
+guest?: boolean, };
 
 /**
  * What a participant may do, as a list that a client can show without knowing the rules.
  */
-export type Permission = "chat" | "react" | "control" | "queue_add" | "queue_edit" | "moderate" | "manage";
+export type Permission = "chat" | "react" | "control" | "queue_add" | "vote" | "queue_edit" | "moderate" | "manage";
 
 /**
  * Measures the clock, and asks whether the server is there; answered ahead of queued traffic.
@@ -414,7 +423,11 @@ slow_mode_s: number, succession: Succession,
  * How long the end of a song sounds together with the beginning of the next one that follows by itself; 0: one
  * follows the other without a gap.
  */
-crossfade_us: Duration, volume: SharedVolume, listeners: number, 
+crossfade_us: Duration, volume: SharedVolume, 
+/**
+ * What guests may do, as far as the link that they came by lets them. Without `listen` there are none.
+ */
+guests: Array<GuestRight>, listeners: number, 
 /**
  * What plays at this moment.
  */
@@ -501,7 +514,11 @@ export type UnwatchFrame = { id: number, song?: SongId, album?: AlbumId, };
 /**
  * Who somebody is, as others see it.
  */
-export type User = { id: UserId, username: string, avatar_url: string | null, };
+export type User = { id: UserId, username: string, avatar_url: string | null, 
+/**
+ * Has no account, and belongs to one stage. The name may be an account's some day.
+ */
+guest?: boolean, };
 
 /**
  * An account.
@@ -522,4 +539,8 @@ export type WatchFrame = { id: number, song?: SongId, album?: AlbumId, };
 /**
  * The receiver's own standing in the stage.
  */
-export type You = { role: Role, can: Array<Permission>, };
+export type You = { role: Role, can: Array<Permission>, 
+/**
+ * What a guest's link lets them do, as far as the stage does; absent for who has an account.
+ */
+guest?: Array<GuestRight>, };
