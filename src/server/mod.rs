@@ -1,6 +1,7 @@
 //! Where everything is put together: the parts, how they know each other, and the order in which they start and stop.
 
 mod announce;
+mod claim;
 pub mod demo;
 mod files;
 pub mod limits;
@@ -30,6 +31,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
+use claim::{Claimed, node_name, take_data};
 pub use files::{ensure_data_dir, look_at_media, open_database, open_media, sqlite_file};
 use listen::Listener;
 pub use lock::{AlreadyRuns, lock};
@@ -52,7 +54,7 @@ use crate::presence::People;
 use crate::server::limits::{DATABASE_CLOSES_WITHIN, LINES_TOLD, PLAYS_KEPT, STAGES_END_WITHIN};
 use crate::server::upkeep::Upkeep;
 use crate::stage::{ChatLimits, Metrics, Registry};
-use crate::store::owner::{self, Keeper, Owner};
+use crate::store::owner::Keeper;
 use crate::store::stage_journal::{Said, SqlStages};
 use crate::store::{Db, nodes};
 use ws::WsState;
@@ -283,46 +285,11 @@ async fn bind(config: &Config) -> Result<(Vec<Listener>, Vec<Listener>)> {
     Ok((listeners, listen::bind(&config.metrics.listen, None).await?))
 }
 
-/// A database, and what says that it is this server's, or which node of it this server is.
-struct Claimed {
-    db: Db,
-    owner: Owner,
-    keeper: Option<Keeper>,
-    cluster: Option<Membership>,
-}
-
 /// The node has ended, and what was its is free.
 async fn leave(db: &Db, node: NodeId) {
     if let Ok(Err(error)) = tokio::time::timeout(DATABASE_CLOSES_WITHIN, nodes::leave(db, node)).await {
         tracing::warn!(%error, "the other nodes find out by themselves that this one has ended");
     }
-}
-
-/// Takes folder and database for this server alone. A database elsewhere is reached before a folder is made for the files.
-async fn take_data(config: &Config) -> Result<(lock::FolderLock, Claimed)> {
-    if sqlite_file(config)?.is_none() {
-        let claimed = claim_database(config).await?;
-        ensure_data_dir(config)?;
-        return Ok((lock(config).await?, claimed));
-    }
-    ensure_data_dir(config)?;
-    let lock = lock(config).await?;
-    Ok((lock, claim_database(config).await?))
-}
-
-/// Opens the database, for this server alone, and brings it up to date. A second server is refused and does not wait as a
-/// stand-by (docs/adr/0040). With `--nats` this is the place where no exclusive lock is taken: the leases of a cluster's
-/// nodes stand for it. The lock on the data folder stays there too: each node has its own.
-async fn claim_database(config: &Config) -> Result<Claimed> {
-    let db = open_database(config).await?;
-    if let Some(url) = &config.nats {
-        let cluster = Membership::enter(&db, url, &node_name()).await?.map_err(|_| AlreadyRuns::OnDatabase)?;
-        return Ok(Claimed { db, owner: cluster.owner(), keeper: None, cluster: Some(cluster) });
-    }
-    let claimed = owner::claim(&db).await.context("whether another server runs on the database can't be asked")?;
-    let (owner, keeper) = claimed.map_err(|_| AlreadyRuns::OnDatabase)?;
-    db.migrate().await.context("the database can't be brought up to date")?;
-    Ok(Claimed { db, owner, keeper, cluster: None })
 }
 
 /// Whether sockets and conversations are bounded.
@@ -384,13 +351,6 @@ async fn open_stages(state: AppState, demo: Option<StageId>) {
             Err(error) => tracing::error!(%error, "the demo could not be completed"),
         }
     }
-}
-
-/// The host's name tells operators which machine a client is on.
-fn node_name() -> Arc<str> {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() { "octave".into() } else { name.into() }
 }
 
 /// Each listener is a socket, and the default limit of 1,024 open files would end there.

@@ -206,6 +206,7 @@ impl Actor {
     /// Seats somebody who was here while another node had the stage, and has seen all up to a number.
     pub(super) fn carry(&mut self, member: &Member, seq: Seq) {
         let now = self.now();
+        self.past.carries();
         self.feed.meet(member);
         // They were let in before; whom the host keeps out is refused all the same.
         let admission = member.guest.map_or(Admission::Invited, |guest| Admission::Guest(guest.rights));

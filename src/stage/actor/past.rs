@@ -24,6 +24,8 @@ pub(super) struct Past {
     first: Seq,
     told: Arc<OnceCell<Told>>,
     asked: Instant,
+    /// Somebody was carried here from another node, and does not know of this epoch.
+    carries: bool,
 }
 
 /// The last events of the conversation that earlier epochs have stored, encoded.
@@ -36,7 +38,7 @@ struct Told {
 
 impl Past {
     pub(super) fn before(epoch: Epoch, first: Seq) -> Self {
-        Self { epoch, first, told: Arc::default(), asked: Instant(0) }
+        Self { epoch, first, told: Arc::default(), asked: Instant(0), carries: false }
     }
 
     /// Whether somebody comes back from an earlier epoch.
@@ -44,9 +46,13 @@ impl Past {
         resume.epoch < self.epoch && resume.seq < self.first
     }
 
+    pub(super) fn carries(&mut self) {
+        self.carries = true;
+    }
+
     /// The place in this epoch of somebody who was carried into it without being told: whose number is of it.
     fn carried(&self, resume: Resume) -> Resume {
-        let is_of_it = resume.epoch < self.epoch && resume.seq >= self.first;
+        let is_of_it = self.carries && resume.epoch < self.epoch && resume.seq >= self.first;
         Resume { epoch: if is_of_it { self.epoch } else { resume.epoch }, ..resume }
     }
 

@@ -152,8 +152,7 @@ async fn who_is_banned_is_told_and_out() {
     eve.hears(|f| matches!(f, ServerFrame::Removed { .. })).await;
     let re = eve.says("but");
     assert_eq!(eve.refused(re).await, ErrorCode::NotJoined);
-    let member =
-        Member { conn: eve.conn, user: eve.user.clone(), guest: None, way: Arc::clone(&eve.outbox).into() };
+    let member = Member { conn: eve.conn, user: eve.user.clone(), guest: None, way: Arc::clone(&eve.outbox).into() };
     let re = eve.ask(|_, re| Request::Join { member, re, resume: None, invite: None });
     assert_eq!(eve.refused(re).await, ErrorCode::Banned);
     let re = ana.says("peace");
