@@ -26,11 +26,11 @@ pub struct Options {
     /// sqlite://… or postgres://… [default: SQLite inside the data directory]
     #[arg(long, global = true, env = "OCTAVE_DATABASE", value_name = "URL", hide_env_values = true)]
     pub database: Option<String>,
-    /// Where uploaded audio and covers lie: a folder, which servers may share, or s3://BUCKET/PREFIX [default: the data
+    /// Where uploaded audio and covers lie: a folder, which servers may share, or a bucket and what stands before its names, s3://… [default: the data
     /// directory]
     #[arg(long, global = true, env = "OCTAVE_FILES", value_name = "PLACE")]
     pub files: Option<String>,
-    /// Where a bucket is, if not at Amazon's: http(s)://host[:port]
+    /// Where a bucket is, if not at Amazon's: http(s)://HOST:PORT
     #[arg(long, global = true, env = "OCTAVE_S3_ENDPOINT", value_name = "URL")]
     pub s3_endpoint: Option<String>,
     /// A bucket's region [default: us-east-1]

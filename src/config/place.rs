@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_folder_or_a_bucket() {
         let folder = Config::of(Options { files: Some("/mnt/music".into()), ..Options::default() }).unwrap();
-        assert!(matches!(folder.files, Place::Folder(path) if path == PathBuf::from("/mnt/music")));
+        assert!(matches!(folder.files, Place::Folder(path) if path == std::path::Path::new("/mnt/music")));
         assert!(matches!(Config::of(Options::default()).unwrap().files, Place::Data));
         let bucket = |options: Options| match Config::of(options).unwrap().files {
             Place::Bucket(at) => at,

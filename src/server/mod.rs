@@ -91,6 +91,21 @@ enum Why {
     Superseded,
 }
 
+impl Why {
+    fn is_told(&self) {
+        match self {
+            Self::Told(signal) => {
+                tracing::info!(%signal, "stopping");
+                let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+            }
+            Self::JournalEnded(_) => {
+                tracing::error!("the journal has ended: nothing would be durable any more, so the server stops");
+            }
+            Self::Superseded => tracing::error!("another server has the database: this one stops"),
+        }
+    }
+}
+
 impl App {
     /// Binds, opens the database and brings it up to date, starts the journal.
     pub async fn start(config: &Config) -> Result<Self> {
@@ -202,16 +217,7 @@ impl App {
             ended = &mut self.writer => Why::JournalEnded(ended),
             _ = &mut superseded => Why::Superseded,
         };
-        match &why {
-            Why::Told(signal) => {
-                tracing::info!(%signal, "stopping");
-                let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
-            }
-            Why::JournalEnded(_) => {
-                tracing::error!("the journal has ended: nothing would be durable any more, so the server stops");
-            }
-            Why::Superseded => tracing::error!("another server has the database: this one stops"),
-        }
+        why.is_told();
         opening.abort();
         telling.abort();
         calling.abort();

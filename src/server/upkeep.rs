@@ -282,7 +282,7 @@ mod tests {
         let (shared, s3) = (tempfile::tempdir().unwrap(), S3::start().await.unwrap());
         let places = [Place::Folder(shared.path().to_owned()), bucket_of(&s3)];
         for place in &places {
-            both(|db| async move {
+            Box::pin(both(|db| async move {
                 let ([one, two], _data) = two(&db, place);
                 let [ana, _] = people(&db).await;
                 let song = uploads(&one, ana).await;
@@ -324,7 +324,7 @@ mod tests {
                 upkeep::forget(&db, &name).await.unwrap();
                 uploading.await.unwrap();
                 assert!(is_there().await);
-            })
+            }))
             .await;
         }
     }

@@ -243,7 +243,7 @@ impl Actor {
                 self.send_snapshots();
                 self.ask(ask);
             }
-            Message::FromEdge { node, edge, until, what, body } => self.from_edge(node, edge, until, what, &body),
+            Message::FromEdge { node, edge, until, what, body } => self.told_by_edge(node, edge, until, what, &body),
             Message::ToEdge { .. } => {}
             Message::NodeGone(node) => self.node_gone(node),
         }

@@ -99,13 +99,11 @@ impl EdgeActor {
             }
             self.look_at_time();
         }
-        match self.over {
-            Some(Ending::Moved(seq)) => Some(self.hand_on(seq)),
-            _ => {
-                self.close();
-                None
-            }
+        if let Some(Ending::Moved(seq)) = self.over {
+            return Some(self.hand_on(seq));
         }
+        self.close();
+        None
     }
 
     async fn wait(&mut self) {
@@ -248,7 +246,7 @@ impl EdgeActor {
         for answer in answers {
             let frames = body.split_to(answer.bytes.min(body.len()));
             match answer.re.map(|re| self.requests.close(answer.conn, re)) {
-                None | Some(requests::Closed::InTime) => self.seats.say(answer.conn, frames, with_run),
+                None | Some(requests::Closed::InTime) => self.seats.say(answer.conn, &frames, with_run),
                 Some(requests::Closed::Late) => {}
                 Some(requests::Closed::LateJoin) => late.push(answer.conn),
             }
@@ -268,7 +266,7 @@ impl EdgeActor {
     fn look_at_time(&mut self) {
         let now = Instant::now();
         for (conn, re) in self.requests.expire(now) {
-            self.seats.say(conn, unreached(re), false);
+            self.seats.say(conn, &unreached(re), false);
         }
         self.asks.expire(now);
         // A seat that is not confirmed is none: they come back.
@@ -289,7 +287,7 @@ impl EdgeActor {
     /// The stage has left its owner in order, and is anybody's. The members keep their seats.
     fn hand_on(mut self, seq: Seq) -> Carried {
         for (conn, re) in self.requests.give_up() {
-            self.seats.say(conn, unreached(re), false);
+            self.seats.say(conn, &unreached(re), false);
         }
         self.tell(None, FromEdge::Bye, b"");
         let members = self.seats.take_members();
@@ -305,7 +303,7 @@ impl EdgeActor {
             }
         }
         for (conn, re) in self.requests.give_up() {
-            self.seats.say(conn, unreached(re), false);
+            self.seats.say(conn, &unreached(re), false);
         }
         if self.over == Some(Ending::Restart) {
             self.seats.close(CloseCode::Restart, super::way::STARTS_ANEW);
@@ -318,10 +316,10 @@ impl EdgeActor {
             Request::Join { member, re, .. } => {
                 member.way.send(member.conn, Some(re), &unreached(re));
             }
-            Request::Leave { conn, re } => self.seats.say(conn, unreached(re), false),
+            Request::Leave { conn, re } => self.seats.say(conn, &unreached(re), false),
             Request::Frame { conn, frame } => {
                 if let Some(re) = frame.id() {
-                    self.seats.say(conn, unreached(re), false);
+                    self.seats.say(conn, &unreached(re), false);
                 }
             }
             Request::Gone { conn } => self.seats.forget(conn),

@@ -3,7 +3,7 @@
 //! A stage runs at one node, its *owner*. Where it has listeners elsewhere, that node keeps an *edge*: it knows their
 //! connections, passes on what they ask, and writes what the owner shows to their sockets. To the owner each of them is a
 //! member like any other, and all of one edge together are one reader of its feed: a run goes there once, however many
-//! listen. What goes to an edge is counted and kept for a while ([`line`]), so that what is lost on the way is sent again.
+//! listen. What goes to an edge is counted and kept for a while ([`mod@line`]), so that what is lost on the way is sent again.
 
 pub(super) mod line;
 

@@ -171,7 +171,9 @@ pub async fn closes(db: &Db, by: UserId, to: UserId, now: Instant) -> Result<Opt
 
 /// Notes that a stage was ended.
 pub async fn ended(db: &Db, by: UserId, stage: StageId, name: &str, now: Instant) -> Result<()> {
-    on!(db, tx, t => drop(note!(t, Some(by.0), "stage_ended", None::<i64>, Some(stage.0), name, now)))
+    on!(db, tx, t => {
+        note!(t, Some(by.0), "stage_ended", None::<i64>, Some(stage.0), name, now);
+    })
 }
 
 /// A line of the log.

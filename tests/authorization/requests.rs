@@ -134,7 +134,7 @@ async fn uses_up(world: &mut World, row: &Row, person: &Person, asked: &mut Aske
             Api::register(world.server.addr(), &asked.username).await.unwrap();
         }
         ("DELETE /admin/stages/{id}", _) => {
-            asked.stage = world.bob.api.open_stage(&json!({ "name": "Nook" })).await.unwrap()
+            asked.stage = world.bob.api.open_stage(&json!({ "name": "Nook" })).await.unwrap();
         }
         ("DELETE /stages/{id}", _) => asked.stage = account.api.open_stage(&json!({ "name": "Nook" })).await.unwrap(),
         ("DELETE /stages/{id}/invites/{invite_id}", words) => {
@@ -196,7 +196,7 @@ fn fill(template: &str, asked: &Asked) -> String {
     let Asked { stage, things, username, code, playlist, .. } = asked;
     let parts: Vec<&str> = template.split('/').collect();
     let id = match (parts[1], parts.get(2).copied().unwrap_or_default()) {
-        ("stages", _) => *stage,
+        ("stages", _) | ("admin", "stages") => *stage,
         ("songs", _) => things.song,
         ("albums", _) => things.album,
         ("artists", _) => things.artist,
@@ -204,7 +204,6 @@ fn fill(template: &str, asked: &Asked) -> String {
         ("playlists", _) => *playlist,
         ("auth", "sessions") => things.session,
         ("admin", "invites") => things.account_invite,
-        ("admin", "stages") => *stage,
         _ => 0,
     };
     let filled = template
@@ -215,7 +214,7 @@ fn fill(template: &str, asked: &Asked) -> String {
         .replace("{link_id}", &things.guest_link.to_string())
         .replace("{user_id}", &things.guest.to_string())
         .replace("{invite_id}", &things.invite.to_string())
-        .replace("{username}", username)
+        .replace("{username}", &username.replace(' ', "%20"))
         .replace("{code}", if parts[1] == "guest-links" { &things.guest_code } else { code })
         .replace("{name}", "Jazz");
     assert!(!filled.contains('{') && !filled.contains("/0/") && !filled.ends_with("/0"), "{template} is about nothing");

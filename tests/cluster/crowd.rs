@@ -137,7 +137,7 @@ impl Person {
                 log.returns.push(Return { left, back: Instant::now(), resumed });
             }
             let ended = self.say_on(&mut socket, &mut log).await;
-            self.note(&mut socket, &mut log)?;
+            Self::note(&mut socket, &mut log)?;
             position = socket.position(self.stage).or(position);
             match ended {
                 Ok(()) => return Ok(log),
@@ -200,11 +200,11 @@ impl Person {
             log.said[n] = Some((answer["seq"].as_i64().context("an ack without seq")?, Instant::now()));
             self.count.send_modify(|count| *count += 1);
         }
-        self.note(socket, log)
+        Self::note(socket, log)
     }
 
     /// Writes down what was heard.
-    fn note(&self, socket: &mut Socket, log: &mut Log) -> Result<()> {
+    fn note(socket: &mut Socket, log: &mut Log) -> Result<()> {
         for frame in socket.unheard() {
             let Some(seq) = frame["seq"].as_i64().filter(|_| frame.get("re").is_none()) else { continue };
             let what = what(frame);

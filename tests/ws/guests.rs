@@ -1,10 +1,11 @@
 //! People without an account: by a link into one stage, and nowhere else.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use octave_testkit::api::{Account, Api};
 use octave_testkit::socket::Socket;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::room::{Person, Room};
 

@@ -107,10 +107,10 @@ impl Media {
         incoming.write(&bytes).await?;
         drop(bytes);
         let source = incoming.hash();
-        if let Some(name) = self.covers.of(&source) {
-            if self.files.is_kept(&FileName::from(&name), incoming.path()).await? {
-                return Ok(Shaped { file: None, name });
-            }
+        if let Some(name) = self.covers.of(&source)
+            && self.files.is_kept(&FileName::from(&name), incoming.path()).await?
+        {
+            return Ok(Shaped { file: None, name });
         }
         let shaped = self.shape(incoming.finish().await?, COVER_PX).await?;
         self.covers.put(source, shaped.name.clone());

@@ -65,7 +65,7 @@ pub(in crate::stage) fn not_here(bus: &Bus, node: NodeId, stage: StageId, edge: 
 }
 
 impl Actor {
-    pub(super) fn from_edge(&mut self, node: NodeId, tag: u64, until: Option<Instant>, what: FromEdge, body: &[u8]) {
+    pub(super) fn told_by_edge(&mut self, node: NodeId, tag: u64, until: Option<Instant>, what: FromEdge, body: &[u8]) {
         if until.is_some_and(|until| until < self.now()) {
             // Who asked has been told that it was not done.
             return;
@@ -110,7 +110,7 @@ impl Actor {
                 let frame = std::str::from_utf8(body).ok().and_then(|text| ClientFrame::parse(text).ok())?;
                 if !self.feed.knows(conn) {
                     let way = Way::Far(edge);
-                    self.refuse_stranger(&way, conn, &frame);
+                    Self::refuse_stranger(&way, conn, &frame);
                     return None;
                 }
                 Request::Frame { conn, frame }
@@ -120,7 +120,7 @@ impl Actor {
     }
 
     /// Who has no seat and is not at the door is told so; nobody else knows the way to them.
-    fn refuse_stranger(&self, way: &Way, conn: ConnId, frame: &ClientFrame) {
+    fn refuse_stranger(way: &Way, conn: ConnId, frame: &ClientFrame) {
         let Some(re) = frame.id() else { return };
         let refusal = Refusal::NotJoined;
         let error = ServerFrame::Error {
@@ -177,7 +177,7 @@ impl Actor {
     }
 
     fn node_gone_at(&mut self, node: NodeId, tag: Option<u64>) {
-        if !self.far.edges.get(&node).is_some_and(|edge| tag.is_none_or(|tag| edge.tag == tag)) {
+        if self.far.edges.get(&node).is_none_or(|edge| tag.is_some_and(|tag| edge.tag != tag)) {
             return;
         }
         self.send_snapshots();

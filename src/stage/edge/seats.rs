@@ -109,11 +109,11 @@ impl Seats {
     }
 
     /// Frames for one connection: at once, or in front of the run that follows.
-    pub(super) fn say(&mut self, conn: ConnId, frames: Bytes, with_run: bool) {
+    pub(super) fn say(&mut self, conn: ConnId, frames: &Bytes, with_run: bool) {
         if with_run && let Some(index) = self.by_conn.get(&conn) {
-            self.seated[*index].answers.get_or_insert_default().extend_from_slice(&frames);
+            self.seated[*index].answers.get_or_insert_default().extend_from_slice(frames);
         } else if let Some(known) = self.known.get(&conn) {
-            known.outbox.send(&frames);
+            known.outbox.send(frames);
         }
     }
 

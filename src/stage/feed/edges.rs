@@ -41,7 +41,7 @@ impl Edges {
     /// Takes a seat away; what was said to it before still leaves.
     pub(super) fn unseat(&mut self, edge: &Arc<Edge>, conn: ConnId, answers: Option<Box<Answers>>, shown: &[u8]) {
         if let Some(answers) = answers {
-            Self::say(edge, conn, *answers);
+            Self::say(edge, conn, &answers);
         }
         if !shown.is_empty() {
             let answers = vec![FarAnswer { conn, re: None, bytes: shown.len() }];
@@ -56,9 +56,9 @@ impl Edges {
         }
     }
 
-    pub(super) fn say(edge: &Edge, conn: ConnId, answers: Answers) {
+    pub(super) fn say(edge: &Edge, conn: ConnId, answers: &Answers) {
         let mut list = Vec::new();
-        list_of(conn, &answers, &mut list);
+        list_of(conn, answers, &mut list);
         edge.send(FromStage::Say { answers: list }, &answers.bytes);
     }
 

@@ -94,7 +94,7 @@ impl Feed {
                 Way::Here(outbox) => {
                     outbox.send(&answers.bytes.freeze());
                 }
-                Way::Far(edge) => Edges::say(edge, conn, *answers),
+                Way::Far(edge) => Edges::say(edge, conn, &answers),
             }
         }
     }

@@ -21,7 +21,7 @@ use super::refusal::Refusal;
 use http::{Ask, Http, piece, whole};
 
 /// How long a signed address holds.
-const SIGNED_FOR: Duration = Duration::from_secs(60);
+const SIGNED_FOR: Duration = Duration::from_mins(1);
 /// Pauses before it is tried once more.
 const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
 
@@ -54,7 +54,7 @@ impl std::fmt::Debug for BucketAt {
 
 #[derive(Debug)]
 pub(super) struct Bucket {
-    bucket: rusty_s3::Bucket,
+    signs: rusty_s3::Bucket,
     credentials: Credentials,
     prefix: String,
     host: String,
@@ -89,12 +89,12 @@ impl Bucket {
             .map_err(|e| wrong(format!("--s3-endpoint, or the bucket's name in --files: {e}")))?;
         let host = bucket.base_url().host_str().unwrap_or_default().to_owned();
         let credentials = Credentials::new(at.key.clone(), at.secret.clone());
-        Ok(Self { bucket, credentials, prefix: at.prefix.clone(), host, http: Http::new(&at.endpoint)? })
+        Ok(Self { signs: bucket, credentials, prefix: at.prefix.clone(), host, http: Http::new(&at.endpoint)? })
     }
 
     /// Whether the bucket is there and may be listed.
     pub(super) async fn probe(&self) -> Result<(), Refusal> {
-        let mut list = self.bucket.list_objects_v2(Some(&self.credentials));
+        let mut list = self.signs.list_objects_v2(Some(&self.credentials));
         list.with_prefix(self.prefix.as_str());
         list.with_max_keys(1);
         let ask = self.ask(&list, Method::GET, "a look into it");
@@ -104,7 +104,7 @@ impl Bucket {
     /// Begins to fetch a file, or its bytes from one to another. Tried once: whoever fetches goes on where it broke off.
     pub(super) async fn get(&self, file: &FileName, range: Option<(u64, u64)>) -> Result<Coming<'_>, Refusal> {
         let key = self.key(file);
-        let ask = self.ask(&self.bucket.get_object(Some(&self.credentials), &key), Method::GET, "GET");
+        let ask = self.ask(&self.signs.get_object(Some(&self.credentials), &key), Method::GET, "GET");
         let answer = self.http.ask(&ask, range).await?;
         let size =
             size_of(&answer, range).ok_or_else(|| Refusal::nonsense("GET", "does not say how long the file is"))?;
@@ -125,7 +125,7 @@ impl Bucket {
 
     async fn head(&self, file: &FileName) -> Result<About, Refusal> {
         let key = self.key(file);
-        let ask = self.ask(&self.bucket.head_object(Some(&self.credentials), &key), Method::HEAD, "HEAD");
+        let ask = self.ask(&self.signs.head_object(Some(&self.credentials), &key), Method::HEAD, "HEAD");
         let answer = self.http.ask(&ask, None).await?;
         let size = number(answer.headers(), CONTENT_LENGTH.as_str());
         let size = size.ok_or_else(|| Refusal::nonsense("HEAD", "does not say how long the file is"))?;
@@ -139,7 +139,7 @@ impl Bucket {
         loop {
             let opened = tokio::fs::File::open(from).await.map_err(|e| Refusal::here(&e))?;
             let size = opened.metadata().await.map_err(|e| Refusal::here(&e))?.len();
-            let ask = self.ask(&self.bucket.put_object(Some(&self.credentials), &key), Method::PUT, "PUT");
+            let ask = self.ask(&self.signs.put_object(Some(&self.credentials), &key), Method::PUT, "PUT");
             match self.http.send_file(&ask, opened, size).await {
                 Err(refusal) => patience.with(refusal).await?,
                 done => return done,
@@ -151,7 +151,7 @@ impl Bucket {
     pub(super) async fn delete(&self, file: &FileName) -> Result<(), Refusal> {
         let (key, mut patience) = (self.key(file), Patience::new());
         loop {
-            let ask = self.ask(&self.bucket.delete_object(Some(&self.credentials), &key), Method::DELETE, "DELETE");
+            let ask = self.ask(&self.signs.delete_object(Some(&self.credentials), &key), Method::DELETE, "DELETE");
             match self.http.ask(&ask, None).await {
                 Err(refusal) if !refusal.is_missing() => patience.with(refusal).await?,
                 _ => return Ok(()),
@@ -162,10 +162,10 @@ impl Bucket {
     /// Copies a file within the bucket; its new path.
     pub(super) async fn copy(&self, file: &FileName, folder: &str) -> Result<String, Refusal> {
         let (from, to) = (self.key(file), format!("{}{folder}/{file}", self.prefix));
-        let source = format!("/{}/{from}", self.bucket.name());
+        let source = format!("/{}/{from}", self.signs.name());
         let mut patience = Patience::new();
         loop {
-            let mut action = self.bucket.put_object(Some(&self.credentials), &to);
+            let mut action = self.signs.put_object(Some(&self.credentials), &to);
             action.headers_mut().insert("x-amz-copy-source", source.as_str());
             let mut ask = self.ask(&action, Method::PUT, "a copy");
             ask.headers.push(("x-amz-copy-source", source.clone()));
@@ -181,7 +181,7 @@ impl Bucket {
         let under = format!("{}{}/", self.prefix, part.folder());
         let mut patience = Patience::new();
         let text = loop {
-            let mut list = self.bucket.list_objects_v2(Some(&self.credentials));
+            let mut list = self.signs.list_objects_v2(Some(&self.credentials));
             list.with_prefix(under.as_str());
             if let Some(next) = next {
                 list.with_continuation_token(next);

@@ -84,7 +84,7 @@ impl Refusal {
 
     /// Whether an error came of a bucket.
     pub fn is_behind(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|inner| inner.is::<Self>())
+        error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Self>)
     }
 }
 

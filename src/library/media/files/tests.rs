@@ -68,7 +68,7 @@ impl Node {
     }
 
     async fn bytes(&self, file: &FileName) -> io::Result<Vec<u8>> {
-        Ok(std::fs::read(self.media.local(file).await?.path())?)
+        std::fs::read(self.media.local(file).await?.path())
     }
 
     /// Some of a file, as a listener is told it.

@@ -185,14 +185,7 @@ impl Play {
             "loads" => Command::Buffering,
             "is-ready" => Command::Ready { rev: self.stage.timeline().rev() },
             "was-ready" => Command::Ready { rev: Rev(0) },
-            "measures" => Command::Stat {
-                error: None,
-                reach: Reach {
-                    rtt: time(rest[0]),
-                    output_latency: rest.get(1).map_or(Duration::ZERO, |t| time(t)),
-                    offset: rest.get(2).map_or(Duration::ZERO, |t| time(t)),
-                },
-            },
+            "measures" => Command::Stat { error: None, reach: reach(rest) },
             "names" | "kicks" | "bans" | "pardons" => about_somebody(verb, user(rest[0]), rest.get(1)),
             "waits" | "lets" | "lets-add" | "opens-to" | "goes-on" | "fades" | "lets-guests" => {
                 Command::Update(change(verb, rest))
@@ -321,6 +314,14 @@ fn show(d: Duration) -> String {
     let ms = d.0 / 1_000;
     let (minutes, seconds, millis) = (ms / 60_000, ms / 1_000 % 60, ms % 1_000);
     if millis == 0 { format!("{minutes}:{seconds:02}") } else { format!("{minutes}:{seconds:02}.{millis:03}") }
+}
+
+fn reach(told: &[&str]) -> Reach {
+    Reach {
+        rtt: time(told[0]),
+        output_latency: told.get(1).map_or(Duration::ZERO, |t| time(t)),
+        offset: told.get(2).map_or(Duration::ZERO, |t| time(t)),
+    }
 }
 
 /// The same titles in the same order have the same ids in every run.
