@@ -24,7 +24,10 @@ test("an account is disabled, and whoever used it is out", async () => {
   await ana.chooses("Your menu", "Administration");
   await ana.page.getByRole("heading", { name: "Administration" }).waitFor();
   await ana.page.getByText("Sound files").waitFor();
+  // The rows are new ones when the answer is there.
+  const found = ana.page.waitForResponse((answer) => /\/admin\/users\?.*=ben/.test(answer.url()));
   await ana.page.getByLabel("Find an account").fill("ben");
+  await found;
   await ana.chooses("What to do with ben", "Disable the account");
   await ana.page.getByRole("dialog").getByRole("button", { name: "Disable the account" }).click();
   await ana.page.getByText("ana disabled ben").waitFor();
