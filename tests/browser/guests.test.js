@@ -42,7 +42,7 @@ test("the host makes a link, with a code to be scanned", async () => {
   link = await sheet.getByLabel("Link for guests").inputValue();
   assert.match(link, /\/g\/[\w-]{22}$/);
   await sheet.getByRole("img", { name: "The link as a picture to be scanned" }).waitFor();
-  await sheet.getByText("may listen, chat, vote, and add songs").first().waitFor();
+  await sheet.getByText("may listen, chat, add songs, and vote").first().waitFor();
   await picture(ana, "sheet-1280");
   await ana.page.keyboard.press("Escape");
 });
@@ -78,7 +78,7 @@ test("a guest talks, adds and steers nothing", async () => {
 test("by keys alone", async () => {
   kim = await Person.arrives(browser, server.url, "Kim", keepSounds);
   await kim.page.goto(link);
-  const focused = () => kim.page.evaluate(() => document.activeElement.name ?? document.activeElement.textContent.trim());
+  const focused = () => kim.page.evaluate(() => document.activeElement.name || document.activeElement.textContent.trim());
   await kim.page.waitForFunction(() => document.activeElement.name === "name");
   await picture(kim, "door-1280");
   await kim.page.keyboard.type("Kim");
