@@ -22,7 +22,7 @@ export function TopBar() {
         <span>{text.app.name}</span>
       </a>
       <nav class="mainnav" aria-label={text.nav.main}>
-        <For each={PLACES}>
+        <For each={me()?.guest ? [] : PLACES}>
           {([to, name]) => (
             <a href={to} aria-current={path() === to ? "page" : undefined}>
               {name}
@@ -30,9 +30,11 @@ export function TopBar() {
           )}
         </For>
       </nav>
-      <a class="btn icon-only wide-only" href="/search" aria-label={text.nav.search} title={text.nav.search}>
-        <Icon name="search" />
-      </a>
+      <Show when={!me()?.guest}>
+        <a class="btn icon-only wide-only" href="/search" aria-label={text.nav.search} title={text.nav.search}>
+          <Icon name="search" />
+        </a>
+      </Show>
       <Show
         when={me()}
         fallback={
