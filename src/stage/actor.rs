@@ -41,7 +41,7 @@ use crate::base::clock::Clock;
 use crate::bus::Bus;
 use answers::Asker;
 use corrections::Corrections;
-use durable::{InFlight, NextJob, PendingCommand, StorageHealth, Unsaved};
+use durable::{InFlight, NextJob, PendingCommand, StorageHealth, Unsaved, outcome_of};
 use far::Far;
 pub(super) use far::{EdgesHere, not_here};
 use lookups::Lookups;
@@ -203,12 +203,7 @@ impl Actor {
                 None => std::future::pending().await,
             }
         };
-        let committed = async {
-            match &mut self.in_flight {
-                Some(in_flight) => (&mut in_flight.outcome).await,
-                None => std::future::pending().await,
-            }
-        };
+        let committed = outcome_of(&mut self.in_flight);
         tokio::select! {
             biased;
             () = self.world.stop.cancelled() => self.over = true,

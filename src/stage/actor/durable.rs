@@ -74,10 +74,18 @@ struct Prepared {
 /// The job that is being committed.
 #[derive(Debug)]
 pub(super) struct InFlight {
-    pub(super) outcome: oneshot::Receiver<Outcome>,
+    outcome: oneshot::Receiver<Outcome>,
     since: Instant,
     load: Load,
     limit: Option<Seq>,
+}
+
+/// What became of the job that is under way; never ready while there is none.
+pub(super) async fn outcome_of(in_flight: &mut Option<InFlight>) -> Result<Outcome, oneshot::error::RecvError> {
+    match in_flight {
+        Some(job) => (&mut job.outcome).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Deciding.

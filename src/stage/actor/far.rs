@@ -9,6 +9,7 @@ use octave_protocol::{Instant, Seq, ServerFrame, StageId};
 use serde::Serialize;
 use tokio::sync::oneshot;
 
+use super::durable::outcome_of;
 use super::{Actor, Asker};
 use crate::bus::{Bus, NodeId, To, Topic};
 use crate::stage::core::{Admission, Command, Decided, Refusal};
@@ -246,12 +247,7 @@ impl Actor {
         self.refuse_what_is_looked_up();
         self.feed.flush_answers();
         let tick = tokio::time::sleep(STANDS_STILL);
-        let committed = async {
-            match &mut self.in_flight {
-                Some(in_flight) => (&mut in_flight.outcome).await,
-                None => std::future::pending().await,
-            }
-        };
+        let committed = outcome_of(&mut self.in_flight);
         tokio::select! {
             biased;
             () = self.world.tenure.cancelled() => self.over = true,
