@@ -94,6 +94,28 @@ export class Person {
     return tab;
   }
 
+  /**
+   * A tab that asks for a touch before it sounds. Whatever a test asks of a page counts as a touch, for the pages that follow it in the
+   * tab too: this one is new, and says by itself when the button is there.
+   */
+  async opensUntouchedTab(path, listens = () => undefined) {
+    const page = await this.page.context().newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.addInitScript(() => {
+      const look = setInterval(() => {
+        if (![...document.querySelectorAll("button")].some((button) => button.textContent.startsWith("Listen"))) return;
+        clearInterval(look);
+        console.debug("asks for a touch");
+      }, 50);
+    });
+    const tab = new Person(this.name, page);
+    listens(page);
+    const asks = page.waitForEvent("console", (message) => message.text() === "asks for a touch");
+    await page.goto(path);
+    await asks;
+    return tab;
+  }
+
   /** Talks to the server as the page would; for what a test needs and is not about. */
   async asks(method, path, data, expected = [200, 201, 204]) {
     const answer = await this.page.request.fetch(`/api/v1${path}`, { method, data });

@@ -46,28 +46,15 @@ async function goesOnTo(title, ...people) {
 test("before the first gesture nothing is fetched but what the present song is", async () => {
   const strict = await launch("document-user-activation-required");
   try {
-    const dia = await Person.arrives(strict, server.url, "dia", listenIn);
-    await dia.registers();
-    await dia.enters("Late shift");
+    const account = await Person.known(strict, server.url, "dia", listenIn);
     const asked = [];
-    dia.page.on("request", (request) => AUDIO.test(request.url()) && asked.push(request.headers().range));
-    const stage = dia.page.url();
-    const listen = dia.page.getByRole("button", { name: /^Listen/ });
-    // Now and then Chromium lets a page sound that nobody has touched; then there is nothing to see here.
-    for (let asksForTouch = false, tries = 0; !asksForTouch; tries++) {
-      assert.ok(tries < 6, "the browser lets every page sound");
-      await dia.page.goto("about:blank");
-      asked.length = 0;
-      await dia.page.goto(stage);
-      asksForTouch = await listen.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
-    }
+    const dia = await account.opensUntouchedTab(ana.page.url(), (page) =>
+      page.on("request", (request) => AUDIO.test(request.url()) && asked.push(request.headers().range)),
+    );
     await dia.seesPast((await dia.position()) + 3);
     const ends = asked.map((range) => Number(range?.split("-")[1]));
     assert.ok(asked.length > 0 && ends.every((end) => end < HEAD_BYTES), `asked for ${asked}`);
-    await listen.click();
+    await dia.page.getByRole("button", { name: /^Listen/ }).click();
     await hears(dia);
     dia.hasNoProblems();
   } finally {

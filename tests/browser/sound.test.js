@@ -173,10 +173,8 @@ test("without Web Audio an element plays the right place", async () => {
 test("a browser that wants a gesture gets one, and then plays", async () => {
   const strict = await launch("document-user-activation-required");
   try {
-    const dia = await Person.arrives(strict, server.url, "dia");
-    await dia.registers();
-    await dia.enters("Late shift");
-    await dia.reloads();
+    const account = await Person.known(strict, server.url, "dia");
+    const dia = await account.opensUntouchedTab(ana.page.url());
     await dia.page.getByRole("button", { name: /^Listen/ }).click();
     await dia.page.getByRole("button", { name: /^in sync ± / }).waitFor();
     await dia.page.getByRole("button", { name: /^Listen/ }).waitFor({ state: "detached" });
