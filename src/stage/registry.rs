@@ -5,6 +5,8 @@
 
 mod corrections;
 mod nodes;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -245,9 +247,13 @@ impl Registry {
         self.actors.wait().await;
     }
 
+    fn next_generation(&self) -> u64 {
+        self.generation.fetch_add(1, Ordering::Relaxed)
+    }
+
     /// Opens the stage in a task of its own, so that a caller who gives up does not take the others with it.
     fn begin(self: &Arc<Self>, id: StageId) -> (Slot, watch::Receiver<Option<Result<StageHandle, NoStage>>>) {
-        let generation = self.generation.fetch_add(1, Ordering::Relaxed);
+        let generation = self.next_generation();
         let (tell, starting) = watch::channel(None);
         let registry = self.clone();
         let slot = Held { registry: self.clone(), id, generation };

@@ -15,5 +15,5 @@ mod panicking;
 mod restarting;
 mod resting;
 mod resuming;
-mod scene;
+pub(super) mod scene;
 mod steps;

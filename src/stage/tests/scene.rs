@@ -17,11 +17,11 @@ use crate::stage::memory::MemoryStore;
 use crate::stage::{ChatLimits, Member, Metrics, Registry, Request, StageHandle};
 use crate::wire::Outbox;
 
-pub(super) const STAGE: StageId = StageId(7);
+pub(in crate::stage) const STAGE: StageId = StageId(7);
 pub(super) const SONG: SongId = SongId(1);
 
 /// The process; another one over the same store is a restart.
-pub(super) struct Scene {
+pub(in crate::stage) struct Scene {
     pub store: MemoryStore,
     pub registry: Arc<Registry>,
     pub clock: Clock,
@@ -75,7 +75,7 @@ fn song(id: SongId, seconds: i64) -> Arc<Song> {
 
 impl Scene {
     /// ana's public stage that everybody may steer, and three songs of 60 s.
-    pub(super) fn new() -> Self {
+    pub(in crate::stage) fn new() -> Self {
         let store = MemoryStore::default();
         store.add_stage(about());
         for id in 1..=3 {
