@@ -4,8 +4,8 @@
 //! as are let in.
 
 use octave_protocol::{Instant, UserId};
-use sha2::{Digest, Sha256};
 
+use super::codes::hash;
 use super::users::{self, Account, NewAccount};
 use super::{Db, Result, on, sql};
 
@@ -30,11 +30,6 @@ pub struct Invite {
     pub expires_us: i64,
     pub max_uses: i64,
     pub uses: i64,
-}
-
-/// What is kept of a code: it has all the randomness itself, so a plain hash will do.
-fn hash(code: &str) -> Vec<u8> {
-    Sha256::digest(code.as_bytes()).to_vec()
 }
 
 /// Those that have expired go.

@@ -8,6 +8,7 @@ mod tests;
 
 use octave_protocol::{Instant, SongId, StageId, UserId};
 
+use super::codes::hash;
 use super::sessions::TokenHash;
 use super::users::{Account, NewAccount, account, key, names};
 use super::{Db, Result, StoreError, on, sql};
@@ -15,7 +16,7 @@ use crate::base::fold;
 use crate::base::text::likeness;
 use crate::presence::SessionId;
 use crate::store::search::learn;
-use links::{hash, stands};
+use links::stands;
 
 /// Whether account `users` is a guest that is still there.
 macro_rules! is_guest {

@@ -5,9 +5,9 @@
 
 use octave_protocol::model::User;
 use octave_protocol::{Instant, StageId, UserId};
-use sha2::{Digest, Sha256};
 
 use super::access::kept_out;
+use super::codes::hash;
 use super::stages::{self, Stage};
 use super::users::user;
 use super::{Db, Result, on, sql};
@@ -66,10 +66,26 @@ macro_rules! stands {
     };
 }
 
-/// What is kept of a code: it has all the randomness itself, so a plain hash will do.
-fn hash(code: &str) -> Vec<u8> {
-    Sha256::digest(code.as_bytes()).to_vec()
+/// Opens a stage to somebody, within a transaction; whether it is. A ban that came since it was looked at has been waited for: an
+/// invitation does not outlive it.
+macro_rules! open_to {
+    ($t:ident, $stage:expr, $user:expr, $now:expr) => {
+        sqlx::query($crate::store::sql!(
+            "INSERT INTO stage_participants (stage_id, user_id, invited, joined_us) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (stage_id, user_id) DO UPDATE SET invited = excluded.invited \
+             WHERE NOT stage_participants.banned"
+        ))
+        .bind($stage)
+        .bind($user.0)
+        .bind(true)
+        .bind($now.0)
+        .execute(&mut *$t)
+        .await?
+        .rows_affected()
+            > 0
+    };
 }
+pub(super) use open_to;
 
 pub async fn create(db: &Db, new: NewInvite<'_>, now: Instant) -> Result<InviteId> {
     let id: i64 = on!(db, write, c => sqlx::query_scalar(sql!(
@@ -195,13 +211,7 @@ pub async fn accept(db: &Db, code: &str, stage: Option<StageId>, user: UserId, n
         }
         // What anybody in a public stage hands out is the way there. It gives no right to come back once it is closed.
         if found.by_host {
-            // A ban that came since it was looked at has been waited for: an invitation does not outlive it.
-            let invited = sqlx::query(sql!(
-                "INSERT INTO stage_participants (stage_id, user_id, invited, joined_us) VALUES ($1, $2, $3, $4) \
-                 ON CONFLICT (stage_id, user_id) DO UPDATE SET invited = excluded.invited \
-                 WHERE NOT stage_participants.banned"))
-                .bind(found.stage_id).bind(user.0).bind(true).bind(now.0).execute(&mut *t).await?.rows_affected();
-            if invited == 0 {
+            if !open_to!(t, found.stage_id, user, now) {
                 return Ok(Accepted::Banned);
             }
         }

@@ -16,6 +16,7 @@ pub mod artists;
 mod between;
 pub mod blocks;
 pub mod chats;
+mod codes;
 pub mod comments;
 mod error;
 pub mod export;

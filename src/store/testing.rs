@@ -110,10 +110,10 @@ pub async fn crowd(db: &Db, count: usize) -> Vec<UserId> {
     ids
 }
 
-/// Two accounts: ana and ben.
-pub async fn people(db: &Db) -> [UserId; 2] {
-    let mut ids = [UserId(0); 2];
-    for (id, username) in ids.iter_mut().zip(["ana", "ben"]) {
+/// As many accounts as are named: ana, ben, cem.
+pub async fn people<const N: usize>(db: &Db) -> [UserId; N] {
+    let mut ids = [UserId(0); N];
+    for (id, username) in ids.iter_mut().zip(["ana", "ben", "cem"]) {
         let email = format!("{username}@example.org");
         let new = users::NewAccount { username, email: &email, password_hash: "", is_admin: false };
         *id = users::create(db, new, Instant(1)).await.expect("an account").id;

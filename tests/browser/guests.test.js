@@ -101,6 +101,20 @@ test("who keeps the name has an account and is still there", async () => {
   await kim.sees(3);
 });
 
+test("somebody with an account goes in by the link, though the stage is closed", async () => {
+  const stage = ana.page.url().match(/\/s\/(\d+)/)[1];
+  await ana.asks("PATCH", `/stages/${stage}`, { visibility: "invite" });
+  const leo = await Person.known(browser, server.url, "leo");
+  await leo.asks("GET", `/stages/${stage}`, undefined, [404]);
+  await leo.page.goto(link);
+  await leo.page.getByText("You are signed in as leo.").waitFor();
+  await leo.presses("Go in");
+  await leo.page.getByRole("heading", { name: "Kitchen" }).waitFor();
+  await leo.page.getByPlaceholder("Message").or(leo.page.getByRole("textbox")).first().waitFor();
+  leo.hasNoProblems();
+  await leo.page.context().close();
+});
+
 test("a guest who is sent home is told so, and the link that was called back lets nobody in", async () => {
   await ana.chooses("Actions for Gus", "Send home");
   await ana.page.getByRole("dialog").getByRole("button", { name: "Send home" }).click();

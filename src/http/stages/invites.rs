@@ -21,6 +21,7 @@ use crate::http::kit::stages::{banned, find, shape};
 use crate::http::kit::state::{AppState, Limits};
 use crate::http::kit::users;
 use crate::store::blocks;
+use crate::store::guests::links;
 use crate::store::invites::{self, Accepted, Door, Invite, InviteId, NewInvite};
 use crate::store::notifications::Note;
 use crate::store::stages::{self, Stage};
@@ -258,7 +259,7 @@ fn unknown() -> Problem {
     Problem::not_found("there is no such invitation")
 }
 
-/// Accept an invitation: from now on I may enter.
+/// Accept an invitation, or a link for guests by somebody with an account: from now on I may enter.
 #[utoipa::path(post, path = "/invites/{code}/accept", tag = "stages", params(("code" = String, Path)),
     responses((status = 200, body = model::Stage, description = "The stage")),
     security(("bearer" = []), ("cookie" = [])),
@@ -268,7 +269,7 @@ async fn accept(
     me: CurrentUser,
     ApiPath(code): ApiPath<String>,
 ) -> Result<Json<model::Stage>, Problem> {
-    match invites::accept(&state.db, &code, None, me.id(), state.clock.now()).await? {
+    match links::accept(&state.db, &code, None, me.id(), state.clock.now()).await? {
         Accepted::Into(id) => {
             let stage = find(&state, Some(me.id()), id).await?;
             Ok(Json(shape(&state, stage)))

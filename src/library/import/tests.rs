@@ -208,7 +208,7 @@ async fn a_folder_that_may_not_be_entered_is_named() {
         symlink("shut", &shut).unwrap();
     }
     let (_dir, db) = crate::store::testing::sqlite().await;
-    people(&db).await;
+    let [_, _] = people(&db).await;
     let report = folder.import(&db).await;
     assert_eq!((report.added, report.unreadable), (1, 1));
     assert!(folder.told.lock().unwrap()[0].starts_with("shut: can't be read"));

@@ -3,8 +3,10 @@
 
 use octave_protocol::model::User;
 use octave_protocol::{GuestRights, Instant, StageId, UserId};
-use sha2::{Digest, Sha256};
 
+use crate::store::access::kept_out;
+use crate::store::codes::hash;
+use crate::store::invites::{self, Accepted, open_to};
 use crate::store::stages::{self, Stage};
 use crate::store::users::user;
 use crate::store::{Db, Result, on, sql};
@@ -21,7 +23,7 @@ pub struct NewLink<'a> {
     pub by: UserId,
     pub rights: GuestRights,
     pub expires: Instant,
-    /// How many guests it makes.
+    /// How many it lets in.
     pub max_uses: Option<i64>,
 }
 
@@ -54,9 +56,49 @@ macro_rules! stands {
 }
 pub(super) use stands;
 
-/// What is kept of a code: it has all the randomness itself, so a plain hash will do.
-pub(super) fn hash(code: &str) -> Vec<u8> {
-    Sha256::digest(code.as_bytes()).to_vec()
+/// Whether link `l` is good still, and how it stands with who uses it.
+#[derive(sqlx_macros::FromRow)]
+struct Found {
+    id: i64,
+    stage_id: i64,
+    kept_out: bool,
+    invited: bool,
+}
+
+/// Lets somebody in who has an account, by an invitation or as if they had one; with `stage`, only if the code opens that one.
+pub async fn accept(db: &Db, code: &str, stage: Option<StageId>, user: UserId, now: Instant) -> Result<Accepted> {
+    match invites::accept(db, code, stage, user, now).await? {
+        Accepted::Unknown => accept_link(db, code, stage, user, now).await,
+        done => Ok(done),
+    }
+}
+
+async fn accept_link(db: &Db, code: &str, stage: Option<StageId>, user: UserId, now: Instant) -> Result<Accepted> {
+    on!(db, tx, t => {
+        let found: Option<Found> = sqlx::query_as(sql!(concat!(
+                "SELECT l.id, l.stage_id, ", kept_out!("$2"), " AS kept_out, \
+                 EXISTS (SELECT 1 FROM stage_participants m WHERE m.stage_id = t.id AND m.user_id = $2 AND m.invited) AS invited \
+                 FROM guest_links l JOIN stages t ON t.id = l.stage_id WHERE l.code_hash = $1 \
+                 AND (CAST($4 AS BIGINT) IS NULL OR l.stage_id = $4) AND ", stands!("$3"))))
+            .bind(hash(code)).bind(user.0).bind(now.0).bind(stage.map(|s| s.0)).fetch_optional(&mut *t).await?;
+        let found = match found {
+            None => return Ok(Accepted::Unknown),
+            Some(Found { kept_out: true, .. }) => return Ok(Accepted::Banned),
+            Some(found) => found,
+        };
+        if !found.invited {
+            let counted = sqlx::query(sql!(
+                    "UPDATE guest_links SET uses = uses + 1 WHERE id = $1 AND (max_uses IS NULL OR uses < max_uses)"))
+                .bind(found.id).execute(&mut *t).await?.rows_affected();
+            if counted == 0 {
+                return Ok(Accepted::Unknown);
+            }
+            if !open_to!(t, found.stage_id, user, now) {
+                return Ok(Accepted::Banned);
+            }
+        }
+        Accepted::Into(StageId(found.stage_id))
+    })
 }
 
 /// Makes a link; those into the stage that have expired go. None if the stage has as many as may be.

@@ -1,7 +1,8 @@
 use octave_protocol::model::{GuestRight, Role};
 
-use super::links::{NewLink, create, door, list, revoke};
+use super::links::{NewLink, accept, create, door, list, revoke};
 use super::*;
+use crate::store::invites::Accepted;
 use crate::store::sessions;
 use crate::store::stages::tests::open;
 use crate::store::testing::{both, people};
@@ -76,6 +77,34 @@ async fn a_link_lets_guests_in_as_often_and_as_long_as_it_says() {
 
 async fn stages_open(db: &Db, stage: StageId, user: UserId) -> bool {
     crate::store::stages::get(db, Some(user), stage).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn a_link_lets_those_in_who_have_an_account_as_who_is_invited() {
+    both(|db| async move {
+        let [ana, ben, cem] = people(&db).await;
+        let stage = open(&db, ana).await;
+        create(&db, NewLink { max_uses: Some(1), ..link("one", stage, ana) }, None, Instant(1)).await.unwrap();
+        let accepts = async |code: &str, user, at| accept(&db, code, None, user, Instant(at)).await.unwrap();
+        assert_eq!(accepts("one", ben, 1_000).await, Accepted::Unknown, "expired");
+        assert_eq!(
+            accept(&db, "one", Some(StageId(stage.0 + 1)), ben, Instant(10)).await.unwrap(),
+            Accepted::Unknown,
+            "it leads elsewhere"
+        );
+        assert!(!stages_open(&db, stage, ben).await);
+        assert_eq!(accepts("one", ben, 10).await, Accepted::Into(stage));
+        assert_eq!(accepts("one", ben, 10).await, Accepted::Into(stage), "once more, and counted once");
+        assert!(stages_open(&db, stage, ben).await);
+        assert_eq!(accepts("one", cem, 10).await, Accepted::Unknown, "used up");
+        assert!(!stages_open(&db, stage, cem).await);
+
+        create(&db, link("more", stage, ana), None, Instant(1)).await.unwrap();
+        crate::store::blocks::add(&db, ana, cem, Instant(2)).await.unwrap();
+        assert_eq!(accepts("more", cem, 10).await, Accepted::Banned);
+        assert!(!stages_open(&db, stage, cem).await);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -5,13 +5,6 @@ use tokio::task::JoinHandle;
 use super::*;
 use crate::store::stages::tests::open;
 use crate::store::testing::{both, people};
-use crate::store::users::{self, NewAccount};
-
-/// A third person.
-async fn cem(db: &Db) -> UserId {
-    let cem = NewAccount { username: "cem", email: "cem@example.org", password_hash: "", is_admin: false };
-    users::create(db, cem, Instant(1)).await.unwrap().id
-}
 
 fn new(code: &str, stage: StageId, by: UserId) -> NewInvite<'_> {
     NewInvite { code, stage, user: None, by, expires: None, max_uses: None }
@@ -64,8 +57,8 @@ async fn a_code_lets_in_whom_it_is_for() {
 #[tokio::test]
 async fn a_code_ends_with_its_time_its_uses_or_when_it_is_called_back() {
     both(|db| async move {
-        let [ana, ben] = people(&db).await;
-        let (stage, other, cem) = (open(&db, ana).await, open(&db, ana).await, cem(&db).await);
+        let [ana, ben, cem] = people(&db).await;
+        let (stage, other) = (open(&db, ana).await, open(&db, ana).await);
         let accept = async |code: &str, user, at| accept(&db, code, None, user, Instant(at)).await.unwrap();
         create(&db, NewInvite { expires: Some(Instant(50)), ..new("brief", stage, ana) }, Instant(1)).await.unwrap();
         assert_eq!(accept("brief", ben, 50).await, Accepted::Unknown);
@@ -94,8 +87,8 @@ async fn a_code_ends_with_its_time_its_uses_or_when_it_is_called_back() {
 #[tokio::test]
 async fn of_many_at_once_no_more_get_in_than_may() {
     both(|db| async move {
-        let [ana, ben] = people(&db).await;
-        let (stage, cem) = (open(&db, ana).await, cem(&db).await);
+        let [ana, ben, cem] = people(&db).await;
+        let stage = open(&db, ana).await;
         for round in 0..10 {
             let code = format!("once{round}");
             create(&db, NewInvite { max_uses: Some(1), ..new(&code, stage, ana) }, Instant(1)).await.unwrap();
@@ -116,8 +109,8 @@ async fn of_many_at_once_no_more_get_in_than_may() {
 #[tokio::test]
 async fn a_code_is_good_while_its_maker_may_invite() {
     both(|db| async move {
-        let [ana, ben] = people(&db).await;
-        let (stage, cem) = (open(&db, ana).await, cem(&db).await);
+        let [ana, ben, cem] = people(&db).await;
+        let stage = open(&db, ana).await;
         create(&db, new("bens", stage, ben), Instant(1)).await.unwrap();
         let accept = async |user| accept(&db, "bens", None, user, Instant(2)).await.unwrap();
         // Made by anybody while the stage was public.

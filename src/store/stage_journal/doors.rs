@@ -8,7 +8,8 @@ use octave_protocol::{SongId, UserId};
 
 use super::{Admission, Db, Door, Result, Wanted, on, sql};
 use crate::store::access::{Viewer, open_to};
-use crate::store::invites::{self, Accepted};
+use crate::store::guests::links;
+use crate::store::invites::Accepted;
 use crate::store::{playlists, songs as library};
 
 pub(super) async fn songs(db: &Db, wanted: Wanted, limit: usize) -> Result<Vec<Arc<Song>>> {
@@ -51,7 +52,7 @@ pub(super) async fn admission(db: &Db, door: &Door) -> Result<Admission> {
     Ok(match (open, &door.invite) {
         (true, _) if invited => Admission::Invited,
         (true, _) => Admission::Friend,
-        (false, Some(code)) => match invites::accept(db, code, Some(door.stage), door.user, door.at).await? {
+        (false, Some(code)) => match links::accept(db, code, Some(door.stage), door.user, door.at).await? {
             Accepted::Into(_) => Admission::Invited,
             Accepted::Banned | Accepted::Unknown => Admission::Stranger,
         },

@@ -6,6 +6,7 @@ import { navigate } from "../../routes";
 import { Trouble } from "../../shell/Trouble";
 import { WhatIsWrong } from "../../shell/WhatIsWrong";
 import { createFetched } from "../../state/fetched";
+import { attempt } from "../../state/notices";
 import { createSending } from "../../state/sending";
 import { enterAnew, me } from "../../state/session";
 import { createText, Field } from "../../ui/Field";
@@ -46,7 +47,7 @@ export function GuestDoorScreen(props: { code: string }) {
               <p>{whoHears(outside())}</p>
               <Show when={me() && (!me()?.guest || isIn(outside().stage.id))} fallback={<Come code={props.code} />}>
                 <p class="soft">{say.door.known(me()?.username ?? "")}</p>
-                <button type="button" class="btn primary" onClick={() => navigate(`/s/${outside().stage.id}`, { replace: true })}>
+                <button type="button" class="btn primary" onClick={() => goesIn(props.code, outside().stage.id)}>
                   {say.door.enter}
                 </button>
               </Show>
@@ -56,6 +57,12 @@ export function GuestDoorScreen(props: { code: string }) {
       </Show>
     </div>
   );
+}
+
+/** Somebody with an account, or a guest who is in already; a stage that is closed opens to the former. */
+async function goesIn(code: string, stage: number): Promise<void> {
+  const accept = () => told(api.POST("/api/v1/invites/{code}/accept", { params: { path: { code } } }));
+  if (me()?.guest || (await attempt(accept))) navigate(`/s/${stage}`, { replace: true });
 }
 
 function whoHears({ names, listeners, now_playing }: Outside): string {
