@@ -6,6 +6,7 @@ mod crowd;
 mod dice;
 mod house;
 mod page;
+mod past;
 mod samples;
 #[cfg(test)]
 mod tests;
@@ -97,8 +98,9 @@ impl Soak<'_> {
         Ok(Found { soak_length: self.length, warm_up: self.warm_up, samples, base, end, counts, chores, slope, busy })
     }
 
-    /// A little of everything, so that what a server makes once is there before anything is counted.
+    /// A past, and a little of everything, so that what a server makes once is there before anything is counted.
     fn rehearse(&self, server: &Server, tokens: &[String]) -> Result<Sample> {
+        past::fill(server.addr, &tokens[0])?;
         let few = Pace {
             members: self.pace.members.min(60),
             stages: 2,

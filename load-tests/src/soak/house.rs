@@ -22,6 +22,9 @@ use crate::octave::{self, RATE};
 const SONGS: usize = 40;
 /// What a stage may take to answer.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How often a request is sent again that the server has no time for, and how long after.
+const TRIES: u32 = 10;
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// What was done.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,6 +37,8 @@ pub struct Chores {
     pub played: u64,
     pub deleted: u64,
     pub downloaded: u64,
+    /// Requests that were answered 503 and sent again.
+    pub asked_again: u64,
     pub in_part: u64,
     pub broken_off: u64,
 }
@@ -113,18 +118,38 @@ impl<'a> House<'a> {
         &self.tokens[place % self.tokens.len()]
     }
 
+    /// Sends a request, again if there is no time for it.
+    fn send(&mut self, method: &str, path: &str, token: &str, kind: &str, body: &[u8]) -> Result<http::Response> {
+        let mut tries = 0;
+        loop {
+            let answer = http::send(self.addr, method, path, Some(token), kind, body)?;
+            tries += 1;
+            if answer.status != 503 || tries == TRIES {
+                return Ok(answer);
+            }
+            self.done.asked_again += 1;
+            thread::sleep(AGAIN_AFTER);
+        }
+    }
+
+    fn json(&mut self, method: &str, path: &str, token: &str, body: &Value) -> Result<Value> {
+        let bytes = if body.is_null() { Vec::new() } else { serde_json::to_vec(body)? };
+        let answer = self.send(method, path, token, "application/json", &bytes)?;
+        http::expect_json(method, path, &answer)
+    }
+
     fn open_stage(&mut self, place: usize) -> Result<i64> {
         self.done.opened += 1;
         let name = format!("Evening {}", self.done.opened);
         // Whoever hosts it ends it, however long they are away.
         let body = json!({ "name": name, "control": "everyone", "succession": "alone" });
-        let stage = http::json(self.addr, "POST", "/api/v1/stages", Some(self.host(place)), &body)?;
+        let stage = self.json("POST", "/api/v1/stages", self.host(place), &body)?;
         stage["id"].as_i64().context("a stage without an id")
     }
 
     fn end(&mut self, place: usize, stage: i64) -> Result<()> {
         self.done.ended += 1;
-        http::json(self.addr, "DELETE", &format!("/api/v1/stages/{stage}"), Some(self.host(place)), &Value::Null)?;
+        self.json("DELETE", &format!("/api/v1/stages/{stage}"), self.host(place), &Value::Null)?;
         Ok(())
     }
 
@@ -158,7 +183,7 @@ impl<'a> House<'a> {
     fn upload(&mut self, token: &str, song: &[u8]) -> Result<i64> {
         self.done.uploaded += 1;
         let (kind, body) = octave::upload_of("Noise", song);
-        let answer = http::send(self.addr, "POST", "/api/v1/songs", Some(token), &kind, &body)?;
+        let answer = self.send("POST", "/api/v1/songs", token, &kind, &body)?;
         http::expect_json("POST", "/api/v1/songs", &answer)?["id"].as_i64().context("a song without an id")
     }
 
@@ -178,14 +203,14 @@ impl<'a> House<'a> {
     fn offer_nonsense(&mut self, token: &str) -> Result<()> {
         self.done.spoiled += 1;
         let (kind, body) = octave::upload_of("Nonsense", &[7; 10_000]);
-        let answer = http::send(self.addr, "POST", "/api/v1/songs", Some(token), &kind, &body)?;
+        let answer = self.send("POST", "/api/v1/songs", token, &kind, &body)?;
         if answer.status == 415 { Ok(()) } else { bail!("nonsense was answered {}", answer.status) }
     }
 
     fn delete_oldest(&mut self) -> Result<()> {
         let Some((song, token)) = self.songs.pop_front() else { return Ok(()) };
         self.done.deleted += 1;
-        http::json(self.addr, "DELETE", &format!("/api/v1/songs/{song}"), Some(token), &Value::Null)?;
+        self.json("DELETE", &format!("/api/v1/songs/{song}"), token, &Value::Null)?;
         Ok(())
     }
 
@@ -215,7 +240,7 @@ impl<'a> House<'a> {
         let path = format!("/api/v1/songs/{song}/audio");
         match self.dice.roll(3) {
             0 => {
-                let answer = http::send(self.addr, "GET", &path, Some(token), "text/plain", b"")?;
+                let answer = self.send("GET", &path, token, "text/plain", b"")?;
                 anyhow::ensure!(answer.status == 200 && answer.body.len() > 44, "{path}: {}", answer.status);
                 self.done.downloaded += 1;
             }

@@ -45,7 +45,7 @@ pub(super) fn table(found: &Found) -> String {
          {} broke off, {} fell silent, {} moved on when their stage ended, {} joins of a stage just ended were refused.\n\
          Lines: {} said, {} acknowledged, {} heard; {} events out of turn.\n\
          Stages: {} opened, {} ended. Songs: {} uploaded, {} uploads spoiled, {} played, {} deleted; \
-         {} fetched whole, {} in part, {} broken off.",
+         {} fetched whole, {} in part, {} broken off. {} requests were answered 503 and sent again.",
         c.joined,
         c.resumed,
         c.begun_anew,
@@ -66,7 +66,8 @@ pub(super) fn table(found: &Found) -> String {
         h.deleted,
         h.downloaded,
         h.in_part,
-        h.broken_off
+        h.broken_off,
+        h.asked_again
     );
     let faults = found.faults();
     let verdict =
