@@ -178,10 +178,15 @@ impl Actor {
         }
         // What became due while nobody ran the stage.
         self.finish_turn();
+        let mut stands_still = false;
         while !self.over {
-            self.wait().await;
-            if !self.world.store.may_show() {
-                self.stand_still().await;
+            if stands_still {
+                self.stand_still().await
+            } else {
+                self.wait().await
+            }
+            stands_still = !self.world.store.may_show();
+            if stands_still {
                 continue;
             }
             // Whoever is about to say something gets to say it: what is said together is committed together, and

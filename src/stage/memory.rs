@@ -1,5 +1,6 @@
 //! Storage in memory, for tests and simulations: it can be made to stall and to fail, and forgets with the process.
 
+mod looks;
 mod rows;
 
 use std::collections::{HashMap, HashSet};
@@ -41,6 +42,8 @@ struct State {
     /// A word that no commit may hold, as a database refuses a character.
     refused: Option<String>,
     panics: bool,
+    /// Nothing of the stages may be shown.
+    hides: bool,
     commits: usize,
     reads_of_past: usize,
     /// Steps that long changes have left.
@@ -143,6 +146,15 @@ impl MemoryStore {
         self.late.send_replace(false);
     }
 
+    /// Others may have the stages, until [`are_ours`](Self::are_ours).
+    pub fn are_others(&self) {
+        self.state().hides = true;
+    }
+
+    pub fn are_ours(&self) {
+        self.state().hides = false;
+    }
+
     /// Of the commits that wait the first one fails, and those behind it wait on.
     pub fn fail_one(&self, fault: Fault) {
         self.state().next_fault = Some(fault);
@@ -150,37 +162,7 @@ impl MemoryStore {
     }
 }
 
-/// Looking at what is stored.
 impl MemoryStore {
-    pub fn commits(&self) -> usize {
-        self.state().commits
-    }
-
-    /// How often somebody asked for what was said before a stage was opened.
-    pub fn reads_of_past(&self) -> usize {
-        self.state().reads_of_past
-    }
-
-    /// Whose commits and steps were done, in order.
-    pub fn order(&self) -> Vec<Deed> {
-        self.state().order.clone()
-    }
-
-    pub fn texts(&self, stage: StageId) -> Vec<(Seq, String)> {
-        let state = self.state();
-        let lines = state.stages.get(&stage).map(|rows| rows.chats.values());
-        lines.into_iter().flatten().map(|l| (l.seq, l.text.to_string())).collect()
-    }
-
-    pub fn song(&self, id: SongId) -> Arc<Song> {
-        self.state().songs[&id].clone()
-    }
-
-    /// The kinds of the log's lines, in order.
-    pub fn log(&self, stage: StageId) -> Vec<&'static str> {
-        self.state().stages.get(&stage).map(|rows| rows.log.iter().map(|l| l.kind).collect()).unwrap_or_default()
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing panics under the lock in the middle of a change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -220,6 +202,10 @@ impl StageStore for MemoryStore {
                 }
             })
         })
+    }
+
+    fn may_show(&self) -> bool {
+        !self.state().hides
     }
 
     fn release(&self, id: StageId, epoch: Epoch, unused: Option<Seq>) -> Answer<'_, ()> {

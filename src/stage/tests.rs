@@ -16,4 +16,5 @@ mod restarting;
 mod resting;
 mod resuming;
 pub(super) mod scene;
+mod standing_still;
 mod steps;

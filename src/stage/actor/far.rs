@@ -244,7 +244,10 @@ impl Actor {
     /// While others may have the stage: nothing is decided or shown, and who asks is refused, until this node's lease is
     /// good again or the stage is known to be lost.
     pub(super) async fn stand_still(&mut self) {
+        // What has come before it was known, too.
         self.refuse_what_is_looked_up();
+        self.refuse_what_waits(&Fault::Unknown(String::new()));
+        self.send_arrivals_away();
         self.feed.flush_answers();
         let tick = tokio::time::sleep(STANDS_STILL);
         let committed = outcome_of(&mut self.in_flight);

@@ -143,6 +143,13 @@ impl Actor {
         }
     }
 
+    /// Who was seated in the moment when the stage began to stand still can't be told of it, and comes back.
+    pub(super) fn send_arrivals_away(&mut self) {
+        for Arrived { member, .. } in std::mem::take(&mut self.arrived) {
+            member.way.close(member.conn);
+        }
+    }
+
     fn line(&mut self, conn: ConnId, who: UserId, frame: client::Chat, now: Instant) {
         let client::Chat { id: re, text, nonce, reply_to, .. } = frame;
         let asker = Asker::Socket { conn, re };

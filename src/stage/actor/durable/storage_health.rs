@@ -107,13 +107,17 @@ impl Actor {
         self.refuse_with(asker, code, detail, Some(STORAGE_RETRY));
     }
 
-    /// Refuses what waits, and asks now and then whether storage is back.
-    pub(super) fn look_after_storage(&mut self, now: Instant) {
-        let fault = Fault::Unknown(String::new());
+    /// Tells all that nobody has begun to commit, and those who wait for what they did to be saved.
+    pub(in crate::stage::actor) fn refuse_what_waits(&mut self, fault: &Fault) {
         let owed = self.unsaved.take_owed().into_iter().map(|owed| owed.asker);
         for asker in self.give_up_waiting().into_iter().chain(owed) {
-            self.refuse_for_fault(asker, &fault);
+            self.refuse_for_fault(asker, fault);
         }
+    }
+
+    /// Refuses what waits, and asks now and then whether storage is back.
+    pub(super) fn look_after_storage(&mut self, now: Instant) {
+        self.refuse_what_waits(&Fault::Unknown(String::new()));
         if let StorageHealth::Unsure { ask_at } = self.storage
             && ask_at <= now
         {
