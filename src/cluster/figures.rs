@@ -27,6 +27,8 @@ pub struct Standing {
     /// By how many microseconds the clock may be off; negative while nobody knows.
     clock_us: Arc<AtomicI64>,
     clock_good: Arc<AtomicBool>,
+    draining: Arc<AtomicBool>,
+    lag: Lag,
     gauges: Gauges,
 }
 
@@ -66,6 +68,8 @@ impl Standing {
             clock_good: Arc::default(),
             gauges: Gauges::default(),
         }
+            draining: Arc::default(),
+            lag: Lag::default(),
     }
 
     pub(super) fn living(&self, nodes: usize) {
@@ -85,8 +89,29 @@ impl Standing {
 
     /// Why this node is not to be used, if it is not.
     pub fn trouble(&self) -> Option<&'static str> {
+    /// A beat of another node's has come that was so long under way, its waiting here included.
+    pub(super) fn lags(&self, by: Duration) {
+        // Before that, it says by how much the clocks differ.
+        if self.clock_good.load(Ordering::Relaxed) {
+            self.lag.is(by);
+        }
+    }
+
+    /// This node is about to end: nobody new is to be sent here.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether there is another node to send people to.
+    pub fn has_others(&self) -> bool {
+        self.living.load(Ordering::Relaxed) > 1
+    }
+
         if !self.link.is_up() {
             return Some("NATS does not answer\n");
+        if self.draining.load(Ordering::Relaxed) {
+            return Some("this node is about to end\n");
+        }
         }
         if !self.lease.holds() {
             return Some("this node's lease is over\n");

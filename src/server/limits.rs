@@ -29,6 +29,10 @@ pub const TLS_RELOAD_EVERY: Duration = Duration::from_secs(5);
 /// Pause after the listener has failed (mostly: no file descriptors left).
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// How long a node of several says that it is about to end before it does: balancers ask every half second, and
+/// believe what they are told twice (`docs/proxies`).
+pub const BALANCERS_KNOW_WITHIN: Duration = Duration::from_millis(1_500);
+
 /// How long stages may take to end, with what was acknowledged.
 pub const STAGES_END_WITHIN: Duration = Duration::from_secs(3);
 

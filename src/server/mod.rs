@@ -219,6 +219,9 @@ impl App {
         };
         why.is_told();
         opening.abort();
+        if let (Why::Told(_), Some((_, standing, _))) = (&why, &cluster) {
+            stop::tell_balancers(standing, &mut self.signals).await;
+        }
         telling.abort();
         calling.abort();
         announcing.abort();
@@ -231,7 +234,7 @@ impl App {
         if tokio::time::timeout(STAGES_END_WITHIN, self.state.registry.stop()).await.is_err() {
             tracing::warn!("some stages did not end in time");
         }
-        if let Some((node, running)) = cluster {
+        if let Some((node, _, running)) = cluster {
             running.abort();
             leave(&self.state.db, node.me()).await;
         }
@@ -250,7 +253,7 @@ impl App {
 
 impl App {
     /// Lives among other nodes from here on, if there may be some.
-    fn join_cluster(&mut self) -> Option<(Bus, JoinHandle<()>)> {
+    fn join_cluster(&mut self) -> Option<(Bus, Standing, JoinHandle<()>)> {
         let (membership, standing) = self.cluster.take()?;
         let (bus, AppState { registry, people, clock, logins, throttle, .. }) = (membership.bus(), self.state.clone());
         throttle.connect(bus.clone());
@@ -258,7 +261,8 @@ impl App {
             OfAccounts::Changed(user) => logins.forget(user),
             OfAccounts::Guessed(guess) => throttle.guessed(guess.get(), clock.now()),
         };
-        Some((bus, tokio::spawn(membership.run((registry, people, clock), standing, tell))))
+        let running = tokio::spawn(membership.run((registry, people, clock), standing.clone(), tell));
+        Some((bus, standing, running))
     }
 }
 

@@ -4,7 +4,8 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::server::limits::DATABASE_CLOSES_WITHIN;
+use crate::cluster::Standing;
+use crate::server::limits::{BALANCERS_KNOW_WITHIN, DATABASE_CLOSES_WITHIN};
 use crate::store::Db;
 
 /// SIGTERM and SIGINT, caught from the moment this exists: before anybody can know that the server is there.
@@ -23,6 +24,17 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}
+
+/// Lets balancers find out that this node is about to end. Meanwhile it serves as before; another signal ends the wait.
+pub(super) async fn tell_balancers(standing: &Standing, signals: &mut Signals) {
+    standing.drain();
+    if standing.has_others() {
+        tokio::select! {
+            () = tokio::time::sleep(BALANCERS_KNOW_WITHIN) => {}
+            _ = signals.next() => {}
         }
     }
 }

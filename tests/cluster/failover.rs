@@ -113,6 +113,40 @@ async fn a_node_that_leaves_hands_its_stages_over() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_nats_the_owners_people_talk_on_and_others_are_told_and_catch_up() {
     let mut nodes = Nodes::start(2).await;
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_about_to_end_says_so_and_serves_on_meanwhile() {
+    let mut nodes = Nodes::start(2).await;
+    let ana = nodes.register("ana").await;
+    let stage = ana.api.open_stage(&json!({ "name": "Attic" })).await.unwrap();
+    let mut here = nodes.enters(0, &ana, stage).await;
+    let api = Api::new(nodes.addr(0));
+    nodes.signal(0, "TERM");
+    nodes.until(|| async { api.get("/readyz").await.unwrap().status == 503 }).await;
+    // Whom a balancer sends here before it knows is let in.
+    let said = here.request(chat(stage, "still here")).await.unwrap();
+    assert_eq!(said["type"], "ack", "{said}");
+    nodes.enters(0, &ana, stage).await.close().await.unwrap();
+    // Told once more it ends at once.
+    nodes.stop(0).await;
+    assert_eq!(here.closed().await.unwrap(), 1012);
+    nodes.enters(1, &ana, stage).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_in_before_anybody_knows_that_the_owner_is_dead_is_let_in_by_the_next() {
+    let mut nodes = Nodes::start(2).await;
+    let ana = nodes.register("ana").await;
+    let stage = ana.api.open_stage(&json!({ "name": "Attic" })).await.unwrap();
+    nodes.enters(0, &ana, stage).await.close().await.unwrap();
+    let (mut there, _) = octave_testkit::socket::Socket::connect(nodes.addr(1), &ana.token).await.unwrap();
+    nodes.kill(0).await;
+    let joined = there.join(stage, None).await.unwrap();
+    assert_eq!(joined["type"], "joined");
+    // By the same connection: its node has the stage now.
+    let said = there.request(chat(stage, "in")).await.unwrap();
+    assert_eq!(said["type"], "ack", "{said}");
+}
+
     let (ana, ben) = (nodes.register("ana").await, nodes.register("ben").await);
     let stage = ana.api.open_stage(&json!({ "name": "Attic" })).await.unwrap();
     let mut here = nodes.enters(0, &ana, stage).await;
