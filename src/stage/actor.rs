@@ -246,6 +246,7 @@ impl Actor {
             Message::FromEdge { node, edge, until, what, body } => self.told_by_edge(node, edge, until, what, &body),
             Message::ToEdge { .. } => {}
             Message::NodeGone(node) => self.node_gone(node),
+            Message::JoinAgain(joining) => self.request(joining.into()),
         }
     }
 

@@ -13,12 +13,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use octave_protocol::client::RequestId;
 use octave_protocol::{CloseCode, ErrorCode, Seq, ServerFrame, StageId};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::actor::World;
-use super::handle::{Ask, ConnId, Member, Message, Request};
+use super::handle::{Ask, ConnId, Joining, Member, Message, Request};
 use super::limits::BUSY_RETRY;
 use super::relay::line::{Reader, Taken};
 use super::relay::{Ending, FromEdge, FromStage, ToEdge, ToStage};
@@ -27,7 +28,7 @@ use super::way::Way;
 use crate::bus::{Bus, NodeId, To, Topic};
 use crate::wire::frame;
 use asks::Asks;
-use requests::Requests;
+use requests::{Asked, Requests};
 use seats::Seats;
 
 /// How often the owner is told who is here, so that nobody stays there who has gone.
@@ -57,12 +58,15 @@ pub(super) struct EdgeActor {
     carrying: Vec<(Instant, ConnId)>,
 }
 
-/// What is left of an edge whose stage has gone to another node: its members, who have been shown all up to a number, and the
-/// mailbox to which their requests still come.
+/// What is left of an edge whose stage has gone to another node.
 #[derive(Debug)]
-pub(super) struct Carried {
+pub(super) struct Left {
+    /// Those who keep their seats, and have been shown all up to a number.
     pub(super) members: Vec<Member>,
     pub(super) seq: Seq,
+    /// Those who were about to be let in.
+    pub(super) joining: Vec<Joining>,
+    /// To which the requests of both still come.
     pub(super) mailbox: mpsc::Receiver<Message>,
 }
 
@@ -89,8 +93,12 @@ impl EdgeActor {
         }
     }
 
+    pub(super) fn owner(&self) -> NodeId {
+        self.owner
+    }
+
     /// What is left is for whoever looks the stage up next.
-    pub(super) async fn run(mut self) -> Option<Carried> {
+    pub(super) async fn run(mut self) -> Option<Left> {
         while self.over.is_none() {
             self.wait().await;
             for _ in 0..PER_TURN {
@@ -99,11 +107,7 @@ impl EdgeActor {
             }
             self.look_at_time();
         }
-        if let Some(Ending::Moved(seq)) = self.over {
-            return Some(self.hand_on(seq));
-        }
-        self.close();
-        None
+        if let Some(Ending::Moved(seq)) = self.over { Some(self.hand_on(seq)) } else { self.close() }
     }
 
     async fn wait(&mut self) {
@@ -136,6 +140,7 @@ impl EdgeActor {
                 self.over = Some(Ending::Restart);
             }
             Message::NodeGone(_) => {}
+            Message::JoinAgain(joining) => self.join(joining, Instant::now()),
             Message::FromEdge { node, edge, .. } => super::actor::not_here(&self.bus, node, self.id, edge),
         }
     }
@@ -145,14 +150,10 @@ impl EdgeActor {
         let now = Instant::now();
         match request {
             Request::Join { member, re, resume, invite } => {
-                let Way::Here(outbox) = &member.way else { return };
-                let (conn, user, guest) = (member.conn, (*member.user).clone(), member.guest);
-                self.seats.meet(outbox, &member);
-                self.requests.open(conn, re, requests::Asked::Join, now);
-                self.tell(Some(until), FromEdge::Join { conn, user, guest, re, resume, invite }, b"");
+                self.join(Joining { member, re, resume, invite, until: now + requests::ANSWERED_WITHIN }, now);
             }
             Request::Leave { conn, re } => {
-                self.requests.open(conn, re, requests::Asked::Other, now);
+                self.requests.open(conn, re, Asked::Other, now);
                 self.tell(None, FromEdge::Leave { conn, re }, b"");
             }
             Request::Gone { conn } => self.gone(conn),
@@ -165,13 +166,28 @@ impl EdgeActor {
             }
             Request::Frame { conn, frame } => {
                 if let Some(re) = frame.id() {
-                    self.requests.open(conn, re, requests::Asked::Other, now);
+                    self.requests.open(conn, re, Asked::Other, now);
                 }
                 // What a client sent was JSON.
                 let text = serde_json::to_vec(&frame).unwrap_or_default();
                 self.tell(Some(until), FromEdge::Frame { conn }, &text);
             }
         }
+    }
+
+    fn join(&mut self, joining: Joining, now: Instant) {
+        let Joining { member, re, resume, invite, until } = &joining;
+        let (conn, user, guest) = (member.conn, (*member.user).clone(), member.guest);
+        let left = octave_protocol::Duration::from(until.saturating_duration_since(now));
+        let join = FromEdge::Join { conn, user, guest, re: *re, resume: *resume, invite: invite.clone() };
+        self.tell(Some(self.world.clock.now() + left), join, b"");
+        self.awaits(joining, now);
+    }
+
+    fn awaits(&mut self, joining: Joining, now: Instant) {
+        let Way::Here(outbox) = &joining.member.way else { return };
+        self.seats.meet(outbox, &joining.member);
+        self.requests.open(joining.member.conn, joining.re, Asked::Join(Box::new(joining)), now);
     }
 
     fn gone(&mut self, conn: ConnId) {
@@ -285,51 +301,80 @@ impl EdgeActor {
     }
 
     /// The stage has left its owner in order, and is anybody's. The members keep their seats.
-    fn hand_on(mut self, seq: Seq) -> Carried {
-        for (conn, re) in self.requests.give_up() {
-            self.seats.say(conn, &unreached(re), false);
-        }
+    fn hand_on(mut self, seq: Seq) -> Left {
+        let joining = self.give_up();
         self.tell(None, FromEdge::Bye, b"");
-        let members = self.seats.take_members();
-        Carried { members, seq, mailbox: self.mailbox }
+        Left { members: self.seats.take_members(), seq, joining, mailbox: self.mailbox }
     }
 
-    fn close(mut self) {
-        self.mailbox.close();
-        while let Ok(message) = self.mailbox.try_recv() {
-            // Who asks over HTTP finds the question dropped, and looks the stage up again.
-            if let Message::Request(request) = message {
-                self.refuse_at_the_end(request);
-            }
-        }
-        for (conn, re) in self.requests.give_up() {
-            self.seats.say(conn, &unreached(re), false);
-        }
+    /// Who is about to be let in may be so elsewhere.
+    fn close(mut self) -> Option<Left> {
+        self.refuse_what_is_here();
+        let joining = self.give_up();
         if self.over == Some(Ending::Restart) {
             self.seats.close(CloseCode::Restart, super::way::STARTS_ANEW);
         }
         self.tell(None, FromEdge::Bye, b"");
+        if !joining.is_empty() {
+            return Some(Left { members: Vec::new(), seq: Seq(0), joining, mailbox: self.mailbox });
+        }
+        self.mailbox.close();
+        self.refuse_what_is_here();
+        self.give_up().into_iter().for_each(Joining::is_unreached);
+        None
+    }
+
+    /// Tells those that their requests will not be answered who did not ask to be let in.
+    fn give_up(&mut self) -> Vec<Joining> {
+        let (mut joining, is_elsewhere) = (Vec::new(), self.over != Some(Ending::Quiet));
+        for (conn, re, asked) in self.requests.give_up() {
+            match asked {
+                Asked::Join(join) if is_elsewhere => joining.push(*join),
+                Asked::Join(_) | Asked::Other => self.seats.say(conn, &unreached(re), false),
+            }
+        }
+        joining
+    }
+
+    fn refuse_what_is_here(&mut self) {
+        let now = Instant::now();
+        while let Ok(message) = self.mailbox.try_recv() {
+            match message {
+                Message::JoinAgain(joining) => self.awaits(joining, now),
+                Message::Request(request) => self.refuse_at_the_end(request),
+                // Who asks over HTTP finds the question dropped, and looks the stage up again.
+                Message::Ask(_) | Message::FromEdge { .. } | Message::ToEdge { .. } | Message::NodeGone(_) => {}
+            }
+        }
     }
 
     fn refuse_at_the_end(&mut self, request: Request) {
         match request {
-            Request::Join { member, re, .. } => {
-                member.way.send(member.conn, Some(re), &unreached(re));
-            }
             Request::Leave { conn, re } => self.seats.say(conn, &unreached(re), false),
             Request::Frame { conn, frame } => {
                 if let Some(re) = frame.id() {
                     self.seats.say(conn, &unreached(re), false);
                 }
             }
-            Request::Gone { conn } => self.seats.forget(conn),
+            Request::Gone { conn } => self.gone(conn),
+            Request::Join { member, re, resume, invite } => {
+                let now = Instant::now();
+                self.awaits(Joining { member, re, resume, invite, until: now + requests::ANSWERED_WITHIN }, now);
+            }
             Request::Carry { member, .. } => member.way.close(member.conn),
         }
     }
 }
 
+impl Joining {
+    /// There is nobody who could let them in.
+    pub(super) fn is_unreached(self) {
+        self.member.way.send(self.member.conn, Some(self.re), &unreached(self.re));
+    }
+}
+
 /// The owner did not answer: nobody knows whether it was done.
-fn unreached(re: i64) -> Bytes {
+pub(super) fn unreached(re: RequestId) -> Bytes {
     frame::json(&ServerFrame::Error {
         re: Some(re),
         code: ErrorCode::StageUnreachable,

@@ -128,6 +128,26 @@ pub(super) enum Message {
     },
     /// A node has ended.
     NodeGone(NodeId),
+    /// A join that was asked of a node which has the stage no more.
+    JoinAgain(Joining),
+}
+
+/// A join that is under way to another node.
+#[derive(Debug)]
+pub(super) struct Joining {
+    pub member: Member,
+    pub re: RequestId,
+    pub resume: Option<Resume>,
+    pub invite: Option<String>,
+    /// Until when it has to be answered.
+    pub until: tokio::time::Instant,
+}
+
+impl From<Joining> for Request {
+    fn from(joining: Joining) -> Self {
+        let Joining { member, re, resume, invite, until: _ } = joining;
+        Self::Join { member, re, resume, invite }
+    }
 }
 
 /// The stage has stopped (look it up again).

@@ -23,7 +23,7 @@ use tokio_util::task::TaskTracker;
 pub use super::actor::ChatLimits;
 use super::actor::{Actor, World};
 use super::core::LeftOut;
-use super::edge::{Carried, EdgeActor};
+use super::edge::{EdgeActor, Left};
 use super::handle::Live;
 use super::handle::StageHandle;
 use super::journal::Journal;
@@ -83,7 +83,7 @@ enum Behind {
 
 impl Behind {
     /// Who is left over when the stage has gone to another node.
-    async fn run(self) -> Option<Carried> {
+    async fn run(self) -> Option<Left> {
         match self {
             Self::Stage(actor) => {
                 actor.run().await;
@@ -186,6 +186,10 @@ impl Registry {
     pub async fn find(self: &Arc<Self>, id: StageId) -> Result<StageHandle, NoStage> {
         let mut starting = match self.slots.entry(id) {
             Entry::Occupied(slot) => match &slot.get().state {
+                // Nobody follows it here.
+                State::Running { handle, .. } if handle.mailbox.is_closed() && self.world.stop.is_cancelled() => {
+                    return Err(NoStage::Unavailable);
+                }
                 // An actor that has just stopped is about to remove its slot: start its successor.
                 State::Running { handle, .. } if handle.mailbox.is_closed() => {
                     let (slot_, starting) = self.begin(id);
@@ -265,9 +269,9 @@ impl Registry {
             // Nobody may be waiting any more.
             tell.send_replace(Some(handle));
             let Ok((_, behind)) = outcome else { return };
-            if let Some(carried) = behind.run().await {
+            if let Some(left) = behind.run().await {
                 drop(slot_);
-                registry.carry(id, carried).await;
+                registry.bring_on(id, left).await;
             }
         });
         (Slot { generation, state: State::Starting(starting.clone()) }, starting)
@@ -276,7 +280,7 @@ impl Registry {
     /// The stage as it is stored, with as much of its queue as it needs to begin; or at which node it runs.
     async fn read(&self, id: StageId) -> Result<Option<Place>, Fault> {
         let World { store, clock, .. } = &self.world;
-        match store.claim(id).await? {
+        match self.claim(id).await? {
             Claim::Ours => {}
             Claim::Theirs(node) => return Ok(Some(Place::At(node))),
             Claim::Nobodys => return Ok(None),
@@ -322,6 +326,9 @@ impl Registry {
             && slot.generation == generation
         {
             slot.state = State::Running { handle: handle.clone(), live };
+        }
+        if let Behind::Edge(edge) = &behind {
+            self.look_whether_gone(edge.owner(), &handle);
         }
         Ok((handle, behind))
     }

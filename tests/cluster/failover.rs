@@ -15,7 +15,11 @@ const PEOPLE: usize = 6;
 
 /// A stage that runs at node 0, and people at all nodes who talk in it.
 async fn busy(count: usize) -> (Nodes, Crowd, Account, i64) {
-    let nodes = Nodes::start(count).await;
+    busy_at(Nodes::start(count).await).await
+}
+
+/// A stage that runs at node 0, and people at all nodes who talk in it.
+pub(crate) async fn busy_at(nodes: Nodes) -> (Nodes, Crowd, Account, i64) {
     let host = nodes.register("host").await;
     let stage = host.api.open_stage(&json!({ "name": "Attic", "control": "everyone" })).await.unwrap();
     nodes.enters(0, &host, stage).await.close().await.unwrap();
@@ -28,7 +32,7 @@ async fn busy(count: usize) -> (Nodes, Crowd, Account, i64) {
     (nodes, crowd, host, stage)
 }
 
-fn whole(report: &Report) {
+pub(crate) fn whole(report: &Report) {
     assert!(report.acknowledged > 100, "{report:?}");
     assert_eq!((report.lost, report.doubled, report.contradictions), (0, 0, 0), "{report:?}");
 }
@@ -51,7 +55,7 @@ async fn an_owner_that_is_killed_is_followed_by_another_and_nothing_is_lost() {
     assert!(silence < Duration::from_secs(5), "{silence:?}");
 }
 
-/// `OCTAVE_CLUSTER_KILLS=100 cargo nextest run -p octave --test cluster again_and_again --no-capture` kills a hundred, and says how
+/// `OCTAVE_CLUSTER_KILLS=100` kills a hundred (`tests/cluster/run`), and says how
 /// long it took.
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_are_killed_again_and_again_and_nothing_is_lost() {

@@ -285,6 +285,7 @@ impl Actor {
             // What is asked over HTTP finds its question dropped.
             Message::Ask(_) | Message::ToEdge { .. } => {}
             Message::NodeGone(node) => self.node_gone(node),
+            Message::JoinAgain(joining) => self.refuse_while_still(Message::Request(joining.into())),
         }
     }
 }

@@ -35,6 +35,7 @@ impl Actor {
     pub(super) fn refuse_when_closing(&mut self, message: Message) {
         let request = match message {
             Message::Request(request) => request,
+            Message::JoinAgain(joining) => joining.into(),
             Message::FromEdge { node, edge, what, body, .. } => match self.request_of(node, edge, what, &body) {
                 Some(request) => request,
                 None => return,

@@ -3,21 +3,29 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
+use dashmap::{DashMap, DashSet};
 use octave_protocol::{StageId, UserId};
-use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::{SendError, TrySendError};
+use tokio::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{Registry, State};
 use crate::bus::{NodeId, Packet, Topic};
 use crate::stage::actor::not_here;
-use crate::stage::edge::Carried;
-use crate::stage::handle::{ConnId, Live, Message, Request, StageHandle};
+use crate::stage::edge::{Left, unreached};
+use crate::stage::handle::{ConnId, Joining, Live, Message, Request, StageHandle};
 use crate::stage::relay::{Beat, FromEdge, FromStage, ToEdge, ToStage};
+use crate::stage::storage::{Claim, Fault};
 
 /// Messages that may wait for a stage to be opened.
 const WAITING_TO_OPEN: usize = 1_024;
+/// Before a stage is looked up anew whose owner has it no more.
+const ASKED_AGAIN_AFTER: Duration = Duration::from_millis(100);
+/// How often it is asked whose a stage is, and how long after each time, while the answer is a node that has ended.
+const CLAIMS: usize = 5;
+const CLAIMED_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
@@ -25,6 +33,8 @@ pub(super) struct Nodes {
     live: DashMap<StageId, (NodeId, Live)>,
     /// What came for stages that are being opened.
     late: DashMap<StageId, VecDeque<Message>>,
+    /// Nodes that have ended; none of them comes back under its name.
+    ended: DashSet<NodeId>,
     /// Until others take over what is this node's.
     tenure: Mutex<CancellationToken>,
 }
@@ -63,15 +73,33 @@ impl Registry {
 
     /// A node has ended: its members leave, and its stages are free.
     pub fn node_gone(&self, node: NodeId) {
+        // First of all: an edge that opens while the others are told looks here.
+        self.nodes.ended.insert(node);
         self.nodes.live.retain(|_, (at, _)| *at != node);
         self.world.presence.forget_node(node, |_| true);
         for slot in &self.slots {
             let State::Running { handle, .. } = &slot.state else { continue };
-            let handle = handle.clone();
-            if let Err(TrySendError::Full(message)) = handle.mailbox.try_send(Message::NodeGone(node)) {
-                // A stage would keep the seats for ever, so this one message is worth a task that waits.
-                tokio::spawn(async move { handle.mailbox.send(message).await });
+            tell_gone(handle, node);
+        }
+    }
+
+    /// Whose the stage is. One that has ended by the time of the answer does not have it any more.
+    pub(super) async fn claim(&self, id: StageId) -> Result<Claim, Fault> {
+        for _ in 0..CLAIMS {
+            match self.world.store.claim(id).await? {
+                Claim::Theirs(node) if self.nodes.ended.contains(&node) => {
+                    tokio::time::sleep(CLAIMED_AGAIN_AFTER).await
+                }
+                claim => return Ok(claim),
             }
+        }
+        Err(Fault::Unavailable("the owner of a stage has ended, and owns it".into()))
+    }
+
+    /// The owner of an edge may have ended between the question whose the stage is and now.
+    pub(super) fn look_whether_gone(&self, owner: NodeId, edge: &StageHandle) {
+        if self.nodes.ended.contains(&owner) {
+            tell_gone(edge, owner);
         }
     }
 
@@ -162,17 +190,29 @@ impl Registry {
         match handle {
             // What finds no room is not done, and its edge says so when nothing comes.
             Some(handle) => drop(handle.mailbox.try_send(message)),
+            // It is about to tell its edges how it ends.
+            None if self.is_closing(stage) => {}
             None if opens || waits || self.slots.contains_key(&stage) => self.open_for(stage, message),
             None => self.is_not_here(stage, &message),
         }
     }
 
-    /// Seats members of a stage that has left its node at whichever has it now, and passes on what they ask: their sockets know the
-    /// old mailbox alone.
-    pub(super) async fn carry(self: &Arc<Self>, id: StageId, carried: Carried) {
-        let Carried { members, seq, mut mailbox } = carried;
+    /// Whether the stage still runs at a node that stops.
+    fn is_closing(&self, stage: StageId) -> bool {
+        self.world.stop.is_cancelled() && self.slots.contains_key(&stage)
+    }
+
+    /// Brings who was at an edge to whichever node has the stage now, and passes on what they ask: their sockets know the old
+    /// mailbox alone.
+    pub(super) async fn bring_on(self: &Arc<Self>, id: StageId, left: Left) {
+        let Left { members, seq, joining, mut mailbox } = left;
+        if members.is_empty() {
+            // The former owner may be about to let go of it.
+            tokio::time::sleep(ASKED_AGAIN_AFTER).await;
+        }
         let Ok(handle) = self.find(id).await else {
-            return members.iter().for_each(|member| member.way.close(member.conn));
+            members.iter().for_each(|member| member.way.close(member.conn));
+            return refuse_all(joining, mailbox);
         };
         for member in members {
             let (way, conn) = (member.way.clone(), member.conn);
@@ -180,9 +220,18 @@ impl Registry {
                 way.close(conn);
             }
         }
+        for joining in joining {
+            if Instant::now() >= joining.until {
+                joining.is_unreached();
+            } else if let Err(SendError(Message::JoinAgain(joining))) =
+                handle.mailbox.send(Message::JoinAgain(joining)).await
+            {
+                joining.is_unreached();
+            }
+        }
         tokio::spawn(async move {
             while let Some(message) = mailbox.recv().await {
-                if let Message::Request(_) | Message::Ask(_) = &message
+                if let Message::Request(_) | Message::Ask(_) | Message::JoinAgain(_) = &message
                     && handle.mailbox.send(message).await.is_err()
                 {
                     return;
@@ -233,4 +282,26 @@ impl Registry {
             }
         }
     }
+}
+
+fn tell_gone(handle: &StageHandle, node: NodeId) {
+    if let Err(TrySendError::Full(message)) = handle.mailbox.try_send(Message::NodeGone(node)) {
+        // A stage would keep the seats for ever, so this one message is worth a task that waits.
+        let handle = handle.clone();
+        tokio::spawn(async move { handle.mailbox.send(message).await });
+    }
+}
+
+/// Nobody can be let in, and what they have asked behind that comes to nothing.
+fn refuse_all(joining: Vec<Joining>, mut mailbox: mpsc::Receiver<Message>) {
+    mailbox.close();
+    while let Ok(message) = mailbox.try_recv() {
+        let Message::Request(Request::Frame { conn, frame }) = message else { continue };
+        if let (Some(re), Some(Joining { member, .. })) =
+            (frame.id(), joining.iter().find(|joining| joining.member.conn == conn))
+        {
+            member.way.send(conn, Some(re), &unreached(re));
+        }
+    }
+    joining.into_iter().for_each(Joining::is_unreached);
 }

@@ -184,6 +184,53 @@ async fn when_the_owner_ends_its_people_elsewhere_come_back_to_another_and_miss_
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_asks_to_be_let_in_at_a_dead_owners_is_let_in_at_the_next_ones() {
+    let nodes = Nodes::new().await;
+    // It is dead, and nobody has noticed.
+    nodes.hub.cut(EDGE, OWNER);
+    let mut ben = nodes.edge.visitor("ben").await;
+    let re = ben.knocks(None);
+    passes(700).await;
+    nodes.owner.store.node_ends(OWNER);
+    nodes.edge.registry.node_gone(OWNER);
+    let ServerFrame::Joined { .. } = ben.answer(re).await else { panic!("{:?}", ben.heard) };
+    let re = ben.says("in");
+    ben.acked(re).await;
+    assert_eq!(ben.heard.iter().filter(|frame| matches!(frame, ServerFrame::Error { .. })).count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whose_a_stage_was_that_has_ended_is_asked_once_more() {
+    let nodes = Nodes::new().await;
+    // The question was answered before it ended, and is looked at after.
+    nodes.edge.registry.node_gone(OWNER);
+    let store = nodes.owner.store.clone();
+    tokio::spawn(async move {
+        passes(120).await;
+        store.node_ends(OWNER);
+    });
+    let mut ben = nodes.edge.joins("ben").await;
+    let re = ben.says("in");
+    ben.acked(re).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_can_be_let_in_nowhere_is_told_in_time() {
+    let nodes = Nodes::new().await;
+    nodes.hub.cut(EDGE, OWNER);
+    let mut ben = nodes.edge.visitor("ben").await;
+    let (re, began) = (ben.knocks(None), tokio::time::Instant::now());
+    let line = ben.says("and hello");
+    passes(300).await;
+    // The database has it still as the dead one's.
+    nodes.edge.registry.node_gone(OWNER);
+    for re in [re, line] {
+        assert_eq!(ben.refused(re).await, ErrorCode::StageUnreachable);
+    }
+    assert!(began.elapsed().as_millis() < 1_800, "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stage_that_leaves_its_node_in_order_keeps_its_people_elsewhere() {
     let nodes = Nodes::new().await;
     let third = Nodes::node(&nodes.hub, &nodes.owner, NodeId(3)).await;
@@ -217,6 +264,29 @@ async fn a_stage_that_leaves_its_node_in_order_keeps_its_people_elsewhere() {
         assert!(back.resumed, "{name}");
         assert_eq!(again.texts().len(), missed, "{name}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_asks_while_a_stage_is_about_to_leave_its_node_keeps_the_seat() {
+    let nodes = Nodes::new().await;
+    let (mut ana, mut ben) = (nodes.owner.joins("ana").await, nodes.edge.joins("ben").await);
+    nodes.owner.store.stall();
+    let first = ana.says("on its way");
+    passes(100).await;
+    let owner = nodes.owner.registry.clone();
+    let stopping = tokio::spawn(async move { owner.stop().await });
+    passes(100).await;
+    // It waits for its last commit, and takes nothing in any more.
+    let late = ben.says("too late");
+    passes(100).await;
+    nodes.owner.store.go_on();
+    stopping.await.unwrap();
+    ana.acked(first).await;
+    assert_eq!(ben.refused(late).await, ErrorCode::StageUnreachable);
+    assert!(!ben.outbox.is_gone(), "nobody was sent away");
+    let re = ben.says("goes on");
+    ben.acked(re).await;
+    assert_eq!(shown(&mut ben), ["on its way", "goes on"]);
 }
 
 #[tokio::test(start_paused = true)]
