@@ -7,6 +7,7 @@
 pub mod hub;
 pub mod nats;
 mod packet;
+mod parts;
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The bus over NATS: one subject per node and one for all, nothing stored.
 //!
 //! What is sent waits in a queue of ours for the client, which holds it back while it is not connected. Beyond that it is
-//! lost, and whoever counts finds out.
+//! lost, and whoever counts finds out. What is larger than a server takes in one message goes in [`parts`].
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,12 +15,17 @@ use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
-use super::{Bus, Carrier, NodeId, Packet, To};
+use super::parts::{self, Parts};
+use super::{Bus, Carrier, NodeId, Packet, To, packet};
 
 /// Packets that wait to leave.
 const WAITING: usize = 16_384;
 /// Packets that have come and wait for us; beyond, the client drops what comes.
 const INBOX: usize = 65_536;
+/// A packet of more bytes than this is sent in parts, where it is more than one part.
+const SMALL: usize = 32 * 1024;
+/// Bytes of a part at most: others may send between two of them.
+const PART: usize = 256 * 1024;
 /// A connection on which nothing comes back is given up after two of these.
 const PING_EVERY: Duration = Duration::from_secs(1);
 /// How long the first connection may take.
@@ -101,22 +106,37 @@ fn subject(prefix: &str, to: To) -> String {
 
 /// Hands over what waits, in order.
 async fn pump(client: Client, prefix: Arc<str>, mut waiting: mpsc::Receiver<(To, Bytes)>) {
+    let mut large = 0;
     while let Some((to, packet)) = waiting.recv().await {
-        if let Err(error) = client.publish(subject(&prefix, to), packet).await {
-            // Larger than the server takes; whoever counts finds out.
-            tracing::warn!(%error, "a packet could not be sent over NATS");
+        let subject = subject(&prefix, to);
+        if packet.len() <= SMALL {
+            publish(&client, subject, packet).await;
+            continue;
+        }
+        large += 1;
+        let most = client.server_info().max_payload.min(PART);
+        for part in parts::split(packet::sender(&packet), large, &packet, most) {
+            publish(&client, subject.clone(), part).await;
         }
     }
 }
 
+async fn publish(client: &Client, subject: String, packet: Bytes) {
+    if let Err(error) = client.publish(subject, packet).await {
+        // Whoever counts finds out.
+        tracing::warn!(%error, "a packet could not be sent over NATS");
+    }
+}
+
 async fn read(me: NodeId, mut mine: Subscriber, mut of_all: Subscriber, inbox: mpsc::Sender<Packet>) {
+    let (mut parts, mut parts_of_all) = (Parts::default(), Parts::default());
     loop {
-        let message = tokio::select! {
-            Some(message) = mine.next() => message,
-            Some(message) = of_all.next() => message,
+        let whole = tokio::select! {
+            Some(message) = mine.next() => parts.take(message.payload),
+            Some(message) = of_all.next() => parts_of_all.take(message.payload),
             else => return,
         };
-        let Some(packet) = Packet::decode(message.payload).filter(|packet| packet.from != me) else { continue };
+        let Some(packet) = whole.and_then(Packet::decode).filter(|packet| packet.from != me) else { continue };
         if inbox.send(packet).await.is_err() {
             return;
         }

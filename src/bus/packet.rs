@@ -78,6 +78,12 @@ pub(super) fn encode<T: Serialize>(from: NodeId, topic: Topic, head: &T, body: &
     out.freeze()
 }
 
+/// Who sends what [`encode`] has made.
+pub(super) fn sender(packet: &Bytes) -> NodeId {
+    let number = packet.get(2..10).and_then(|bytes| bytes.try_into().ok());
+    NodeId(number.map_or(0, i64::from_be_bytes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,7 +91,9 @@ mod tests {
     #[test]
     fn what_is_sent_arrives_as_it_was() {
         for topic in Topic::ALL {
-            let packet = Packet::decode(encode(NodeId(7), topic, &("head", 3), b"body")).unwrap();
+            let sent = encode(NodeId(7), topic, &("head", 3), b"body");
+            assert_eq!(sender(&sent), NodeId(7));
+            let packet = Packet::decode(sent).unwrap();
             assert_eq!((packet.from, packet.topic, &*packet.body), (NodeId(7), topic, &b"body"[..]));
             assert_eq!(packet.head::<(String, i32)>().unwrap(), ("head".to_owned(), 3));
             assert!(packet.head::<i32>().is_none());

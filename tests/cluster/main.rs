@@ -5,6 +5,7 @@
 
 mod crowd;
 mod failover;
+mod large;
 mod nats;
 mod nodes;
 #[path = "../postgres/mod.rs"]
