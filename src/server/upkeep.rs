@@ -15,6 +15,7 @@ use octave_protocol::{Duration, Instant};
 use crate::base::clock::Clock;
 use crate::library::media::{FileName, Listing, Media, Part};
 use crate::server::limits::{NONCES_STAY, REMOVED_WITHIN, UNNAMED_FILES_STAY, UPKEEP_EVERY, UPKEEP_FIRST_AFTER};
+use crate::store::upkeep::Chore;
 use crate::store::{Db, StoreError, guests, sessions, upkeep};
 
 /// Files that are looked at, and logins that are removed, in one statement.
@@ -64,12 +65,13 @@ impl Upkeep {
     }
 
     pub async fn pass(&self) -> Result<Done, UpkeepError> {
+        let gone = Duration::from(UNNAMED_FILES_STAY);
+        // What was half received is this server's own.
+        self.media.clear_tmp(self.clock.now() - gone).await?;
+        let Some(turn) = upkeep::turn(&self.db, Chore::Cleaning).await? else { return Ok(Done::default()) };
         let logins = sessions::purge(&self.db, self.clock.now(), AT_ONCE).await?;
         let guests = guests::forget(&self.db, self.clock.now(), GUESTS_AT_ONCE).await?;
         upkeep::forget_nonces(&self.db, self.clock.now() - Duration::from(NONCES_STAY), AT_ONCE).await?;
-        let gone = Duration::from(UNNAMED_FILES_STAY);
-        self.media.clear_tmp(self.clock.now() - gone).await?;
-        let Some(turn) = upkeep::turn(&self.db).await? else { return Ok(Done { logins, guests, files: 0 }) };
         self.look(self.clock.now()).await?;
         let files = self.clear(self.clock.now() - gone).await?;
         turn.end().await?;
@@ -341,7 +343,7 @@ mod tests {
                 let path = one.media.path(&stray);
                 std::fs::create_dir_all(path.parent().unwrap()).unwrap();
                 std::fs::write(&path, "x").unwrap();
-                let turn = upkeep::turn(&db).await.unwrap().unwrap();
+                let turn = upkeep::turn(&db, Chore::Cleaning).await.unwrap().unwrap();
                 one.pass().await.unwrap();
                 assert_eq!(upkeep::unnamed_since(&db, Instant(i64::MAX), "", 9).await.unwrap(), [""; 0]);
                 turn.end().await.unwrap();

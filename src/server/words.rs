@@ -12,12 +12,12 @@ use crate::store::{Db, chats};
 const EVERY: Duration = Duration::from_secs(5);
 
 /// Runs as long as the server. What is left of stages that have stopped is done too; of a former run, when the server
-/// starts.
+/// starts. Of several servers each does that for the stages that it runs.
 pub(super) async fn learn(db: Db, stages: Arc<Registry>) {
     let mut left = BTreeSet::new();
     loop {
         tokio::time::sleep(EVERY).await;
-        left.extend(stages.all_live().into_iter().map(|(id, _)| id));
+        left.extend(stages.live_here().into_iter().map(|(id, _)| id));
         let among: Vec<StageId> = left.iter().copied().collect();
         match chats::learn_lately(&db, &among).await {
             Ok(some) => left = some.into_iter().collect(),

@@ -9,6 +9,9 @@ use octave_protocol::{Duration, Instant, SongId, StageId, UserId};
 use super::again::again;
 use super::{Db, Result, on, songs, sql};
 
+/// The first half of the lock's name under which plays are written, "Octh"; the second is the schema.
+const ONE_AT_A_TIME: i32 = 0x4f63_7468;
+
 /// Somebody has heard a song.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewPlay {
@@ -75,6 +78,11 @@ async fn add_once(db: &Db, rows: &str) -> Result<()> {
         sql!(postgres: insert!("json_array_elements(CAST($1 AS json)) AS j (value)"))
     };
     on!(db, tx, t => {
+        if !db.is_sqlite() {
+            // One at a time: two devices of a person at two servers hear the end in the same moment.
+            sqlx::query(sql!(postgres: "SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))"))
+                .bind(ONE_AT_A_TIME).execute(&mut *t).await?;
+        }
         let heard: Vec<i64> = sqlx::query_scalar(text).bind(rows).fetch_all(&mut *t).await?;
         // By their ids, so that two who count the same songs wait for each other in one order.
         let mut counts: BTreeMap<i64, i64> = BTreeMap::new();
@@ -119,6 +127,31 @@ mod tests {
     use super::*;
     use crate::store::stages::tests::open;
     use crate::store::testing::{both, people};
+
+    #[tokio::test]
+    async fn what_two_servers_write_in_the_same_moment_counts_once() {
+        both(|db| async move {
+            let [ana, ben] = people(&db).await;
+            let stage = open(&db, ana).await;
+            let song = songs::insert(&db, &songs::tests::song(ana, "A", "B")).await.unwrap();
+            for n in 1..=20 {
+                let at = |user| NewPlay {
+                    user,
+                    song,
+                    stage,
+                    heard: Duration::from_secs(1),
+                    at: Instant(n * 100),
+                    unless_since: Instant(n * 100 - 50),
+                };
+                let all = [at(ana), at(ben)];
+                let (one, other) = tokio::join!(add(&db, &all), add(&db, &all));
+                one.and(other).unwrap();
+            }
+            assert_eq!(list(&db, ana, None, 99).await.unwrap().len(), 20);
+            assert_eq!(songs::get(&db, ana, song).await.unwrap().unwrap().plays_count, 40);
+        })
+        .await;
+    }
 
     #[tokio::test]
     async fn what_is_heard_counts_once_for_each_who_hears_it() {

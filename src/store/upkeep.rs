@@ -15,7 +15,7 @@ pub use files::{
     SongFile, about_to_name, begin_removal, forget, images, note, song_files, unnamed_since, unneeded_audio,
     unneeded_images,
 };
-pub use turn::{Turn, turn};
+pub use turn::{Chore, Turn, turn};
 
 use super::{Db, Result, StoreError, on, sql};
 

@@ -8,6 +8,7 @@ use super::state::AppState;
 use crate::store::Result;
 use crate::store::announcements::{self, Announcement, Followed, Next};
 use crate::store::notifications::{self, Note, TOGETHER};
+use crate::store::upkeep::{self, Chore};
 use crate::wire;
 
 /// Characters of what was said that a notification shows.
@@ -42,10 +43,17 @@ impl AppState {
         Ok(())
     }
 
-    /// Tells followers of what is new for them: all that is left to be told.
+    /// Tells followers of what is new for them: all that is left to be told, unless another server is at it.
     pub(crate) async fn announce(&self) -> Result<()> {
+        let mut our_turn = None;
         while let Some(next) = announcements::next(&self.db, self.clock.now()).await? {
             let Next::Tell(announcement) = next else { continue };
+            if our_turn.is_none() {
+                let Some(turn) = upkeep::turn(&self.db, Chore::Announcing).await? else { return Ok(()) };
+                our_turn = Some(turn);
+                // Whose turn it was before may have just told it.
+                continue;
+            }
             let some = if self.is_too_often(&announcement).await? {
                 Vec::new()
             } else {
@@ -55,7 +63,10 @@ impl AppState {
             };
             announcement.told(&self.db, &some, self.clock.now()).await?;
         }
-        Ok(())
+        match our_turn {
+            Some(turn) => turn.end().await,
+            None => Ok(()),
+        }
     }
 
     async fn is_too_often(&self, announcement: &Announcement) -> Result<bool> {

@@ -46,6 +46,34 @@ async fn a_song_is_there_at_once_and_is_listened_to_after() {
 }
 
 #[tokio::test]
+async fn of_two_servers_one_listens_to_each_song() {
+    crate::store::testing::on_postgres(|db| async move {
+        let dir = tempfile::tempdir().unwrap();
+        let media = Arc::new(Media::open(dir.path()).unwrap());
+        let mut ids = Vec::new();
+        for who in people(&db).await {
+            for file in ["tone.mp3", "tone.flac", "tone.opus"] {
+                ids.push(upload(&db, &media, who, file).await);
+            }
+        }
+        let heard = std::cell::RefCell::new(Vec::new());
+        let tell = async |song| heard.borrow_mut().push(song);
+        let (one, other) = (Arc::new(Media::at(dir.path())), Arc::new(Media::at(dir.path())));
+        let all_of = async |media: &Arc<Media>| {
+            while pass(&db, media, &tell).await.unwrap() == Left::ToOthers {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::join!(all_of(&one), all_of(&other));
+        let mut heard = heard.into_inner();
+        heard.sort();
+        ids.sort();
+        assert_eq!(heard, ids);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_file_that_takes_too_long_is_given_up() {
     both(|db| async move {
         let dir = tempfile::tempdir().unwrap();
