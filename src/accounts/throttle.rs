@@ -42,7 +42,7 @@ pub struct Throttle {
     guests: Buckets<IpAddr>,
     comments: Buckets<UserId>,
     exports: Buckets<UserId>,
-    /// Where guesses are told, if there are other nodes: they count there, too.
+    /// Where it is told what was tried, if there are other nodes: it counts there, too.
     bus: OnceLock<Bus>,
 }
 
@@ -67,13 +67,18 @@ pub enum Device {
 #[derive(Debug)]
 pub struct Attempt(Taken);
 
+/// Of which buckets something was taken.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 enum Taken {
     Device(Device),
     Elsewhere(Account, IpAddr),
+    Registration(IpAddr),
+    Guest(IpAddr),
+    Comment(UserId),
+    Export(UserId),
 }
 
-/// A try that was wrong, as it stands among what nodes tell each other.
+/// What stays taken, as it stands among what nodes tell each other.
 #[derive(Debug, Serialize)]
 struct Guessed {
     guessed: Taken,
@@ -133,6 +138,8 @@ impl Throttle {
                 self.addresses.give_back(address);
                 self.accounts.give_back(account);
             }
+            // Those are no attempts at a password.
+            Taken::Registration(_) | Taken::Guest(_) | Taken::Comment(_) | Taken::Export(_) => {}
         }
     }
 
@@ -144,45 +151,59 @@ impl Throttle {
 
     /// The password was wrong: it counts at other nodes, too.
     pub fn failed(&self, attempt: &Attempt) {
+        self.tell(attempt.0);
+    }
+
+    fn tell(&self, guessed: Taken) {
         if let Some(bus) = self.bus.get() {
-            bus.send(To::All, Topic::Nodes, &Guessed { guessed: attempt.0 }, b"");
+            bus.send(To::All, Topic::Nodes, &Guessed { guessed }, b"");
         }
     }
 
-    /// A password was wrong at another node, which has asked by its own count; `guess` is what it said.
-    pub fn guessed(&self, guess: &str, now: Instant) {
+    /// Something was tried at another node, which has asked by its own count; `what` is what it said.
+    pub fn guessed(&self, what: &str, now: Instant) {
+        // Of what a newer node counts nothing is known here.
+        if let Ok(taken) = serde_json::from_str(what) {
+            self.count(taken, now);
+        }
+    }
+
+    fn count(&self, taken: Taken, now: Instant) {
         // Whose bucket is empty already can't be held back any more by that.
-        match serde_json::from_str(guess) {
-            Ok(Taken::Device(device)) => {
-                let _ = self.devices.take(device, now);
-            }
-            Ok(Taken::Elsewhere(account, address)) => {
+        let _ = match taken {
+            Taken::Device(device) => self.devices.take(device, now),
+            Taken::Elsewhere(account, address) => {
                 let _ = self.at_addresses.take((account, address), now);
                 let _ = self.addresses.take(address, now);
-                let _ = self.accounts.take(account, now);
+                self.accounts.take(account, now)
             }
-            Err(_) => {}
-        }
+            Taken::Registration(address) => self.registrations.take(address, now),
+            Taken::Guest(address) => self.guests.take(address, now),
+            Taken::Comment(by) => self.comments.take(by, now),
+            Taken::Export(by) => self.exports.take(by, now),
+        };
     }
 
     /// A try to register; else how long to wait.
     pub fn registration(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
-        self.registrations.take(network(address), now)
+        let address = network(address);
+        self.registrations.take(address, now).inspect(|()| self.tell(Taken::Registration(address)))
     }
 
     /// A guest at a door; else how long to wait.
     pub fn guest(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
-        self.guests.take(network(address), now)
+        let address = network(address);
+        self.guests.take(address, now).inspect(|()| self.tell(Taken::Guest(address)))
     }
 
     /// A comment of somebody's; else how long to wait.
     pub fn comment(&self, by: UserId, now: Instant) -> Result<(), Duration> {
-        self.comments.take(by, now)
+        self.comments.take(by, now).inspect(|()| self.tell(Taken::Comment(by)))
     }
 
     /// An export of all that is somebody's; else how long to wait.
     pub fn export(&self, by: UserId, now: Instant) -> Result<(), Duration> {
-        self.exports.take(by, now)
+        self.exports.take(by, now).inspect(|()| self.tell(Taken::Export(by)))
     }
 }
 
@@ -196,6 +217,10 @@ pub fn network(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
+    use serde_json::value::RawValue;
+
     use super::*;
 
     const START: Instant = Instant(1_000_000_000);
@@ -213,6 +238,37 @@ mod tests {
         here.login(ANA, address(1), START).unwrap_err();
         here.login(BEN, address(1), START).unwrap();
         here.guessed("something newer", START);
+    }
+
+    #[tokio::test]
+    async fn what_is_done_at_one_node_counts_at_the_others() {
+        let hub = crate::bus::hub::Hub::default();
+        let (bus, _) = hub.join(crate::bus::NodeId(1)).await;
+        let (_other, mut packets) = hub.join(crate::bus::NodeId(2)).await;
+        let (here, there) = (Throttle::default(), Throttle::default());
+        here.connect(bus);
+        for _ in 0..50 {
+            here.registration(address(1), START).unwrap();
+        }
+        for _ in 0..60 {
+            here.guest(address(1), START).unwrap();
+        }
+        for _ in 0..20 {
+            here.comment(UserId(1), START).unwrap();
+        }
+        for _ in 0..5 {
+            here.export(UserId(1), START).unwrap();
+        }
+        while let Ok(packet) = packets.try_recv() {
+            let said: HashMap<String, Box<RawValue>> = packet.head().unwrap();
+            there.guessed(said["guessed"].get(), START);
+        }
+        there.registration(address(1), START).unwrap_err();
+        there.guest(address(1), START).unwrap_err();
+        there.comment(UserId(1), START).unwrap_err();
+        there.export(UserId(1), START).unwrap_err();
+        there.registration(address(2), START).unwrap();
+        there.guest(address(2), START).unwrap();
     }
 
     fn address(last: u8) -> IpAddr {

@@ -1,6 +1,6 @@
 //! People at other nodes: each node alone speaks for its own, and what it said ends with it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use dashmap::DashMap;
@@ -16,6 +16,8 @@ use crate::bus::{Bus, NodeId, To, Topic};
 pub(super) enum Word {
     /// Who is online at the sender and who is not any more; of all who are, if it is the whole list.
     Online { whole: bool, users: Vec<(UserId, bool)> },
+    /// How many connections those have at the sender who have more than one; comes behind `Online`.
+    Sockets { users: Vec<(UserId, u32)> },
     /// Frames for all connections of a user.
     Tell { user: UserId },
     /// Frames for all who look at it.
@@ -27,8 +29,9 @@ pub(super) enum Word {
 #[derive(Debug, Default)]
 pub(super) struct Elsewhere {
     bus: OnceLock<Bus>,
-    online: DashMap<UserId, HashSet<NodeId>>,
-    /// Who came or went here and is to be told of.
+    /// At which nodes somebody is, and by how many connections.
+    online: DashMap<UserId, HashMap<NodeId, u32>>,
+    /// Who came or went here, or has more connections or fewer, and is to be told of.
     here: Changes,
 }
 
@@ -39,7 +42,7 @@ impl Elsewhere {
         drop(self.bus.set(bus));
     }
 
-    /// Somebody came or went here.
+    /// Somebody's connections here are others than before.
     pub(super) fn note(&self, user: UserId) {
         if self.bus.get().is_some() {
             self.here.note(user);
@@ -52,6 +55,11 @@ impl Elsewhere {
 
     pub(super) fn is_online(&self, user: UserId) -> bool {
         self.online.contains_key(&user)
+    }
+
+    /// How many connections somebody has, as far as other nodes have told.
+    pub(super) fn sockets(&self, user: UserId) -> u32 {
+        self.online.get(&user).map_or(0, |nodes| nodes.values().sum())
     }
 
     pub(super) fn say(&self, word: &Word, body: &[u8]) {
@@ -69,7 +77,7 @@ impl Elsewhere {
         }
         for (user, online) in users {
             if online {
-                self.online.entry(user).or_default().insert(node);
+                self.online.entry(user).or_default().insert(node, 1);
             } else {
                 self.leave(node, user);
             }
@@ -78,9 +86,18 @@ impl Elsewhere {
         changed
     }
 
+    /// What a node says of those who have several connections there.
+    pub(super) fn heard_of_sockets(&self, node: NodeId, users: Vec<(UserId, u32)>) {
+        for (user, sockets) in users {
+            if let Some(count) = self.online.get_mut(&user).as_mut().and_then(|nodes| nodes.get_mut(&node)) {
+                *count = sockets;
+            }
+        }
+    }
+
     /// A node has ended; who has changed by it.
     pub(super) fn forget(&self, node: NodeId, which: impl Fn(UserId) -> bool) -> Vec<UserId> {
-        let at = |nodes: &HashSet<NodeId>| nodes.contains(&node);
+        let at = |nodes: &HashMap<NodeId, u32>| nodes.contains_key(&node);
         let there: Vec<UserId> =
             self.online.iter().filter(|e| at(e.value()) && which(*e.key())).map(|e| *e.key()).collect();
         for user in &there {
@@ -107,10 +124,18 @@ mod tests {
         let ([a, b], [ana, ben]) = ([NodeId(1), NodeId(2)], [UserId(1), UserId(2)]);
         elsewhere.heard(a, false, vec![(ana, true), (ben, true)]);
         elsewhere.heard(b, false, vec![(ana, true)]);
+        elsewhere.heard_of_sockets(b, vec![(ana, 5), (ben, 9)]);
+        assert_eq!(
+            (elsewhere.sockets(ana), elsewhere.sockets(ben)),
+            (6, 1),
+            "of ben it has not said that they are there"
+        );
         elsewhere.heard(a, false, vec![(ana, false)]);
+        assert_eq!(elsewhere.sockets(ana), 5);
         assert!(elsewhere.is_online(ana) && elsewhere.is_online(ben));
         assert_eq!(elsewhere.forget(b, |_| true), [ana]);
         assert!(!elsewhere.is_online(ana) && elsewhere.is_online(ben));
+        assert_eq!(elsewhere.sockets(ana), 0);
         // The whole list leaves out who has gone unheard.
         assert_eq!(elsewhere.heard(a, true, vec![(ana, true)]), [ben, ana]);
         assert!(elsewhere.is_online(ana) && !elsewhere.is_online(ben));

@@ -56,8 +56,9 @@ impl People {
     pub fn arrive(self: &Arc<Self>, user: UserId, session: SessionId, outbox: Arc<Outbox>) -> Presence {
         let mut connections = self.online.entry(user).or_default();
         connections.push((session, outbox.clone()));
-        if connections.len() == 1 {
-            self.note(user);
+        match connections.len() {
+            1 => self.note(user),
+            _ => self.elsewhere.note(user),
         }
         drop(connections);
         // It is registered by now, so a login that ends from here on finds it.
@@ -80,6 +81,11 @@ impl People {
     /// Whether somebody is connected to this process.
     pub fn is_here(&self, user: UserId) -> bool {
         self.online.contains_key(&user)
+    }
+
+    /// How many connections somebody has at other nodes.
+    pub fn sockets_elsewhere(&self, user: UserId) -> u32 {
+        self.elsewhere.sockets(user)
     }
 
     pub fn changes(&self) -> &Changes {
@@ -156,7 +162,7 @@ impl People {
         self.elsewhere.connect(bus);
     }
 
-    /// Tells other nodes who is here: all, or who came and went since the last time.
+    /// Tells other nodes who is here, and by how many connections: all, or those of whom that has changed since the last time.
     pub fn tell_nodes(&self, whole: bool) {
         let moved = self.elsewhere.take_here();
         let users: Vec<(UserId, bool)> = if whole {
@@ -164,9 +170,19 @@ impl People {
         } else {
             moved.into_iter().map(|user| (user, self.is_here(user))).collect()
         };
+        let sockets = users.iter().filter_map(|(user, _)| Some((*user, self.sockets(*user)?))).collect::<Vec<_>>();
         if whole || !users.is_empty() {
             self.elsewhere.say(&Word::Online { whole, users }, b"");
         }
+        if !sockets.is_empty() {
+            self.elsewhere.say(&Word::Sockets { users: sockets }, b"");
+        }
+    }
+
+    /// How many connections somebody has here, who has several.
+    fn sockets(&self, user: UserId) -> Option<u32> {
+        let count = u32::try_from(self.online.get(&user)?.len()).ok()?;
+        (count > 1).then_some(count)
     }
 
     /// What another node says of people; whose account has changed.
@@ -177,6 +193,7 @@ impl People {
                     self.changes.note(user);
                 }
             }
+            Word::Sockets { users } => self.elsewhere.heard_of_sockets(packet.from, users),
             Word::Tell { user } => self.tell_here(user, &packet.body),
             Word::Watched { subject } => self.watched.tell(subject, &packet.body),
             Word::Ended { user, sessions } => {
@@ -201,8 +218,9 @@ impl Drop for Presence {
             all.retain(|(_, o)| !Arc::ptr_eq(o, &self.outbox));
             all.is_empty()
         });
-        if last.is_some() {
-            self.people.note(self.user);
+        match last {
+            Some(_) => self.people.note(self.user),
+            None => self.people.elsewhere.note(self.user),
         }
     }
 }

@@ -117,6 +117,20 @@ async fn guesses_at_a_password_count_wherever_they_are_made() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn sockets_of_one_user_count_wherever_they_are() {
+    let nodes = Nodes::with_limits("default", 2).await;
+    let ana = nodes.register("ana").await;
+    let opens = async |node| Socket::connect(nodes.addr(node), &ana.token).await;
+    let mut open = Vec::new();
+    for n in 0..32 {
+        open.push(opens(n % 2).await.unwrap());
+    }
+    nodes.until(|| async { opens(0).await.is_err() && opens(1).await.is_err() }).await;
+    open.truncate(20);
+    nodes.until(|| async { opens(0).await.is_ok() && opens(1).await.is_ok() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn all_nodes_have_one_clock_and_say_so() {
     let nodes = Nodes::start(3).await;
     for addr in nodes.addrs() {

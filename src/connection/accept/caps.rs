@@ -63,9 +63,9 @@ impl Caps {
 }
 
 impl Permit {
-    /// Counts the socket as this user's too; false if the user has too many.
-    pub(in crate::connection) fn claim(&mut self, user: UserId) -> bool {
-        let most = self.caps.most(MAX_SOCKETS_PER_USER);
+    /// Counts the socket as this user's too, who has so many at other nodes; false if the user has too many.
+    pub(in crate::connection) fn claim(&mut self, user: UserId, elsewhere: u32) -> bool {
+        let most = self.caps.most(MAX_SOCKETS_PER_USER).saturating_sub(elsewhere);
         let taken = self.caps.with(|open| take(&mut open.by_user, user, most));
         if taken {
             self.user = Some(user);
@@ -121,9 +121,10 @@ mod tests {
         let caps = Caps::new(Pacing::Limited);
         let mut permits: Vec<_> = (0..=MAX_SOCKETS_PER_USER).filter_map(|_| caps.admit(HERE)).collect();
         let last = permits.len() - 1;
-        assert!(permits[..last].iter_mut().all(|permit| permit.claim(UserId(1))));
-        assert!(!permits[last].claim(UserId(1)));
-        assert!(permits[last].claim(UserId(2)));
+        assert!(permits[..last].iter_mut().all(|permit| permit.claim(UserId(1), 0)));
+        assert!(!permits[last].claim(UserId(1), 0));
+        assert!(!permits[last].claim(UserId(2), MAX_SOCKETS_PER_USER), "all of them are elsewhere");
+        assert!(permits[last].claim(UserId(2), MAX_SOCKETS_PER_USER - 1));
         drop(permits);
         assert!(caps.with(|open| open.by_address.is_empty() && open.by_user.is_empty()));
     }

@@ -79,7 +79,7 @@ impl Effects {
             AuthError::BadToken => LoginFailed::BadToken,
             AuthError::Unavailable => LoginFailed::Unavailable,
         })?;
-        if !self.permit.claim(user.id) {
+        if !self.permit.claim(user.id, self.connections.people.sockets_elsewhere(user.id)) {
             self.outbox.send(&greeting.freeze());
             return Err(LoginFailed::TooManySockets);
         }
