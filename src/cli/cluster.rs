@@ -18,7 +18,8 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     if nodes.is_empty() {
         return Ok(writeln!(out, "no node lives on this database")?);
     }
-    let head = ["NODE", "NAME", "VERSION", "UP", "LEASE", "STAGES", "LISTENERS", "SOCKETS", "NATS", "CLOCK", "LOST"];
+    let head =
+        ["NODE", "NAME", "VERSION", "UP", "LEASE", "STAGES", "LISTENERS", "SOCKETS", "NATS", "LAG", "CLOCK", "LOST"];
     let mut rows = vec![head.map(str::to_owned)];
     for node in nodes {
         let says: Figures = serde_json::from_str(&node.says).unwrap_or_default();
@@ -32,6 +33,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
             says.listeners.to_string(),
             says.connections.to_string(),
             if says.nats { "up" } else { "away" }.to_owned(),
+            format!("{} µs", says.bus_lag_us),
             says.clock_bound_us.map_or_else(|| "?".to_owned(), |us| format!("± {us} µs")),
             says.packets_lost.to_string(),
         ]);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
-use octave_protocol::StageId;
+use octave_protocol::{Duration, StageId};
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry as Metrics;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,7 @@ struct Gauges {
     lease: Gauge,
     link: Gauge,
     clock: Gauge,
+    lag: Gauge,
     packets: Gauge,
     bytes: Gauge,
     lost: Gauge,
@@ -54,6 +55,7 @@ pub struct Figures {
     pub packets_sent: u64,
     pub packets_lost: u64,
     pub clock_bound_us: Option<i64>,
+    pub bus_lag_us: i64,
 }
 
 impl Standing {
@@ -66,10 +68,10 @@ impl Standing {
             living: Arc::default(),
             clock_us,
             clock_good: Arc::default(),
-            gauges: Gauges::default(),
-        }
             draining: Arc::default(),
             lag: Lag::default(),
+            gauges: Gauges::default(),
+        }
     }
 
     pub(super) fn living(&self, nodes: usize) {
@@ -87,8 +89,6 @@ impl Standing {
         self.clock_good.store(sureness.is_good(), Ordering::Relaxed);
     }
 
-    /// Why this node is not to be used, if it is not.
-    pub fn trouble(&self) -> Option<&'static str> {
     /// A beat of another node's has come that was so long under way, its waiting here included.
     pub(super) fn lags(&self, by: Duration) {
         // Before that, it says by how much the clocks differ.
@@ -107,11 +107,13 @@ impl Standing {
         self.living.load(Ordering::Relaxed) > 1
     }
 
-        if !self.link.is_up() {
-            return Some("NATS does not answer\n");
+    /// Why this node is not to be used, if it is not.
+    pub fn trouble(&self) -> Option<&'static str> {
         if self.draining.load(Ordering::Relaxed) {
             return Some("this node is about to end\n");
         }
+        if !self.link.is_up() {
+            return Some("NATS does not answer\n");
         }
         if !self.lease.holds() {
             return Some("this node's lease is over\n");
@@ -124,7 +126,7 @@ impl Standing {
 
     pub fn register(&self, registry: &mut Metrics) {
         let all = registry.sub_registry_with_prefix("octave_cluster");
-        let Gauges { nodes, lease, link, clock, packets, bytes, lost } = &self.gauges;
+        let Gauges { nodes, lease, link, clock, lag, packets, bytes, lost } = &self.gauges;
         all.register("nodes", "Nodes that live, this one too", nodes.clone());
         all.register("lease_held", "1 while this node's lease is good", lease.clone());
         all.register("nats_connected", "1 while NATS is connected", link.clone());
@@ -133,6 +135,7 @@ impl Standing {
             "Microseconds by which the clock is off the eldest node's at most; -1: unknown",
             clock.clone(),
         );
+        all.register("bus_lag_us", "Microseconds that what other nodes send is under way of late", lag.clone());
         all.register("packets_sent", "Packets sent to other nodes", packets.clone());
         all.register("bytes_sent", "Bytes sent to other nodes", bytes.clone());
         all.register("packets_lost", "Packets that found no room to leave", lost.clone());
@@ -143,8 +146,9 @@ impl Standing {
         let set = |gauge: &Gauge, value: u64| {
             gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
         };
-        let Gauges { nodes, lease, link, clock, packets, bytes, lost } = &self.gauges;
+        let Gauges { nodes, lease, link, clock, lag, packets, bytes, lost } = &self.gauges;
         clock.set(self.clock_us.load(Ordering::Relaxed));
+        lag.set(self.lag.us());
         let figures = self.bus.figures();
         set(nodes, self.living.load(Ordering::Relaxed) as u64);
         set(lease, u64::from(self.lease.holds()));
@@ -164,8 +168,26 @@ impl Standing {
             packets_sent: self.bus.figures().sent.load(Ordering::Relaxed),
             packets_lost: self.bus.figures().lost.load(Ordering::Relaxed),
             clock_bound_us: Some(self.clock_us.load(Ordering::Relaxed)).filter(|us| *us >= 0),
+            bus_lag_us: self.lag.us(),
         };
         serde_json::to_string(&figures).unwrap_or_default()
+    }
+}
+
+/// How long what other nodes send was under way of late, in microseconds: the longest, which fades.
+#[derive(Debug, Clone, Default)]
+struct Lag(Arc<AtomicI64>);
+
+impl Lag {
+    fn is(&self, by: Duration) {
+        // Clocks may differ by more than it takes.
+        let us = by.as_micros().max(0);
+        let longest = |before: i64| Some(us.max(before - before / 16 - 1));
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, longest);
+    }
+
+    fn us(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -204,5 +226,18 @@ mod tests {
         assert_eq!(told.changes(vec![(attic, live(1)), (cellar, live(0))]), [(cellar, Some(live(0)))]);
         assert_eq!(told.changes(vec![(attic, live(2))]), [(attic, Some(live(2))), (cellar, None)]);
         assert_eq!(told.changes(vec![(attic, live(2))]), []);
+    }
+
+    #[test]
+    fn what_was_long_under_way_is_told_for_a_while_and_fades() {
+        let lag = Lag::default();
+        lag.is(Duration::from_micros(900));
+        lag.is(Duration::from_micros(16_000));
+        lag.is(Duration::from_micros(-20));
+        assert_eq!(lag.us(), 14_999);
+        for _ in 0..200 {
+            lag.is(Duration::from_micros(300));
+        }
+        assert_eq!(lag.us(), 300);
     }
 }

@@ -47,8 +47,8 @@ const NEWS: usize = 64;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Word {
-    /// The sender is well.
-    Beat,
+    /// The sender is well, and has said so at this instant.
+    Beat { at: octave_protocol::Instant },
     /// How far its stages have told edges of the reader.
     Edges(Box<RawValue>),
     /// What its stages are like; all, if it is the whole list.
@@ -259,7 +259,7 @@ impl Node {
                 continue;
             }
             beats = beats.wrapping_add(1);
-            self.say(&Word::Beat);
+            self.say(&Word::Beat { at: self.clock.now() });
             self.registry.beat();
             self.told.say(self.standing.json(&self.registry, &self.people));
             if beats.is_multiple_of(WHOLE_EVERY) {
@@ -334,7 +334,8 @@ impl Node {
             }
             Some(Word::Time { t0, t1, t2 }) => self.follow().answered(from, t0, t1, t2),
             Some(Word::Guessed(guess)) => return Some(guess),
-            Some(Word::Beat) | None => {}
+            Some(Word::Beat { at }) => self.standing.lags(self.clock.now() - at),
+            None => {}
         }
         None
     }

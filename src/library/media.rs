@@ -37,6 +37,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use octave_protocol::{Instant, UserId};
+use prometheus_client::registry::Registry;
 use tokio::sync::{Mutex, MutexGuard, Notify, Semaphore};
 
 pub use audio::{Examined, Kept, Note};
@@ -116,6 +117,11 @@ impl Media {
         let files = Files::at(place, data, &tmp, cache_bytes)?;
         files.make()?;
         Ok(Self { _in_use: Some(in_use), ..Self::of(files, tmp) })
+    }
+
+    /// What is fetched from a bucket is counted there.
+    pub fn register(&self, registry: &mut Registry) {
+        self.files.register(registry);
     }
 
     /// Without making or removing anything: for who only looks.

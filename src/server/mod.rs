@@ -121,6 +121,7 @@ impl App {
         let telemetry = Arc::new(Telemetry::new());
         let stage_metrics = Metrics::default();
         telemetry.register(|registry| stage_metrics.register(registry));
+        telemetry.register(|registry| media.register(registry));
         let (pacing, chat_limits) = limits_of(config);
         let (keeps, heard) = mpsc::channel(PLAYS_KEPT);
         let (said, lines) = mpsc::channel(LINES_TOLD);
@@ -218,10 +219,10 @@ impl App {
             _ = &mut superseded => Why::Superseded,
         };
         why.is_told();
-        opening.abort();
         if let (Why::Told(_), Some((_, standing, _))) = (&why, &cluster) {
             stop::tell_balancers(standing, &mut self.signals).await;
         }
+        opening.abort();
         telling.abort();
         calling.abort();
         announcing.abort();

@@ -4,6 +4,7 @@
 
 mod bucket;
 mod cache;
+mod figures;
 mod fill;
 mod folder;
 mod refusal;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use prometheus_client::registry::Registry;
 use tempfile::TempPath;
 
 pub use bucket::{BucketAt, Style};
@@ -110,6 +112,13 @@ impl Files {
         match self {
             Self::Folder(folder) => folder.make(),
             Self::Bucket(_) => Ok(()),
+        }
+    }
+
+    /// What a bucket and its cache do is counted.
+    pub(super) fn register(&self, registry: &mut Registry) {
+        if let Self::Bucket(shelf) = self {
+            shelf.figures.register(registry);
         }
     }
 

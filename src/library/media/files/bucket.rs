@@ -17,6 +17,7 @@ use rusty_s3::actions::{ListObjectsV2, S3Action};
 use rusty_s3::{Credentials, UrlStyle};
 
 use super::super::{FileName, Part};
+use super::figures::Figures;
 use super::refusal::Refusal;
 use http::{Ask, Http, piece, whole};
 
@@ -58,6 +59,7 @@ pub(super) struct Bucket {
     credentials: Credentials,
     prefix: String,
     host: String,
+    figures: Figures,
     http: Http,
 }
 
@@ -78,7 +80,7 @@ pub(super) struct Page {
 }
 
 impl Bucket {
-    pub(super) fn new(at: &BucketAt) -> io::Result<Self> {
+    pub(super) fn new(at: &BucketAt, figures: Figures) -> io::Result<Self> {
         let wrong = |what: String| io::Error::new(io::ErrorKind::InvalidInput, what);
         let endpoint = at.endpoint.parse().map_err(|e| wrong(format!("--s3-endpoint: {e}")))?;
         let style = match at.style {
@@ -89,7 +91,14 @@ impl Bucket {
             .map_err(|e| wrong(format!("--s3-endpoint, or the bucket's name in --files: {e}")))?;
         let host = bucket.base_url().host_str().unwrap_or_default().to_owned();
         let credentials = Credentials::new(at.key.clone(), at.secret.clone());
-        Ok(Self { signs: bucket, credentials, prefix: at.prefix.clone(), host, http: Http::new(&at.endpoint)? })
+        Ok(Self {
+            signs: bucket,
+            credentials,
+            prefix: at.prefix.clone(),
+            host,
+            figures,
+            http: Http::new(&at.endpoint)?,
+        })
     }
 
     /// Whether the bucket is there and may be listed.
@@ -209,7 +218,8 @@ impl Bucket {
     }
 
     fn ask<'a, 's>(&'s self, action: &impl S3Action<'a>, method: Method, doing: &'static str) -> Ask<'s> {
-        Ask { method, url: action.sign(SIGNED_FOR).into(), doing, host: &self.host, headers: Vec::new() }
+        let (url, host, figures) = (action.sign(SIGNED_FOR).into(), &*self.host, &self.figures);
+        Ask { method, url, doing, host, headers: Vec::new(), figures }
     }
 }
 
@@ -244,7 +254,9 @@ pub(super) struct Coming<'a> {
 
 impl Coming<'_> {
     pub(super) async fn piece(&mut self) -> Result<Option<Bytes>, Refusal> {
-        piece(&self.ask, &mut self.body).await
+        let piece = piece(&self.ask, &mut self.body).await?;
+        self.ask.figures.received.inc_by(piece.as_ref().map_or(0, Bytes::len) as u64);
+        Ok(piece)
     }
 }
 

@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use prometheus_client::metrics::gauge::Gauge;
 use tempfile::{TempDir, TempPath};
 
 use super::super::FileName;
@@ -21,6 +22,8 @@ pub(super) struct Cache {
     folder: PathBuf,
     limit: u64,
     index: Mutex<Index>,
+    /// What `/metrics` says of it.
+    bytes: Gauge,
     /// Held as long as this lives.
     _own: Own,
 }
@@ -57,7 +60,7 @@ pub(super) struct Hand {
 
 impl Cache {
     /// Takes the folder as an earlier process left it; without it, where another one has it, some room under `tmp`.
-    pub(super) fn open(folder: &Path, tmp: &Path, limit: u64) -> io::Result<Arc<Self>> {
+    pub(super) fn open(folder: &Path, tmp: &Path, limit: u64, bytes: Gauge) -> io::Result<Arc<Self>> {
         fs::create_dir_all(folder)?;
         let lock = File::create(folder.join("lock"))?;
         let (folder, limit, own) = if lock.try_lock().is_ok() {
@@ -67,7 +70,7 @@ impl Cache {
             (dir.path().to_owned(), limit.min(ASIDE_BYTES), Own::Folder { _dir: dir })
         };
         let index = Mutex::new(Index::of(&folder)?);
-        let cache = Arc::new(Self { folder, limit, index, _own: own });
+        let cache = Arc::new(Self { folder, limit, index, bytes, _own: own });
         cache.shrink(&mut cache.index());
         Ok(cache)
     }
@@ -96,10 +99,20 @@ impl Cache {
         if index.files.get(file).is_some_and(|entry| entry.hands == 0) {
             index.remove(file);
             drop(fs::remove_file(self.folder.join(file.to_string())));
+            self.tell(&index);
         }
     }
 
+    fn tell(&self, index: &Index) {
+        self.bytes.set(i64::try_from(index.bytes).unwrap_or(i64::MAX));
+    }
+
     fn shrink(&self, index: &mut Index) {
+        self.make_room(index);
+        self.tell(index);
+    }
+
+    fn make_room(&self, index: &mut Index) {
         while index.bytes > self.limit {
             let Some(file) = index.oldest() else { return };
             index.remove(&file);
@@ -206,7 +219,8 @@ mod tests {
         }
 
         fn open(&self, limit: u64) -> Arc<Cache> {
-            Cache::open(&self.dir.path().join("cache"), &self.dir.path().join("tmp"), limit).unwrap()
+            let (cache, tmp) = (self.dir.path().join("cache"), self.dir.path().join("tmp"));
+            Cache::open(&cache, &tmp, limit, Gauge::default()).unwrap()
         }
 
         fn put(&self, cache: &Arc<Cache>, n: u8, size: usize) -> Hand {

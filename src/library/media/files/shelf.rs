@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use super::super::FileName;
 use super::bucket::{Bucket, BucketAt};
 use super::cache::{Cache, Hand};
+use super::figures::{Figures, Where};
 use super::fill::Fill;
 
 /// Requests under way at once that fetch files, each with a block of memory.
@@ -22,6 +23,7 @@ pub(in crate::library::media) struct Shelf {
     pub(super) cache: Arc<Cache>,
     tmp: PathBuf,
     lines: Arc<Semaphore>,
+    pub(super) figures: Figures,
     /// A fill lives as long as somebody works on it or reads it.
     fills: Mutex<HashMap<FileName, Weak<Fill>>>,
 }
@@ -34,9 +36,11 @@ pub(super) enum Found {
 
 impl Shelf {
     pub(super) fn open(at: &BucketAt, cache: &Path, tmp: &Path, cache_bytes: u64) -> io::Result<Self> {
+        let figures = Figures::default();
         Ok(Self {
-            bucket: Arc::new(Bucket::new(at)?),
-            cache: Cache::open(cache, tmp, cache_bytes)?,
+            bucket: Arc::new(Bucket::new(at, figures.clone())?),
+            cache: Cache::open(cache, tmp, cache_bytes, figures.cached.clone())?,
+            figures,
             tmp: tmp.to_owned(),
             lines: Arc::new(Semaphore::new(LINES)),
             fills: Mutex::default(),
@@ -45,21 +49,27 @@ impl Shelf {
 
     /// The file from the cache, or the one fill that brings it.
     pub(super) fn find(&self, file: &FileName) -> io::Result<Found> {
+        let (found, was) = self.look(file)?;
+        self.figures.looked_for.get_or_create(&was).inc();
+        Ok(found)
+    }
+
+    fn look(&self, file: &FileName) -> io::Result<(Found, Where)> {
         if let Some(hand) = self.cache.take(file) {
-            return Ok(Found::Here(Arc::new(hand)));
+            return Ok((Found::Here(Arc::new(hand)), Where::CACHE));
         }
         let mut fills = self.fills();
         if let Some(fill) = fills.get(file).and_then(Weak::upgrade).filter(|fill| !fill.is_over()) {
-            return Ok(Found::Coming(fill));
+            return Ok((Found::Coming(fill), Where::UNDER_WAY));
         }
         // It may have come to its end since it was looked for.
         if let Some(hand) = self.cache.take(file) {
-            return Ok(Found::Here(Arc::new(hand)));
+            return Ok((Found::Here(Arc::new(hand)), Where::CACHE));
         }
         let fill = Fill::begin(file, &self.bucket, &self.cache, &self.lines, NamedTempFile::new_in(&self.tmp)?);
         fills.retain(|_, fill| fill.strong_count() > 0);
         fills.insert(file.clone(), Arc::downgrade(&fill));
-        Ok(Found::Coming(fill))
+        Ok((Found::Coming(fill), Where::BUCKET))
     }
 
     /// All of a file, on this machine.

@@ -179,6 +179,42 @@ async fn a_hall_fetches_a_song_once_and_the_next_listener_not_at_all() {
 }
 
 #[tokio::test]
+async fn what_comes_from_the_bucket_and_what_does_not_is_counted() {
+    let s3 = S3::start().await.unwrap();
+    let place = bucket(&s3);
+    let song = noise(9, MIB + 5);
+    let (file, _) = Node::at(&place).keep(&song).await;
+    let node = Node::at(&place);
+    let counted = || {
+        let (mut registry, mut text) = (Registry::default(), String::new());
+        node.media.register(&mut registry);
+        prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();
+        move |name: &str| {
+            let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or("0");
+            value.parse::<usize>().unwrap()
+        }
+    };
+    for _ in 0..3 {
+        node.bytes(&file).await.unwrap();
+    }
+    let now = counted();
+    assert_eq!(now("octave_files_looked_for_total{found=\"bucket\"}"), 1);
+    assert_eq!(now("octave_files_looked_for_total{found=\"cache\"}"), 2);
+    assert_eq!(now("octave_files_bucket_bytes_received_total"), song.len());
+    assert_eq!(now("octave_files_bucket_requests_total{method=\"GET\",outcome=\"done\"}"), 1);
+    assert_eq!(now("octave_files_cache_bytes"), song.len());
+    let (_, fresh) = node.keep(&noise(10, 99)).await;
+    assert!(fresh);
+    s3.set(Mood::Refuses(403, "AccessDenied"));
+    node.bytes(&named(&noise(11, 7))).await.unwrap_err();
+    let now = counted();
+    assert_eq!(now("octave_files_bucket_bytes_sent_total"), 99);
+    assert_eq!(now("octave_files_bucket_requests_total{method=\"HEAD\",outcome=\"missing\"}"), 1);
+    assert!(now("octave_files_bucket_requests_total{method=\"GET\",outcome=\"failed\"}") >= 1);
+    node.media.remove(&file).await.unwrap_err();
+}
+
+#[tokio::test]
 async fn a_seek_does_not_wait_for_what_is_before_it() {
     let s3 = S3::start().await.unwrap();
     let place = bucket(&s3);

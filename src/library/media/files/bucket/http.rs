@@ -19,6 +19,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
 use tokio_util::io::ReaderStream;
 
+use super::super::figures::{Figures, Outcome};
 use super::super::refusal::Refusal;
 
 /// Until a connection stands, its TLS not counted.
@@ -52,6 +53,7 @@ pub(super) struct Ask<'a> {
     pub(super) doing: &'a str,
     pub(super) host: &'a str,
     pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) figures: &'a Figures,
 }
 
 impl Http {
@@ -99,10 +101,27 @@ impl Http {
         let within = GOES_WITHIN + Duration::from_secs(size / LEAST_RATE);
         let answer = self.send(ask, request.map(|()| body), within).await?;
         drop(whole(ask, answer).await);
+        ask.figures.sent.inc_by(size);
         Ok(())
     }
 
     async fn send(
+        &self,
+        ask: &Ask<'_>,
+        request: Request<Sent>,
+        within: Duration,
+    ) -> Result<Response<Incoming>, Refusal> {
+        let answered = self.exchange(ask, request, within).await;
+        let outcome = match &answered {
+            Ok(_) => Outcome::Done,
+            Err(refusal) if refusal.is_missing() => Outcome::Missing,
+            Err(_) => Outcome::Failed,
+        };
+        ask.figures.asked(ask.method.as_str(), outcome);
+        answered
+    }
+
+    async fn exchange(
         &self,
         ask: &Ask<'_>,
         request: Request<Sent>,
