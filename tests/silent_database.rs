@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use octave_testkit::api::{Account, Api};
 use octave_testkit::server::{Options, Server};
 use octave_testkit::socket::Socket;
-use octave_testkit::wire;
+use octave_testkit::wire::{self, Carries};
 use postgres::Database;
 use serde_json::{Value, json};
 
@@ -66,7 +66,7 @@ async fn everybody_is_answered_in_time_and_what_was_told_holds() {
     socket.join(stage, None).await.unwrap();
     says(&mut socket, stage, "before").await;
 
-    silent.send_replace(true);
+    silent.send_replace(Carries::Nothing);
     let api = &api;
     let playlist = |n| json!({ "name": format!("list {n}") });
     let (me, songs, lists, (acknowledged, longest)) = tokio::join!(
@@ -84,7 +84,7 @@ async fn everybody_is_answered_in_time_and_what_was_told_holds() {
     println!("chat: {longest:?} at most");
     assert!(longest < ANSWERED_WITHIN, "a line waited {longest:?}");
 
-    silent.send_replace(false);
+    silent.send_replace(Carries::All);
     let thawed = Instant::now();
     // Whoever is sent away because nobody knows what became of a line comes back.
     let mut socket = loop {

@@ -13,7 +13,6 @@ use crate::nodes::{Nodes, chat};
 /// People who talk, by turns at the nodes.
 const PEOPLE: usize = 6;
 
-/// A stage that runs at node 0, and people at all nodes who talk in it.
 async fn busy(count: usize) -> (Nodes, Crowd, Account, i64) {
     busy_at(Nodes::start(count).await).await
 }
@@ -115,9 +114,6 @@ async fn a_node_that_leaves_hands_its_stages_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_nats_the_owners_people_talk_on_and_others_are_told_and_catch_up() {
-    let mut nodes = Nodes::start(2).await;
-#[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_is_about_to_end_says_so_and_serves_on_meanwhile() {
     let mut nodes = Nodes::start(2).await;
     let ana = nodes.register("ana").await;
@@ -151,6 +147,9 @@ async fn who_comes_in_before_anybody_knows_that_the_owner_is_dead_is_let_in_by_t
     assert_eq!(said["type"], "ack", "{said}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn without_nats_the_owners_people_talk_on_and_others_are_told_and_catch_up() {
+    let mut nodes = Nodes::start(2).await;
     let (ana, ben) = (nodes.register("ana").await, nodes.register("ben").await);
     let stage = ana.api.open_stage(&json!({ "name": "Attic" })).await.unwrap();
     let mut here = nodes.enters(0, &ana, stage).await;

@@ -5,6 +5,7 @@
 
 mod chores;
 mod crowd;
+mod cuts;
 mod failover;
 mod large;
 mod nats;

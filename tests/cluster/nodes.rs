@@ -1,14 +1,17 @@
 //! Nodes on one database and one NATS server.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use octave_testkit::PATIENCE;
 use octave_testkit::api::{Account, Api};
 use octave_testkit::server::{Options, Server};
 use octave_testkit::socket::Socket;
+use octave_testkit::wire::{self, Carries};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::nats::Nats;
@@ -16,16 +19,23 @@ use crate::postgres::Database;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_octave");
 
+/// What lies between one node and what it stands on.
+pub(crate) struct Wires {
+    pub(crate) database: Arc<watch::Sender<Carries>>,
+    pub(crate) nats: Arc<watch::Sender<Carries>>,
+}
+
 pub(crate) struct Nodes {
     /// By number; none where one was killed.
     servers: Vec<Option<Server>>,
     pub(crate) nats: Nats,
-    /// Where they reach their database.
-    url: String,
     database: Database,
     /// One for each node: files are not what these tests are about.
     folders: Vec<TempDir>,
     limits: &'static str,
+    /// One pair for each node, where there are any.
+    pub(crate) wires: Vec<Wires>,
+    are_wired: bool,
 }
 
 impl Nodes {
@@ -34,13 +44,19 @@ impl Nodes {
     }
 
     pub(crate) async fn with_limits(limits: &'static str, count: usize) -> Self {
-        let database = Database::migrated().await;
-        Self::on(database.url(), database, limits, count).await
+        Self::with(limits, false, count).await
     }
 
-    async fn on(url: String, database: Database, limits: &'static str, count: usize) -> Self {
+    /// Each by wires of its own.
+    pub(crate) async fn wired(count: usize) -> Self {
+        Self::with("off", true, count).await
+    }
+
+    async fn with(limits: &'static str, are_wired: bool, count: usize) -> Self {
+        let database = Database::migrated().await;
         let nats = Nats::start().await;
-        let mut nodes = Self { servers: Vec::new(), nats, url, database, folders: Vec::new(), limits };
+        let (servers, folders, wires) = (Vec::new(), Vec::new(), Vec::new());
+        let mut nodes = Self { servers, nats, database, folders, limits, wires, are_wired };
         for _ in 0..count {
             nodes.add().await;
         }
@@ -50,12 +66,28 @@ impl Nodes {
 
     /// Starts one more.
     pub(crate) async fn add(&mut self) -> usize {
+        self.add_with(|options| options).await
+    }
+
+    pub(crate) async fn add_with(&mut self, change: impl FnOnce(Options) -> Options) -> usize {
         let folder = tempfile::tempdir().unwrap();
+        let (database, nats) = self.ways().await;
         let options = Options::new(BINARY, folder.path()).arg("--limits").arg(self.limits);
-        let options = options.arg("--database").arg(&self.url).arg("--nats").arg(self.nats.url());
-        self.servers.push(Some(Server::start(options).await.unwrap()));
+        let options = options.arg("--database").arg(database).arg("--nats").arg(nats);
+        self.servers.push(Some(Server::start(change(options)).await.unwrap()));
         self.folders.push(folder);
         self.servers.len() - 1
+    }
+
+    /// Where the next node reaches the database and NATS.
+    async fn ways(&mut self) -> (String, String) {
+        if !self.are_wired {
+            return (self.database.url(), self.nats.url());
+        }
+        let (to_database, database) = wire::lay(self.database.address()).await.unwrap();
+        let (to_nats, nats) = wire::lay(self.nats.url().replace("nats://", "")).await.unwrap();
+        self.wires.push(Wires { database, nats });
+        (self.database.through(to_database), format!("nats://127.0.0.1:{to_nats}"))
     }
 
     /// Waits until each of them counts so many.

@@ -1,4 +1,4 @@
-use octave_testkit::wire;
+use octave_testkit::wire::{self, Carries};
 use sqlx::Row;
 
 use super::faults::Kind;
@@ -216,7 +216,7 @@ async fn a_database_that_falls_silent_is_given_up_on() {
         while pool.plain().num_idle() < 3 {
             tokio::task::yield_now().await;
         }
-        frozen.send_replace(true);
+        frozen.send_replace(Carries::Nothing);
         // Each of them waits on its own; a minute is more than all may take together.
         let asked = tokio::time::timeout(Duration::from_mins(1), async {
             for outcome in
@@ -226,7 +226,7 @@ async fn a_database_that_falls_silent_is_given_up_on() {
             }
         });
         asked.await.expect("an answer");
-        frozen.send_replace(false);
+        frozen.send_replace(Carries::All);
         genre_in_tx(&wired, "Funk").await.unwrap();
         // What is slow on a server that lives is waited for.
         sqlx::query("SELECT pg_sleep(1.5)").execute(pool).await.unwrap();

@@ -105,7 +105,8 @@ pub async fn set(options: Options, within: &Path) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-fn faketime() -> Result<PathBuf> {
+/// The library that moves a process's wall clock.
+pub fn faketime() -> Result<PathBuf> {
     let found = ["x86_64", "aarch64"]
         .map(|kind| PathBuf::from(format!("/usr/lib/{kind}-linux-gnu/faketime/libfaketime.so.1")))
         .into_iter()

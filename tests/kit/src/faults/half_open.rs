@@ -9,7 +9,7 @@ use super::{Figure, says};
 use crate::api::Api;
 use crate::server::{Options, Server};
 use crate::socket::Socket;
-use crate::wire;
+use crate::wire::{self, Carries};
 
 /// Lines that are said while the line is dead.
 const MISSED: usize = 50;
@@ -26,7 +26,7 @@ pub async fn run(options: Options) -> Result<Vec<Figure>> {
     hears.join(stage, None).await?;
     hears.settle().await?;
 
-    silent.send_replace(true);
+    silent.send_replace(Carries::Nothing);
     let began = Instant::now();
     for n in 0..MISSED {
         ensure!(says(&mut speaks, stage, &format!("missed {n}")).await?, "a line was refused");
