@@ -1,5 +1,7 @@
 //! A hub that can be started: Octave, or one of the peers.
 
+use std::net::SocketAddr;
+
 use anyhow::Result;
 use serde::Deserialize;
 
@@ -38,6 +40,8 @@ pub struct Venue {
     framing: Option<Framing>,
     /// Octave's sessions; empty for peers, which know nobody.
     pub tokens: Vec<String>,
+    /// Where rooms are opened, if not where their members come: at another node.
+    rooms_at: Option<SocketAddr>,
 }
 
 impl Hub {
@@ -56,16 +60,22 @@ impl Hub {
                 let database = postgres.as_deref().filter(|_| on_postgres);
                 let server = Server::octave(program, data_in.as_deref(), database)?;
                 let tokens = octave::register(server.addr, people)?;
-                Ok(Venue { server, framing: None, tokens })
+                Ok(Venue { server, framing: None, tokens, rooms_at: None })
             }
             How::Peer { framing, command } => {
-                Ok(Venue { server: Server::peer(command)?, framing: Some(*framing), tokens: Vec::new() })
+                let (server, framing) = (Server::peer(command)?, Some(*framing));
+                Ok(Venue { server, framing, tokens: Vec::new(), rooms_at: None })
             }
         }
     }
 }
 
 impl Venue {
+    /// A node of a cluster at which members are; rooms run at the node that listens at `rooms_at`.
+    pub fn node(server: Server, tokens: Vec<String>, rooms_at: SocketAddr) -> Self {
+        Self { server, framing: None, tokens, rooms_at: Some(rooms_at) }
+    }
+
     /// Opens `rooms` rooms that nobody is in.
     pub fn open(&self, rooms: usize) -> Result<Box<dyn Dialect>> {
         let addr = self.server.addr;
@@ -74,7 +84,10 @@ impl Venue {
             Some(Framing::SocketIo) => Box::new(SocketIo { addr }),
             Some(Framing::Nats) => Box::new(Nats { addr }),
             None => {
-                let stages = octave::open_stages(addr, &self.tokens[0], rooms)?;
+                let stages = octave::open_stages(self.rooms_at.unwrap_or(addr), &self.tokens[0], rooms)?;
+                if let Some(at) = self.rooms_at {
+                    octave::begin(at, &self.tokens[0], &stages)?;
+                }
                 Box::new(Octave { addr, tokens: self.tokens.clone(), stages })
             }
         })

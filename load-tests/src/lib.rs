@@ -13,6 +13,7 @@
 )]
 
 pub mod baseline;
+pub mod cluster;
 pub mod compare;
 pub mod dialect;
 pub mod hub;

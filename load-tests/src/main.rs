@@ -11,7 +11,7 @@ use octave_load::hub::{Framing, How, Hub};
 use octave_load::scenario::Scenario;
 use octave_load::series::Report;
 use octave_load::server::CLIENT_CORE;
-use octave_load::{compare, listen, lists, probe, report, series, soak};
+use octave_load::{cluster, compare, listen, lists, probe, report, series, soak};
 use octave_protocol::StageId;
 use serde::Deserialize;
 
@@ -39,6 +39,8 @@ enum Command {
     },
     /// Fill a large library and time every list and every search over HTTP; exit code 1 when one is too slow
     Lists(Lists),
+    /// Compare listeners at a stage's own node with those at another one
+    Cluster(Cluster),
     /// Let members come and go for an hour; exit code 1 when memory grows, anything is left behind or a line was missed
     Soak(Soak),
     /// Join a stage, follow it, and check the mirror at the end
@@ -128,6 +130,25 @@ struct Lists {
 }
 
 #[derive(Debug, clap::Args)]
+struct Cluster {
+    /// Octave's program
+    #[arg(long, default_value = "target/dist/octave")]
+    server: String,
+    /// An empty database
+    #[arg(long, env = "OCTAVE_LOAD_POSTGRES")]
+    postgres: String,
+    #[arg(long, env = "OCTAVE_LOAD_NATS", default_value = "nats://127.0.0.1:4222")]
+    nats: String,
+    #[arg(long, default_value_t = 1_000)]
+    members: usize,
+    /// Seconds of each stretch
+    #[arg(long, default_value_t = 4.0)]
+    seconds: f64,
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+}
+
+#[derive(Debug, clap::Args)]
 struct Soak {
     /// Octave's program
     #[arg(long, default_value = "target/release/octave")]
@@ -186,6 +207,13 @@ fn main() -> Result<ExitCode> {
             let (table, good) = lists::run(&lists::Lists { server, data, postgres, size, times: of.times })?;
             println!("Revision {}; {}.\n\n{table}", probe::revision(), probe::machine());
             good || of.at_any_speed
+        }
+        Command::Cluster(of) => {
+            probe::pin(std::process::id(), CLIENT_CORE)?;
+            let Cluster { server, postgres, nats, members, seconds, runs } = of;
+            let table = cluster::Cluster { server, postgres, nats, members, seconds, runs }.run()?;
+            println!("Revision {}; {}.\n\n{table}", probe::revision(), probe::machine());
+            true
         }
         Command::Soak(of) => soak(&of)?,
         Command::Listen { server, token, stage, seconds, chat_every, quiet } => {

@@ -51,6 +51,14 @@ pub fn open_stages(addr: SocketAddr, token: &str, count: usize) -> Result<Vec<i6
         .collect()
 }
 
+/// Has stages run where they are asked for first.
+pub fn begin(addr: SocketAddr, token: &str, stages: &[i64]) -> Result<()> {
+    for stage in stages {
+        http::json(addr, "GET", &format!("/api/v1/stages/{stage}/participants"), Some(token), &Value::Null)?;
+    }
+    Ok(())
+}
+
 /// Uploads `seconds` of a quiet tone and answers the song's id.
 pub fn upload_tone(addr: SocketAddr, token: &str, seconds: u32) -> Result<i64> {
     let (kind, body) = upload_of("Tone", &tone(seconds));

@@ -39,19 +39,27 @@ impl Server {
             None => tempfile::tempdir()?,
         };
         let folder = data.path().to_owned();
-        Self::start(program, &folder, database, PATIENCE, Some(data))
+        Self::start(program, &folder, database, None, PATIENCE, Some(data))
+    }
+
+    /// Starts a node of a cluster, the same otherwise.
+    pub fn node(program: &str, database: &str, nats: &str) -> Result<Self> {
+        let data = tempfile::tempdir()?;
+        let folder = data.path().to_owned();
+        Self::start(program, &folder, Some(database), Some(nats), PATIENCE, Some(data))
     }
 
     /// Starts Octave on data that stays: in `folder`, or in `database` when given. What it has to put in order first may
     /// take its time.
     pub fn octave_in(program: &str, folder: &Path, database: Option<&str>) -> Result<Self> {
-        Self::start(program, folder, database, PATIENCE_WITH_DATA, None)
+        Self::start(program, folder, database, None, PATIENCE_WITH_DATA, None)
     }
 
     fn start(
         program: &str,
         folder: &Path,
         database: Option<&str>,
+        nats: Option<&str>,
         patience: Duration,
         data: Option<tempfile::TempDir>,
     ) -> Result<Self> {
@@ -62,6 +70,9 @@ impl Server {
                 .into();
         if let Some(url) = database {
             command.extend(["--database".to_owned(), url.to_owned()]);
+        }
+        if let Some(url) = nats {
+            command.extend(["--nats".to_owned(), url.to_owned()]);
         }
         let (child, addr) = launch(&command, patience)?;
         let server = Self { child, addr, command, _data: data };
