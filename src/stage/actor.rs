@@ -181,9 +181,9 @@ impl Actor {
         let mut stands_still = false;
         while !self.over {
             if stands_still {
-                self.stand_still().await
+                self.stand_still().await;
             } else {
-                self.wait().await
+                self.wait().await;
             }
             stands_still = !self.world.store.may_show();
             if stands_still {

@@ -320,7 +320,7 @@ impl EdgeActor {
         }
         self.mailbox.close();
         self.refuse_what_is_here();
-        self.give_up().into_iter().for_each(Joining::is_unreached);
+        self.give_up().into_iter().for_each(Joining::tell_unreached);
         None
     }
 
@@ -368,7 +368,7 @@ impl EdgeActor {
 
 impl Joining {
     /// There is nobody who could let them in.
-    pub(super) fn is_unreached(self) {
+    pub(super) fn tell_unreached(self) {
         self.member.way.send(self.member.conn, Some(self.re), &unreached(self.re));
     }
 }

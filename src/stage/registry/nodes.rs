@@ -88,7 +88,7 @@ impl Registry {
         for _ in 0..CLAIMS {
             match self.world.store.claim(id).await? {
                 Claim::Theirs(node) if self.nodes.ended.contains(&node) => {
-                    tokio::time::sleep(CLAIMED_AGAIN_AFTER).await
+                    tokio::time::sleep(CLAIMED_AGAIN_AFTER).await;
                 }
                 claim => return Ok(claim),
             }
@@ -211,7 +211,9 @@ impl Registry {
             tokio::time::sleep(ASKED_AGAIN_AFTER).await;
         }
         let Ok(handle) = self.find(id).await else {
-            members.iter().for_each(|member| member.way.close(member.conn));
+            for member in members {
+                member.way.close(member.conn);
+            }
             return refuse_all(joining, mailbox);
         };
         for member in members {
@@ -222,11 +224,11 @@ impl Registry {
         }
         for joining in joining {
             if Instant::now() >= joining.until {
-                joining.is_unreached();
+                joining.tell_unreached();
             } else if let Err(SendError(Message::JoinAgain(joining))) =
                 handle.mailbox.send(Message::JoinAgain(joining)).await
             {
-                joining.is_unreached();
+                joining.tell_unreached();
             }
         }
         tokio::spawn(async move {
@@ -303,5 +305,5 @@ fn refuse_all(joining: Vec<Joining>, mut mailbox: mpsc::Receiver<Message>) {
             member.way.send(conn, Some(re), &unreached(re));
         }
     }
-    joining.into_iter().for_each(Joining::is_unreached);
+    joining.into_iter().for_each(Joining::tell_unreached);
 }
