@@ -14,6 +14,7 @@ pub mod connection;
 pub mod http;
 pub mod library;
 pub mod presence;
+pub mod push;
 pub mod server;
 pub mod stage;
 pub mod store;

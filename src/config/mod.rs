@@ -19,6 +19,7 @@ use crate::http::kit::allowance::Points;
 use crate::http::kit::forwarded::Proxies;
 use crate::http::kit::state::Registration;
 use crate::library::media::{DEFAULT_MAX_AUDIO_BYTES, Place};
+use crate::push::Reach;
 
 /// What is logged unless configured otherwise; sqlx tells every slow statement as a warning of its own.
 const DEFAULT_LOG: &str = "info,sqlx=warn";
@@ -43,6 +44,8 @@ pub struct Config {
     pub metrics: MetricsAccess,
     /// Who may make an account.
     pub registration: Registration,
+    /// Which push services are asked to tell people.
+    pub push: Reach,
     /// Origins beside the server's own whose pages may act for a logged-in user: `https://host[:port]`.
     pub origins: Vec<String>,
     /// Where users reach this server, of [`origins`](Self::origins).
@@ -159,6 +162,7 @@ impl Config {
             points: values::points(options.user_rate, options.address_rate)?,
             metrics: MetricsAccess::of(options.metrics_listen.as_deref(), options.metrics_token)?,
             registration: options.registration.unwrap_or_default(),
+            push: options.push.unwrap_or_default(),
             origins,
             public_url: public,
             proxies: values::proxies(&options.trusted_proxy.unwrap_or_default())?,

@@ -8,6 +8,7 @@ use super::Limits;
 use super::values::BadConfig;
 use crate::base::telemetry::LogFormat;
 use crate::http::kit::state::Registration;
+use crate::push::Reach;
 
 /// What flags and environment, or the configuration file, say.
 #[derive(Debug, Clone, Default, clap::Args, Deserialize)]
@@ -53,6 +54,10 @@ pub struct Options {
     /// [default: open]
     #[arg(long, global = true, env = "OCTAVE_REGISTRATION", value_enum)]
     pub registration: Option<Registration>,
+    /// Which push services may be asked to tell people whose page is closed: those of the Internet, none, or whatever a
+    /// browser names, in the own network too [default: public]
+    #[arg(long, global = true, env = "OCTAVE_PUSH", value_enum)]
+    pub push: Option<Reach>,
     /// Rate limits and caps per user and address; off is for load tests on loopback [default: default]
     #[arg(long, global = true, env = "OCTAVE_LIMITS", value_enum)]
     pub limits: Option<Limits>,
@@ -135,6 +140,7 @@ impl Options {
             cache_bytes: self.cache_bytes.or(below.cache_bytes),
             nats: self.nats.or(below.nats),
             registration: self.registration.or(below.registration),
+            push: self.push.or(below.push),
             limits: self.limits.or(below.limits),
             user_rate: self.user_rate.or(below.user_rate),
             address_rate: self.address_rate.or(below.address_rate),

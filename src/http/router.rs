@@ -25,7 +25,7 @@ use crate::http::kit::state::AppState;
 use crate::http::kit::{charge, openapi, origin, transport};
 use crate::http::library::{albums, artists, genres, playlists, search, songs};
 use crate::http::site::{assets, docs, server};
-use crate::http::social::{artist_follows, blocks, comments, friends, notifications, users};
+use crate::http::social::{artist_follows, blocks, comments, friends, notifications, push, users};
 use crate::http::stages::invites;
 
 /// Largest body of an operation that does not say otherwise, in bytes.
@@ -97,6 +97,7 @@ fn people() -> OpenApiRouter<AppState> {
         .merge(blocks::routes())
         .merge(comments::routes())
         .merge(notifications::routes())
+        .merge(push::routes())
         .merge(artist_follows::routes())
 }
 

@@ -51,6 +51,7 @@ use crate::http::kit::allowance::Allowance;
 use crate::http::kit::state::{self, AppState, DemoLogin, Settings, Transport};
 use crate::library::analysis;
 use crate::presence::People;
+use crate::push::{Due, How, Pushes};
 use crate::server::limits::{DATABASE_CLOSES_WITHIN, LINES_TOLD, PLAYS_KEPT, STAGES_END_WITHIN};
 use crate::server::upkeep::Upkeep;
 use crate::stage::{ChatLimits, Metrics, Registry};
@@ -74,6 +75,8 @@ pub struct App {
     /// What was said that may concern somebody elsewhere.
     lines: mpsc::Receiver<Said>,
     heard: mpsc::Receiver<Heard>,
+    /// What devices are to be told.
+    due: Due,
     /// The demo's stage, if there is one.
     demo: Option<StageId>,
     signals: stop::Signals,
@@ -123,10 +126,10 @@ impl App {
         telemetry.register(|registry| stage_metrics.register(registry));
         telemetry.register(|registry| media.register(registry));
         let (pacing, chat_limits) = limits_of(config);
-        let (keeps, heard) = mpsc::channel(PLAYS_KEPT);
-        let (said, lines) = mpsc::channel(LINES_TOLD);
+        let ((keeps, heard), (said, lines)) = (mpsc::channel(PLAYS_KEPT), mpsc::channel(LINES_TOLD));
+        let (pushes, due) = Pushes::new();
         let store = Arc::new(SqlStages::owned(db.clone(), owner).telling(said));
-        let bus = cluster.as_ref().map(Membership::bus);
+        let (bus, standing) = cluster.as_ref().map(|of| (of.bus(), of.standing())).unzip();
         let (registry, writer) = Registry::start_on(store, clock, chat_limits, stage_metrics, bus.clone());
         let people = Arc::new(People::default());
         let mut node = node_name();
@@ -134,7 +137,6 @@ impl App {
             node = format!("{node}-{}", bus.me()).into();
             people.connect(bus);
         }
-        let standing = cluster.as_ref().map(Membership::standing);
         let state = AppState {
             logins: Logins::start(db.clone(), clock),
             db,
@@ -145,6 +147,7 @@ impl App {
             throttle: Arc::default(),
             allowance: Arc::new(Allowance::new(config.points)),
             news: Arc::default(),
+            pushes,
             clock,
             settings: Arc::new(settings(config)),
         };
@@ -162,6 +165,7 @@ impl App {
             pacing,
             lines,
             heard,
+            due,
             demo: None,
             signals,
             keeper,
@@ -197,6 +201,8 @@ impl App {
         let calling = tokio::spawn(mentions::tell(self.state.clone(), self.lines));
         let announcing = tokio::spawn(announce::run(self.state.clone()));
         let keeping = tokio::spawn(plays::keep(self.state.db.clone(), self.heard));
+        let how = How::new(self.state.settings.push, self.state.settings.public_url.as_deref());
+        let pushing = tokio::spawn(self.due.deliver(self.state.db.clone(), self.state.clock, how));
         let checking = tokio::spawn(recheck::logins(self.state.clone()));
         let AppState { db, media, clock, .. } = self.state.clone();
         let upkeep = tokio::spawn(Upkeep { db: db.clone(), media: media.clone(), clock }.run());
@@ -222,15 +228,9 @@ impl App {
         if let (Why::Told(_), Some((_, standing, _))) = (&why, &cluster) {
             stop::tell_balancers(standing, &mut self.signals).await;
         }
-        opening.abort();
-        telling.abort();
-        calling.abort();
-        announcing.abort();
-        keeping.abort();
-        checking.abort();
-        upkeep.abort();
-        listening.abort();
-        learning.abort();
+        for task in [opening, telling, calling, announcing, keeping, pushing, checking, upkeep, listening, learning] {
+            task.abort();
+        }
         serving.stop_accepting();
         if tokio::time::timeout(STAGES_END_WITHIN, self.state.registry.stop()).await.is_err() {
             tracing::warn!("some stages did not end in time");
@@ -324,6 +324,7 @@ fn settings(config: &Config) -> Settings {
         public_url: config.public_url.clone(),
         proxies: config.proxies.clone(),
         registration: config.registration,
+        push: config.push,
         demo: config.demo.then_some(DemoLogin { username: demo::USERNAME, password: demo::PASSWORD }),
     }
 }

@@ -37,6 +37,7 @@ pub mod past_stages;
 pub mod playlists;
 pub mod plays;
 mod pool;
+pub mod push;
 pub mod removal;
 pub mod search;
 pub mod sessions;

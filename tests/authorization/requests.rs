@@ -239,6 +239,11 @@ fn body(world: &mut World, row: &Row, asked: &Asked) -> Value {
         "POST /guest-links/{code}/enter" => json!({ "name": "Gus" }),
         "PATCH /me" => json!({ "bio": "I listen." }),
         "DELETE /me" => json!({ "current_password": PASSWORD }),
+        "PUT /me/push" => json!({
+            "endpoint": format!("https://push.example.org/{}", world.new_name("device")),
+            "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        }),
         "POST /notifications/read" => json!({ "up_to": 0 }),
         "PATCH /notifications/settings" => json!({ "comment": true }),
         "PATCH /songs/{id}" => json!({ "title": "So What" }),

@@ -1,10 +1,11 @@
-//! Tells people what concerns them: kept in the database, and at once on every connection of theirs.
+//! Tells people what concerns them: kept in the database, at once on every connection of theirs, and soon on their devices.
 //!
 //! What it is about has been done by then and stands, so that nobody was told of it is only logged.
 
 use octave_protocol::{Duration, ServerFrame, UserId};
 
 use super::state::AppState;
+use crate::push::is_pushed;
 use crate::store::Result;
 use crate::store::announcements::{self, Announcement, Followed, Next};
 use crate::store::notifications::{self, Note, TOGETHER};
@@ -31,6 +32,9 @@ impl AppState {
 
     async fn tell_some(&self, to: &[UserId], note: &Note) -> Result<()> {
         for (user, id) in notifications::add(&self.db, to, note, self.clock.now()).await? {
+            if is_pushed(note.kind) {
+                self.pushes.tell(user, id);
+            }
             if !self.people.is_online(user) {
                 continue;
             }

@@ -14,6 +14,7 @@ use crate::http::kit::allowance::{Allowance, Points};
 use crate::http::kit::forwarded::Proxies;
 use crate::library::media::Media;
 use crate::presence::People;
+use crate::push::{Pushes, Reach};
 use crate::stage::Registry;
 use crate::store::Db;
 use crate::store::access::Viewer;
@@ -32,6 +33,8 @@ pub struct AppState {
     pub clock: Clock,
     /// Told when followers are to hear of something.
     pub news: Arc<Notify>,
+    /// Takes what devices are to be told.
+    pub pushes: Pushes,
     pub settings: Arc<Settings>,
 }
 
@@ -56,6 +59,8 @@ pub struct Settings {
     /// Whose word counts on who asks.
     pub proxies: Proxies,
     pub registration: Registration,
+    /// Which push services are asked to tell people.
+    pub push: Reach,
     /// On a server that was started with `--demo`.
     pub demo: Option<DemoLogin>,
 }

@@ -21,6 +21,7 @@ use crate::http::kit::state::{AppState, Limits, Settings};
 use crate::http::router;
 use crate::library::media::Media;
 use crate::presence::People;
+use crate::push::Pushes;
 use crate::stage::{ChatLimits, Metrics, Registry};
 use crate::store::stage_journal::SqlStages;
 use crate::store::{Db, testing};
@@ -59,6 +60,7 @@ impl Api {
             throttle: Arc::default(),
             allowance: Arc::new(Allowance::new(settings.points)),
             news: Arc::default(),
+            pushes: Pushes::new().0,
             clock: Clock::start(),
             settings: Arc::new(settings),
         };

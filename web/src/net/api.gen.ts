@@ -761,6 +761,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this login's device is told of what concerns me while no page is open, and what to subscribe with. */
+        get: operations["get_me_push"];
+        /**
+         * Tell this login's device from here on: of invitations, requests to be friends, mentions, answers, and stages that those
+         *     whom I follow open, as far as my notification settings want them. It ends with the login. My latest 20 devices are told.
+         *     Idempotent.
+         */
+        put: operations["put_me_push"];
+        post?: never;
+        /** This login's device is told no more. Idempotent. */
+        delete: operations["delete_me_push"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -2554,6 +2577,30 @@ export interface components {
             /** Format: int64 */
             id: number;
             title: string;
+        };
+        /** @description Whether and how this login's device is told. */
+        Push: {
+            /** @description What the browser subscribes with (`applicationServerKey`), in base64url. Null on a server that does not push. */
+            public_key?: string | null;
+            subscribed: boolean;
+        };
+        /** @description A push subscription as browsers make it. */
+        PushSubscription: {
+            /**
+             * @description What only the device and this server know, in base64url.
+             * @example BTBZMqHH6r4Tts7J_aSIgg
+             */
+            auth: string;
+            /**
+             * @description The push service's address of the device: https, at most 2,048 bytes.
+             * @example https://push.example.org/send/abc
+             */
+            endpoint: string;
+            /**
+             * @description The device's public key, in base64url.
+             * @example BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4
+             */
+            p256dh: string;
         };
         /** @description A window of the queue: `items` are the entries from index `offset` on, of `total`. */
         Queue: Queue;
@@ -5608,6 +5655,119 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Push"];
+                };
+            };
+            400: components["responses"]["BadHost"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushSubscription"];
+            };
+        };
+        responses: {
+            /** @description Told from here on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadBodyOrBadHostOrBadJsonOrBadText"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["InvalidField"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Told no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadHost"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrStorageUnavailable"];
+            507: components["responses"]["StorageFull"];
             /** @description What went wrong */
             default: {
                 headers: {
