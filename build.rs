@@ -8,8 +8,18 @@ use std::{env, fs};
 
 /// What Vite runs on, as `engines` in `web/package.json` says.
 const NODE_MIN: (u32, u32) = (20, 19);
-const INPUTS: [&str; 8] =
-    ["index.html", "package.json", "pack.ts", "package-lock.json", "public", "src", "tsconfig.json", "vite.config.ts"];
+const INPUTS: [&str; 10] = [
+    "icons.ts",
+    "index.html",
+    "pack.ts",
+    "package-lock.json",
+    "package.json",
+    "public",
+    "src",
+    "tsconfig.json",
+    "vite.config.ts",
+    "worker.ts",
+];
 const WAY_OUT: &str = "or build the server alone with `--no-default-features`";
 
 fn main() {

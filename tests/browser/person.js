@@ -66,8 +66,14 @@ export class Person {
     return Person.#comes(browser, url, name, { viewport: { width, height }, hasTouch: true, isMobile: true }, before);
   }
 
+  /** With the service worker, which answers before a test's `route` does: app.test.js is about it, the others do without. */
+  static arrivesWithWorker(browser, url, name, ...before) {
+    const device = { viewport: { width: 1280, height: 800 }, serviceWorkers: "allow" };
+    return Person.#comes(browser, url, name, device, before);
+  }
+
   static async #comes(browser, url, name, device, before) {
-    const context = await browser.newContext({ baseURL: url, ...device });
+    const context = await browser.newContext({ baseURL: url, serviceWorkers: "block", ...device });
     for (const script of before) await context.addInitScript(script);
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);

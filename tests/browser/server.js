@@ -42,6 +42,13 @@ export class Server {
     await this.restart();
   }
 
+  /** Is away while somebody does something, and then there again at the same address. */
+  async away(meanwhile) {
+    await this.#end("SIGTERM");
+    await meanwhile();
+    await this.#run();
+  }
+
   /** Takes in a folder of music as this user's, and goes on at the same address. */
   async imports(folder, user) {
     await this.#end("SIGTERM");

@@ -1,5 +1,5 @@
 import { Route, Router, type RouteSectionProps } from "@solidjs/router";
-import { type Component, type JSX, onCleanup, Show } from "solid-js";
+import { type Component, createMemo, type JSX, onCleanup, Show } from "solid-js";
 import { LobbyScreen } from "./features/lobby/Lobby";
 import { SignInScreen } from "./features/sign-in/SignIn";
 import { StageScreen } from "./features/stage/Stage";
@@ -7,6 +7,7 @@ import { DropZone } from "./features/uploads/DropZone";
 import { uploads } from "./features/uploads/uploads";
 import { text } from "./i18n/en";
 import { decoded, followRouter, path } from "./routes";
+import { keepAwake } from "./shell/awake";
 import { KeyList } from "./shell/KeyList";
 import { listenForKeys } from "./shell/keys";
 import { MiniPlayer } from "./shell/MiniPlayer";
@@ -35,6 +36,7 @@ const PlaylistScreen = later(() => import("./features/playlist/Playlist").then((
 const ProfileScreen = later(() => import("./features/profile/Profile").then((of) => of.ProfileScreen));
 const SearchScreen = later(() => import("./features/search/Search").then((of) => of.SearchScreen));
 const ServerInvitesScreen = later(() => import("./features/admin/ServerInvites").then((of) => of.ServerInvitesScreen));
+const ShareScreen = later(() => import("./features/share/Share").then((of) => of.ShareScreen));
 const SettingsScreen = later(() => import("./features/settings/Settings").then((of) => of.SettingsScreen));
 const SongScreen = later(() => import("./features/song/Song").then((of) => of.SongScreen));
 const UploadPanel = later(() => import("./features/uploads/UploadPanel").then((of) => of.UploadPanel));
@@ -53,6 +55,7 @@ export function App() {
       <Route path="/g/:code" component={of("code", (code) => <GuestDoorScreen code={code} />)} />
       <Route path="/keep" component={KeepScreen} />
       <Route path="/search" component={SearchScreen} />
+      <Route path="/share" component={ShareScreen} />
       <Route path="/library" component={signedIn(LibraryScreen)} />
       <Route path="/friends" component={signedIn(FriendsScreen)} />
       <Route path="/following" component={signedIn(FollowingScreen)} />
@@ -103,6 +106,7 @@ function Shell(props: RouteSectionProps) {
   followSong();
   onCleanup(followOutput());
   const onOwnStage = () => path() === `/s/${stage()?.id}`;
+  keepAwake(createMemo(() => onOwnStage() && stage()?.sync().state === "playing"));
   return (
     <>
       {/* To a place on this page the browser goes itself, and takes the focus along. */}

@@ -12,6 +12,7 @@ import { render } from "solid-js/web";
 import { App } from "./App";
 import { isNewEnough } from "./browser";
 import { text } from "./i18n/en";
+import { followWorker } from "./shell/worker";
 import { restore } from "./state/session";
 
 const root = document.getElementById("app");
@@ -19,6 +20,7 @@ if (!root) throw new Error("the page has no place for the app");
 if (isNewEnough()) {
   void restore();
   render(() => <App />, root);
+  followWorker();
 } else {
   root.textContent = text.app.tooOld;
 }

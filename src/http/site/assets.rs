@@ -240,6 +240,20 @@ mod tests {
         assert_eq!(again.status, 304);
     }
 
+    #[cfg(feature = "web")]
+    #[tokio::test]
+    async fn what_makes_an_app_of_the_client_is_asked_for_anew() {
+        for (path, mime) in [
+            ("/sw.js", "text/javascript; charset=utf-8"),
+            ("/manifest.webmanifest", "application/manifest+json"),
+            ("/icon-maskable-512.png", "image/png"),
+        ] {
+            let answer = ask(Method::GET, path, None).await;
+            assert_eq!((answer.status, answer.header("content-type")), (200, mime), "{path}");
+            assert_eq!(answer.headers[CACHE_CONTROL], "no-cache", "{path}");
+        }
+    }
+
     #[tokio::test]
     async fn only_reading_is_possible() {
         assert_eq!(ask(Method::POST, "/", None).await.status, 405);

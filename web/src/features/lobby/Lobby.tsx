@@ -26,9 +26,14 @@ const SEARCH_PAUSE_MS = 200;
 
 export function LobbyScreen() {
   const { typed, setTyped, wanted: q } = createSearch(SEARCH_PAUSE_MS);
-  const [opening, setOpening] = createSignal(query().has(OPEN) && me() !== null);
+  const [opening, setOpening] = createSignal(false);
   // The wish stands in the address for as long as one signs in for it.
-  if (query().has(OPEN)) navigate("/", { replace: true });
+  createEffect(() => {
+    if (!query().has(OPEN)) return;
+    navigate("/", { replace: true });
+    if (me()) setOpening(true);
+    else signInFirst(`/?${OPEN}`);
+  });
   const stages = createFetched(q, (wanted) =>
     told(api.GET("/api/v1/stages", { params: { query: { q: wanted, sort: "listeners", limit: 60 } } })),
   );

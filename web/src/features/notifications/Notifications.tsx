@@ -10,7 +10,8 @@ import { Avatar } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
 import { roving } from "../../ui/roving";
 import { isToday } from "../../ui/today";
-import { placeOf, wordsOf } from "./words";
+import { placeOf } from "./place";
+import { wordsOf } from "./words";
 
 const PAGE = 50;
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Notification } from "../../net/client";
-import { placeOf, wordsOf } from "./words";
+import { placeOf } from "./place";
+import { wordsOf } from "./words";
 
 const told = (fields: Partial<Notification>): Notification => ({
   id: 1,

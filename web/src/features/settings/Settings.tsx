@@ -7,6 +7,7 @@ import { chooseOutput } from "../../state/outputs";
 import { OFFSET_MS, preferences } from "../../state/preferences";
 import { me, signOut } from "../../state/session";
 import { Choice } from "../../ui/Field";
+import { Push } from "../notifications/Push";
 import { Wanted } from "../notifications/Wanted";
 import { Account } from "./Account";
 import { Blocked } from "./Blocked";
@@ -87,6 +88,7 @@ export function SettingsScreen() {
       <section class="card stack">
         <h2>{text.notifications.title}</h2>
         <Wanted />
+        <Push />
       </section>
       <section class="card stack">
         <h2>{people.blocked}</h2>
