@@ -9,7 +9,7 @@ import { text } from "./i18n/en";
 import { decoded, followRouter, path } from "./routes";
 import { keepAwake } from "./shell/awake";
 import { KeyList } from "./shell/KeyList";
-import { listenForKeys } from "./shell/keys";
+import { listenForKeys, paletteShown } from "./shell/keys";
 import { MiniPlayer } from "./shell/MiniPlayer";
 import { TopBar } from "./shell/TopBar";
 import { followViewport } from "./shell/viewport";
@@ -31,6 +31,7 @@ const HistoryScreen = later(() => import("./features/history/History").then((of)
 const KeepScreen = later(() => import("./features/guests/Keep").then((of) => of.KeepScreen));
 const LibraryScreen = later(() => import("./features/library/Library").then((of) => of.LibraryScreen));
 const NotificationsScreen = later(() => import("./features/notifications/Notifications").then((of) => of.NotificationsScreen));
+const Palette = later(() => import("./features/palette/Palette").then((of) => of.Palette));
 const PastStagesScreen = later(() => import("./features/past/PastStages").then((of) => of.PastStagesScreen));
 const PlaylistScreen = later(() => import("./features/playlist/Playlist").then((of) => of.PlaylistScreen));
 const ProfileScreen = later(() => import("./features/profile/Profile").then((of) => of.ProfileScreen));
@@ -134,6 +135,9 @@ function Shell(props: RouteSectionProps) {
       <Toasts shown={topmost() === undefined} />
       <ConfirmHost />
       <KeyList />
+      <Show when={paletteShown()}>
+        <Palette />
+      </Show>
     </>
   );
 }

@@ -593,6 +593,7 @@ export const text = {
       [
         "Everywhere",
         [
+          ["Ctrl K", "Find anything, or do it"],
           ["/", "Search; on a stage, write in the chat"],
           ["?", "Show this"],
           ["Esc", "Close what is open, or leave the field"],

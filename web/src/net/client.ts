@@ -25,6 +25,7 @@ export type PlaylistEntry = Schemas["PlaylistEntry"];
 /** With the first 200 entries. */
 export type PlaylistDetail = Schemas["PlaylistWithEntries"];
 export type PastStage = Schemas["PastStage"];
+export type SearchResults = Schemas["SearchResults"];
 export type Server = Schemas["ServerInfo"];
 export type SongChanges = Schemas["SongChanges"];
 export type StageInvite = Schemas["InviteItem"];

@@ -31,7 +31,13 @@ export function TopBar() {
         </For>
       </nav>
       <Show when={!me()?.guest}>
-        <a class="btn icon-only wide-only" href="/search" aria-label={text.nav.search} title={text.nav.search}>
+        <a
+          class="btn icon-only wide-only"
+          href="/search"
+          aria-label={text.nav.search}
+          title={text.nav.search}
+          aria-keyshortcuts="Control+K"
+        >
           <Icon name="search" />
         </a>
       </Show>

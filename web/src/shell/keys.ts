@@ -2,17 +2,34 @@ import { createSignal } from "solid-js";
 import { navigate, path } from "../routes";
 import { attempt } from "../state/notices";
 import { preferences } from "../state/preferences";
-import { stage } from "../state/session";
+import { me, stage } from "../state/session";
+import { topmost } from "../ui/Dialog";
 
 const SEEK_US = 10_000_000;
 const [keysShown, setKeysShown] = createSignal(false);
+const [paletteShown, setPaletteShown] = createSignal(false);
 
-/** Whether the list of keys is open. */
-export { keysShown, setKeysShown };
+/** Whether the list of keys, and the palette, is open. */
+export { keysShown, paletteShown, setKeysShown, setPaletteShown };
+
+/** The key beside which letters are shortcuts; elsewhere than on Apple's keyboards Control. */
+const isApple = /Mac|iP/.test(navigator.platform);
+const isPaletteKey = (event: KeyboardEvent) =>
+  event.key.toLowerCase() === "k" &&
+  (isApple ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey) &&
+  !event.altKey &&
+  !event.shiftKey;
 
 /** Single keys act on what is seen, unless one is typing or on a control that uses the key itself. */
 export function listenForKeys(): () => void {
   const pressed = (event: KeyboardEvent) => {
+    if (isPaletteKey(event)) {
+      // Also from within a field, and not over what else is open.
+      event.preventDefault();
+      if (paletteShown()) topmost()?.close();
+      else if (me() !== undefined && !topmost()?.open) setPaletteShown(true);
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
     if (!preferences.singleKeys() && event.key.length === 1 && event.key !== " ") return;
     const target = event.target as HTMLElement;
