@@ -291,6 +291,81 @@ test("a song and its form", async () => {
   await looks(ana, "a song's form");
 });
 
+test("the palette, and several songs at once", async () => {
+  await visits(ana, "/library", "Library");
+  await ana.page.keyboard.press("Control+k");
+  await ana.page.getByRole("option", { name: "Open a stage" }).waitFor();
+  await looks(ana, "the palette at rest");
+  await ana.page.keyboard.type("harbour");
+  await ana.page.getByRole("option", { name: /^Harbour lights/ }).waitFor();
+  await looks(ana, "what the palette found");
+  await ana.page.getByRole("dialog").getByRole("combobox").fill("qqqq");
+  await ana.page.getByRole("dialog").getByText("Nothing is called anything like “qqqq”.").last().waitFor();
+  await looks(ana, "what the palette did not find");
+  await closes(ana);
+  await ana.page.setViewportSize(DESK);
+  await ana.presses("Choose several");
+  await ana.page.getByRole("checkbox", { name: "Choose Harbour lights" }).check();
+  await looks(ana, "several songs at once");
+});
+
+test("administration", async () => {
+  await visits(ana, "/admin", "Administration");
+  await looks(ana, "administration");
+});
+
+test("a guest's door, their stage, and what keeps their name", async () => {
+  await ana.page.setViewportSize(DESK);
+  await ana.opensStage("Open house");
+  await ana.queues("Harbour lights");
+  await ana.presses("Play for everyone");
+  await ana.chooses("More", "Let guests in");
+  const sheet = ana.page.getByRole("dialog", { name: "Let guests in" });
+  await sheet.getByRole("button", { name: "Make a link" }).click();
+  const link = await sheet.getByLabel("Link for guests").inputValue();
+  await looks(ana, "letting guests in");
+  await closes(ana);
+  const gus = await Person.arrives(browser, server.url, "Gus");
+  await visits(gus, link, "Open house");
+  await looks(gus, "a guest's door");
+  await gus.page.setViewportSize(DESK);
+  await gus.page.getByLabel("Your name").fill("Gus");
+  await gus.presses("Listen");
+  await gus.seesPlaying("Harbour lights");
+  await gus.page.getByPlaceholder("Say something").fill("hi @an");
+  await gus.page.getByRole("option", { name: "ana" }).waitFor();
+  const open = async (size) => size === PHONE && gus.page.getByRole("tab", { name: "Chat" }).click();
+  await looks(gus, "whom a guest means", async (size) => {
+    await open(size);
+    await gus.page.getByPlaceholder("Say something").press("End");
+    await gus.page.getByPlaceholder("Say something").fill("hi @an");
+  });
+  await gus.page.getByPlaceholder("Say something").fill("hi @ana");
+  await gus.page.keyboard.press("Escape");
+  await gus.page.keyboard.press("Enter");
+  await gus.reads("hi @ana");
+  await looks(gus, "a guest's stage", open);
+  await ana.page.setViewportSize(DESK);
+  await looks(ana, "a line that calls one", async (size) => size === PHONE && ana.page.getByRole("tab", { name: "Chat" }).click());
+  await gus.page.keyboard.press("Control+k");
+  await gus.page.getByRole("option", { name: "Keep my name" }).waitFor();
+  await looks(gus, "a guest's palette");
+  await closes(gus);
+  await visits(gus, "/keep", "Keep your name");
+  await looks(gus, "keeping one's name");
+  await visits(gus, "/g/AAAAAAAAAAAAAAAAAAAAAA", "This link lets nobody in any more");
+  await looks(gus, "a link that lets nobody in");
+  gus.hasNoProblems();
+});
+
+test("what another app shares, and a lobby with one that sounds in front", async () => {
+  await visits(ana, "/share?text=harbour", "There is nothing here to open");
+  await looks(ana, "nothing to open");
+  const dee = await Person.arrives(browser, server.url, "dee");
+  await dee.page.getByRole("link", { name: /Open house/ }).waitFor();
+  await looks(dee, "a lobby with one in front");
+});
+
 test("no page threw", () => {
   ana.hasNoProblems();
   ben.hasNoProblems();

@@ -68,6 +68,9 @@ function onStage(key: string): boolean {
     case "m":
       preferences.setMuted(!preferences.muted());
       return true;
+    case "l":
+      document.querySelector<HTMLElement>(".now-playing .like")?.click();
+      return true;
     case "s":
       preferences.setFigures(!preferences.figures());
       return true;

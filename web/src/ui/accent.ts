@@ -115,9 +115,8 @@ export function painter(colour: typeof colourOf = colourOf, apply: typeof paint 
   };
 }
 
-/** Colours the page, or gives it back its own accent. */
-export function paint(colour: Rgb | null, theme: "dark" | "light"): void {
-  const { style } = document.documentElement;
+/** Colours the page or a part of it, or gives it back its own accent. */
+export function paint(colour: Rgb | null, theme: "dark" | "light", style = document.documentElement.style): void {
   if (!colour) {
     for (const name of ["--accent", "--accent-ink", "--glow"]) style.removeProperty(name);
     return;

@@ -65,7 +65,13 @@ export function roving(list: HTMLElement, keys: RowKeys = {}): () => void {
   function pressed(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     const row = rowOf(target);
-    if (!row || event.defaultPrevented || event.ctrlKey || event.metaKey || target.closest("[popover], input, textarea, select"))
+    if (
+      !row ||
+      event.defaultPrevented ||
+      event.ctrlKey ||
+      event.metaKey ||
+      target.closest(`[popover], input:not([type="checkbox"]), textarea, select`)
+    )
       return;
     if (act(event, row)) event.preventDefault();
   }

@@ -14,6 +14,7 @@ import { later } from "../../ui/later";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Cover } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
+import { washed } from "../../ui/wash";
 import { Comments } from "../comments/Comments";
 import { Songs } from "../library/Songs";
 
@@ -25,7 +26,7 @@ export function AlbumScreen(props: { id: number }) {
     (id) => orNone(told(api.GET("/api/v1/albums/{id}", { params: { path: { id } } }))),
   );
   return (
-    <div class="page">
+    <div class="page washed" ref={washed(() => album.value()?.cover_url)}>
       <Trouble of={album} />
       <Show when={album.value() === null}>
         <Empty icon="music" level="h1" title={text.album.notFound} />

@@ -8,6 +8,7 @@ import { me } from "../../state/session";
 import { signInFirst } from "../../state/wish";
 import { Cover } from "../../ui/Picture";
 import { Empty } from "../../ui/parts";
+import { washed } from "../../ui/wash";
 import { Songs } from "../library/Songs";
 
 const SHOWN = 200;
@@ -26,6 +27,9 @@ export function ArtistScreen(props: { id: number }) {
       return about && { ...about, albums: albums.items, songs: songs.items };
     },
   );
+  /** An artist has no picture of their own: their latest album's is the next best. */
+  const picture = () =>
+    [...(artist.value()?.albums ?? []), ...(artist.value()?.songs ?? [])].find((one) => one.cover_url)?.cover_url;
   const follow = (followed: boolean) => {
     const call = followed ? api.DELETE : api.PUT;
     const work = () => call("/api/v1/artists/{id}/follow", { params: { path: { id: props.id } } });
@@ -33,7 +37,7 @@ export function ArtistScreen(props: { id: number }) {
     else signInFirst(`/artists/${props.id}`, () => attempt(work));
   };
   return (
-    <div class="page">
+    <div class="page washed" ref={washed(picture)}>
       <Trouble of={artist} />
       <Show when={artist.value() === null}>
         <Empty icon="people" level="h1" title={text.artist.notFound} />

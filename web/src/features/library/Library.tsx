@@ -1,4 +1,5 @@
-import { createEffect, createMemo, createSignal, on, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
+import { choosing as sayChoosing } from "../../i18n/choosing";
 import { text } from "../../i18n/en";
 import { api, type LibrarySong, told } from "../../net/client";
 import { navigate, query } from "../../routes";
@@ -10,7 +11,10 @@ import { Rows } from "../../ui/Rows";
 import { createSearch } from "../../ui/search";
 import { UploadButton } from "../uploads/UploadButton";
 import { arrived } from "../uploads/uploads";
+import { ChosenBar } from "./ChosenBar";
+import { createChoosing } from "./choosing";
 import { GENRE } from "./genre";
+import { createListening } from "./listening";
 import { createShelf, Shelf } from "./Shelf";
 import { mayErase, SONG_ROW_PX, SongHead, SongRow } from "./SongRow";
 
@@ -22,15 +26,20 @@ interface Wanted {
   liked: boolean;
   q: string;
   genre: string;
+  sort: Order;
 }
-const alike = (a: Wanted | null, b: Wanted) => a?.liked === b.liked && a.q === b.q && a.genre === b.genre;
+type Order = keyof typeof text.library.orders;
+const alike = (a: Wanted | null, b: Wanted) => a?.liked === b.liked && a.q === b.q && a.genre === b.genre && a.sort === b.sort;
 
 export function LibraryScreen() {
   const { typed, setTyped, wanted: q } = createSearch(SEARCH_PAUSE_MS);
   const [liked, setLiked] = createSignal(false);
+  const [sort, setSort] = createSignal<Order>("new");
   const genre = () => query().get(GENRE) ?? "";
-  const songs = pagedSongs(createMemo(() => ({ liked: liked(), q: q(), genre: genre() }), null, { equals: alike }));
+  const songs = pagedSongs(createMemo(() => ({ liked: liked(), q: q(), genre: genre(), sort: sort() }), null, { equals: alike }));
   const shelf = createShelf();
+  const choosing = createChoosing(songs.items);
+  const listening = createListening();
   async function like(song: LibrarySong): Promise<void> {
     const like = song.liked ? api.DELETE : api.PUT;
     if (await attempt(() => like("/api/v1/songs/{id}/like", { params: { path: { id: song.id } } })))
@@ -59,8 +68,19 @@ export function LibraryScreen() {
           <div class="row lobby-tools">
             <Show when={!liked()}>
               <SearchBox label={text.library.search} value={typed()} onInput={setTyped} />
+              <OrderChoice order={sort()} onChange={setSort} />
             </Show>
             <UploadButton />
+            <Show when={songs.items().length > 1}>
+              <button
+                type="button"
+                class="btn"
+                aria-pressed={choosing.active()}
+                onClick={() => choosing.start(!choosing.active())}
+              >
+                {choosing.active() ? sayChoosing.stop : sayChoosing.start}
+              </button>
+            </Show>
           </div>
         </header>
         <Show when={songs.error()}>
@@ -78,6 +98,9 @@ export function LibraryScreen() {
             </Show>
           }
         >
+          <Show when={choosing.active()}>
+            <ChosenBar choosing={choosing} playlists={shelf.mine()} onLiked={songs.replace} onErased={songs.take} />
+          </Show>
           <SongHead />
           <Rows
             items={songs.items()}
@@ -96,6 +119,9 @@ export function LibraryScreen() {
                 song={song()}
                 slot={slot}
                 playlists={shelf.mine()}
+                listening={listening}
+                chosen={choosing.active() ? choosing.has(song().id) : undefined}
+                onChoose={(wanted, far) => choosing.choose(song().id, wanted, far)}
                 onLike={() => like(song())}
                 onErase={() => erase(song())}
               />
@@ -104,6 +130,24 @@ export function LibraryScreen() {
         </Show>
       </section>
     </div>
+  );
+}
+
+function OrderChoice(props: { order: Order; onChange(order: Order): void }) {
+  return (
+    <select
+      class="input order"
+      aria-label={text.library.order}
+      onChange={(event) => props.onChange(event.currentTarget.value as Order)}
+    >
+      <For each={Object.entries(text.library.orders)}>
+        {([order, name]) => (
+          <option value={order} selected={order === props.order}>
+            {name}
+          </option>
+        )}
+      </For>
+    </select>
   );
 }
 
@@ -120,12 +164,12 @@ function pagedSongs(wanted: () => Wanted) {
     const mine = fresh ? ++run : run;
     busy = true;
     try {
-      const { liked, q, genre } = wanted();
+      const { liked, q, genre, sort } = wanted();
       const piece = { limit: PAGE, after: (!fresh && cursor) || undefined };
       const page = await told(
         liked
           ? api.GET("/api/v1/me/likes", { params: { query: piece } })
-          : api.GET("/api/v1/songs", { params: { query: { ...piece, q, genre } } }),
+          : api.GET("/api/v1/songs", { params: { query: { ...piece, q, genre, sort } } }),
       );
       // An older question's answer may come after a newer one's.
       if (mine !== run) return;

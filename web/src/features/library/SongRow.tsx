@@ -1,4 +1,5 @@
 import { createSignal, For, Show } from "solid-js";
+import { choosing as sayChoosing } from "../../i18n/choosing";
 import { text } from "../../i18n/en";
 import { api, type LibrarySong, type Playlist } from "../../net/client";
 import { navigate } from "../../routes";
@@ -10,6 +11,7 @@ import { later } from "../../ui/later";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Cover } from "../../ui/Picture";
 import type { Slot } from "../../ui/Rows";
+import type { Listening } from "./listening";
 
 const CommentsDialog = later(() => import("../comments/Comments").then((of) => of.CommentsDialog));
 
@@ -32,12 +34,48 @@ export function SongHead() {
   );
 }
 
-export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playlist[]; onLike(): void; onErase?(): void }) {
+/** Its cover, which a press plays for oneself; without an account it is a picture. */
+function Heard(props: { song: LibrarySong; listening: Listening }) {
+  const heard = () => props.listening.isHeard(props.song);
+  return (
+    <Show when={me()} fallback={<Cover url={props.song.cover_url} name={props.song.title} />}>
+      <button
+        type="button"
+        class="heard"
+        aria-label={heard() ? text.library.stop(props.song.title) : text.library.listen(props.song.title)}
+        aria-pressed={heard()}
+        onClick={() => props.listening.toggle(props.song)}
+      >
+        <Cover url={props.song.cover_url} name={props.song.title} />
+        <Icon name={heard() ? "pause" : "play"} size={20} />
+      </button>
+    </Show>
+  );
+}
+
+export function SongRow(props: {
+  song: LibrarySong;
+  slot: Slot;
+  playlists: Playlist[];
+  /** How it is heard here. */
+  listening: Listening;
+  /** Whether it is one of several; undefined while one does not choose. */
+  chosen?: boolean | undefined;
+  onLike(): void;
+  onErase?(): void;
+  /** `far`: all from the one before to this one. */
+  onChoose?(wanted: boolean, far: boolean): void;
+}) {
   const canQueue = () => stage()?.state()?.you.can.includes("queue_add") ?? false;
   const [talking, setTalking] = createSignal(false);
-  const queue = () =>
+  /** Where the song after the one that plays stands. */
+  const next = () => {
+    const state = stage()?.state();
+    return (state?.queue.items.findIndex((item) => item !== null && item.entry === state.timeline.entry) ?? -1) + 1;
+  };
+  const queue = (position?: number) =>
     attempt(async () => {
-      await stage()?.add(props.song.id);
+      await stage()?.add(props.song.id, position);
       toast(text.queue.added(props.song.title));
     });
   const addTo = (list: Playlist) =>
@@ -47,10 +85,21 @@ export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playl
     });
   return (
     <li {...props.slot} class="song-row" aria-label={text.queue.row(props.song.title, props.song.artist)}>
-      <Cover url={props.song.cover_url} name={props.song.title} />
+      <Show when={props.chosen !== undefined} fallback={<Heard song={props.song} listening={props.listening} />}>
+        <label class="choose">
+          <input
+            type="checkbox"
+            aria-label={sayChoosing.one(props.song.title)}
+            checked={props.chosen}
+            onClick={(event) => props.onChoose?.(event.currentTarget.checked, event.shiftKey)}
+          />
+        </label>
+      </Show>
       <span class="grow">
         <span class="line cut">{props.song.title}</span>
-        <span class="line cut soft small">{props.song.artist}</span>
+        <span class="line cut soft small" role={props.listening.failed(props.song) ? "alert" : undefined}>
+          {props.listening.failed(props.song) ? text.library.cantPlay : props.song.artist}
+        </span>
       </span>
       <span class="album cut soft small">{props.song.album}</span>
       <button
@@ -65,9 +114,14 @@ export function SongRow(props: { song: LibrarySong; slot: Slot; playlists: Playl
       <span class="time soft small num">{clock(props.song.duration_us)}</span>
       <Menu label={text.library.songActions(props.song.title)}>
         <Show when={canQueue()}>
-          <MenuItem icon="queue" onSelect={queue}>
+          <MenuItem icon="queue" onSelect={() => queue()}>
             {text.library.addToQueue}
           </MenuItem>
+          <Show when={stage()?.state()?.you.can.includes("queue_edit")}>
+            <MenuItem icon="next" onSelect={() => queue(next())}>
+              {text.library.playNext}
+            </MenuItem>
+          </Show>
           <hr />
         </Show>
         <MenuItem icon="music" onSelect={() => navigate(`/songs/${props.song.id}`)}>

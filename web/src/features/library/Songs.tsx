@@ -6,11 +6,13 @@ import { me } from "../../state/session";
 import { signInFirst } from "../../state/wish";
 import type { Slot } from "../../ui/Rows";
 import { roving } from "../../ui/roving";
+import { createListening } from "./listening";
 import { SongHead, SongRow } from "./SongRow";
 
 /** The few songs of an album or an artist. */
 export function Songs(props: { title: string; songs: readonly LibrarySong[] }) {
   const [songs, setSongs] = createSignal(props.songs);
+  const listening = createListening();
   createEffect(on(() => props.songs, setSongs, { defer: true }));
   const like = (song: LibrarySong) => {
     const call = song.liked ? api.DELETE : api.PUT;
@@ -27,7 +29,13 @@ export function Songs(props: { title: string; songs: readonly LibrarySong[] }) {
         <ul aria-label={props.title} ref={(el) => onCleanup(roving(el))}>
           <For each={songs()}>
             {(song) => (
-              <SongRow song={song} slot={{ "data-row": String(song.id) } as Slot} playlists={[]} onLike={() => like(song)} />
+              <SongRow
+                song={song}
+                slot={{ "data-row": String(song.id) } as Slot}
+                playlists={[]}
+                listening={listening}
+                onLike={() => like(song)}
+              />
             )}
           </For>
         </ul>

@@ -13,6 +13,7 @@ import { Avatar, Cover } from "../../ui/Picture";
 import { Empty, SearchBox } from "../../ui/parts";
 import { roving } from "../../ui/roving";
 import { createSearch } from "../../ui/search";
+import { washed } from "../../ui/wash";
 
 const StageForm = later(() => import("./StageForm").then((of) => of.StageForm));
 
@@ -45,7 +46,10 @@ export function LobbyScreen() {
   document.addEventListener("visibilitychange", refresh);
   onCleanup(() => document.removeEventListener("visibilitychange", refresh));
   const found = () => stages.value()?.items ?? [];
-  const live = () => found().filter((stage) => stage.live);
+  /** One that sounds, with most listeners, stands in front; who searches sees all alike. */
+  const hero = () => (q() ? undefined : found().find((stage) => stage.live && stage.now_playing));
+  const live = () =>
+    [hero(), ...found().filter((stage) => stage.live && stage !== hero())].filter((stage) => stage !== undefined);
   const quiet = () => found().filter((stage) => !stage.live);
 
   return (
@@ -82,7 +86,7 @@ export function LobbyScreen() {
           </Show>
         }
       >
-        <StageCards label={text.lobby.title} stages={live()} />
+        <StageCards label={text.lobby.title} stages={live()} hero={hero()} />
         <Show when={quiet().length > 0}>
           <h2 class="lobby-quiet">{text.lobby.quiet}</h2>
           <StageCards label={text.lobby.quiet} stages={quiet()} />
@@ -95,14 +99,21 @@ export function LobbyScreen() {
   );
 }
 
-function StageCards(props: { label: string; stages: Stage[] }) {
+const cover = (stage: Stage) => stage.cover_url ?? stage.now_playing?.cover_url ?? null;
+
+function StageCards(props: { label: string; stages: Stage[]; hero?: Stage | undefined }) {
   return (
     <ul class="stage-cards" aria-label={props.label} ref={(el) => onCleanup(roving(el))}>
       <For each={props.stages}>
         {(stage) => (
-          <li>
-            <a class="stage-card" data-row={stage.id} href={`/s/${stage.id}`}>
-              <Cover url={stage.cover_url ?? stage.now_playing?.cover_url ?? null} name={stage.name} />
+          <li classList={{ front: stage === props.hero }}>
+            <a
+              class="stage-card"
+              data-row={stage.id}
+              href={`/s/${stage.id}`}
+              ref={(el) => stage === props.hero && washed(() => cover(stage))(el)}
+            >
+              <Cover url={cover(stage)} name={stage.name} eager={stage === props.hero} />
               <span class="body">
                 <span class="row spread">
                   <strong class="cut">{stage.name}</strong>
@@ -132,6 +143,12 @@ function StageCards(props: { label: string; stages: Stage[] }) {
                   <span class="cut grow">{stage.host.username}</span>
                   <For each={stage.genres.slice(0, 2)}>{(genre) => <span class="badge">{genre}</span>}</For>
                 </span>
+                <Show when={stage === props.hero}>
+                  <span class="btn primary listen-in">
+                    <Icon name="play" size={18} />
+                    {text.stage.listenLive}
+                  </span>
+                </Show>
               </span>
             </a>
           </li>

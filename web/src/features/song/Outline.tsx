@@ -8,7 +8,8 @@ import { clock } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { Avatar } from "../../ui/Picture";
 import { roving } from "../../ui/roving";
-import { barsOf, strokes } from "./outline";
+import { Drawing } from "./Drawing";
+import { barsOf } from "./outline";
 import type { Preview } from "./preview";
 import "../../styles/song.css";
 
@@ -68,24 +69,6 @@ export function Outline(props: {
         {props.preview.failed() ? say.cantPlay : ""}
       </p>
     </section>
-  );
-}
-
-function Drawing(props: { bars: readonly number[] }) {
-  const path = createMemo(() => strokes(props.bars));
-  return (
-    <For each={["all", "heard"]}>
-      {(part) => (
-        <svg
-          class={`outline-bars ${part}`}
-          aria-hidden="true"
-          preserveAspectRatio="none"
-          viewBox={`0 0 ${props.bars.length || 1} 100`}
-        >
-          <path d={path()} />
-        </svg>
-      )}
-    </For>
   );
 }
 

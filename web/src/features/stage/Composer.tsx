@@ -5,7 +5,11 @@ import { keepDraft, keptDraft } from "../../stage/kept";
 import type { Stage } from "../../stage/stage";
 import { timeOfDay } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
+import { later } from "../../ui/later";
 import { roving } from "../../ui/roving";
+import { createMentioning } from "./mentioning";
+
+const MentionList = later(() => import("./MentionList").then((of) => of.MentionList));
 
 /** `MAX_CHAT_CHARS` of the protocol, in Unicode scalar values. */
 const MOST_CHARS = 4_000;
@@ -34,7 +38,6 @@ export function Composer(props: {
   const [words, setWords] = createSignal(keptDraft(props.stage.id, props.stage.me.id));
   const [busy, setBusy] = createSignal(false);
   const over = () => [...words()].length - MOST_CHARS;
-  const muted = () => props.stage.state()?.participants.find(({ id }) => id === props.stage.me.id)?.muted;
 
   createEffect(() => {
     input.value = words();
@@ -54,6 +57,8 @@ export function Composer(props: {
     ),
   );
 
+  const mentioning = createMentioning(() => input, setWords);
+
   async function send(event: Event): Promise<void> {
     event.preventDefault();
     const said = words().trim();
@@ -66,6 +71,7 @@ export function Composer(props: {
   }
   function pressed(event: KeyboardEvent): void {
     if (composes(event)) return;
+    if (mentioning.takes(event)) return event.preventDefault();
     if (event.key === "Enter" && !event.shiftKey) void send(event);
     else if (event.key === "Escape") props.editing || props.replyTo ? props.onCancel() : input.blur();
     else if (event.key === "ArrowUp" && words() === "") {
@@ -76,26 +82,16 @@ export function Composer(props: {
 
   return (
     <form class="composer" onSubmit={send} hidden={!props.stage.state()?.you.can.includes("chat")}>
-      <Show when={props.editing ? text.chat.editing : props.replyTo && text.chat.replyingTo(props.replyTo.from.username)}>
-        {(about) => (
-          <p class="about small">
-            <Icon name={props.editing ? "edit" : "reply"} size={16} />
-            <span class="cut grow">{about()}</span>
-            <button type="button" class="btn icon-only" aria-label={text.common.cancel} onClick={props.onCancel}>
-              <Icon name="close" size={16} />
-            </button>
-          </p>
-        )}
+      <About editing={props.editing !== null} replyTo={props.replyTo} onCancel={props.onCancel} />
+      <Reactions stage={props.stage} />
+      <Show when={mentioning.beginning() !== null}>
+        <MentionList
+          people={props.stage.state()?.participants ?? []}
+          beginning={mentioning.beginning() ?? ""}
+          onChoose={mentioning.complete}
+          handle={mentioning.handle}
+        />
       </Show>
-      <div class="emoji" role="toolbar" aria-label={text.stage.wave} ref={(el) => onCleanup(roving(el))}>
-        <For each={EMOJI}>
-          {(emoji) => (
-            <button type="button" data-row={emoji} aria-label={text.stage.react(emoji)} onClick={() => props.stage.react(emoji)}>
-              {emoji}
-            </button>
-          )}
-        </For>
-      </div>
       <div class="entry">
         <textarea
           ref={input}
@@ -104,16 +100,62 @@ export function Composer(props: {
           rows={1}
           aria-label={text.chat.placeholder}
           placeholder={text.chat.placeholder}
+          aria-controls={mentioning.marked() ? "mentions" : undefined}
+          aria-activedescendant={mentioning.marked() ?? undefined}
           onInput={() => {
             setWords(input.value);
+            mentioning.look();
             props.stage.typing();
           }}
+          onClick={mentioning.look}
+          onBlur={mentioning.forget}
           onKeyDown={pressed}
         />
         <button type="submit" class="btn primary icon-only" aria-label={text.chat.send} disabled={!words().trim() || over() > 0}>
           <Icon name="send" />
         </button>
       </div>
+      <Notes stage={props.stage} over={over()} />
+    </form>
+  );
+}
+
+function Reactions(props: { stage: Stage }) {
+  return (
+    <div class="emoji" role="toolbar" aria-label={text.stage.wave} ref={(el) => onCleanup(roving(el))}>
+      <For each={EMOJI}>
+        {(emoji) => (
+          <button type="button" data-row={emoji} aria-label={text.stage.react(emoji)} onClick={() => props.stage.react(emoji)}>
+            {emoji}
+          </button>
+        )}
+      </For>
+    </div>
+  );
+}
+
+/** What the words will be, if they are no line of their own. */
+function About(props: { editing: boolean; replyTo: ChatLine | null; onCancel(): void }) {
+  return (
+    <Show when={props.editing ? text.chat.editing : props.replyTo && text.chat.replyingTo(props.replyTo.from.username)}>
+      {(about) => (
+        <p class="about small">
+          <Icon name={props.editing ? "edit" : "reply"} size={16} />
+          <span class="cut grow">{about()}</span>
+          <button type="button" class="btn icon-only" aria-label={text.common.cancel} onClick={props.onCancel}>
+            <Icon name="close" size={16} />
+          </button>
+        </p>
+      )}
+    </Show>
+  );
+}
+
+/** What stands in the way of what is written. */
+function Notes(props: { stage: Stage; over: number }) {
+  const muted = () => props.stage.state()?.participants.find(({ id }) => id === props.stage.me.id)?.muted;
+  return (
+    <>
       <Show when={muted()}>
         {(mute) => (
           <p class="soft small muted-note" role="status">
@@ -121,11 +163,11 @@ export function Composer(props: {
           </p>
         )}
       </Show>
-      <Show when={over() > 0}>
+      <Show when={props.over > 0}>
         <p class="wrong small" role="alert">
-          {text.chat.tooLong(over())}
+          {text.chat.tooLong(props.over)}
         </p>
       </Show>
-    </form>
+    </>
   );
 }

@@ -1,7 +1,8 @@
-import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
+import { createMemo, For, type JSX, Match, Show, Switch } from "solid-js";
 import { text } from "../../i18n/en";
 import type { ChatLine } from "../../protocol";
 import { above, lineOf } from "../../stage/lines";
+import { isCalled, pieces } from "../../stage/mentions";
 import type { OutgoingLine } from "../../stage/outgoing";
 import type { Stage } from "../../stage/stage";
 import { explain } from "../../state/errors";
@@ -14,15 +15,25 @@ import { isToday } from "../../ui/today";
 
 const LINK = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/;
 
-/** Addresses become links; nothing else in a line is anything but text. */
-function words(said: string): JSX.Element[] {
+/** Addresses become links, and who is called stands out; nothing else in a line is anything but text. */
+function words(said: string, me: string): JSX.Element[] {
   return said.split(LINK).map((part, i) =>
     i % 2 === 1 ? (
       <a href={part} target="_blank" rel="noreferrer noopener">
         {part}
       </a>
     ) : (
-      part
+      <For each={pieces(part)}>
+        {({ text, name }) =>
+          name === undefined ? (
+            text
+          ) : (
+            <span class="call" classList={{ me: isCalled(name, me) }}>
+              {text}
+            </span>
+          )
+        }
+      </For>
     ),
   );
 }
@@ -75,7 +86,7 @@ export function SaidLine(props: {
           </Show>
           <Show when={!line().deleted} fallback={<p class="soft erased">{text.chat.deleted}</p>}>
             <p class="text">
-              {words(line().text)}
+              {words(line().text, props.stage.me.username)}
               <Show when={line().edited_us}>
                 <span class="soft small"> ({text.chat.edited})</span>
               </Show>

@@ -16,6 +16,8 @@ import { Marks } from "../comments/Marks";
 import { Transport } from "./Transport";
 
 const CommentsDialog = later(() => import("../comments/Comments").then((of) => of.CommentsDialog));
+const Like = later(() => import("./Like").then((of) => of.Like));
+const Wave = later(() => import("./Wave").then((of) => of.Wave));
 const StageLyrics = later(() => import("../lyrics/Lyrics").then((of) => of.StageLyrics));
 
 const SECOND_US = 1_000_000;
@@ -43,6 +45,7 @@ export function NowPlaying(props: { stage: Stage }) {
       </div>
       <div class="what">
         <h2 class="title">{song()?.title ?? text.stage.nothing}</h2>
+        <Show when={!state()?.you.guest && song()}>{(now) => <Like song={now().id} title={now().title} />}</Show>
         <p class="soft artist">
           {song()?.artist ?? (steers() ? text.stage.nothingHost : text.stage.nothingListener)}
           <Show when={song()?.album}>{(album) => ` · ${album()}`}</Show>
@@ -135,6 +138,14 @@ function Progress(props: { stage: Stage; steers: boolean }) {
   // A wish is about the song that it was made for.
   createEffect(on(entry, () => setWish(null), { defer: true }));
 
+  /** What comes next, as far as that is known. */
+  const next = createMemo(() => {
+    const state = props.stage.state();
+    if (!state?.timeline.playing || state.queue.mode.shuffle || state.queue.mode.repeat === "one") return null;
+    const { items } = state.queue;
+    return items[items.findIndex((item) => item !== null && item.entry === state.timeline.entry) + 1]?.song ?? null;
+  });
+
   /** The wish that the stage was asked to grant. */
   let asked: number | null = null;
   const hold = () => (held ??= entry());
@@ -156,18 +167,21 @@ function Progress(props: { stage: Stage; steers: boolean }) {
   }
   return (
     <div class="progress">
-      <Range
-        label={text.stage.position}
-        value={Math.min(shown(), length()) / SECOND_US}
-        max={Math.max(1, length() / SECOND_US)}
-        step={1}
-        valueText={`${clock(shown())} / ${clock(length())}`}
-        disabled={!props.steers || length() === 0}
-        onInput={(seconds) => move(seconds * SECOND_US)}
-        onCommit={(seconds) => seek(seconds * SECOND_US)}
-        onPress={hold}
-        onRelease={release}
-      />
+      <div class="scrub">
+        <Show when={song()}>{(now) => <Wave song={now().id} part={Math.min(1, shown() / Math.max(1, length()))} />}</Show>
+        <Range
+          label={text.stage.position}
+          value={Math.min(shown(), length()) / SECOND_US}
+          max={Math.max(1, length() / SECOND_US)}
+          step={1}
+          valueText={`${clock(shown())} / ${clock(length())}`}
+          disabled={!props.steers || length() === 0}
+          onInput={(seconds) => move(seconds * SECOND_US)}
+          onCommit={(seconds) => seek(seconds * SECOND_US)}
+          onPress={hold}
+          onRelease={release}
+        />
+      </div>
       <Marks comments={comments.items()} lengthUs={length()} />
       <div class="row spread soft small num">
         <span>{clock(shown())}</span>
@@ -188,6 +202,9 @@ function Progress(props: { stage: Stage; steers: boolean }) {
         </Show>
         <span>{clock(length())}</span>
       </div>
+      <Show when={next()}>
+        {(coming) => <p class="next-up soft small cut num">{text.stage.next(coming().title, clock(length() - shown()))}</p>}
+      </Show>
       <Show when={talking() && song()}>
         {(about) => (
           <CommentsDialog

@@ -16,6 +16,7 @@ const Invitations = later(() => import("./Invitations").then((of) => of.Invitati
 const GuestSheet = later(() => import("../guests/GuestSheet").then((of) => of.GuestSheet));
 const Bans = later(() => import("./Bans").then((of) => of.Bans));
 const StageForm = later(() => import("../lobby/StageForm").then((of) => of.StageForm));
+const ChatSearch = later(() => import("./ChatSearch").then((of) => of.ChatSearch));
 const StageLog = later(() => import("../stage-log/StageLog").then((of) => of.StageLog));
 
 /** The stage's name and what one can do with the stage as a whole. */
@@ -23,6 +24,7 @@ export function StageHead(props: { stage: Stage }) {
   const [editing, setEditing] = createSignal(false);
   const [bans, setBans] = createSignal(false);
   const [log, setLog] = createSignal(false);
+  const [searching, setSearching] = createSignal(false);
   const [invitations, setInvitations] = createSignal(false);
   const [guests, setGuests] = createSignal(false);
   /** Who has an account looks back and invites. */
@@ -77,6 +79,9 @@ export function StageHead(props: { stage: Stage }) {
             {text.stage.invitations}
           </MenuItem>
         </Show>
+        <MenuItem icon="search" onSelect={() => setSearching(true)}>
+          {text.stage.searchChat}
+        </MenuItem>
         <Show when={!guest()}>
           <MenuItem icon="past" onSelect={() => setLog(true)}>
             {text.stage.log}
@@ -97,6 +102,9 @@ export function StageHead(props: { stage: Stage }) {
       </Show>
       <Show when={guests()}>
         <GuestSheet stage={props.stage} onClose={() => setGuests(false)} />
+      </Show>
+      <Show when={searching()}>
+        <ChatSearch stage={props.stage.id} onClose={() => setSearching(false)} />
       </Show>
       <Show when={log()}>
         <StageLog stage={props.stage.id} name={about()?.name ?? ""} viewer={viewer()} onClose={() => setLog(false)} />
