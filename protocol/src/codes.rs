@@ -37,6 +37,11 @@ pub enum ErrorCode {
     RateLimited,
     /// The stage is full, or the queue is.
     LimitReached,
+    /// As many songs of this person wait in the queue as may (`max_waiting`): more can be added when one of them begins, or
+    /// is taken out.
+    TooManyWaiting,
+    /// The stage puts its queue in order by itself (`order`), so nothing can be moved or put at a place by hand.
+    OrderFixed,
     /// The server is too busy at this moment; nothing was done; `retry_after_us` says when to try again.
     Busy,
     /// The disk is full or the database refuses to write; nothing was done.

@@ -89,6 +89,21 @@ wire!(
 );
 
 wire!(
+    /// In which order the songs of a queue are played that wait.
+    #[derive(Default)]
+    pub enum QueueOrder {
+        /// As they were added, or moved by hand.
+        #[default]
+        Added,
+        /// Those with the most votes first, of as many the one that was added first.
+        Votes,
+        /// By turns: in each round everybody whose songs wait has one played. Votes decide within a round, and which of
+        /// one's songs it is.
+        Fair,
+    }
+);
+
+wire!(
     /// What somebody without an account may do in the stage that they came to.
     pub enum GuestRight {
         /// Be there, hear and read.
@@ -223,6 +238,12 @@ wire!(
         /// As ever where a server does not say: those who steer.
         #[serde(default)]
         pub adding: Adding,
+        /// With `votes` and `fair` the stage itself puts in order what waits.
+        #[serde(default)]
+        pub order: QueueOrder,
+        /// How many songs of one person may wait, but for the host's and moderators'; none: as many as they like.
+        #[serde(default)]
+        pub max_waiting: Option<u32>,
         /// The usual one where a server does not say.
         #[serde(default)]
         pub start: StartBarrier,

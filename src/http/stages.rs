@@ -20,7 +20,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
-use octave_protocol::model::{self, Adding, Control, GuestRight, StartBarrier, Succession, Visibility};
+use octave_protocol::model::{self, Adding, Control, GuestRight, QueueOrder, StartBarrier, Succession, Visibility};
 use octave_protocol::{Duration, StageId, UserId};
 use serde::Deserialize;
 use tokio::sync::oneshot;
@@ -32,11 +32,12 @@ use crate::base::name::{StageGenre, StageName};
 use crate::base::text;
 use crate::http::kit::extract::{ApiJson, ApiPath, ApiQuery, CurrentUser, MaybeUser};
 use crate::http::kit::page::{Listed, Page};
+use crate::http::kit::patch::Patch;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::stages::{find, shape};
 use crate::http::kit::state::{AppState, Limits};
-use crate::stage::handle::{Ask, Command, SoundChange, StageChange, StartChange};
-use crate::stage::limits::{BARRIER_PATIENCE_MAX, CROSSFADE_MAX, SLOW_MODE_MAX, STAGE_TAGS};
+use crate::stage::handle::{Ask, Command, SoundChange, StageChange, StartChange, Turns, TurnsChange};
+use crate::stage::limits::{BARRIER_PATIENCE_MAX, CROSSFADE_MAX, MAX_WAITING_MOST, SLOW_MODE_MAX, STAGE_TAGS};
 use crate::store::stages::{self, Filter, NewStage};
 
 /// Open stages of one host.
@@ -136,6 +137,10 @@ struct Open {
     /// 0 to 12 seconds; 0 when absent: without a gap.
     #[schema(value_type = Option<i64>)]
     crossfade_us: Option<Duration>,
+    /// `added` when absent.
+    order: Option<QueueOrder>,
+    /// 1 to 1,000; as many as they like when absent.
+    max_waiting: Option<u32>,
 }
 
 /// Open a stage; I am its host.
@@ -166,6 +171,10 @@ async fn open(
         slow_mode: form.slow_mode_s.map(slow_mode).transpose()?.unwrap_or_default(),
         succession: form.succession.unwrap_or_default(),
         crossfade: form.crossfade_us.map(crossfade).transpose()?.unwrap_or_default(),
+        turns: Turns {
+            order: form.order.unwrap_or_default(),
+            max_waiting: form.max_waiting.map(max_waiting).transpose()?,
+        },
     };
     let id = stages::create(&state.db, new, state.clock.now()).await?;
     let stage = find(&state, Some(me.id()), id).await?;
@@ -201,6 +210,11 @@ fn slow_mode(seconds: u32) -> Result<Duration, Problem> {
 fn crossfade(length: Duration) -> Result<Duration, Problem> {
     let fits = (Duration::ZERO..=CROSSFADE_MAX).contains(&length);
     fits.then_some(length).ok_or_else(|| Problem::invalid_field("crossfade_us", "must be 0 to 12 seconds"))
+}
+
+fn max_waiting(most: u32) -> Result<u32, Problem> {
+    let fits = (1..=MAX_WAITING_MOST).contains(&most);
+    fits.then_some(most).ok_or_else(|| Problem::invalid_field("max_waiting", "must be 1 to 1,000, or empty"))
 }
 
 fn percent(percent: u8) -> Result<u8, Problem> {
@@ -249,6 +263,12 @@ struct Change {
     #[schema(value_type = Option<i64>)]
     crossfade_us: Option<Duration>,
     volume: Option<VolumeEdit>,
+    /// What waits is put in this order at once; with `votes` and `fair` nobody moves entries by hand any more.
+    order: Option<QueueOrder>,
+    /// 1 to 1,000, or `null` to lift the limit. What waits already stays.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    max_waiting: Patch<u32>,
     /// What guests may do at most. Without `listen` those who are here go home, and none comes in.
     guests: Option<Vec<GuestRight>>,
 }
@@ -302,6 +322,7 @@ async fn change(
             together: volume.together,
             percent: volume.percent.map(percent).transpose()?,
         },
+        turns: TurnsChange { order: form.order, max_waiting: form.max_waiting.check(max_waiting)?.change() },
         guests: form.guests.map(|rights| rights.into_iter().collect()),
         ..StageChange::default()
     };

@@ -16,7 +16,7 @@ use crate::library::ingest::{self, AddError, Given};
 use crate::library::media::image::COVER_PX;
 use crate::library::media::{ImageError, ImageName, ReceiveError, Received};
 use crate::stage::StageHandle;
-use crate::stage::handle::{Ask, Attachment, Command, Refused, StageChange, Steer, Stopped};
+use crate::stage::handle::{Ask, Attachment, Command, Refused, StageChange, Steer, Stopped, Turns};
 use crate::stage::registry::NoStage;
 use crate::store::songs::{self, Filter, Sort};
 use crate::store::users::{self, Account, NewAccount};
@@ -176,6 +176,7 @@ async fn open_stage(state: &AppState, host: UserId) -> Result<StageId, DemoError
         slow_mode: Duration::ZERO,
         succession: Succession::Alone,
         crossfade: Duration::ZERO,
+        turns: Turns::default(),
     };
     Ok(stages::create(&state.db, new, state.clock.now()).await?)
 }

@@ -176,6 +176,7 @@ impl Actor {
         if !self.stage.queue().is_whole() {
             self.load_queue(QUEUE_LOADED_AFTER);
         }
+        self.next_job.arranges = self.stage.is_out_of_order();
         // What became due while nobody ran the stage.
         self.finish_turn();
         let mut stands_still = false;

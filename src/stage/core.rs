@@ -21,12 +21,13 @@ mod steering;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod turns;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use octave_protocol::model::{
-    Adding, Control, Mute, Permission, Role, SharedVolume, Song, StartBarrier, Succession, User, Visibility,
+    Adding, Control, Mute, Permission, QueueOrder, Role, SharedVolume, Song, StartBarrier, Succession, User, Visibility,
 };
 use octave_protocol::{Duration, EntryId, GuestRights, Instant, PlaylistId, Rev, SongId, StageId, UserId};
 
@@ -34,11 +35,11 @@ use crate::stage::limits::QUEUE_WINDOW;
 
 pub use command::{
     Admission, Asked, Attachment, Basis, Command, LineChange, Reach, Refusal, SoundChange, StageChange, StartChange,
-    Steer, Wanted, nonce_of,
+    Steer, TurnsChange, Wanted, nonce_of,
 };
 pub use event::{Cause, Decided, Durable, Event, Immediate, Line, QueueEvent};
 pub use people::{People, Person, Stat};
-pub use queue::{Entry, Following, LeftOut, Ords, Queue};
+pub use queue::{Arrangement, Entry, Following, LeftOut, Ords, Queue};
 pub use snapshot::window_start;
 pub use timeline::{Motion, Statement, Timeline, Track};
 
@@ -59,6 +60,7 @@ pub struct About {
     pub slow_mode: Duration,
     pub succession: Succession,
     pub sound: Sound,
+    pub turns: Turns,
     /// What guests may do at most.
     pub guests: GuestRights,
     pub playlists: Vec<PlaylistId>,
@@ -71,6 +73,14 @@ pub struct Sound {
     /// How long one song ends under the beginning of the next.
     pub crossfade: Duration,
     pub volume: SharedVolume,
+}
+
+/// Whose song is next, and how many of one's own may wait for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Turns {
+    pub order: QueueOrder,
+    /// How many songs of one person may wait, who does not moderate.
+    pub max_waiting: Option<u32>,
 }
 
 #[derive(Debug, Clone)]
@@ -272,6 +282,7 @@ impl About {
             slow_mode,
             succession,
             sound,
+            turns,
             guests,
             cover,
             playlist,
@@ -286,6 +297,7 @@ impl About {
         self.slow_mode = slow_mode.unwrap_or(self.slow_mode);
         self.succession = succession.unwrap_or(self.succession);
         self.sound.apply(sound);
+        self.turns.apply(turns);
         self.guests = guests.unwrap_or(self.guests);
         self.cover = cover.unwrap_or(self.cover.take());
         match playlist {
@@ -306,5 +318,12 @@ impl Sound {
         self.crossfade = crossfade.unwrap_or(self.crossfade);
         self.volume.together = together.unwrap_or(self.volume.together);
         self.volume.percent = percent.unwrap_or(self.volume.percent);
+    }
+}
+
+impl Turns {
+    fn apply(&mut self, TurnsChange { order, max_waiting }: TurnsChange) {
+        self.order = order.unwrap_or(self.order);
+        self.max_waiting = max_waiting.unwrap_or(self.max_waiting);
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
 pub use super::conn::ConnId;
-pub use super::core::{Attachment, Command, SoundChange, StageChange, StartChange, Steer};
+pub use super::core::{Attachment, Command, SoundChange, StageChange, StartChange, Steer, Turns, TurnsChange};
 use super::relay::{FromEdge, ToEdge};
 pub use super::way::Way;
 use crate::bus::NodeId;

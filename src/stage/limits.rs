@@ -41,6 +41,8 @@ pub const CROSSFADE_MAX: Duration = Duration::from_secs(12);
 pub const CROSSFADE_LEAST: Duration = Duration::from_millis(100);
 /// Longest pause between two lines that a stage may ask for.
 pub const SLOW_MODE_MAX: Duration = Duration::from_secs(6 * 60 * 60);
+/// The largest limit of waiting songs per person that a stage may set.
+pub const MAX_WAITING_MOST: u32 = 1_000;
 /// How long a host who has left may be away before somebody else takes over: a reload, a tunnel, another device.
 pub const HOST_AWAY_AT_MOST: Duration = Duration::from_secs(30);
 /// The same for one who has not been there since the stage was opened: after a restart everybody comes back in their time.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::core::{About, Cause, Durable, Ords, QueueEvent, Stage, StageChange, Statement};
 use super::storage::{Change, LogRow, QueueRow};
 
-/// The rows that a durable event changes. `stage` is as it was when the event was decided. Of a kick or a block only the
+/// The rows that a durable event changes. `stage` is as it was before the event. Of a kick or a block only the
 /// log tells, if anything.
 pub(super) fn changes(stage: &Stage, event: &Durable, now: Instant) -> Vec<Change> {
     vec![match event {
@@ -59,6 +59,7 @@ fn queue_changes(stage: &Stage, event: &QueueEvent) -> Vec<Change> {
         QueueEvent::Cleared { keep, .. } => Change::ClearQueue { keep: *keep, entries: stage.queue().len(), rev },
         QueueEvent::ModeSet { mode, .. } => Change::Mode { mode: *mode, rev },
         QueueEvent::Voted { entry, by } => Change::Vote { entry: *entry, user: *by, rev },
+        QueueEvent::Arranged(arrangement) => Change::Reorder { ords: arrangement.ords.clone(), rev },
     }]
 }
 
@@ -102,6 +103,13 @@ fn updated(about: &About, change: &StageChange) -> Value {
         ("visibility", change.visibility.is_some(), json!(about.visibility), json!(after.visibility)),
         ("control", change.control.is_some(), json!(about.control), json!(after.control)),
         ("adding", change.adding.is_some(), json!(about.adding), json!(after.adding)),
+        ("order", change.turns.order.is_some(), json!(about.turns.order), json!(after.turns.order)),
+        (
+            "max_waiting",
+            change.turns.max_waiting.is_some(),
+            json!(about.turns.max_waiting),
+            json!(after.turns.max_waiting),
+        ),
         ("slow_mode_us", change.slow_mode.is_some(), json!(about.slow_mode), json!(after.slow_mode)),
         ("volume", change.sound.changes_volume(), json!(about.sound.volume), json!(after.sound.volume)),
         ("crossfade_us", change.sound.crossfade.is_some(), json!(about.sound.crossfade), json!(after.sound.crossfade)),
@@ -139,7 +147,7 @@ fn queue_log<'a>(stage: &Stage, event: &'a QueueEvent) -> Option<(&'a UserId, &'
             let QueueMode { repeat, shuffle } = mode;
             (by, "mode", json!({"repeat": repeat, "shuffle": shuffle, "was": stage.queue().mode()}))
         }
-        QueueEvent::Corrected { .. } | QueueEvent::Voted { .. } => return None,
+        QueueEvent::Corrected { .. } | QueueEvent::Voted { .. } | QueueEvent::Arranged(_) => return None,
     })
 }
 

@@ -1,5 +1,7 @@
 //! Stages as lists and pages show them. What a running stage changes is written by its journal, not here.
 
+mod words;
+
 use octave_protocol::model::{Adding, Control, Role, SharedVolume, StartBarrier, Succession, User, Visibility};
 use octave_protocol::{Duration, GuestRights, Instant, PlaylistId, StageId, UserId};
 
@@ -12,13 +14,17 @@ use super::word::word;
 use super::{Db, Result, StoreError, ids_json, on, sql};
 use crate::base::fold::Query;
 use crate::base::text;
-use crate::stage::core::Sound;
+use crate::stage::core::{Sound, Turns};
+pub(super) use words::{
+    adding_word, control_word, max_waiting_number, order_word, role_word, succession_word, visibility_word,
+};
 
 /// The columns of a [`Row`]. Genres are joined by U+001F, which no name can hold.
 macro_rules! columns {
     () => {
         "SELECT t.id, t.name, t.cover, t.visibility, t.control, t.adding, t.start_quorum, t.start_patience_us, t.created_us, \
          t.slow_mode_us, t.succession, t.crossfade_us, t.volume_together, t.volume_percent, t.guests, \
+         t.queue_order, t.max_waiting, \
          u.id AS host_id, u.username AS host, u.avatar AS host_avatar, \
          (SELECT string_agg(g.name, '\u{1f}') FROM stage_genres tg JOIN genres g ON g.id = tg.genre_id \
           WHERE tg.stage_id = t.id) AS genres, \
@@ -44,6 +50,7 @@ pub struct Stage {
     pub slow_mode: Duration,
     pub succession: Succession,
     pub sound: Sound,
+    pub turns: Turns,
     pub guests: GuestRights,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
@@ -65,6 +72,8 @@ struct Row {
     volume_together: bool,
     volume_percent: i64,
     guests: String,
+    queue_order: String,
+    max_waiting: i64,
     created_us: i64,
     host_id: i64,
     host: String,
@@ -104,49 +113,14 @@ impl TryFrom<Row> for Stage {
                     percent: u8::try_from(row.volume_percent).unwrap_or(u8::MAX),
                 },
             },
+            turns: Turns {
+                order: word("queue_order", &row.queue_order)?,
+                max_waiting: u32::try_from(row.max_waiting).ok().filter(|most| *most > 0),
+            },
             guests: GuestRights::of_words(&row.guests),
             playlists,
             created: Instant(row.created_us),
         })
-    }
-}
-
-pub(super) const fn visibility_word(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => "public",
-        Visibility::Friends => "friends",
-        Visibility::Invite => "invite",
-    }
-}
-
-pub(super) const fn control_word(control: Control) -> &'static str {
-    match control {
-        Control::Host => "host",
-        Control::Djs => "djs",
-        Control::Everyone => "everyone",
-    }
-}
-
-pub(super) const fn adding_word(adding: Adding) -> &'static str {
-    match adding {
-        Adding::Everyone => "everyone",
-        Adding::Control => "control",
-    }
-}
-
-pub(super) const fn succession_word(succession: Succession) -> &'static str {
-    match succession {
-        Succession::People => "people",
-        Succession::Alone => "alone",
-    }
-}
-
-pub(super) const fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Host => "host",
-        Role::Moderator => "moderator",
-        Role::Dj => "dj",
-        Role::Listener => "listener",
     }
 }
 
@@ -163,6 +137,7 @@ pub struct NewStage<'a> {
     pub slow_mode: Duration,
     pub succession: Succession,
     pub crossfade: Duration,
+    pub turns: Turns,
 }
 
 pub async fn create(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId> {
@@ -173,11 +148,13 @@ async fn create_once(db: &Db, new: NewStage<'_>, now: Instant) -> Result<StageId
     on!(db, tx, t => {
         let id: i64 = sqlx::query_scalar(sql!(
             "INSERT INTO stages (name, host_id, visibility, control, adding, start_quorum, start_patience_us, created_us, \
-             slow_mode_us, succession, crossfade_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id"))
+             slow_mode_us, succession, crossfade_us, queue_order, max_waiting) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id"))
             .bind(new.name).bind(new.host.0)
             .bind(visibility_word(new.visibility)).bind(control_word(new.control)).bind(adding_word(new.adding))
             .bind(i64::from(new.start.quorum_percent)).bind(new.start.patience_us.0).bind(now.0)
             .bind(new.slow_mode.0).bind(succession_word(new.succession)).bind(new.crossfade.0)
+            .bind(order_word(new.turns.order)).bind(max_waiting_number(new.turns.max_waiting))
             .fetch_one(&mut *t).await?;
         for name in in_order(new.genres) {
             let genre = genre_id!(t, name);

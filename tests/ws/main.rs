@@ -20,3 +20,4 @@ mod resume;
 mod room;
 mod social;
 mod timeline;
+mod turns;

@@ -269,6 +269,8 @@ fn of_code(code: ErrorCode) -> (StatusCode, &'static str) {
         ErrorCode::Conflict => (StatusCode::CONFLICT, "conflict"),
         ErrorCode::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
         ErrorCode::LimitReached => (StatusCode::CONFLICT, "limit_reached"),
+        ErrorCode::TooManyWaiting => (StatusCode::CONFLICT, "too_many_waiting"),
+        ErrorCode::OrderFixed => (StatusCode::CONFLICT, "order_fixed"),
         ErrorCode::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
         ErrorCode::StorageFull => (StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
         ErrorCode::StorageUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable"),

@@ -28,6 +28,8 @@ pub(crate) fn shape(state: &AppState, stage: Stage) -> model::Stage {
         visibility: stage.visibility,
         control: stage.control,
         adding: stage.adding,
+        order: stage.turns.order,
+        max_waiting: stage.turns.max_waiting,
         start: stage.start,
         slow_mode_s: stage.slow_mode.whole_secs(),
         succession: stage.succession,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use octave_protocol::model::{Adding, Control, GuestRight, QueueMode, Role, SharedVolume, Succession, Visibility};
+use octave_protocol::model::{Adding, Control, GuestRight, QueueMode, QueueOrder, Role, SharedVolume, Succession, Visibility};
 use octave_protocol::{Duration, EntryId, ErrorCode, SongId, StageId, UserId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -17,10 +17,11 @@ use utoipa_axum::routes;
 use super::{ask, submit};
 use crate::base::name::StageName;
 use crate::http::kit::extract::{ApiPath, CurrentUser};
+use crate::http::kit::patch::Patch;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::stages::find;
 use crate::http::kit::state::AppState;
-use crate::stage::handle::{Ask, Command, Refused, SoundChange, StageChange};
+use crate::stage::handle::{Ask, Command, Refused, SoundChange, StageChange, TurnsChange};
 use crate::store::stage_log::{self, LogEntry};
 use crate::store::{songs, users};
 
@@ -34,7 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[utoipa::path(post, path = "/stages/{id}/log/{entry}/undo", tag = "stages",
     params(("id" = i64, Path), ("entry" = i64, Path)),
     responses((status = 204, description = "Undone")), security(("bearer" = []), ("cookie" = [])),
-    extensions(("x-problems" = json!(["forbidden", "conflict", "limit_reached"]))))]
+    extensions(("x-problems" = json!(["forbidden", "conflict", "limit_reached", "too_many_waiting", "order_fixed"]))))]
 async fn undo(
     State(state): State<AppState>,
     me: CurrentUser,
@@ -123,6 +124,9 @@ struct Was {
     crossfade_us: Option<Duration>,
     volume: Option<SharedVolume>,
     guests: Option<Vec<GuestRight>>,
+    order: Option<QueueOrder>,
+    #[serde(default)]
+    max_waiting: Patch<u32>,
 }
 
 impl From<Was> for StageChange {
@@ -138,6 +142,8 @@ impl From<Was> for StageChange {
             crossfade_us,
             volume,
             guests,
+            order,
+            max_waiting,
         } = was;
         let name = name.and_then(|name| StageName::parse(&name).ok());
         let sound = SoundChange {
@@ -146,6 +152,7 @@ impl From<Was> for StageChange {
             percent: volume.map(|v| v.percent),
         };
         let guests = guests.map(|rights| rights.into_iter().collect());
-        Self { name, genres, visibility, control, adding, slow_mode, succession, sound, guests, ..Self::default() }
+        let turns = TurnsChange { order, max_waiting: max_waiting.change() };
+        Self { name, genres, visibility, control, adding, slow_mode, succession, sound, turns, guests, ..Self::default() }
     }
 }

@@ -4,7 +4,7 @@ use octave_protocol::model::Role;
 use octave_protocol::{Instant, UserId};
 
 use super::{Actor, Asker};
-use crate::stage::core::{Durable, Event, Immediate};
+use crate::stage::core::{Cause, Durable, Event, Immediate};
 use crate::stage::feed::sequenced;
 use crate::stage::limits::QUALITY_TOLD_UP_TO;
 
@@ -27,6 +27,7 @@ impl Actor {
         if self.stage.timeline().cursor() != place {
             self.unsaved.place();
         }
+        self.next_job.arranges |= self.stage.is_arranged() && may_disorder(event);
         self.snapshots.outdate(event);
         let frame = sequenced(&self.stage, event);
         match event {
@@ -113,5 +114,15 @@ impl Actor {
             }
             Immediate::Timeline { .. } | Immediate::Shuns { .. } | Immediate::Loading { .. } => {}
         }
+    }
+}
+
+/// Whether the queue may have to be put in order after it: something else plays, or what was decided about the queue met
+/// another song than it was decided on.
+fn may_disorder(event: Event<'_>) -> bool {
+    match event {
+        Event::Immediate(Immediate::Timeline { cause, .. }) => *cause != Cause::Announced,
+        Event::Durable(Durable::Queue(_)) => true,
+        Event::Immediate(_) | Event::Durable(_) => false,
     }
 }

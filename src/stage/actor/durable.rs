@@ -7,10 +7,12 @@
 
 mod apart;
 mod owed;
+mod own;
 mod pending;
 mod storage_health;
 mod unsaved;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use octave_protocol::client::RequestId;
@@ -42,6 +44,8 @@ pub(super) struct NextJob {
     apart: VecDeque<Load>,
     /// Somebody may be here whom the host has blocked.
     pub(super) shuts_out: bool,
+    /// What waits in the queue may stand otherwise than the stage wants it.
+    pub(super) arranges: bool,
     /// Of the lines and of what they are changed to.
     bytes: usize,
 }
@@ -143,9 +147,9 @@ impl Actor {
                 self.answer_once_saved(asker, queue_rev, answered(queue_rev));
             }
             Ok(Decided::Durable(events)) => {
-                let changes_queue = events.iter().any(|e| matches!(e, Durable::Queue(_)));
-                let rev = self.stage.queue().rev();
-                let answered = answered(Some(if changes_queue { rev.next() } else { rev }));
+                let changes = events.iter().filter(|e| matches!(e, Durable::Queue(_)));
+                let rev = changes.fold(self.stage.queue().rev(), |rev, _| rev.next());
+                let answered = answered(Some(rev));
                 self.prepare(asker, answered, weight, events, now);
             }
             Ok(Decided::Immediate(events)) => {
@@ -161,8 +165,16 @@ impl Actor {
     }
 
     fn prepare(&mut self, asker: Asker, answered: Option<Answered>, weight: usize, events: Vec<Durable>, now: Instant) {
-        let changes = events.iter().flat_map(|e| records::changes(&self.stage, e, now)).collect();
-        let log = events.iter().filter_map(|e| records::log(&self.stage, e, now)).collect();
+        let (mut changes, mut log) = (Vec::new(), Vec::new());
+        // Of several changes of the queue each is of what the one before has left.
+        let mut before = Cow::Borrowed(&self.stage);
+        for (n, event) in events.iter().enumerate() {
+            changes.extend(records::changes(&before, event, now));
+            log.extend(records::log(&before, event, now));
+            if matches!(event, Durable::Queue(_)) && events[n + 1..].iter().any(|e| matches!(e, Durable::Queue(_))) {
+                before.to_mut().evolve(event);
+            }
+        }
         self.next_job.bytes += weight;
         self.next_job.commands.push(Prepared { asker, answered, weight, events, changes, log });
     }
@@ -177,6 +189,7 @@ impl Actor {
             || !self.waiting.is_empty()
             || !self.unsaved.is_empty()
             || self.next_job.shuts_out
+            || self.next_job.arranges
     }
 
     /// Whether lines are being committed.
@@ -196,7 +209,7 @@ impl Actor {
             return self.send_job(now, None);
         }
         self.shut_out(now);
-        if self.stage.queue().is_whole() {
+        if self.stage.queue().is_whole() && !self.arrange(now) {
             self.decide_next(now);
         }
         let spoken = !self.next_job.chats.is_empty() && self.gathers_until().is_none();
@@ -207,16 +220,6 @@ impl Actor {
         if asked || behind {
             self.send_job(now, limit);
         }
-    }
-
-    /// Has those go whom the host has blocked. If it can't be made durable it is tried again.
-    fn shut_out(&mut self, now: Instant) {
-        if !self.next_job.shuts_out || !self.storage.may_retry(now) {
-            return;
-        }
-        self.next_job.shuts_out = false;
-        let host = self.stage.about().host.id;
-        self.decide(PendingCommand::new(host, Asker::Nobody, Command::ShutOut), now);
     }
 
     /// Until when lines gather here before they are handed over: their batch would not leave earlier, and so one commit
@@ -323,7 +326,7 @@ impl Actor {
     /// When what is saved behind the events has to be, if nothing else brings a commit before, or when storage is asked
     /// again whether it answers.
     pub(super) fn save_at(&self) -> Option<Instant> {
-        let presses = self.next_job.shuts_out || self.feed.wants_limit(SEQ_BLOCK).is_some();
+        let presses = self.next_job.shuts_out || self.next_job.arranges || self.feed.wants_limit(SEQ_BLOCK).is_some();
         let due = if presses { Some(Instant(0)) } else { self.unsaved.due() };
         match self.storage {
             _ if self.in_flight.is_some() => None,
@@ -368,8 +371,8 @@ impl Actor {
 
     /// All that nobody has begun to commit: its makers, and back with what is saved behind the events.
     fn give_up_waiting(&mut self) -> Vec<Asker> {
-        let NextJob { chats, commands, apart, shuts_out, bytes: _ } = std::mem::take(&mut self.next_job);
-        self.next_job.shuts_out = shuts_out;
+        let NextJob { chats, commands, apart, shuts_out, arranges, bytes: _ } = std::mem::take(&mut self.next_job);
+        (self.next_job.shuts_out, self.next_job.arranges) = (shuts_out, arranges);
         let mut askers: Vec<Asker> = apart.into_iter().rev().flat_map(|load| load.give_up(&mut self.unsaved)).collect();
         askers.extend(chats.into_iter().map(Spoken::asker));
         askers.extend(commands.into_iter().map(|d| d.asker));

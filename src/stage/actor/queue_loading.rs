@@ -62,6 +62,7 @@ impl Actor {
                 self.queue_loading.reading = None;
                 self.stage.complete(self.corrected_entries(entries));
                 self.forget_corrections();
+                self.next_job.arranges |= self.stage.is_out_of_order();
                 for ask in std::mem::take(&mut self.queue_loading.queries) {
                     self.ask(ask);
                 }

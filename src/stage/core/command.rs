@@ -5,7 +5,7 @@ mod frame;
 use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Adding, Control, Repeat, Role, Song, Succession, User, Visibility};
+use octave_protocol::model::{Adding, Control, QueueOrder, Repeat, Role, Song, Succession, User, Visibility};
 use octave_protocol::{Duration, EntryId, ErrorCode, GuestRights, Instant, PlaylistId, Rev, Seq, UserId};
 
 use serde::{Deserialize, Serialize};
@@ -107,6 +107,8 @@ pub enum Command {
     },
     /// All guests go.
     SendGuestsHome,
+    /// What waits is not in the stage's order any more; the server's own command.
+    Arrange,
     /// The host has been away for long: somebody else becomes it; the server's own command.
     Succeed,
     /// Those who are here and blocked by the host go.
@@ -163,6 +165,7 @@ impl Command {
             | Self::Mute { .. }
             | Self::Unmute { .. }
             | Self::SendGuestsHome
+            | Self::Arrange
             | Self::Succeed
             | Self::ShutOut
             | Self::End
@@ -231,6 +234,8 @@ pub struct StageChange {
     pub slow_mode: Option<Duration>,
     pub succession: Option<Succession>,
     pub sound: SoundChange,
+    #[serde(default)]
+    pub turns: TurnsChange,
     pub guests: Option<GuestRights>,
     /// The name of the new cover's file, or none to take it away.
     #[serde(default, with = "twice")]
@@ -251,14 +256,14 @@ impl StageChange {
 mod twice {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    type Twice = Option<Option<String>>;
+    type Twice<T> = Option<Option<T>>;
 
-    pub(super) fn serialize<S: Serializer>(value: &Twice, to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<T: Serialize, S: Serializer>(value: &Twice<T>, to: S) -> Result<S::Ok, S::Error> {
         value.as_slice().serialize(to)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Twice, D::Error> {
-        Ok(Vec::<Option<String>>::deserialize(from)?.pop())
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Twice<T>, D::Error> {
+        Ok(Vec::<Option<T>>::deserialize(from)?.pop())
     }
 }
 
@@ -275,6 +280,15 @@ pub struct SoundChange {
     pub crossfade: Option<Duration>,
     pub together: Option<bool>,
     pub percent: Option<u8>,
+}
+
+/// Fields of a stage's turns to change; absent ones stay.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnsChange {
+    pub order: Option<QueueOrder>,
+    /// The new limit, or none to lift it.
+    #[serde(default, with = "twice")]
+    pub max_waiting: Option<Option<u32>>,
 }
 
 impl SoundChange {
@@ -318,6 +332,12 @@ pub enum Refusal {
     Missing(&'static str),
     #[error("the queue is full")]
     QueueFull,
+    #[error(
+        "at most {most} of your songs may wait here, and {waiting} do: add more when one of them plays, or take one back"
+    )]
+    TooManyWaiting { most: u32, waiting: usize },
+    #[error("this stage puts its queue in order by itself: ask the host to have it in the order in which songs are added")]
+    OrderFixed,
 }
 
 impl Refusal {
@@ -333,6 +353,8 @@ impl Refusal {
             Self::Invalid(_) => ErrorCode::InvalidField,
             Self::Missing(_) => ErrorCode::NotFound,
             Self::QueueFull => ErrorCode::LimitReached,
+            Self::TooManyWaiting { .. } => ErrorCode::TooManyWaiting,
+            Self::OrderFixed => ErrorCode::OrderFixed,
         }
     }
 }

@@ -8,7 +8,7 @@ use octave_protocol::{EntryId, GuestRights, Instant, Rev, Seq, UserId};
 
 use super::command::StageChange;
 use super::people::Stat;
-use super::queue::{Entry, Ords};
+use super::queue::{Arrangement, Entry, Ords};
 use super::timeline::Statement;
 
 /// A fact to be applied, of whichever kind.
@@ -121,6 +121,8 @@ pub enum QueueEvent {
         entry: EntryId,
         by: UserId,
     },
+    /// The stage has put in order what waits.
+    Arranged(Arrangement),
 }
 
 /// Known to all at once. The timeline's last state is saved soon after; the others end with the process.

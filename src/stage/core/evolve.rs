@@ -92,6 +92,7 @@ impl Stage {
             QueueEvent::Shuffled { from, seed, around, .. } => self.queue.reorder(*from, *seed, *around),
             QueueEvent::ModeSet { mode, .. } => self.queue.mode = *mode,
             QueueEvent::Voted { entry, by } => self.queue.vote(*entry, *by),
+            QueueEvent::Arranged(arrangement) => self.queue.arrange(&arrangement.ords),
         }
         self.queue.rev = self.queue.rev.next();
         self.timeline.cursor = self.place_after(event, there);
@@ -128,6 +129,7 @@ impl Stage {
             {
                 around.filter(|_| *from > 0).unwrap_or(self.queue.place_above_all())
             }
+            QueueEvent::Arranged(_) if there.is_none() => self.queue.place_above_waiting(place, current),
             _ => now.unwrap_or(place),
         })
     }

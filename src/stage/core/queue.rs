@@ -4,6 +4,7 @@
 //! costs a hash and a binary search; inserting in the middle moves 24 bytes per entry behind it (2.4 MB at the cap of
 //! 100,000, well under a millisecond).
 
+mod arranging;
 mod keys;
 
 use std::collections::{HashMap, HashSet};
@@ -14,6 +15,7 @@ use octave_protocol::{Duration, EntryId, Instant, Rev, SongId, UserId};
 
 use super::SavedEntry;
 use super::random::{mix, shuffle};
+pub use arranging::Arrangement;
 pub use keys::Ords;
 
 #[derive(Debug, Clone, PartialEq)]

@@ -10,7 +10,7 @@ use super::{
     Attachment, Command, Decided, Durable, Entry, Immediate, Line, QueueEvent, Refusal, Stage, StageChange, Stat,
 };
 use crate::stage::limits::{
-    BARRIER_PATIENCE_MAX, CROSSFADE_MAX, EMOJI_BYTES, NONCE_BYTES, QUEUE_ENTRIES, SLOW_MODE_MAX, STAGE_TAGS,
+    BARRIER_PATIENCE_MAX, CROSSFADE_MAX, EMOJI_BYTES, MAX_WAITING_MOST, NONCE_BYTES, QUEUE_ENTRIES, SLOW_MODE_MAX, STAGE_TAGS,
 };
 
 pub(super) type Decision = Result<Decided, Refusal>;
@@ -21,6 +21,10 @@ const NOTHING: Decided = Decided::Durable(Vec::new());
 impl Stage {
     /// What `command`, given by `who`, brings about, maybe nothing.
     pub fn decide(&self, who: UserId, command: Command, now: Instant) -> Decision {
+        Ok(self.in_order(self.decide_as_asked(who, command, now)?))
+    }
+
+    fn decide_as_asked(&self, who: UserId, command: Command, now: Instant) -> Decision {
         match command {
             Command::Join { user, admission } => self.join(user, admission),
             Command::Leave => self.with(who, Immediate::Left { user: who }),
@@ -34,7 +38,9 @@ impl Stage {
                 let person = self.people.get(who).ok_or(Refusal::NotJoined)?;
                 self.add(&person.user, songs, position, now)
             }
-            Command::Bring { user, songs, position } => self.add(&user, songs, position, now),
+            Command::Bring { user, songs, position } => {
+                self.add(&user, songs, position.filter(|_| !self.is_arranged()), now)
+            }
             Command::Remove { entry } => self.remove(who, entry),
             Command::Move { entry, position } => self.relocate(who, entry, position),
             Command::Correct { songs } => Ok(self.correct(songs)),
@@ -67,6 +73,7 @@ impl Stage {
             Command::Mute { user, until } => self.mute(who, user, until, now),
             Command::Unmute { user } => self.unmute(who, user),
             Command::SendGuestsHome => self.send_guests_home(who),
+            Command::Arrange => Ok(NOTHING),
             Command::Succeed => Ok(self.successor().map_or(NOTHING, |user| self.hand_over_to(user.clone(), None))),
             Command::ShutOut => Ok(self.shut_out()),
             Command::Close => Ok(Durable::Ended { by: who }.into()),
@@ -92,6 +99,10 @@ impl Stage {
     }
 
     fn set_mode(&self, who: UserId, repeat: Option<Repeat>, shuffle: Option<bool>) -> Decision {
+        if shuffle == Some(true) {
+            self.permit(who, Permission::QueueEdit)?;
+            self.by_hand()?;
+        }
         let mode = self.queue.mode;
         let mode = QueueMode { repeat: repeat.unwrap_or(mode.repeat), shuffle: shuffle.unwrap_or(mode.shuffle) };
         self.allow(who, Permission::QueueEdit, QueueEvent::ModeSet { mode, by: who })
@@ -110,6 +121,9 @@ impl Stage {
         }
         if change.sound.crossfade.is_some_and(|fade| !(Duration::ZERO..=CROSSFADE_MAX).contains(&fade)) {
             return Err(Refusal::Invalid("`crossfade_us` is 0 to 12 seconds"));
+        }
+        if change.turns.max_waiting.flatten().is_some_and(|most| !(1..=MAX_WAITING_MOST).contains(&most)) {
+            return Err(Refusal::Invalid("`max_waiting` is 1 to 1,000"));
         }
         if change.sound.percent.is_some_and(|percent| percent > 100) {
             return Err(Refusal::Invalid("`percent` is 0 to 100"));
@@ -147,7 +161,9 @@ impl Stage {
     fn shuffle(&self, who: UserId, seed: u64, place: Option<i64>) -> Decision {
         let from = place.map_or(0, |place| self.queue.entries_up_to(place));
         let around = self.timeline.cursor;
-        self.allow(who, Permission::QueueEdit, QueueEvent::Shuffled { from, seed, around, by: who })
+        self.permit(who, Permission::QueueEdit)?;
+        self.by_hand()?;
+        Ok(QueueEvent::Shuffled { from, seed, around, by: who }.into())
     }
 
     fn allow_on_line(&self, who: UserId, author: UserId) -> Result<(), Refusal> {
@@ -162,6 +178,10 @@ impl Stage {
         }
         if songs.len() + self.queue.len() > QUEUE_ENTRIES {
             return Err(Refusal::QueueFull);
+        }
+        self.allow_waiting(by.id, songs.len())?;
+        if position.is_some() {
+            self.by_hand()?;
         }
         let index = position.map_or(self.queue.len(), as_index);
         if index > self.queue.len() {
@@ -197,6 +217,7 @@ impl Stage {
 
     fn relocate(&self, who: UserId, entry: EntryId, position: u32) -> Decision {
         self.permit(who, Permission::QueueEdit)?;
+        self.by_hand()?;
         let from = self.queue.index_of(entry).ok_or(Refusal::Missing("no such entry in the queue"))?;
         let index = as_index(position);
         if index >= self.queue.len() {

@@ -22,6 +22,8 @@ impl Stage {
             visibility: about.visibility,
             control: about.control,
             adding: about.adding,
+            order: about.turns.order,
+            max_waiting: about.turns.max_waiting,
             start: about.start,
             slow_mode_s: about.slow_mode.whole_secs(),
             succession: about.succession,

@@ -10,5 +10,6 @@ mod queueing;
 mod restart;
 mod rights;
 mod script;
+mod turns;
 
 use script::check;

@@ -4,7 +4,7 @@ use octave_protocol::model::ChatLine;
 use octave_protocol::server::{QueueChange, RemovedReason};
 use octave_protocol::{Seq, ServerFrame};
 
-use crate::stage::core::{Durable, Event, Immediate, Line, QueueEvent, Stage};
+use crate::stage::core::{Arrangement, Durable, Event, Immediate, Line, QueueEvent, Stage};
 use crate::stage::limits::QUEUE_WINDOW;
 
 /// A placeholder until the feed numbers the frame.
@@ -91,7 +91,10 @@ fn queue_change(stage: &Stage, event: &QueueEvent) -> QueueChange {
         QueueEvent::Moved { entry, index, .. } => QueueChange::Move { entry: *entry, index: count(*index) },
         QueueEvent::Corrected { songs } => QueueChange::Songs { songs: songs.clone() },
         QueueEvent::Cleared { keep, .. } => QueueChange::Clear { keep: *keep, total },
-        QueueEvent::Shuffled { .. } => {
+        QueueEvent::Arranged(Arrangement { moved: Some((entry, index)), .. }) => {
+            QueueChange::Move { entry: *entry, index: count(*index) }
+        }
+        QueueEvent::Shuffled { .. } | QueueEvent::Arranged(_) => {
             let window = stage.queue_window();
             QueueChange::Shuffle { offset: window.offset, items: window.items, total }
         }

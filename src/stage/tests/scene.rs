@@ -52,6 +52,7 @@ pub(super) fn about() -> About {
         guests: GuestRights::ALL,
         succession: Succession::Alone,
         sound: crate::stage::core::Sound::default(),
+        turns: crate::stage::core::Turns::default(),
         playlists: Vec::new(),
         created: Instant(1),
     }

@@ -96,6 +96,7 @@ pub(super) async fn open(db: &Db, node: Option<NodeId>, id: StageId, block: i64)
             slow_mode: stage.slow_mode,
             succession: stage.succession,
             sound: stage.sound,
+            turns: stage.turns,
             guests: stage.guests,
             playlists: stage.playlists,
             created: stage.created,

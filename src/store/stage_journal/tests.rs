@@ -4,14 +4,17 @@ mod outcomes;
 
 use std::sync::Arc;
 
-use octave_protocol::model::{Adding, Control, QueueMode, Repeat, Role, SharedVolume, StartBarrier, User, Visibility};
+use octave_protocol::model::{
+    Adding, Control, QueueMode, QueueOrder, Repeat, Role, SharedVolume, StartBarrier, User, Visibility,
+};
 use octave_protocol::{Duration, EntryId, Epoch, Instant, PlaylistId, Rev, Seq, SongId, StageId, UserId};
 
 use super::SqlStages;
 use crate::base::name::StageName;
 use crate::stage::core::Attachment::{Attach, Detach};
 use crate::stage::core::{
-    About, Admission, LeftOut, Line, Saved, SavedTimeline, Sound, SoundChange, StageChange, StartChange,
+    About, Admission, LeftOut, Line, Saved, SavedTimeline, Sound, SoundChange, StageChange, StartChange, Turns,
+    TurnsChange,
 };
 use crate::stage::storage::{
     Arrival, Change, Door, Fault, LogRow, Opened, Placed, QueueRow, StageStore, TimelineSave, Wanted, Work,
@@ -336,6 +339,7 @@ async fn the_stage_itself() {
             cover: Some(Some("abc.webp".into())),
             start: StartChange { quorum_percent: Some(30), patience: None },
             sound: SoundChange { crossfade: Some(Duration::from_secs(7)), together: Some(true), percent: Some(40) },
+            turns: TurnsChange { order: Some(QueueOrder::Fair), max_waiting: Some(Some(3)) },
             ..StageChange::default()
         };
         s.changed(Change::About(change)).await;
@@ -344,6 +348,7 @@ async fn the_stage_itself() {
         assert_eq!(about.adding, Adding::Control, "it was opened for everyone");
         let volume = SharedVolume { together: true, percent: 40 };
         assert_eq!(about.sound, Sound { crossfade: Duration::from_secs(7), volume });
+        assert_eq!(about.turns, Turns { order: QueueOrder::Fair, max_waiting: Some(3) });
         assert_eq!(about.cover.as_deref(), Some("abc.webp"));
         let mut list = Vec::new();
         for name in ["a", "b"] {

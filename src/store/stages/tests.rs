@@ -19,6 +19,7 @@ pub(in crate::store) fn new(host: UserId, visibility: Visibility) -> NewStage<'s
         slow_mode: Duration::ZERO,
         succession: Succession::People,
         crossfade: Duration::ZERO,
+        turns: Turns::default(),
     }
 }
 

@@ -72,6 +72,8 @@ export const stageLog = {
     visibility: "who may come in",
     control: "who may play",
     adding: "who may add songs",
+    order: "order of the queue",
+    max_waiting: "how many songs of one person may wait",
     slow_mode_us: "slow mode",
     succession: "who follows the host",
     crossfade_us: "crossfade",

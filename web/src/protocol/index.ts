@@ -25,6 +25,7 @@ export type {
   QueueChange,
   QueueItem,
   QueueMode,
+  QueueOrder,
   Repeat,
   Role,
   ServerFrame,

@@ -36,6 +36,8 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
       visibility: "public",
       control: "host",
       adding: "control",
+      order: "added",
+      max_waiting: null,
       start: { quorum_percent: 80, patience_us: 1_500_000 },
       slow_mode_s: 0,
       crossfade_us: 0,

@@ -18,7 +18,7 @@ const EXTENSION: &str = "x-problems";
 /// A code with its status and what it means.
 type Code = (&'static str, u16, &'static str);
 
-const CODES: [Code; 38] = [
+const CODES: [Code; 40] = [
     ("bad_body", 400, "the body broke off"),
     ("bad_host", 400, "the request has no `Host`, or several"),
     ("bad_json", 400, "the body is not JSON"),
@@ -41,6 +41,8 @@ const CODES: [Code; 38] = [
     ("has_account", 409, "who asks is logged in, and needs no link for guests"),
     ("last_admin", 409, "nobody would be left to administer the server"),
     ("limit_reached", 409, "as many as may be are there"),
+    ("order_fixed", 409, "the stage puts its queue in order by itself"),
+    ("too_many_waiting", 409, "as many of one's songs wait in the queue as may"),
     ("username_taken", 409, "another account has this name"),
     ("too_large", 413, "the body is larger than this operation takes"),
     ("unsupported_audio", 415, "not a sound file that can be kept; the detail says what to do"),

@@ -83,6 +83,7 @@ impl Actor {
         }
         let shut_out = load.commands.iter().flat_map(|d| &d.events).any(|e| matches!(e, Durable::ShutOut { .. }));
         self.next_job.shuts_out |= shut_out && !matches!(fault, Fault::Rejected(_));
+        self.next_job.arranges |= self.stage.is_out_of_order() && !matches!(fault, Fault::Rejected(_));
         for asker in load.give_up(&mut self.unsaved) {
             self.refuse_for_fault(asker, fault);
         }

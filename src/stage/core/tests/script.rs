@@ -1,18 +1,20 @@
 //! A small language for rooms. A line is a command (`ana queues A 3:00`) or time that passes (`+1:00`); lines that begin
 //! with `>` say what must have happened since the command above. Times count from the script's start.
 
+mod verbs;
+
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
 use octave_protocol::client::ControlAction;
-use octave_protocol::model::{Adding, Control, Repeat, Role, Song, StartBarrier, Succession, User, Visibility};
+use octave_protocol::model::{Adding, Control, Repeat, Song, StartBarrier, Succession, User, Visibility};
 use octave_protocol::{Duration, EntryId, GuestRights, Instant, Rev, SongId, StageId, UserId};
 
 use crate::stage::core::{
-    About, Admission, Cause, Command, Durable, Event, Immediate, Motion, QueueEvent, Reach, Refusal, SoundChange,
-    Stage, StageChange, StartChange, Steer,
+    About, Admission, Cause, Command, Durable, Event, Immediate, Motion, QueueEvent, Reach, Refusal, Stage, Steer,
 };
+use verbs::{about_somebody, change};
 
 const START: Instant = Instant(1_700_000_000_000_000);
 
@@ -56,6 +58,7 @@ pub(super) fn stage() -> Stage {
         guests: GuestRights::ALL,
         succession: Succession::People,
         sound: crate::stage::core::Sound::default(),
+        turns: crate::stage::core::Turns::default(),
         playlists: Vec::new(),
         created: START,
     })
@@ -107,12 +110,16 @@ impl Play {
             return self.says(&who, &rest.join(" "));
         }
         for command in self.commands(&who, verb, &rest) {
-            match self.stage.decide(who.id, command, self.now) {
-                Ok(decided) => decided.events().for_each(|event| self.happens(event)),
-                Err(refusal) => self.refuse(refusal),
-            }
+            self.does(who.id, command);
         }
         self.settle();
+    }
+
+    fn does(&mut self, who: UserId, command: Command) {
+        match self.stage.decide(who, command, self.now) {
+            Ok(decided) => decided.events().for_each(|event| self.happens(event)),
+            Err(refusal) => self.refuse(refusal),
+        }
     }
 
     fn says(&mut self, who: &User, text: &str) {
@@ -134,6 +141,10 @@ impl Play {
     fn settle(&mut self) {
         loop {
             let events = self.stage.settle(self.now);
+            if events.is_empty() && self.stage.is_out_of_order() {
+                self.does(self.stage.about().host.id, Command::Arrange);
+                continue;
+            }
             if events.is_empty() {
                 return;
             }
@@ -187,7 +198,7 @@ impl Play {
             "was-ready" => Command::Ready { rev: Rev(0) },
             "measures" => Command::Stat { error: None, reach: reach(rest) },
             "names" | "kicks" | "bans" | "pardons" => about_somebody(verb, user(rest[0]), rest.get(1)),
-            "waits" | "lets" | "lets-add" | "opens-to" | "goes-on" | "fades" | "lets-guests" => {
+            "waits" | "lets" | "lets-add" | "opens-to" | "goes-on" | "fades" | "lets-guests" | "orders" | "limits" => {
                 Command::Update(change(verb, rest))
             }
             "mutes" => Command::Mute { user: user(rest[0]), until: rest.get(1).map(|length| self.now + time(length)) },
@@ -327,62 +338,4 @@ fn reach(told: &[&str]) -> Reach {
 /// The same titles in the same order have the same ids in every run.
 pub(super) fn titles(stage: &Stage) -> HashMap<EntryId, String> {
     stage.queue().entries().map(|(_, e)| (e.id, e.song.title.clone())).collect()
-}
-
-fn about_somebody(verb: &str, user: Arc<User>, role: Option<&&str>) -> Command {
-    match verb {
-        "names" => {
-            let role = match role {
-                Some(&"host") => Role::Host,
-                Some(&"moderator") => Role::Moderator,
-                Some(&"dj") => Role::Dj,
-                _ => Role::Listener,
-            };
-            Command::SetRole { user, role }
-        }
-        "kicks" => Command::Kick { user },
-        _ => Command::Ban { user, banned: verb == "bans" },
-    }
-}
-
-/// What a verb changes in how the stage is run.
-fn change(verb: &str, rest: &[&str]) -> StageChange {
-    match verb {
-        "waits" => StageChange {
-            start: StartChange { quorum_percent: rest[0].parse().ok(), patience: Some(time(rest[1])) },
-            ..StageChange::default()
-        },
-        "lets" => StageChange {
-            control: Some(match rest[0] {
-                "host" => Control::Host,
-                "djs" => Control::Djs,
-                _ => Control::Everyone,
-            }),
-            ..StageChange::default()
-        },
-        "lets-add" => StageChange {
-            adding: Some(if rest[0] == "everyone" { Adding::Everyone } else { Adding::Control }),
-            ..StageChange::default()
-        },
-        "opens-to" => StageChange {
-            visibility: Some(match rest[0] {
-                "friends" => Visibility::Friends,
-                "invited" => Visibility::Invite,
-                _ => Visibility::Public,
-            }),
-            ..StageChange::default()
-        },
-        "goes-on" => StageChange {
-            succession: Some(if rest[0] == "alone" { Succession::Alone } else { Succession::People }),
-            ..StageChange::default()
-        },
-        "fades" => StageChange {
-            sound: SoundChange { crossfade: Some(time(rest[0])), ..SoundChange::default() },
-            ..StageChange::default()
-        },
-        "lets-guests" => {
-            StageChange { guests: Some(GuestRights::of_words(rest.first().unwrap_or(&""))), ..StageChange::default() }
-        }
-        other => panic!("unknown change {other}"),
-    }
 }

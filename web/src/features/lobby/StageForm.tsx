@@ -7,12 +7,13 @@ import { createSending } from "../../state/sending";
 import { Dialog } from "../../ui/Dialog";
 import { Choice, createText, Field, type Typed } from "../../ui/Field";
 import { PictureField } from "../../ui/PictureField";
+import { createTurns, TurnsFields } from "./TurnsFields";
 
 const SECOND_US = 1_000_000;
 /** What a stage does that was not told otherwise. */
 const USUAL = { quorum_percent: 80, patience_us: 1_500_000 } as const;
 /** Whose errors stand beside them. */
-const FIELDS = ["name", "genres", "start.quorum_percent", "start.patience_us", "slow_mode_s", "crossfade_us"];
+const FIELDS = ["name", "genres", "start.quorum_percent", "start.patience_us", "slow_mode_s", "crossfade_us", "max_waiting"];
 
 interface StageFormProps {
   stage?: Stage;
@@ -40,6 +41,7 @@ export function StageForm(props: StageFormProps) {
     together,
     setTogether,
     setCover,
+    turns,
     form,
   } = createStageForm(props);
   return (
@@ -67,6 +69,7 @@ export function StageForm(props: StageFormProps) {
         <Show when={control() !== "everyone"}>
           <Choice label={text.openStage.adding} options={text.openStage.addings} value={adding()} onChange={setAdding} />
         </Show>
+        <TurnsFields form={form} turns={turns} />
         <details open={form.beside("start.quorum_percent") !== undefined || form.beside("start.patience_us") !== undefined}>
           <summary>{text.openStage.starts}</summary>
           <div class="stack">
@@ -178,6 +181,7 @@ function createStageForm(props: StageFormProps) {
   const crossfade = createText(String((props.stage?.crossfade_us ?? 0) / SECOND_US));
   const [together, setTogether] = createSignal<Together>(props.stage?.volume.together ? "host" : "own");
   const [cover, setCover] = createSignal<File | null>(null);
+  const turns = createTurns(props.stage);
 
   // Once it is open, another try (the cover was refused, say) changes it.
   let made = props.stage;
@@ -196,6 +200,7 @@ function createStageForm(props: StageFormProps) {
       succession: succession(),
       crossfade_us: Math.round(Number(crossfade()) * SECOND_US) || 0,
       volume: { together: together() === "host" },
+      ...turns.wish(),
     };
     const stage = await told(
       made
@@ -226,6 +231,7 @@ function createStageForm(props: StageFormProps) {
     together,
     setTogether,
     setCover,
+    turns,
     form,
   };
 }

@@ -15,7 +15,7 @@ const AddSongs = later(() => import("./AddSongs").then((of) => of.AddSongs));
 
 export function QueueList(props: { stage: Stage }) {
   const [adding, setAdding] = createSignal(false);
-  const { current, can, items, total, placeOf } = queueOf(props.stage);
+  const { current, can, moves, items, total, placeOf } = queueOf(props.stage);
   const { said, move, remove, clear, play } = createMoves(props.stage, { total, placeOf });
   /** Everybody may take back what they added. */
   const takes = (item: QueueItem) => can("queue_edit") || item.added_by.id === props.stage.me.id;
@@ -34,15 +34,20 @@ export function QueueList(props: { stage: Stage }) {
   return (
     <section class="queue panel" id="queue-panel" aria-label={text.queue.title}>
       <header class="panel-head">
-        <h2>
-          {text.queue.title} <span class="soft small num">{total() || ""}</span>
-        </h2>
+        <div class="grow">
+          <h2>
+            {text.queue.title} <span class="soft small num">{total() || ""}</span>
+          </h2>
+          <Show when={turnsOf(props.stage)}>{(turns) => <p class="turns soft small">{turns()}</p>}</Show>
+        </div>
         <div class="row tight">
           <Show when={can("queue_edit") && total() > 1}>
             <Menu label={text.queue.actions}>
-              <MenuItem icon="shuffle" onSelect={() => attempt(props.stage.shuffleNow)}>
-                {text.queue.shuffle}
-              </MenuItem>
+              <Show when={moves()}>
+                <MenuItem icon="shuffle" onSelect={() => attempt(props.stage.shuffleNow)}>
+                  {text.queue.shuffle}
+                </MenuItem>
+              </Show>
               <MenuItem icon="trash" danger onSelect={clear}>
                 {text.queue.clear}
               </MenuItem>
@@ -79,13 +84,13 @@ export function QueueList(props: { stage: Stage }) {
             keyOf={(item: QueueItem) => item.entry}
             rowPx={QUEUE_ROW_PX}
             scroller={scroller}
-            drag={{ may: can("queue_edit"), drop: move }}
+            drag={{ may: moves(), drop: move }}
             handle={setRows}
             onShow={props.stage.showQueue}
             keys={{
               enter: (row) => about(row, choose),
               remove: (row) => about(row, (item) => takes(item) && remove(item)),
-              shift: (row, by) => can("queue_edit") && about(row, (item, place) => move(item, place + by)),
+              shift: (row, by) => moves() && about(row, (item, place) => move(item, place + by)),
             }}
             row={(item, index, slot) => (
               <QueueRow
@@ -93,7 +98,7 @@ export function QueueList(props: { stage: Stage }) {
                 item={item}
                 slot={slot}
                 current={current() === item().entry}
-                edits={can("queue_edit")}
+                edits={moves()}
                 takes={takes(item())}
                 steers={can("control")}
                 onPlay={() => play(item())}
@@ -110,7 +115,7 @@ export function QueueList(props: { stage: Stage }) {
           />
         </div>
         <p id="queue-hint" class="hidden">
-          {can("queue_edit") ? text.queue.dragHint : text.queue.keysHint}
+          {moves() ? text.queue.dragHint : text.queue.keysHint}
         </p>
       </Show>
       <Show when={adding()}>
@@ -126,10 +131,20 @@ function queueOf(stage: Stage) {
   const current = createMemo(() => stage.state()?.timeline.entry ?? null);
   const abilities = createMemo(() => stage.state()?.you.can ?? []);
   const can = (what: "queue_add" | "queue_edit" | "control") => abilities().includes(what);
+  const order = createMemo(() => stage.state()?.stage.order ?? "added");
+  /** Where the stage puts the queue in order, nobody does by hand. */
+  const moves = () => can("queue_edit") && order() === "added";
   const items = () => queue()?.items ?? [];
   const total = () => queue()?.total ?? 0;
   const placeOf = (entry: number) => items().findIndex((item) => item?.entry === entry);
-  return { current, can, items, total, placeOf };
+  return { current, can, moves, items, total, placeOf };
+}
+
+/** What is to be known of whose song is next; nothing where it is the one below. */
+function turnsOf(stage: Stage): string {
+  const of = stage.state()?.stage;
+  const most = of?.max_waiting ? text.queue.mostWaiting(of.max_waiting) : "";
+  return [text.queue.orders[of?.order ?? "added"], most].filter(Boolean).join(" · ");
 }
 
 /** What one does to the queue, and what is said of it to who can't see it. */

@@ -12,6 +12,8 @@ export function Transport(props: { stage: Stage; steers: boolean }) {
   const state = () => props.stage.state();
   /** A start that waits for the listeners can be called off like one that has begun. */
   const playing = () => (state()?.timeline.playing || state()?.timeline.waiting) ?? false;
+  /** Where the stage puts the queue in order, nothing is drawn. */
+  const draws = () => state()?.stage.order === "added";
   const mode = () => state()?.queue.mode ?? { repeat: "off" as const, shuffle: false };
   const hasSong = () => state()?.timeline.song != null;
   const canPlay = () => hasSong() || (state()?.queue.total ?? 0) > 0;
@@ -42,6 +44,7 @@ export function Transport(props: { stage: Stage; steers: boolean }) {
           class="btn icon-only"
           aria-label={mode().shuffle ? text.queue.shuffleOn : text.queue.shuffleOff}
           aria-pressed={mode().shuffle}
+          disabled={!draws()}
           onClick={() => attempt(() => props.stage.shuffle(!mode().shuffle))}
         >
           <Icon name="shuffle" />
