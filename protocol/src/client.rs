@@ -41,6 +41,12 @@ pub enum QueueAction {
     Shuffle,
     Mode,
     Vote,
+    /// Wishes for a `song`; it waits for whoever may accept it.
+    Suggest,
+    /// The suggestion `entry` goes to the queue, under the same number, as added by who made it.
+    Accept,
+    /// The suggestion `entry` is no more; who made it takes it back so.
+    Decline,
 }
 
 /// The field of that name, if a frame has it.

@@ -73,8 +73,12 @@ impl GuestRights {
         match permission {
             Permission::Chat | Permission::React => self.has(GuestRight::Chat),
             Permission::QueueAdd => self.has(GuestRight::Add),
-            Permission::Vote => self.has(GuestRight::Vote),
-            Permission::Control | Permission::QueueEdit | Permission::Moderate | Permission::Manage => false,
+            Permission::Vote | Permission::Suggest => self.has(GuestRight::Vote),
+            Permission::Control
+            | Permission::QueueEdit
+            | Permission::Accept
+            | Permission::Moderate
+            | Permission::Manage => false,
         }
     }
 }

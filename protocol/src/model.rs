@@ -112,7 +112,7 @@ wire!(
         Chat,
         /// Add songs to the queue, wherever else `adding` says who may.
         Add,
-        /// Vote for entries, and to skip what plays.
+        /// Vote for entries, and to skip what plays; suggest songs.
         Vote,
     }
 );
@@ -174,10 +174,14 @@ wire!(
         Control,
         /// Add songs to the queue.
         QueueAdd,
+        /// Suggest songs to those who may accept them.
+        Suggest,
         /// Vote for entries, and to skip what plays.
         Vote,
         /// Remove, move, clear, shuffle and set modes.
         QueueEdit,
+        /// Accept and decline what is suggested.
+        Accept,
         /// Edit or delete other people's lines, remove and ban people.
         Moderate,
         /// Change the stage, its roles and its playlists.
@@ -186,9 +190,9 @@ wire!(
 );
 
 impl Permission {
-    pub const ALL: [Self; 8] = {
-        use Permission::{Chat, Control, Manage, Moderate, QueueAdd, QueueEdit, React, Vote};
-        [Chat, React, Control, QueueAdd, Vote, QueueEdit, Moderate, Manage]
+    pub const ALL: [Self; 10] = {
+        use Permission::{Accept, Chat, Control, Manage, Moderate, QueueAdd, QueueEdit, React, Suggest, Vote};
+        [Chat, React, Control, QueueAdd, Suggest, Vote, QueueEdit, Accept, Moderate, Manage]
     };
 }
 
@@ -211,7 +215,8 @@ impl Role {
             Control::Everyone => true,
         };
         match permission {
-            Permission::Chat | Permission::React | Permission::Vote => true,
+            Permission::Chat | Permission::React | Permission::Suggest | Permission::Vote => true,
+            Permission::Accept => !matches!(self, Self::Listener),
             Permission::QueueAdd => steers || matches!(adding, Adding::Everyone),
             Permission::Control | Permission::QueueEdit => steers,
             Permission::Moderate => matches!(self, Self::Host | Self::Moderator),
@@ -340,6 +345,16 @@ wire!(
         pub song: Arc<Song>,
         pub added_by: User,
         pub votes: u32,
+    }
+);
+
+wire!(
+    /// A song that somebody wishes for. Accepted, it is the entry of the same number.
+    pub struct Suggestion {
+        pub entry: EntryId,
+        pub song: Arc<Song>,
+        pub by: User,
+        pub at_us: Instant,
     }
 );
 
@@ -496,6 +511,9 @@ wire!(
         pub stage: Stage,
         pub timeline: Timeline,
         pub queue: Queue,
+        /// What waits to be accepted, the oldest first.
+        #[serde(default)]
+        pub suggestions: Vec<Suggestion>,
         /// The first 200.
         pub participants: Vec<Participant>,
         pub listeners: u32,

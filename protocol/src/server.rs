@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::RequestId;
 use crate::model::{
     ChatLine, Comment, ListenerError, Notification, Participant, QueueItem, QueueMode, Role, Snapshot, Song, Stage,
-    Timeline, User,
+    Suggestion, Timeline, User,
 };
 use crate::{Duration, EntryId, Epoch, ErrorCode, Instant, NotificationId, Rev, Seq, StageId, UserId};
 
@@ -155,6 +155,11 @@ pub enum ServerFrame {
     SyncQuality {
         stage: StageId,
         listeners: Vec<ListenerError>,
+    },
+    /// What waits to be accepted by now: all of it, the oldest first.
+    Suggestions {
+        stage: StageId,
+        items: Vec<Suggestion>,
     },
     SkipVotes {
         stage: StageId,

@@ -9,6 +9,7 @@ mod apply;
 mod corrections;
 mod durable;
 mod far;
+mod guests;
 mod leaving;
 mod lines;
 mod lookups;
@@ -43,6 +44,7 @@ use answers::Asker;
 use corrections::Corrections;
 use durable::{InFlight, NextJob, PendingCommand, StorageHealth, Unsaved, outcome_of};
 use far::Far;
+use guests::GuestsAway;
 pub(super) use far::{EdgesHere, not_here};
 use lookups::Lookups;
 use past::Past;
@@ -106,6 +108,7 @@ pub(super) struct Actor {
     buckets: Buckets,
     slow_mode: SlowMode,
     succession: Succession,
+    guests_away: GuestsAway,
     /// Who is seated and has no snapshot yet; nobody between two turns.
     arrived: Vec<Arrived>,
     /// Whose arrival has been noted, and whether as an invited one's.
@@ -158,6 +161,7 @@ impl Actor {
             buckets: Buckets::default(),
             slow_mode: SlowMode::default(),
             succession: Succession::default(),
+            guests_away: GuestsAway::default(),
             arrived: Vec::new(),
             noted: HashMap::new(),
             leaving: Vec::new(),
@@ -257,6 +261,7 @@ impl Actor {
         let now = self.now();
         self.settle(now);
         self.look_for_host(now);
+        self.look_for_guests(now);
         self.hand_over(now);
         self.hurry(now);
         self.let_go();

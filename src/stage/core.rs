@@ -18,6 +18,7 @@ mod random;
 mod rules;
 mod snapshot;
 mod steering;
+mod suggestions;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -34,10 +35,10 @@ use octave_protocol::{Duration, EntryId, GuestRights, Instant, PlaylistId, Rev, 
 use crate::stage::limits::QUEUE_WINDOW;
 
 pub use command::{
-    Admission, Asked, Attachment, Basis, Command, LineChange, Reach, Refusal, SoundChange, StageChange, StartChange,
+    Admission, Asked, Attachment, Basis, Command, LineChange, Purpose, Reach, Refusal, SoundChange, StageChange, StartChange,
     Steer, TurnsChange, Wanted, nonce_of,
 };
-pub use event::{Cause, Decided, Durable, Event, Immediate, Line, QueueEvent};
+pub use event::{Cause, Decided, Durable, Event, Immediate, Line, QueueEvent, Settlement};
 pub use people::{People, Person, Stat};
 pub use queue::{Arrangement, Entry, Following, LeftOut, Ords, Queue};
 pub use snapshot::window_start;
@@ -101,6 +102,8 @@ pub struct Stage {
     /// What follows by itself; kept because finding it in shuffle mode passes over the queue.
     following: Option<Following>,
     skip_votes: HashSet<UserId>,
+    /// Songs that wait to be accepted, the oldest first.
+    suggestions: Vec<Arc<Entry>>,
     ended: bool,
 }
 
@@ -146,6 +149,8 @@ pub struct Saved {
     /// In order; of a long queue those that stand around what plays or played last.
     pub entries: Vec<SavedEntry>,
     pub left_out: LeftOut,
+    /// The oldest first.
+    pub suggestions: Vec<Entry>,
     /// The timeline's song, if its entry was taken out of the queue.
     pub taken_out: Option<Arc<Song>>,
     pub timeline: SavedTimeline,
@@ -201,6 +206,7 @@ impl Stage {
             timeline: Timeline::default(),
             following: None,
             skip_votes: HashSet::new(),
+            suggestions: Vec::new(),
             ended: false,
         }
     }

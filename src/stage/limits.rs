@@ -43,6 +43,11 @@ pub const CROSSFADE_LEAST: Duration = Duration::from_millis(100);
 pub const SLOW_MODE_MAX: Duration = Duration::from_secs(6 * 60 * 60);
 /// The largest limit of waiting songs per person that a stage may set.
 pub const MAX_WAITING_MOST: u32 = 1_000;
+/// Suggestions that may wait in a stage, and of one person.
+pub const SUGGESTIONS: usize = 30;
+pub const SUGGESTIONS_OF_ONE: usize = 3;
+/// After so long without a guest their suggestions go: a reload, or a restart, is shorter.
+pub const GUEST_AWAY_AT_MOST: Duration = Duration::from_secs(5 * 60);
 /// How long a host who has left may be away before somebody else takes over: a reload, a tunnel, another device.
 pub const HOST_AWAY_AT_MOST: Duration = Duration::from_secs(30);
 /// The same for one who has not been there since the stage was opened: after a restart everybody comes back in their time.

@@ -4,8 +4,8 @@ use octave_protocol::model::QueueMode;
 use octave_protocol::{EntryId, Instant, UserId};
 use serde_json::{Value, json};
 
-use super::core::{About, Cause, Durable, Ords, QueueEvent, Stage, StageChange, Statement};
-use super::storage::{Change, LogRow, QueueRow};
+use super::core::{About, Cause, Durable, Ords, QueueEvent, Settlement, Stage, StageChange, Statement};
+use super::storage::{Change, LogRow, QueueRow, SuggestionRow};
 
 /// The rows that a durable event changes. `stage` is as it was before the event. Of a kick or a block only the
 /// log tells, if anything.
@@ -16,13 +16,29 @@ pub(super) fn changes(stage: &Stage, event: &Durable, now: Instant) -> Vec<Chang
         Durable::ChatDeleted { chat, at, .. } => Change::DeleteChat { chat: *chat, at: *at },
         Durable::Updated { change, .. } => Change::About(change.clone()),
         Durable::RoleSet { user, role, .. } => Change::Role { user: user.id, role: *role, at: now },
-        Durable::Banned { user, by } => Change::Ban { user: user.id, by: *by, at: now },
+        Durable::Banned { user, by } => {
+            let ban = Change::Ban { user: user.id, by: *by, at: now };
+            return std::iter::once(ban).chain(forgotten(stage, user.id)).collect();
+        }
         Durable::Unbanned { user, .. } => Change::Unban { user: *user },
         Durable::Muted { user, until, .. } => Change::Mute { user: user.id, until: *until, at: now },
         Durable::Unmuted { user, .. } => Change::Unmute { user: *user },
         Durable::Ended { .. } => Change::End { at: now },
-        Durable::Kicked { .. } | Durable::ShutOut { .. } => return Vec::new(),
+        Durable::Suggested { entry } => Change::Suggest(SuggestionRow {
+            entry: entry.id,
+            song: entry.song.id,
+            by: entry.added_by.id,
+            at: entry.added,
+        }),
+        Durable::Settled { entries, .. } => Change::Settle { entries: entries.clone() },
+        Durable::Kicked { user, .. } | Durable::ShutOut { user } => return forgotten(stage, user.id).collect(),
     }]
+}
+
+/// What somebody has suggested goes with them.
+fn forgotten(stage: &Stage, user: UserId) -> impl Iterator<Item = Change> + use<> {
+    let entries = stage.suggestions_of(user);
+    (!entries.is_empty()).then_some(Change::Settle { entries }).into_iter()
 }
 
 fn queue_changes(stage: &Stage, event: &QueueEvent) -> Vec<Change> {
@@ -88,9 +104,20 @@ pub(super) fn log(stage: &Stage, event: &Durable, at: Instant) -> Option<LogRow>
         Durable::Unbanned { user, by } => (by, "unbanned", json!({"user": user})),
         Durable::ChatDeleted { chat, by, .. } => (by, "chat_deleted", json!({"chat": chat})),
         Durable::Ended { by } => (by, "ended", json!({})),
-        Durable::ChatEdited { .. } | Durable::ShutOut { .. } => return None,
+        Durable::Settled { entries, how: Settlement::Accepted(by) } => (by, "accepted", settled(stage, entries, *by)?),
+        Durable::Settled { entries, how: Settlement::Declined(by) } => (by, "declined", settled(stage, entries, *by)?),
+        Durable::Settled { how: Settlement::Forgotten, .. }
+        | Durable::Suggested { .. }
+        | Durable::ChatEdited { .. }
+        | Durable::ShutOut { .. } => return None,
     };
     Some(LogRow { user: Some(*by), kind, data, at })
+}
+
+/// Which song was decided about, and whose wish it was. What one takes back oneself is nobody's business.
+fn settled(stage: &Stage, entries: &[EntryId], by: UserId) -> Option<Value> {
+    let entry = stage.suggestion(*entries.first()?).filter(|entry| entry.added_by.id != by)?;
+    Some(json!({"entry": entry.id, "song": entry.song.id, "user": entry.added_by.id}))
 }
 
 /// What has changed of the stage, and what it was before; of the cover and the playlists only that they did.

@@ -309,6 +309,11 @@ pub enum Change {
         user: UserId,
         rev: Rev,
     },
+    Suggest(SuggestionRow),
+    /// They wait no more.
+    Settle {
+        entries: Vec<EntryId>,
+    },
     About(StageChange),
     Role {
         user: UserId,
@@ -344,6 +349,15 @@ pub struct QueueRow {
     pub song: SongId,
     pub added_by: UserId,
     pub added: Instant,
+}
+
+/// A song that waits to be accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SuggestionRow {
+    pub entry: EntryId,
+    pub song: SongId,
+    pub by: UserId,
+    pub at: Instant,
 }
 
 /// A line of `stage_log`.

@@ -228,6 +228,10 @@ async fn forget_some(db: &Db, stage: StageId, now: Instant, at_once: u32) -> Res
                  EXCEPT SELECT added_by FROM stage_queue WHERE stage_id = $1)"))
             .bind(stage.0).bind(now.0).execute(&mut *t).await?;
         sqlx::query(sql!(
+                "DELETE FROM stage_suggestions WHERE stage_id = $1 AND user_id IN \
+                 (SELECT id FROM users WHERE guest_stage_id = $1 AND deleted_us = $2)"))
+            .bind(stage.0).bind(now.0).execute(&mut *t).await?;
+        sqlx::query(sql!(
                 "DELETE FROM stage_participants WHERE stage_id = $1 AND user_id IN \
                  (SELECT id FROM users WHERE guest_stage_id = $1 AND deleted_us = $2)"))
             .bind(stage.0).bind(now.0).execute(&mut *t).await?;

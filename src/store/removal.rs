@@ -140,6 +140,7 @@ pub async fn erase(db: &Db, user: UserId, now: Instant) -> Result<()> {
         sql!("DELETE FROM notifications WHERE user_id = $1 OR from_id = $1"),
         sql!("DELETE FROM notification_mutes WHERE user_id = $1"),
         sql!("DELETE FROM stage_invites WHERE created_by = $1 OR user_id = $1"),
+        sql!("DELETE FROM stage_suggestions WHERE user_id = $1"),
         sql!("DELETE FROM stage_participants WHERE user_id = $1 AND role <> 'host'"),
         sql!("UPDATE albums SET owner_id = NULL WHERE owner_id = $1"),
     ] {

@@ -167,6 +167,7 @@ async fn needed(world: &mut World, row: &Row, action: &str, person: &mut Person)
             world.is_run(setting(&row.words)).await;
             entry
         }
+        ("queue", "accept" | "decline") => world.is_suggested().await,
         ("queue", "remove" | "move" | "vote") => world.queues().await,
         ("control" | "skip_vote" | "shuffle_rest", _) => {
             world.plays().await;
@@ -214,9 +215,9 @@ fn control(action: &str) -> Value {
 
 fn queue(world: &World, action: &str, entry: i64) -> Value {
     match action {
-        "add" => json!({ "action": action, "song": world.things.song }),
+        "add" | "suggest" => json!({ "action": action, "song": world.things.song }),
         "move" => json!({ "action": action, "entry": entry, "position": 0 }),
-        "remove" | "vote" => json!({ "action": action, "entry": entry }),
+        "remove" | "vote" | "accept" | "decline" => json!({ "action": action, "entry": entry }),
         "mode" => json!({ "action": action, "repeat": "all" }),
         _ => json!({ "action": action }),
     }

@@ -275,6 +275,17 @@ impl World {
         let song = self.things.song;
         queues(&mut self.keeper, self.stage, song).await
     }
+
+    /// Ana has suggested the song, and this is the number of that.
+    pub(crate) async fn is_suggested(&mut self) -> i64 {
+        self.keeps(json!({ "type": "queue", "stage": self.stage, "action": "suggest", "song": self.things.song })).await;
+        let (mut socket, _) = Socket::connect(self.server.addr(), &self.ana.token).await.unwrap();
+        let joined = socket.join(self.stage, None).await.unwrap();
+        socket.close().await.unwrap();
+        let suggestions = joined["snapshot"]["suggestions"].as_array().unwrap();
+        let own = suggestions.iter().find(|suggestion| suggestion["by"]["id"] == self.ana.id).unwrap();
+        own["entry"].as_i64().unwrap()
+    }
 }
 
 /// Somebody in the stage queues the song, and answers its entry.

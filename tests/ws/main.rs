@@ -19,5 +19,6 @@ mod restart;
 mod resume;
 mod room;
 mod social;
+mod suggestions;
 mod timeline;
 mod turns;

@@ -4,7 +4,7 @@ use octave_protocol::model::Role;
 use octave_protocol::{Instant, UserId};
 
 use super::{Actor, Asker};
-use crate::stage::core::{Cause, Durable, Event, Immediate};
+use crate::stage::core::{Cause, Durable, Event, Immediate, QueueEvent};
 use crate::stage::feed::sequenced;
 use crate::stage::limits::QUALITY_TOLD_UP_TO;
 
@@ -53,7 +53,11 @@ impl Actor {
                 self.chats.deleted(*chat);
                 self.line_deleted(*chat);
             }
+            Durable::Suggested { .. }
+            | Durable::Settled { .. }
+            | Durable::Queue(QueueEvent::Corrected { .. }) => self.ephemeral.suggested(),
             Durable::Kicked { user, .. } | Durable::Banned { user, .. } | Durable::ShutOut { user } => {
+                self.ephemeral.suggested();
                 self.ephemeral.moved(user.id);
                 self.attendance.leaves(user.id);
                 // Whoever is let in again comes anew.

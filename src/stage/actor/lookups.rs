@@ -14,7 +14,7 @@ use octave_protocol::{Seq, UserId};
 use super::durable::PendingCommand;
 use super::{Actor, Asker};
 use crate::base::budget;
-use crate::stage::core::{Admission, Command, Immediate, LineChange, Refusal};
+use crate::stage::core::{Admission, Immediate, LineChange, Purpose, Refusal};
 use crate::stage::handle::{ConnId, Member, Request};
 use crate::stage::limits::{LOOKUPS, LOOKUPS_OF_ONE, PLAYLIST_LOOKUPS, QUEUE_ENTRIES};
 use crate::stage::storage::{Door, Fault, Wanted};
@@ -91,13 +91,13 @@ pub(super) enum Found {
     Answers(Result<(), Fault>),
 }
 
-/// Songs that somebody wants to add, before they are found.
+/// Songs that somebody wants to add or suggests, before they are found.
 #[derive(Debug)]
 pub(super) struct Adding {
     pub(super) asker: Asker,
     pub(super) nonce: Option<Arc<str>>,
     pub(super) wanted: Wanted,
-    pub(super) position: Option<u32>,
+    pub(super) purpose: Purpose,
 }
 
 impl Lookups {
@@ -256,11 +256,11 @@ impl Actor {
                 Ok(admission) => self.enter(member, re, resume, admission),
                 Err(fault) => self.refuse_for_fault(Asker::Socket { conn: member.conn, re }, &fault),
             },
-            Found::Songs { conn, adding: Adding { asker, nonce, wanted, position }, outcome } => {
+            Found::Songs { conn, adding: Adding { asker, nonce, wanted, purpose }, outcome } => {
                 self.lookups.playlists -= usize::from(matches!(wanted, Wanted::Playlist { .. }));
                 match (self.asks_at(conn), outcome) {
                     (Some(who), Ok(songs)) => {
-                        let command = Command::Add { songs: self.corrected(songs), position };
+                        let command = purpose.of(self.corrected(songs));
                         self.submit(PendingCommand { who, asker, command, nonce });
                     }
                     (None, Ok(_)) => self.refuse(asker, Refusal::NotJoined),

@@ -64,8 +64,8 @@ impl Actor {
         match asked {
             Ok((Asked::Command(command), nonce)) => self.submit(PendingCommand { who, asker, command, nonce }),
             Ok((Asked::Line(line), _)) => self.line(conn, who, line, now),
-            Ok((Asked::Songs { wanted, position }, nonce)) => {
-                self.look_up_songs(conn, Adding { asker, nonce, wanted, position });
+            Ok((Asked::Songs { wanted, purpose }, nonce)) => {
+                self.look_up_songs(conn, Adding { asker, nonce, wanted, purpose });
             }
             Ok((Asked::Change(change), _)) => self.change_line(conn, who, asker, change),
             Err(refusal) => self.refuse(asker, refusal),
@@ -193,7 +193,7 @@ impl Actor {
 fn waits_for_all(frame: &ClientFrame) -> bool {
     match frame {
         ClientFrame::Chat(_) => false,
-        ClientFrame::Queue(frame) => frame.action != QueueAction::Add,
+        ClientFrame::Queue(frame) => !matches!(frame.action, QueueAction::Add | QueueAction::Suggest),
         other => other.id().is_some(),
     }
 }

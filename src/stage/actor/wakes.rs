@@ -17,6 +17,7 @@ impl Actor {
             // A stage with something to do does not stop; what it has to do wakes it.
             self.idle_since.filter(|_| self.has_nothing_to_do()).map(|since| since + IDLE_STOP),
             self.succession.due(),
+            self.guests_away.due(),
             self.save_at(),
             self.hurry_at(),
         ];

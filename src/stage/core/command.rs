@@ -10,7 +10,7 @@ use octave_protocol::{Duration, EntryId, ErrorCode, GuestRights, Instant, Playli
 
 use serde::{Deserialize, Serialize};
 
-pub use frame::{Asked, LineChange, Wanted, nonce_of};
+pub use frame::{Asked, LineChange, Purpose, Wanted, nonce_of};
 
 use crate::stage::limits::StageName;
 
@@ -69,6 +69,19 @@ pub enum Command {
     },
     Vote {
         entry: EntryId,
+    },
+    Suggest {
+        songs: Vec<Arc<Song>>,
+    },
+    Accept {
+        entry: EntryId,
+    },
+    Decline {
+        entry: EntryId,
+    },
+    /// A guest has been gone for long: what they suggested goes; the server's own command.
+    Withdraw {
+        guest: UserId,
     },
     SkipVote,
     Ready {
@@ -158,6 +171,10 @@ impl Command {
             | Self::ShuffleRest { .. }
             | Self::SetMode { .. }
             | Self::Vote { .. }
+            | Self::Suggest { .. }
+            | Self::Accept { .. }
+            | Self::Decline { .. }
+            | Self::Withdraw { .. }
             | Self::Update(_)
             | Self::SetRole { .. }
             | Self::Kick { .. }
@@ -336,6 +353,10 @@ pub enum Refusal {
         "at most {most} of your songs may wait here, and {waiting} do: add more when one of them plays, or take one back"
     )]
     TooManyWaiting { most: u32, waiting: usize },
+    #[error("{0} suggestions of yours wait to be accepted: take one back to make another one")]
+    TooManySuggestions(usize),
+    #[error("too many suggestions wait here to be accepted: try again later")]
+    SuggestionsFull,
     #[error("this stage puts its queue in order by itself: ask the host to have it in the order in which songs are added")]
     OrderFixed,
 }
@@ -352,7 +373,7 @@ impl Refusal {
             Self::TooLong => ErrorCode::TooLong,
             Self::Invalid(_) => ErrorCode::InvalidField,
             Self::Missing(_) => ErrorCode::NotFound,
-            Self::QueueFull => ErrorCode::LimitReached,
+            Self::QueueFull | Self::TooManySuggestions(_) | Self::SuggestionsFull => ErrorCode::LimitReached,
             Self::TooManyWaiting { .. } => ErrorCode::TooManyWaiting,
             Self::OrderFixed => ErrorCode::OrderFixed,
         }

@@ -29,6 +29,14 @@ pub enum Decided {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Durable {
     Queue(QueueEvent),
+    Suggested {
+        entry: Arc<Entry>,
+    },
+    /// Suggestions wait no more.
+    Settled {
+        entries: Vec<EntryId>,
+        how: Settlement,
+    },
     ChatEdited {
         chat: Seq,
         text: Arc<str>,
@@ -78,6 +86,15 @@ pub enum Durable {
     Ended {
         by: UserId,
     },
+}
+
+/// What became of a suggestion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settlement {
+    Accepted(UserId),
+    Declined(UserId),
+    /// Who made it has gone.
+    Forgotten,
 }
 
 /// A change of the queue, which its `rev` numbers.
@@ -213,7 +230,14 @@ impl From<Immediate> for Decided {
 impl Durable {
     /// Whether it takes a number in the stage's order.
     pub const fn is_sequenced(&self) -> bool {
-        !matches!(self, Self::Unbanned { .. } | Self::Muted { .. } | Self::Unmuted { .. })
+        !matches!(
+            self,
+            Self::Unbanned { .. }
+                | Self::Muted { .. }
+                | Self::Unmuted { .. }
+                | Self::Suggested { .. }
+                | Self::Settled { .. }
+        )
     }
 }
 

@@ -20,6 +20,11 @@ impl Stage {
     fn evolve_durable(&mut self, event: &Durable) {
         match event {
             Durable::Queue(event) => self.evolve_queue(event),
+            Durable::Suggested { entry } => {
+                self.queue.next_id = self.queue.next_id.max(EntryId(entry.id.0 + 1));
+                self.suggestions.push(entry.clone());
+            }
+            Durable::Settled { entries, .. } => self.suggestions.retain(|suggested| !entries.contains(&suggested.id)),
             Durable::ChatEdited { .. } | Durable::ChatDeleted { .. } => {}
             Durable::Updated { change, .. } => {
                 let before = self.about.sound.crossfade;
@@ -87,7 +92,10 @@ impl Stage {
             QueueEvent::Added { index, entries, ords, .. } => self.queue.insert(*index, entries, *ords),
             QueueEvent::Removed { entry, .. } => drop(self.queue.remove(*entry)),
             QueueEvent::Moved { entry, index, ords, .. } => self.queue.relocate(*entry, *index, *ords),
-            QueueEvent::Corrected { songs } => self.queue.correct(songs),
+            QueueEvent::Corrected { songs } => {
+                self.queue.correct(songs);
+                self.correct_suggestions(songs);
+            }
             QueueEvent::Cleared { keep, .. } => self.queue.clear(*keep),
             QueueEvent::Shuffled { from, seed, around, .. } => self.queue.reorder(*from, *seed, *around),
             QueueEvent::ModeSet { mode, .. } => self.queue.mode = *mode,
@@ -173,6 +181,7 @@ impl Stage {
     fn turn_out(&mut self, user: UserId) {
         self.people.remove(user);
         self.skip_votes.remove(&user);
+        self.suggestions.retain(|suggested| suggested.added_by.id != user);
     }
 
     fn correct_timeline(&mut self, songs: &[Arc<Song>]) {

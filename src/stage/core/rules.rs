@@ -16,7 +16,7 @@ use crate::stage::limits::{
 pub(super) type Decision = Result<Decided, Refusal>;
 
 /// A change that changes nothing.
-const NOTHING: Decided = Decided::Durable(Vec::new());
+pub(super) const NOTHING: Decided = Decided::Durable(Vec::new());
 
 impl Stage {
     /// What `command`, given by `who`, brings about, maybe nothing.
@@ -49,6 +49,10 @@ impl Stage {
             Command::ShuffleRest { seed } => self.shuffle_rest(who, seed),
             Command::SetMode { repeat, shuffle } => self.set_mode(who, repeat, shuffle),
             Command::Vote { entry } => self.vote(who, entry),
+            Command::Suggest { songs } => self.suggest(who, songs, now),
+            Command::Accept { entry } => self.accept(who, entry, now),
+            Command::Decline { entry } => self.decline(who, entry),
+            Command::Withdraw { guest } => Ok(self.withdraw(guest)),
             Command::SkipVote => self.skip_vote(who),
             Command::Ready { rev } => self.with(who, Immediate::Loading { user: who, ready: Some(rev) }),
             Command::Buffering => self.with(who, Immediate::Loading { user: who, ready: None }),
@@ -200,7 +204,9 @@ impl Stage {
         let playing = self.timeline.track().map(|track| &track.song);
         let stale = self.queue.told_otherwise(&songs);
         let wanted = |song: &Arc<Song>| {
-            stale.contains(&song.id) || playing.is_some_and(|playing| playing.id == song.id && playing != song)
+            stale.contains(&song.id)
+                || self.suggests_otherwise(song)
+                || playing.is_some_and(|playing| playing.id == song.id && playing != song)
         };
         let songs: Vec<_> = songs.into_iter().filter(wanted).collect();
         if songs.is_empty() { NOTHING } else { QueueEvent::Corrected { songs }.into() }

@@ -135,8 +135,9 @@ impl Stage {
         let mut queue = Queue::default();
         (queue.rev, queue.mode, queue.next_id, queue.round) = (queue_rev, mode, next_entry, timeline.round);
         queue.restore(saved.entries, saved.left_out);
+        let suggestions = saved.suggestions.into_iter().map(Arc::new).collect();
         let mut stage =
-            Self { roles, banned, muted, invited, shunned, people: People::default(), queue, ..Self::new(about) };
+            Self { suggestions, roles, banned, muted, invited, shunned, people: People::default(), queue, ..Self::new(about) };
         stage.resume(timeline, saved.taken_out, now);
         let began = if stage.queue.is_whole() { stage.catch_up(now) } else { Vec::new() };
         (stage, began)

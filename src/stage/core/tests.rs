@@ -10,6 +10,7 @@ mod queueing;
 mod restart;
 mod rights;
 mod script;
+mod suggestions;
 mod turns;
 
 use script::check;

@@ -1,7 +1,7 @@
 //! What is not numbered: who came and left, reactions, typing, votes to skip. Of each kind the latest counts. The first
 //! leaves at once, and what follows gathers for an interval that grows with the stage, since each frame costs a write
-//! per seat. *Gestures* (reactions, typing, votes) are shown nearly at once; *presence* (who is there, and how well in
-//! sync) has time, and leaves with a gesture if there is one.
+//! per seat. *Gestures* (reactions, typing, votes) are shown nearly at once; *presence* (who is there, how well in sync, and
+//! what is suggested) has time, and leaves with a gesture if there is one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -27,6 +27,8 @@ pub(in crate::stage) struct Ephemeral {
     reactions: Vec<(Arc<str>, u32, Arc<User>)>,
     typing: Vec<Arc<User>>,
     skip_votes: Option<EntryId>,
+    /// Suggestions came or went.
+    suggested: bool,
     /// Whose quality changed, and what each one's was when it was told last.
     errors: BTreeMap<UserId, octave_protocol::Duration>,
     told: HashMap<UserId, Quality>,
@@ -87,8 +89,12 @@ impl Ephemeral {
         self.skip_votes = Some(entry);
     }
 
+    pub(in crate::stage) fn suggested(&mut self) {
+        self.suggested = true;
+    }
+
     fn has_presence(&self) -> bool {
-        !self.moves.is_empty() || !self.errors.is_empty()
+        !self.moves.is_empty() || !self.errors.is_empty() || self.suggested
     }
 
     fn has_gestures(&self) -> bool {
@@ -130,6 +136,9 @@ impl Ephemeral {
             let (votes, needed) = stage.skip_votes();
             let votes = ServerFrame::SkipVotes { stage: id, entry, votes: count(votes), needed: count(needed) };
             frame::put_json(&mut out, &votes);
+        }
+        if std::mem::take(&mut self.suggested) {
+            frame::put_json(&mut out, &ServerFrame::Suggestions { stage: id, items: stage.suggestions() });
         }
         if !self.errors.is_empty() {
             let told = std::mem::take(&mut self.errors).into_iter();

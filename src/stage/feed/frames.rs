@@ -43,7 +43,11 @@ fn durable(stage: &Stage, event: &Durable) -> Option<ServerFrame> {
             ServerFrame::Removed { stage: id, seq, user: Some(user.id), reason: RemovedReason::Banned }
         }
         Durable::Ended { .. } => ServerFrame::Removed { stage: id, seq, user: None, reason: RemovedReason::StageEnded },
-        Durable::Unbanned { .. } | Durable::Muted { .. } | Durable::Unmuted { .. } => return None,
+        Durable::Unbanned { .. }
+        | Durable::Muted { .. }
+        | Durable::Unmuted { .. }
+        | Durable::Suggested { .. }
+        | Durable::Settled { .. } => return None,
     })
 }
 

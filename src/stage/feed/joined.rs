@@ -21,6 +21,7 @@ pub(in crate::stage) enum Part {
     Stage,
     Timeline,
     Queue,
+    Suggestions,
     Participants,
     Chats,
 }
@@ -28,7 +29,7 @@ pub(in crate::stage) enum Part {
 /// The encoded parts that are still true.
 #[derive(Debug, Default)]
 pub(in crate::stage) struct Snapshots {
-    parts: [Option<Box<RawValue>>; 5],
+    parts: [Option<Box<RawValue>>; 6],
 }
 
 /// Where and to whom a snapshot is given.
@@ -58,6 +59,7 @@ struct Snapshot<'a> {
     stage: Option<&'a RawValue>,
     timeline: Option<&'a RawValue>,
     queue: Option<&'a RawValue>,
+    suggestions: Option<&'a RawValue>,
     participants: Option<&'a RawValue>,
     listeners: u32,
     chats: Option<&'a RawValue>,
@@ -98,6 +100,7 @@ impl Snapshots {
                 stage: part(Part::Stage),
                 timeline: part(Part::Timeline),
                 queue: part(Part::Queue),
+                suggestions: part(Part::Suggestions),
                 participants: part(Part::Participants),
                 listeners: stage.listeners(),
                 chats: part(Part::Chats),
@@ -120,6 +123,7 @@ impl Snapshots {
         fill(Part::Stage, &|| raw(&stage.describe()));
         fill(Part::Timeline, &|| raw(&stage.statement()));
         fill(Part::Queue, &|| raw(&stage.queue_window()));
+        fill(Part::Suggestions, &|| raw(&stage.suggestions()));
         fill(Part::Participants, &|| raw(&stage.participants(SNAPSHOT_PARTICIPANTS)));
         fill(Part::Chats, &|| raw(chats.last()));
     }
@@ -127,16 +131,18 @@ impl Snapshots {
 
 const fn outdated_by_durable(event: &Durable) -> &'static [Part] {
     match event {
-        Durable::Queue(QueueEvent::Corrected { .. }) => &[Part::Timeline, Part::Stage, Part::Queue],
+        Durable::Queue(QueueEvent::Corrected { .. }) => {
+            &[Part::Timeline, Part::Stage, Part::Queue, Part::Suggestions]
+        }
+        Durable::Suggested { .. } | Durable::Settled { .. } => &[Part::Suggestions],
         Durable::Queue(_) => &[Part::Queue, Part::Timeline],
         Durable::ChatEdited { .. } | Durable::ChatDeleted { .. } => &[Part::Chats],
-        Durable::Updated { .. }
-        | Durable::RoleSet { .. }
-        | Durable::Muted { .. }
-        | Durable::Unmuted { .. }
-        | Durable::Kicked { .. }
-        | Durable::Banned { .. }
-        | Durable::ShutOut { .. } => &[Part::Stage, Part::Participants],
+        Durable::Updated { .. } | Durable::RoleSet { .. } | Durable::Muted { .. } | Durable::Unmuted { .. } => {
+            &[Part::Stage, Part::Participants]
+        }
+        Durable::Kicked { .. } | Durable::Banned { .. } | Durable::ShutOut { .. } => {
+            &[Part::Stage, Part::Participants, Part::Suggestions]
+        }
         Durable::Unbanned { .. } | Durable::Ended { .. } => &[],
     }
 }

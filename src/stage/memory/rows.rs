@@ -9,7 +9,9 @@ use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, UserI
 use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline};
 use crate::stage::feed::chat_line;
 use crate::stage::limits::SNAPSHOT_CHATS;
-use crate::stage::storage::{Answered, Change, ChangedLine, LogRow, Missed, Placed, QueueRow, Work};
+use crate::stage::storage::{
+    Answered, Change, ChangedLine, LogRow, Missed, Placed, QueueRow, SuggestionRow, Work,
+};
 
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -31,6 +33,7 @@ pub(super) struct Rows {
     queue: HashMap<EntryId, QueueRow>,
     played: HashMap<EntryId, Instant>,
     votes: HashMap<EntryId, Vec<UserId>>,
+    suggestions: BTreeMap<EntryId, SuggestionRow>,
     queue_rev: Rev,
     mode: QueueMode,
     next_entry: EntryId,
@@ -66,6 +69,7 @@ impl Rows {
             queue: HashMap::new(),
             played: HashMap::new(),
             votes: HashMap::new(),
+            suggestions: BTreeMap::new(),
             queue_rev: Rev(0),
             mode: QueueMode { repeat: Repeat::Off, shuffle: false },
             next_entry: EntryId(1),
@@ -144,6 +148,11 @@ impl Rows {
                 self.votes.entry(*entry).or_default().push(*user);
                 self.queue_rev = *rev;
             }
+            Change::Suggest(row) => {
+                self.next_entry = self.next_entry.max(EntryId(row.entry.0 + 1));
+                self.suggestions.insert(row.entry, *row);
+            }
+            Change::Settle { entries } => self.suggestions.retain(|entry, _| !entries.contains(entry)),
             Change::About(change) => self.about.apply(change),
             Change::Role { user, role, .. } => {
                 if *role == Role::Host
@@ -171,6 +180,10 @@ impl Rows {
             let voters = self.votes.get(&row.entry).cloned().unwrap_or_default();
             Some(SavedEntry { ord: row.ord, entry, played, voters })
         });
+        let suggestions = self.suggestions.values().filter_map(|row| {
+            let added_by = self.users.get(&row.by).unwrap_or(&self.about.host).clone();
+            Some(Entry { id: row.entry, song: songs.get(&row.song)?.clone(), added_by, added: row.at })
+        });
         let is_there = self.timeline.entry.is_some_and(|entry| self.queue.contains_key(&entry));
         let taken_out = self.timeline.song.filter(|_| !is_there).and_then(|song| songs.get(&song).cloned());
         let roles = self.roles.iter().filter(|(_, role)| matches!(role, Role::Moderator | Role::Dj));
@@ -186,6 +199,7 @@ impl Rows {
             next_entry: self.next_entry,
             entries: entries.collect(),
             left_out: LeftOut::default(),
+            suggestions: suggestions.collect(),
             taken_out,
             timeline: self.timeline,
         }

@@ -2,6 +2,7 @@
 
 mod about;
 pub(super) mod queue;
+mod suggestions;
 mod words;
 
 use octave_protocol::model::Role;
@@ -62,6 +63,8 @@ async fn apply_one(conn: &mut Conn<'_>, stage: StageId, change: &Change) -> Resu
             words::gone(conn, stage, *chat).await?;
         }
         Change::About(change) => about::change(conn, stage, change).await?,
+        Change::Suggest(row) => suggestions::add(conn, stage, row).await?,
+        Change::Settle { entries } => suggestions::remove(conn, stage, entries).await?,
         Change::Role { user, role, at } => set_role(conn, stage, *user, *role, *at).await?,
         Change::Mute { user, until, at } => {
             with!(conn, c => sqlx::query(sql!(

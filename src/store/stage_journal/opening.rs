@@ -111,6 +111,7 @@ pub(super) async fn open(db: &Db, node: Option<NodeId>, id: StageId, block: i64)
         next_entry: EntryId(state.next_entry),
         entries,
         left_out,
+        suggestions: suggestions(db, id).await?,
         taken_out,
         timeline: state.timeline(),
     };
@@ -168,6 +169,40 @@ async fn taken_out(db: &Db, state: &State, entries: &[SavedEntry]) -> Result<Opt
         return Ok(None);
     }
     Ok(doors::by_id(db, &[SongId(song)]).await?.remove(&SongId(song)))
+}
+
+#[derive(sqlx_macros::FromRow)]
+struct Suggested {
+    entry_id: i64,
+    song_id: i64,
+    user_id: i64,
+    at_us: i64,
+    username: String,
+    avatar: Option<String>,
+    guest: bool,
+}
+
+/// Songs that wait to be accepted, the oldest first.
+async fn suggestions(db: &Db, id: StageId) -> Result<Vec<Entry>> {
+    let rows: Vec<Suggested> = on!(db, read, c => sqlx::query_as(sql!(
+            "SELECT w.entry_id, w.song_id, w.user_id, w.at_us, u.username, u.avatar, u.guest_stage_id IS NOT NULL AS guest \
+             FROM stage_suggestions w JOIN users u ON u.id = w.user_id WHERE w.stage_id = $1 ORDER BY w.entry_id"))
+        .bind(id.0).fetch_all(c).await)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<SongId> = rows.iter().map(|row| SongId(row.song_id)).collect();
+    let songs = doors::by_id(db, &ids).await?;
+    let entries = rows.into_iter().filter_map(|row| {
+        let user = users::user(UserId(row.user_id), &row.username, row.avatar.as_deref());
+        Some(Entry {
+            id: EntryId(row.entry_id),
+            song: songs.get(&SongId(row.song_id))?.clone(),
+            added_by: Arc::new(User { guest: row.guest, ..user }),
+            added: Instant(row.at_us),
+        })
+    });
+    Ok(entries.collect())
 }
 
 #[derive(Default)]

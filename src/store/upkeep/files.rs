@@ -1,7 +1,7 @@
 //! Files against the rows that name them.
 //!
 //! All that names a file stands here: a song its sound and its cover (a deleted one as long as a stage that has not ended
-//! has it in its queue), an album, a playlist and a stage their covers, an account its avatar. Since when nothing names a
+//! has it in its queue or among its suggestions), an album, a playlist and a stage their covers, an account its avatar. Since when nothing names a
 //! file is kept in a table, so that it can go days after: what a copy of the database from before then names is there.
 
 use octave_protocol::Instant;
@@ -12,7 +12,8 @@ use super::super::{Db, Result, on, sql};
 macro_rules! song_is_heard {
     () => {
         "(s.deleted_us IS NULL OR EXISTS (SELECT 1 FROM stage_queue q JOIN stages t ON t.id = q.stage_id \
-          WHERE q.song_id = s.id AND t.ended_us IS NULL))"
+          WHERE q.song_id = s.id AND t.ended_us IS NULL) OR EXISTS (SELECT 1 FROM stage_suggestions w \
+          JOIN stages t ON t.id = w.stage_id WHERE w.song_id = s.id AND t.ended_us IS NULL))"
     };
 }
 pub(in super::super) use song_is_heard;

@@ -25,7 +25,7 @@ export const guests = {
     title: "Let guests in",
     hint: "Whoever has the link comes in with a name and no account, and stays in this stage.",
     rights: "Guests may",
-    right: { chat: "Chat and react", add: "Add songs", vote: "Vote" },
+    right: { chat: "Chat and react", add: "Add songs", vote: "Vote and suggest songs" },
     people: "For how many people",
     peopleHint: "Empty for as many as come.",
     make: "Make a link",

@@ -36,6 +36,8 @@ export const stageLog = {
   kinds: {
     queued: ({ who, song, more }) => `${who} queued ${song}${more > 0 ? ` and ${plural(more, "more song", "more songs")}` : ""}`,
     removed: ({ who, song }) => `${who} took ${song} out of the queue`,
+    accepted: ({ who, song, whom }) => `${who} accepted ${song}, which ${whom} had suggested`,
+    declined: ({ who, song, whom }) => `${who} declined ${song}, which ${whom} had suggested`,
     moved: ({ who, song, from, to }) => `${who} moved ${song} from number ${from} to ${to}`,
     cleared: ({ who }) => `${who} cleared the queue`,
     shuffled: ({ who }) => `${who} shuffled the queue`,

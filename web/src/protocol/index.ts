@@ -34,6 +34,7 @@ export type {
   Stage,
   StartBarrier,
   Succession,
+  Suggestion,
   Timeline,
   User,
   Visibility,
@@ -59,7 +60,7 @@ export type SequencedFrame = Of<
 >;
 
 /** Events of which only the latest counts. */
-export type VolatileFrame = Of<ServerFrame, "presence" | "reaction" | "typing" | "skip_votes" | "sync_quality">;
+export type VolatileFrame = Of<ServerFrame, "presence" | "reaction" | "typing" | "skip_votes" | "suggestions" | "sync_quality">;
 
 export type StageFrame = SequencedFrame | VolatileFrame;
 

@@ -15,7 +15,7 @@ const COVERED: Record<GuestRight, readonly Permission[]> = {
   listen: [],
   chat: ["chat", "react"],
   add: ["queue_add"],
-  vote: ["vote"],
+  vote: ["suggest", "vote"],
 };
 
 /** `link` is what that of a guest lets them do. */
@@ -25,12 +25,19 @@ export function abilities(
   link?: GuestRight[],
 ): Permission[] {
   if (link) return link.filter((right) => guests.includes(right)).flatMap((right) => COVERED[right]);
-  const can: Permission[] = ["chat", "react", "vote"];
+  const can: Permission[] = ["chat", "react", "suggest", "vote"];
   const steers = RANK[role] >= RANK[STEERS_FROM[control]];
   if (steers) can.push("control");
   if (steers || adding === "everyone") can.push("queue_add");
   if (steers) can.push("queue_edit");
+  if (role !== "listener") can.push("accept");
   if (RANK[role] >= RANK.moderator) can.push("moderate");
   if (role === "host") can.push("manage");
   return can;
+}
+
+/** How somebody brings a song to the queue: by themselves, or by asking for it; not at all where null. */
+export function bringsBy(can: readonly Permission[] | undefined): "add" | "suggest" | null {
+  if (can?.includes("queue_add")) return "add";
+  return can?.includes("suggest") ? "suggest" : null;
 }

@@ -139,6 +139,8 @@ function loose(state: StageState, frame: Loose): StageState {
       return { ...state, typing: frame.users };
     case "skip_votes":
       return { ...state, skipVotes: { entry: frame.entry, votes: frame.votes, needed: frame.needed } };
+    case "suggestions":
+      return { ...state, suggestions: frame.items };
     case "sync_quality":
       return { ...state, participants: withErrors(state.participants, frame.listeners) };
     case "reaction":

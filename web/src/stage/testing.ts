@@ -52,10 +52,11 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     },
     timeline: { rev: 1, playing: false, entry: null, song: null, position_us: 0, at_us: 0, rate: 1, next: null },
     queue: { rev: 1, items: [], offset: 0, total: 0, mode: { repeat: "off", shuffle: false } },
+    suggestions: [],
     participants: [{ ...user("ana"), role: "host", error_us: null }],
     listeners: 1,
     chats: [],
-    you: { role: "listener", can: ["chat", "react", "vote"] },
+    you: { role: "listener", can: ["chat", "react", "suggest", "vote"] },
     ...change,
   };
 }

@@ -83,6 +83,7 @@ const STAGE_FRAMES: ReadonlySet<string> = new Set<StageFrame["type"]>([
   "reaction",
   "typing",
   "skip_votes",
+  "suggestions",
   "sync_quality",
 ]);
 

@@ -30,6 +30,9 @@ export function createWishes(connection: Connection, stage: number, rev: () => n
     add: (song: number, position?: number) =>
       again.ask({ ...queue, action: "add", song, ...(position === undefined ? {} : { position }) }),
     addPlaylist: (playlist: number) => again.ask({ ...queue, action: "add", playlist }),
+    suggest: (song: number) => again.ask({ ...queue, action: "suggest", song }),
+    accept: (entry: number) => again.ask({ ...queue, action: "accept", entry }),
+    decline: (entry: number) => again.ask({ ...queue, action: "decline", entry }),
     drop: (entry: number) => again.ask({ ...queue, action: "remove", entry }),
     move: (entry: number, position: number) => again.ask({ ...queue, action: "move", entry, position }),
     clear: () => again.ask({ ...queue, action: "clear" }),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use octave_protocol::client::{self, ClientFrame, QueueAction};
+use octave_protocol::model::Song;
 use octave_protocol::{Instant, PlaylistId, Seq, SongId, UserId};
 
 use super::{Command, Reach, Refusal, Steer};
@@ -17,7 +18,7 @@ pub enum Asked {
     /// Songs that the store has to find.
     Songs {
         wanted: Wanted,
-        position: Option<u32>,
+        purpose: Purpose,
     },
     /// Of a line whose author has to be known.
     Change(LineChange),
@@ -31,6 +32,24 @@ pub enum Wanted {
         id: PlaylistId,
         by: UserId,
     },
+}
+
+/// What songs are looked up for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Queue {
+        position: Option<u32>,
+    },
+    Suggestion,
+}
+
+impl Purpose {
+    pub fn of(self, songs: Vec<Arc<Song>>) -> Command {
+        match self {
+            Self::Queue { position } => Command::Add { songs, position },
+            Self::Suggestion => Command::Suggest { songs },
+        }
+    }
 }
 
 /// What is to become of a line.
@@ -112,8 +131,14 @@ impl Asked {
                     (None, Some(id)) => Wanted::Playlist { id, by: who },
                     _ => return Err(Refusal::Invalid("`add` needs one of `song` and `playlist`")),
                 };
-                return Ok(Self::Songs { wanted, position });
+                return Ok(Self::Songs { wanted, purpose: Purpose::Queue { position } });
             }
+            QueueAction::Suggest => {
+                let song = song.ok_or(Refusal::Invalid("`suggest` needs `song`"))?;
+                return Ok(Self::Songs { wanted: Wanted::Song(song), purpose: Purpose::Suggestion });
+            }
+            QueueAction::Accept => Command::Accept { entry: entry()? },
+            QueueAction::Decline => Command::Decline { entry: entry()? },
             QueueAction::Remove => Command::Remove { entry: entry()? },
             QueueAction::Move => match (frame.entry, position) {
                 (Some(entry), Some(position)) => Command::Move { entry, position },

@@ -28,6 +28,7 @@ pub(super) fn saved(stage: &Stage) -> Saved {
         next_entry: queue.next_id,
         entries: entries.collect(),
         left_out: LeftOut::default(),
+        suggestions: stage.suggestions.iter().map(|entry| (**entry).clone()).collect(),
         taken_out: stage.timeline().track().filter(|t| queue.get(t.entry).is_none()).map(|t| t.song.clone()),
         timeline: stage.saved_timeline(),
     }

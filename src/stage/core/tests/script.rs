@@ -12,7 +12,7 @@ use octave_protocol::model::{Adding, Control, Repeat, Song, StartBarrier, Succes
 use octave_protocol::{Duration, EntryId, GuestRights, Instant, Rev, SongId, StageId, UserId};
 
 use crate::stage::core::{
-    About, Admission, Cause, Command, Durable, Event, Immediate, Motion, QueueEvent, Reach, Refusal, Stage, Steer,
+    About, Admission, Cause, Command, Durable, Entry, Event, Immediate, Motion, QueueEvent, Reach, Refusal, Stage, Steer,
 };
 use verbs::{about_somebody, change};
 
@@ -182,6 +182,10 @@ impl Play {
             "shuffles" => Command::Shuffle { seed: 1 },
             "shuffles-rest" => Command::ShuffleRest { seed: 1 },
             "votes" => Command::Vote { entry: entry(0) },
+            "suggests" => Command::Suggest { songs: vec![song(rest[0], time("1:00"))] },
+            "accepts" => Command::Accept { entry: entry(0) },
+            "declines" => Command::Decline { entry: entry(0) },
+            "has-gone" => Command::Withdraw { guest: who.id },
             "repeats" => Command::SetMode {
                 repeat: Some(match rest[0] {
                     "one" => Repeat::One,
@@ -213,8 +217,8 @@ impl Play {
     }
 
     fn entry(&self, title: &str) -> EntryId {
-        let id = self.stage.queue().entries().find(|(_, e)| e.song.title == title).map(|(_, e)| e.id);
-        id.unwrap_or(EntryId(999))
+        let entries = self.stage.queue().entries().map(|(_, entry)| entry).chain(&self.stage.suggestions);
+        entries.into_iter().find(|entry| entry.song.title == title).map_or(EntryId(999), |entry| entry.id)
     }
 
     fn steers(&self, verb: &str, rest: &[&str]) -> Vec<Command> {
@@ -257,6 +261,7 @@ impl Play {
             Durable::Queue(QueueEvent::Voted { entry, .. }) => format!("{} votes", self.stage.queue().votes(*entry)),
             Durable::Queue(QueueEvent::ModeSet { .. }) => return None,
             Durable::Queue(_) => self.queue(),
+            Durable::Suggested { .. } | Durable::Settled { .. } => self.wishes(),
             Durable::RoleSet { user, role, .. } => format!("{} is {role:?}", user.username).to_lowercase(),
             Durable::Kicked { user, .. } => format!("{} is kicked", user.username),
             Durable::Banned { user, .. } => format!("{} is banned", user.username),
@@ -282,6 +287,12 @@ impl Play {
     fn queue(&self) -> String {
         let titles: Vec<&str> = self.stage.queue().entries().map(|(_, e)| e.song.title.as_str()).collect();
         format!("queue {}", titles.join(" ")).trim_end().into()
+    }
+
+    fn wishes(&self) -> String {
+        let told = |entry: &Arc<Entry>| format!("{} of {}", entry.song.title, entry.added_by.username);
+        let wishes: Vec<String> = self.stage.suggestions.iter().map(told).collect();
+        if wishes.is_empty() { "no wishes".into() } else { format!("wishes {}", wishes.join(", ")) }
     }
 
     fn timeline(&self, cause: Cause) -> String {

@@ -3,6 +3,7 @@ import { choosing as sayChoosing } from "../../i18n/choosing";
 import { text } from "../../i18n/en";
 import { api, type LibrarySong, type Playlist } from "../../net/client";
 import { navigate } from "../../routes";
+import { bring, brings } from "../../state/bringing";
 import { attempt, toast } from "../../state/notices";
 import { me, stage } from "../../state/session";
 import { clock } from "../../ui/format";
@@ -66,16 +67,15 @@ export function SongRow(props: {
   /** `far`: all from the one before to this one. */
   onChoose?(wanted: boolean, far: boolean): void;
 }) {
-  const canQueue = () => stage()?.state()?.you.can.includes("queue_add") ?? false;
   const [talking, setTalking] = createSignal(false);
   /** Where the song after the one that plays stands. */
   const next = () => {
     const state = stage()?.state();
     return (state?.queue.items.findIndex((item) => item !== null && item.entry === state.timeline.entry) ?? -1) + 1;
   };
-  const queue = (position?: number) =>
+  const playNext = () =>
     attempt(async () => {
-      await stage()?.add(props.song.id, position);
+      await stage()?.add(props.song.id, next());
       toast(text.queue.added(props.song.title));
     });
   const addTo = (list: Playlist) =>
@@ -113,12 +113,12 @@ export function SongRow(props: {
       </button>
       <span class="time soft small num">{clock(props.song.duration_us)}</span>
       <Menu label={text.library.songActions(props.song.title)}>
-        <Show when={canQueue()}>
-          <MenuItem icon="queue" onSelect={() => queue()}>
-            {text.library.addToQueue}
+        <Show when={brings()}>
+          <MenuItem icon="queue" onSelect={() => bring(props.song)}>
+            {brings() === "suggest" ? text.suggestions.toStage : text.library.addToQueue}
           </MenuItem>
           <Show when={stage()?.state()?.you.can.includes("queue_edit")}>
-            <MenuItem icon="next" onSelect={() => queue(next())}>
+            <MenuItem icon="next" onSelect={playNext}>
               {text.library.playNext}
             </MenuItem>
           </Show>

@@ -2,6 +2,7 @@ import { createResource, createSignal, For, onCleanup, Show } from "solid-js";
 import { text } from "../../i18n/en";
 import { api, type LibrarySong, type Playlist, told } from "../../net/client";
 import { Trouble } from "../../shell/Trouble";
+import { bringsBy } from "../../stage/roles";
 import type { Stage } from "../../stage/stage";
 import { createFetched } from "../../state/fetched";
 import { attempt, toast } from "../../state/notices";
@@ -17,7 +18,7 @@ import { arrived } from "../uploads/uploads";
 
 const SEARCH_PAUSE_MS = 150;
 
-/** Songs and playlists of the library, to queue or to attach to the stage. */
+/** Songs and playlists of the library, to queue, to suggest or to attach to the stage. */
 export function AddSongs(props: { stage: Stage; onClose(): void }) {
   const { typed, setTyped, wanted: q } = createSearch(SEARCH_PAUSE_MS);
   const songs = createFetched(
@@ -27,10 +28,10 @@ export function AddSongs(props: { stage: Stage; onClose(): void }) {
   const [playlists] = createResource(() =>
     told(api.GET("/api/v1/playlists", { params: { query: { limit: 100 } } })).catch(() => null),
   );
-  const { added, add, addAll, attached, attach } = createPicks(props.stage);
+  const { suggests, added, add, addAll, attached, attach } = createPicks(props.stage);
   const manages = () => props.stage.state()?.you.can.includes("manage") ?? false;
   const shownLists = () =>
-    (q() ? [] : (playlists()?.items ?? [])).toSorted((a, b) => Number(attached(b.id)) - Number(attached(a.id)));
+    (q() || suggests() ? [] : (playlists()?.items ?? [])).toSorted((a, b) => Number(attached(b.id)) - Number(attached(a.id)));
 
   let results!: HTMLUListElement;
   const onSearch = (event: KeyboardEvent) => {
@@ -40,7 +41,7 @@ export function AddSongs(props: { stage: Stage; onClose(): void }) {
   };
 
   return (
-    <Dialog title={text.addSongs.title} onClose={props.onClose}>
+    <Dialog title={suggests() ? text.suggestions.suggest : text.addSongs.title} onClose={props.onClose}>
       <div class="row">
         {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the field within it */}
         <div class="grow" onKeyDown={onSearch}>
@@ -121,7 +122,7 @@ export function AddSongs(props: { stage: Stage; onClose(): void }) {
                 <button
                   type="button"
                   class="btn icon-only"
-                  aria-label={`${text.common.add}: ${song.title}`}
+                  aria-label={`${suggests() ? text.suggestions.suggestOne : text.common.add}: ${song.title}`}
                   aria-pressed={added().has(song.id)}
                   onClick={() => add(song)}
                 >
@@ -141,9 +142,10 @@ function createPicks(stage: Stage) {
   const attached = (id: number) => stage.state()?.stage.playlists.includes(id) ?? false;
   const [added, setAdded] = createSignal<ReadonlySet<number>>(new Set());
 
+  const suggests = () => bringsBy(stage.state()?.you.can) === "suggest";
   const add = (song: LibrarySong) =>
     attempt(async () => {
-      await stage.add(song.id);
+      await (suggests() ? stage.suggest(song.id) : stage.add(song.id));
       setAdded((before) => new Set(before).add(song.id));
     });
   const addAll = (playlist: Playlist) =>
@@ -156,5 +158,5 @@ function createPicks(stage: Stage) {
     const call = attached(id) ? api.DELETE : api.PUT;
     return attempt(() => call("/api/v1/stages/{id}/playlists/{playlist_id}", { params: { path } }));
   };
-  return { added, add, addAll, attached, attach };
+  return { suggests, added, add, addAll, attached, attach };
 }

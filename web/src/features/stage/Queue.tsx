@@ -1,6 +1,7 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, Show } from "solid-js";
 import { text } from "../../i18n/en";
 import type { QueueItem } from "../../protocol";
+import { bringsBy } from "../../stage/roles";
 import type { Stage } from "../../stage/stage";
 import { attempt } from "../../state/notices";
 import { confirm } from "../../ui/Dialog";
@@ -10,12 +11,15 @@ import { Menu, MenuItem } from "../../ui/Menu";
 import { Empty } from "../../ui/parts";
 import { Rows, type RowsHandle } from "../../ui/Rows";
 import { QUEUE_ROW_PX, QueueRow } from "./QueueRow";
+import { Suggestions } from "./Suggestions";
 
 const AddSongs = later(() => import("./AddSongs").then((of) => of.AddSongs));
 
+const EMPTY = { add: "emptyAdd", suggest: "emptySuggest", wait: "emptyWait" } as const;
+
 export function QueueList(props: { stage: Stage }) {
   const [adding, setAdding] = createSignal(false);
-  const { current, can, moves, items, total, placeOf } = queueOf(props.stage);
+  const { current, can, brings, moves, items, total, placeOf } = queueOf(props.stage);
   const { said, move, remove, clear, play } = createMoves(props.stage, { total, placeOf });
   /** Everybody may take back what they added. */
   const takes = (item: QueueItem) => can("queue_edit") || item.added_by.id === props.stage.me.id;
@@ -53,17 +57,20 @@ export function QueueList(props: { stage: Stage }) {
               </MenuItem>
             </Menu>
           </Show>
-          <Show when={can("queue_add")}>
-            <button type="button" class="btn" onClick={() => setAdding(true)}>
-              <Icon name="add" />
-              {text.queue.add}
-            </button>
+          <Show when={brings()}>
+            {(how) => (
+              <button type="button" class="btn" onClick={() => setAdding(true)}>
+                <Icon name="add" />
+                {how() === "add" ? text.queue.add : text.suggestions.suggest}
+              </button>
+            )}
           </Show>
         </div>
       </header>
       <p class="hidden" role="status">
         {said()}
       </p>
+      <Suggestions stage={props.stage} />
       <Show
         when={total() > 0}
         fallback={
@@ -71,7 +78,7 @@ export function QueueList(props: { stage: Stage }) {
             icon="queue"
             level="h3"
             title={text.queue.emptyTitle}
-            text={can("queue_add") ? text.queue.emptyAdd : text.queue.emptyWait}
+            text={text.queue[EMPTY[brings() ?? "wait"]]}
           />
         }
       >
@@ -130,14 +137,15 @@ function queueOf(stage: Stage) {
   const queue = createMemo(() => stage.state()?.queue);
   const current = createMemo(() => stage.state()?.timeline.entry ?? null);
   const abilities = createMemo(() => stage.state()?.you.can ?? []);
-  const can = (what: "queue_add" | "queue_edit" | "control") => abilities().includes(what);
+  const can = (what: "queue_edit" | "control") => abilities().includes(what);
+  const brings = createMemo(() => bringsBy(abilities()));
   const order = createMemo(() => stage.state()?.stage.order ?? "added");
   /** Where the stage puts the queue in order, nobody does by hand. */
   const moves = () => can("queue_edit") && order() === "added";
   const items = () => queue()?.items ?? [];
   const total = () => queue()?.total ?? 0;
   const placeOf = (entry: number) => items().findIndex((item) => item?.entry === entry);
-  return { current, can, moves, items, total, placeOf };
+  return { current, can, brings, moves, items, total, placeOf };
 }
 
 /** What is to be known of whose song is next; nothing where it is the one below. */

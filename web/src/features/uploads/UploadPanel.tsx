@@ -1,9 +1,8 @@
 import { createMemo, For, Match, Show, Switch } from "solid-js";
 import { text } from "../../i18n/en";
 import type { UploadedSong } from "../../net/client";
+import { bring, brings } from "../../state/bringing";
 import { sentence } from "../../state/errors";
-import { attempt, toast } from "../../state/notices";
-import { stage } from "../../state/session";
 import { Icon } from "../../ui/Icon";
 import { again, cancel, cancelAll, clearSettled, hidden, hide, listed, show, type Upload, underway, uploads } from "./uploads";
 
@@ -60,13 +59,7 @@ function Hidden() {
 }
 
 function UploadRow(props: { item: Upload }) {
-  const canQueue = () => stage()?.state()?.you.can.includes("queue_add") ?? false;
   const name = () => props.item.song?.title ?? props.item.file.name;
-  const queue = (song: { id: number; title: string }) =>
-    attempt(async () => {
-      await stage()?.add(song.id);
-      toast(text.queue.added(song.title));
-    });
   const stop = () => (
     <button type="button" class="btn icon-only" aria-label={text.upload.cancel(name())} onClick={() => cancel(props.item.id)}>
       <Icon name="close" />
@@ -91,9 +84,9 @@ function UploadRow(props: { item: Upload }) {
         <Match when={props.item.status === "sending"}>{stop()}</Match>
         <Match when={props.item.status === "done" && props.item.song}>
           {(song) => (
-            <Show when={canQueue()} fallback={<span class="soft">{text.upload.done}</span>}>
-              <button type="button" class="btn" onClick={() => queue(song())}>
-                {text.upload.queue}
+            <Show when={brings()} fallback={<span class="soft">{text.upload.done}</span>}>
+              <button type="button" class="btn" onClick={() => bring(song())}>
+                {brings() === "suggest" ? text.suggestions.suggestOne : text.upload.queue}
               </button>
             </Show>
           )}
