@@ -61,7 +61,7 @@ impl Listener {
     pub fn run(&self, go_on: impl Fn() -> bool) -> Result<()> {
         let stage = self.seat.stage;
         let mut socket = Socket::connect(self.seat.addr, &self.seat.token)?;
-        socket.send(&ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }))?;
+        socket.send(&ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None, remote: false }))?;
         let mut stamped = 0.0;
         while go_on() {
             let due = self.with(|inner, now| {

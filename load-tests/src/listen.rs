@@ -67,7 +67,13 @@ impl Listener {
 
     fn enter(&self) -> Result<(Socket, Mirror)> {
         let mut socket = Socket::connect(self.addr, &self.token)?;
-        socket.send(&ClientFrame::Join(Join { id: 1, stage: self.stage, resume: None, invite: None }))?;
+        socket.send(&ClientFrame::Join(Join {
+            id: 1,
+            stage: self.stage,
+            resume: None,
+            invite: None,
+            remote: false,
+        }))?;
         loop {
             match socket.next(PATIENCE)? {
                 Some(ServerFrame::Joined { epoch, seq, snapshot, .. }) => {

@@ -125,6 +125,14 @@ frames! {
         resume: Option<Resume>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         invite: Option<String>,
+        /// This device steers without sound, see `device`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        remote: bool,
+    }
+    /// Whether this device steers alone, without sound: then it has no seat in the figures of sync, and no start waits for it.
+    Device = "device" {
+        stage: StageId,
+        remote: bool,
     }
     Leave = "leave" {
         id: RequestId,

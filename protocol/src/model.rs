@@ -263,6 +263,9 @@ wire!(
         pub crossfade_us: Duration,
         #[serde(default)]
         pub volume: SharedVolume,
+        /// Whose device alone sounds, of all that are here; none: each that is no remote does.
+        #[serde(default)]
+        pub speaker: Option<User>,
         /// What guests may do, as far as the link that they came by lets them. Without `listen` there are none.
         #[serde(default)]
         pub guests: Vec<GuestRight>,
@@ -402,6 +405,9 @@ wire!(
         /// As in [`User`].
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         pub guest: bool,
+        /// Steers, and hears by somebody else's device.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub remote: bool,
     }
 );
 

@@ -16,6 +16,8 @@ mod people;
 mod tests;
 mod undo;
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -39,6 +41,7 @@ use crate::http::kit::state::{AppState, Limits};
 use crate::stage::handle::{Ask, Command, SoundChange, StageChange, StartChange, Turns, TurnsChange};
 use crate::stage::limits::{BARRIER_PATIENCE_MAX, CROSSFADE_MAX, MAX_WAITING_MOST, SLOW_MODE_MAX, STAGE_TAGS};
 use crate::store::stages::{self, Filter, NewStage};
+use crate::store::users;
 
 /// Open stages of one host.
 const MAX_PER_HOST: u32 = 100;
@@ -217,6 +220,17 @@ fn max_waiting(most: u32) -> Result<u32, Problem> {
     fits.then_some(most).ok_or_else(|| Problem::invalid_field("max_waiting", "must be 1 to 1,000, or empty"))
 }
 
+async fn speaker(state: &AppState, wanted: Patch<UserId>) -> Result<Option<Option<Arc<model::User>>>, Problem> {
+    let id = match wanted {
+        Patch::Keep => return Ok(None),
+        Patch::Clear => return Ok(Some(None)),
+        Patch::Set(id) => id,
+    };
+    let account = users::by_id(&state.db, id).await?;
+    let account = account.ok_or_else(|| Problem::invalid_field("speaker", "must be somebody who is in the stage"))?;
+    Ok(Some(Some(Arc::new(account.user()))))
+}
+
 fn percent(percent: u8) -> Result<u8, Problem> {
     (percent <= 100).then_some(percent).ok_or_else(|| Problem::invalid_field("volume.percent", "must be 0 to 100"))
 }
@@ -269,6 +283,10 @@ struct Change {
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     max_waiting: Patch<u32>,
+    /// The id of somebody who is in the stage: their devices alone sound, but for their remotes. `null`: everybody's do.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    speaker: Patch<UserId>,
     /// What guests may do at most. Without `listen` those who are here go home, and none comes in.
     guests: Option<Vec<GuestRight>>,
 }
@@ -324,6 +342,7 @@ async fn change(
         },
         turns: TurnsChange { order: form.order, max_waiting: form.max_waiting.check(max_waiting)?.change() },
         guests: form.guests.map(|rights| rights.into_iter().collect()),
+        speaker: speaker(&state, form.speaker).await?,
         ..StageChange::default()
     };
     let welcome = change.guests.is_none_or(|rights| rights.has(GuestRight::Listen));

@@ -17,6 +17,7 @@ mod queue;
 mod random;
 mod rules;
 mod snapshot;
+mod speaker;
 mod steering;
 mod suggestions;
 #[cfg(test)]
@@ -35,8 +36,8 @@ use octave_protocol::{Duration, EntryId, GuestRights, Instant, PlaylistId, Rev, 
 use crate::stage::limits::QUEUE_WINDOW;
 
 pub use command::{
-    Admission, Asked, Attachment, Basis, Command, LineChange, Purpose, Reach, Refusal, SoundChange, StageChange, StartChange,
-    Steer, TurnsChange, Wanted, nonce_of,
+    Admission, Asked, Attachment, Basis, Command, LineChange, Purpose, Reach, Refusal, SoundChange, StageChange,
+    StartChange, Steer, TurnsChange, Wanted, nonce_of,
 };
 pub use event::{Cause, Decided, Durable, Event, Immediate, Line, QueueEvent, Settlement};
 pub use people::{People, Person, Stat};
@@ -62,6 +63,8 @@ pub struct About {
     pub succession: Succession,
     pub sound: Sound,
     pub turns: Turns,
+    /// Whose device alone sounds.
+    pub speaker: Option<Arc<User>>,
     /// What guests may do at most.
     pub guests: GuestRights,
     pub playlists: Vec<PlaylistId>,
@@ -290,6 +293,7 @@ impl About {
             sound,
             turns,
             guests,
+            speaker,
             cover,
             playlist,
         } = change.clone();
@@ -305,6 +309,7 @@ impl About {
         self.sound.apply(sound);
         self.turns.apply(turns);
         self.guests = guests.unwrap_or(self.guests);
+        self.speaker = speaker.unwrap_or(self.speaker.take());
         self.cover = cover.unwrap_or(self.cover.take());
         match playlist {
             // In the order of their ids, as they are stored.

@@ -11,6 +11,7 @@ mod ephemeral;
 mod frames;
 mod joined;
 mod pace;
+mod remotes;
 mod ring;
 #[cfg(test)]
 mod tests;
@@ -48,6 +49,8 @@ struct Seat {
     from: usize,
     /// Answers to this connection alone, that leave in front of the batch.
     answers: Option<Box<Answers>>,
+    /// It steers without sound.
+    is_remote: bool,
 }
 
 #[derive(Debug)]
@@ -220,7 +223,7 @@ impl Feed {
                 self.metrics.seats.inc();
             }
         }
-        self.seats.push(Seat { conn: *conn, user: user.id, way: way.clone(), from, answers: None });
+        self.seats.push(Seat { conn: *conn, user: user.id, way: way.clone(), from, answers: None, is_remote: false });
     }
 
     /// Keeps the way to a connection that is at the door.

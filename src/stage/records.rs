@@ -96,6 +96,9 @@ pub(super) fn log(stage: &Stage, event: &Durable, at: Instant) -> Option<LogRow>
         Durable::Queue(event) => queue_log(stage, event)?,
         // A hand on the host's slider is no event of an evening.
         Durable::Updated { change, .. } if change.is_loudness_alone() => return None,
+        Durable::Updated { change: StageChange { speaker: Some(speaker), .. }, by } => {
+            (by, "speaker", json!({"user": speaker.as_ref().map(|user| user.id)}))
+        }
         Durable::Updated { change, by } => (by, "updated", updated(stage.about(), change)),
         Durable::Kicked { user, by } => (by, "kicked", json!({"user": user.id})),
         Durable::Banned { user, by } => (by, "banned", json!({"user": user.id})),

@@ -24,13 +24,15 @@ macro_rules! columns {
     () => {
         "SELECT t.id, t.name, t.cover, t.visibility, t.control, t.adding, t.start_quorum, t.start_patience_us, t.created_us, \
          t.slow_mode_us, t.succession, t.crossfade_us, t.volume_together, t.volume_percent, t.guests, \
-         t.queue_order, t.max_waiting, \
+         t.queue_order, t.max_waiting, s.id AS speaker_id, s.username AS speaker, s.avatar AS speaker_avatar, \
+         s.guest_stage_id IS NOT NULL AS speaker_guest, \
          u.id AS host_id, u.username AS host, u.avatar AS host_avatar, \
          (SELECT string_agg(g.name, '\u{1f}') FROM stage_genres tg JOIN genres g ON g.id = tg.genre_id \
           WHERE tg.stage_id = t.id) AS genres, \
          (SELECT string_agg(CAST(p.playlist_id AS TEXT), ',') FROM stage_playlists p WHERE p.stage_id = t.id) \
           AS playlists \
-         FROM stages t JOIN users u ON u.id = t.host_id "
+         FROM stages t JOIN users u ON u.id = t.host_id \
+         LEFT JOIN users s ON s.id = t.speaker_id AND s.deleted_us IS NULL "
     };
 }
 
@@ -51,6 +53,7 @@ pub struct Stage {
     pub succession: Succession,
     pub sound: Sound,
     pub turns: Turns,
+    pub speaker: Option<User>,
     pub guests: GuestRights,
     pub playlists: Vec<PlaylistId>,
     pub created: Instant,
@@ -74,6 +77,10 @@ struct Row {
     guests: String,
     queue_order: String,
     max_waiting: i64,
+    speaker_id: Option<i64>,
+    speaker: Option<String>,
+    speaker_avatar: Option<String>,
+    speaker_guest: bool,
     created_us: i64,
     host_id: i64,
     host: String,
@@ -117,6 +124,10 @@ impl TryFrom<Row> for Stage {
                 order: word("queue_order", &row.queue_order)?,
                 max_waiting: u32::try_from(row.max_waiting).ok().filter(|most| *most > 0),
             },
+            speaker: row.speaker_id.zip(row.speaker).map(|(id, name)| User {
+                guest: row.speaker_guest,
+                ..user(UserId(id), &name, row.speaker_avatar.as_deref())
+            }),
             guests: GuestRights::of_words(&row.guests),
             playlists,
             created: Instant(row.created_us),

@@ -9,7 +9,7 @@ use crate::table::{Answer, Row};
 use crate::world::{Person, World, queues};
 
 /// Frames that are told and not answered.
-const TOLD: [&str; 5] = ["ready", "buffering", "stat", "react", "typing"];
+const TOLD: [&str; 6] = ["ready", "buffering", "device", "stat", "react", "typing"];
 
 /// Asks each action of the row, as this person; the first answer that is not the wanted one, if there is any.
 pub(crate) async fn ask(world: &mut World, row: &Row, person: &mut Person, wanted: Answer) -> Came {
@@ -195,6 +195,7 @@ fn about(world: &World, name: &str, action: &str, what: i64) -> Value {
         "control" => control(action),
         "queue" => queue(world, action, what),
         "ready" | "buffering" => json!({ "timeline_rev": 1 }),
+        "device" => json!({ "remote": false }),
         "stat" => json!({ "error_us": 0, "offset_sd_us": 100, "rtt_us": 900 }),
         "react" => json!({ "emoji": "👏" }),
         _ => json!({}),

@@ -278,7 +278,8 @@ impl World {
 
     /// Ana has suggested the song, and this is the number of that.
     pub(crate) async fn is_suggested(&mut self) -> i64 {
-        self.keeps(json!({ "type": "queue", "stage": self.stage, "action": "suggest", "song": self.things.song })).await;
+        self.keeps(json!({ "type": "queue", "stage": self.stage, "action": "suggest", "song": self.things.song }))
+            .await;
         let (mut socket, _) = Socket::connect(self.server.addr(), &self.ana.token).await.unwrap();
         let joined = socket.join(self.stage, None).await.unwrap();
         socket.close().await.unwrap();

@@ -1,6 +1,5 @@
 // The walk of a stranger without an account: a link, a name, and the music; on a phone by touch, on a desk by keys alone.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { wav } from "./audio.js";
@@ -8,14 +7,6 @@ import { keepSounds, launch, Person } from "./person.js";
 import { Server } from "./server.js";
 
 let server, browser, ana, gus, kim, link;
-
-/** Where pictures of the screens go, for who wants to look at them. */
-const pictures = process.env.OCTAVE_TEST_PICTURES;
-async function picture(person, name) {
-  if (!pictures) return;
-  await mkdir(pictures, { recursive: true });
-  await person.page.screenshot({ path: `${pictures}/${name}.png` });
-}
 
 before(async () => {
   server = await Server.start();
@@ -43,7 +34,7 @@ test("the host makes a link, with a code to be scanned", async () => {
   assert.match(link, /\/g\/[\w-]{22}$/);
   await sheet.getByRole("img", { name: "The link as a picture to be scanned" }).waitFor();
   await sheet.getByText("may listen, chat, add songs, and vote").first().waitFor();
-  await picture(ana, "sheet-1280");
+  await ana.pictured("sheet-1280");
   await ana.page.keyboard.press("Escape");
 });
 
@@ -52,12 +43,12 @@ test("from a tap to sound with a name and one tap, on a phone", async () => {
   await gus.page.context().addInitScript(keepSounds);
   await gus.page.goto(link);
   await gus.page.getByText("ana is hearing Nightfall by").waitFor();
-  await picture(gus, "door-390");
+  await gus.pictured("door-390");
   await gus.page.getByLabel("Your name").fill("Gus");
   await gus.page.getByRole("button", { name: "Listen" }).tap();
   await gus.seesPlaying("Nightfall");
   await gus.isHeard();
-  await picture(gus, "stage-390");
+  await gus.pictured("stage-390");
   assert.equal(await gus.page.getByRole("button", { name: "Your menu" }).count(), 0, "a guest has no account to look after");
   await ana.page.getByRole("list", { name: "People" }).getByText("Guest").waitFor();
 });
@@ -80,21 +71,21 @@ test("by keys alone", async () => {
   await kim.page.goto(link);
   const focused = () => kim.page.evaluate(() => document.activeElement.name || document.activeElement.textContent.trim());
   await kim.page.waitForFunction(() => document.activeElement.name === "name");
-  await picture(kim, "door-1280");
+  await kim.pictured("door-1280");
   await kim.page.keyboard.type("Kim");
   await kim.page.keyboard.press("Tab");
   assert.equal(await focused(), "Listen");
   await kim.page.keyboard.press("Enter");
   await kim.seesPlaying("Nightfall");
   await kim.isHeard();
-  await picture(kim, "stage-1280");
+  await kim.pictured("stage-1280");
 });
 
 test("who keeps the name has an account and is still there", async () => {
   await kim.page.getByRole("link", { name: "Keep your name" }).click();
   await kim.page.getByLabel("Email").fill("kim@example.org");
   await kim.page.getByLabel("Password").fill("correct horse battery");
-  await picture(kim, "keep-1280");
+  await kim.pictured("keep-1280");
   await kim.presses("Create account");
   await kim.page.getByRole("heading", { name: "Kitchen" }).waitFor();
   await kim.page.getByRole("button", { name: "Your menu" }).waitFor();
@@ -124,7 +115,7 @@ test("a guest who is sent home is told so, and the link that was called back let
   await ana.page.getByText("No link lets anybody in at the moment.").waitFor();
   await gus.page.goto(link);
   await gus.page.getByRole("heading", { name: "This link lets nobody in any more" }).waitFor();
-  await picture(gus, "gone-390");
+  await gus.pictured("gone-390");
 });
 
 test("no page threw", () => [ana, gus, kim].forEach((person) => person.hasNoProblems()));

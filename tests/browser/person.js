@@ -1,5 +1,6 @@
 // Somebody at a browser of their own: finds things by what they are called, as a person or a screen reader would.
 import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
 
 import { chromium } from "playwright-core";
 
@@ -262,6 +263,14 @@ export class Person {
 
   async reloads() {
     await this.page.reload();
+  }
+
+  /** Keeps a picture of the screen where pictures are asked for, for who wants to look at them. */
+  async pictured(name) {
+    const folder = process.env.OCTAVE_TEST_PICTURES;
+    if (!folder) return;
+    await mkdir(folder, { recursive: true });
+    await this.page.screenshot({ path: `${folder}/${name}.png` });
   }
 
   /** The page did not throw. */

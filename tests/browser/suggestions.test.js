@@ -1,6 +1,5 @@
 // Who may not add songs suggests them, and the host decides.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { wav } from "./audio.js";
@@ -8,14 +7,6 @@ import { launch, Person } from "./person.js";
 import { Server } from "./server.js";
 
 let server, browser, ana, ben;
-
-/** Where pictures of the screens go, for who wants to look at them. */
-const pictures = process.env.OCTAVE_TEST_PICTURES;
-async function picture(person, name) {
-  if (!pictures) return;
-  await mkdir(pictures, { recursive: true });
-  await person.page.screenshot({ path: `${pictures}/${name}.png` });
-}
 
 before(async () => {
   server = await Server.start("--limits", "off");
@@ -45,16 +36,16 @@ test("who may not add suggests instead, and sees what waits", async () => {
   await ben.page.getByRole("button", { name: "Suggest songs" }).tap();
   const dialog = ben.page.getByRole("dialog", { name: "Suggest songs" });
   for (const title of ["Alpha", "Bravo", "Charlie"]) await dialog.getByRole("button", { name: `Suggest: ${title}` }).tap();
-  await picture(ben, "suggesting-390");
+  await ben.pictured("suggesting-390");
   await dialog.getByRole("button", { name: "Close" }).tap();
   await wishes(ben).nth(2).waitFor();
   assert.equal(await ben.page.getByRole("button", { name: /^Accept/ }).count(), 0);
-  await picture(ben, "suggestions-390");
+  await ben.pictured("suggestions-390");
 });
 
 test("the host accepts one by the mouse and declines one by keys", async () => {
   await wishes(ana).nth(2).waitFor();
-  await picture(ana, "suggestions-1280");
+  await ana.pictured("suggestions-1280");
   await ana.presses("Accept: Alpha");
   await queue(ben).getByRole("list", { name: "Queue" }).getByRole("listitem").filter({ hasText: "Alpha" }).getByText("ben").waitFor();
   await wish(ana, "Alpha").waitFor({ state: "detached" });

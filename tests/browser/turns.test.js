@@ -1,6 +1,5 @@
 // Whose song is next: the host says how, and everybody sees it.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { wav } from "./audio.js";
@@ -8,14 +7,6 @@ import { launch, Person } from "./person.js";
 import { Server } from "./server.js";
 
 let server, browser, ana, ben;
-
-/** Where pictures of the screens go, for who wants to look at them. */
-const pictures = process.env.OCTAVE_TEST_PICTURES;
-async function picture(person, name) {
-  if (!pictures) return;
-  await mkdir(pictures, { recursive: true });
-  await person.page.screenshot({ path: `${pictures}/${name}.png` });
-}
 
 before(async () => {
   server = await Server.start("--limits", "off");
@@ -54,7 +45,7 @@ test("the host has songs played by turns, and everybody reads it above the queue
   await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.getByText("It must be 1 to 1,000, or empty.").waitFor();
   await dialog.getByLabel(/Songs of one person that may wait/).fill("2");
-  await picture(ana, "turns-settings-1280");
+  await ana.pictured("turns-settings-1280");
   await dialog.getByRole("button", { name: "Save" }).click();
   await queue(ben).getByText("Everybody in turn · 2 each may wait").waitFor();
 });
@@ -77,8 +68,8 @@ test("whoever adds later has their turn before somebody else's second song", asy
 test("a vote brings a song to the front of its round", async () => {
   await ana.presses(/^Vote for Charlie/);
   for (const person of [ana, ben]) await standsInOrder(person, "Charlie", "Alpha", "Bravo");
-  await picture(ana, "turns-1280");
-  await picture(ben, "turns-390");
+  await ana.pictured("turns-1280");
+  await ben.pictured("turns-390");
 });
 
 test("who has as many songs waiting as may is told what to do", async () => {

@@ -19,6 +19,7 @@ mod restart;
 mod resume;
 mod room;
 mod social;
+mod speaker;
 mod suggestions;
 mod timeline;
 mod turns;

@@ -46,7 +46,8 @@ async fn what_is_suggested_is_told_and_goes_to_the_queue_when_it_is_accepted() {
     told(&mut ben, 0).await;
 
     let log = room.host.api.get(&format!("/api/v1/stages/{}/log", room.stage)).await.unwrap().expect(200).unwrap();
-    let kinds: Vec<_> = log["items"].as_array().unwrap().iter().map(|e| e["kind"].as_str().unwrap().to_owned()).collect();
+    let kinds: Vec<_> =
+        log["items"].as_array().unwrap().iter().map(|e| e["kind"].as_str().unwrap().to_owned()).collect();
     for kind in ["accepted", "declined", "queued"] {
         assert!(kinds.iter().any(|k| k == kind), "{kind} is told by the log: {kinds:?}");
     }

@@ -189,7 +189,7 @@ impl Probe {
     /// Joins the stage and lets a song play in it, so that there is a timeline to change.
     fn enter(&mut self, io: &mut Io, at: usize) {
         let (stage, song) = (self.stages[at], Some(self.song));
-        self.say(io, at, &ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }));
+        self.say(io, at, &ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None, remote: false }));
         let add = Queue { song, ..Queue::new(2, stage, QueueAction::Add) };
         self.say(io, at, &ClientFrame::Queue(add));
         self.control(io, at, ControlAction::Play, None);

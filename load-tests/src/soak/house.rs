@@ -221,7 +221,7 @@ impl<'a> House<'a> {
         let stage = StageId(self.stages().lock().unwrap_or_else(PoisonError::into_inner)[place]);
         let mut socket = Socket::connect(self.addr, self.host(place))?;
         let asked = [
-            ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }),
+            ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None, remote: false }),
             ClientFrame::Queue(Queue { song: Some(SongId(song)), ..Queue::new(2, stage, QueueAction::Add) }),
             ClientFrame::Control(Control::new(3, stage, ControlAction::Play)),
         ];

@@ -74,7 +74,7 @@ fn ping(id: RequestId) -> ClientFrame {
 }
 
 fn join(id: RequestId, stage: i64) -> ClientFrame {
-    ClientFrame::Join(Join { id, stage: StageId(stage), resume: None, invite: None })
+    ClientFrame::Join(Join { id, stage: StageId(stage), resume: None, invite: None, remote: false })
 }
 
 fn chat(id: RequestId, stage: i64) -> ClientFrame {
@@ -181,7 +181,7 @@ fn what_is_far_too_long_goes_no_further() {
     let edit = EditChat { id: 3, stage: StageId(7), seq: Seq(1), text: long };
     assert_eq!(s.says(ClientFrame::EditChat(edit)).refused(), [(Some(3), ErrorCode::TooLong)]);
     let invite = Some("x".repeat(MAX_CODE_BYTES + 1));
-    let join = Join { id: 4, stage: StageId(7), resume: None, invite };
+    let join = Join { id: 4, stage: StageId(7), resume: None, invite, remote: false };
     assert_eq!(s.says(ClientFrame::Join(join)).refused(), [(Some(4), ErrorCode::InvalidField)]);
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
-use octave_protocol::client::{ClientFrame, Join, Stat};
+use octave_protocol::client::{ClientFrame, Device, Join, Stat};
 use octave_protocol::model::User;
 use octave_protocol::{ErrorCode, Guest, ServerFrame, StageId};
 
@@ -274,9 +274,15 @@ async fn join(connections: &Connections, member: Member, frame: Join) -> Result<
                 return Err(Refusal { retry_after: Some(RETRY_WHEN_BUSY), ..refusal });
             }
         };
-        let Join { resume, invite, .. } = frame.clone();
+        let Join { resume, invite, remote, stage: id, .. } = frame.clone();
         match stage.send(Request::Join { member: member.clone(), re, resume, invite }) {
-            Ok(()) => return Ok(stage),
+            Ok(()) => {
+                if remote {
+                    let frame = ClientFrame::Device(Device { stage: id, remote });
+                    stage.send_when_free(Request::Frame { conn: member.conn, frame }).await;
+                }
+                return Ok(stage);
+            }
             Err(Undelivered::Full(_)) => return Err(busy(re)),
             Err(Undelivered::Stopped(_)) => {}
         }

@@ -35,6 +35,7 @@ pub(crate) fn shape(state: &AppState, stage: Stage) -> model::Stage {
         succession: stage.succession,
         crossfade_us: stage.sound.crossfade,
         volume: stage.sound.volume,
+        speaker: stage.speaker,
         guests: stage.guests.list(),
         listeners: live.listeners,
         live: live.listeners > 0 || live.playing,

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use octave_protocol::model::{Adding, Control, GuestRight, QueueMode, QueueOrder, Role, SharedVolume, Succession, Visibility};
+use octave_protocol::model::{
+    Adding, Control, GuestRight, QueueMode, QueueOrder, Role, SharedVolume, Succession, Visibility,
+};
 use octave_protocol::{Duration, EntryId, ErrorCode, SongId, StageId, UserId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -153,6 +155,18 @@ impl From<Was> for StageChange {
         };
         let guests = guests.map(|rights| rights.into_iter().collect());
         let turns = TurnsChange { order, max_waiting: max_waiting.change() };
-        Self { name, genres, visibility, control, adding, slow_mode, succession, sound, turns, guests, ..Self::default() }
+        Self {
+            name,
+            genres,
+            visibility,
+            control,
+            adding,
+            slow_mode,
+            succession,
+            sound,
+            turns,
+            guests,
+            ..Self::default()
+        }
     }
 }

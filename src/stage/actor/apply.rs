@@ -53,9 +53,9 @@ impl Actor {
                 self.chats.deleted(*chat);
                 self.line_deleted(*chat);
             }
-            Durable::Suggested { .. }
-            | Durable::Settled { .. }
-            | Durable::Queue(QueueEvent::Corrected { .. }) => self.ephemeral.suggested(),
+            Durable::Suggested { .. } | Durable::Settled { .. } | Durable::Queue(QueueEvent::Corrected { .. }) => {
+                self.ephemeral.suggested()
+            }
             Durable::Kicked { user, .. } | Durable::Banned { user, .. } | Durable::ShutOut { user } => {
                 self.ephemeral.suggested();
                 self.ephemeral.moved(user.id);
@@ -99,6 +99,7 @@ impl Actor {
                     self.attendance.leaves(*user);
                 }
             }
+            Immediate::Remotes { user, .. } => self.retell(*user),
             Immediate::Reacted { user, emoji } => {
                 if let Some(person) = people.get(*user) {
                     self.ephemeral.reacted(emoji, &person.user);

@@ -25,7 +25,7 @@ pub(super) use storage_health::StorageHealth;
 pub(super) use unsaved::Unsaved;
 
 use super::{Actor, Asker};
-use crate::stage::core::{Basis, Command, Decided, Durable, Immediate, Line};
+use crate::stage::core::{Basis, Decided, Durable, Immediate, Line};
 use crate::stage::feed::chat_line;
 use crate::stage::handle::ConnId;
 use crate::stage::journal::Outcome;

@@ -17,6 +17,7 @@ impl Actor {
         if !self.owes_answer_to(conn) {
             return self.gone(conn);
         }
+        self.steers_only(conn, false);
         let user = self.feed.user_at(conn);
         self.feed.expel(conn);
         self.leaving.push(conn);
@@ -26,6 +27,7 @@ impl Actor {
     /// The connection is in this stage no more.
     pub(super) fn gone(&mut self, conn: ConnId) {
         self.leaving.retain(|c| *c != conn);
+        self.steers_only(conn, false);
         let user = self.feed.forget(conn);
         self.rise(user);
     }

@@ -60,6 +60,9 @@ impl Actor {
     fn frame(&mut self, conn: ConnId, frame: ClientFrame) {
         let (asker, now) = (Asker::at(conn, frame.id()), self.now());
         let Some(who) = self.asks_at(conn) else { return self.refuse(asker, Refusal::NotJoined) };
+        if self.says_of_device(conn, &frame) {
+            return;
+        }
         let asked = nonce_of(&frame).and_then(|nonce| Ok((Asked::by(who, frame, now)?, nonce)));
         match asked {
             Ok((Asked::Command(command), nonce)) => self.submit(PendingCommand { who, asker, command, nonce }),

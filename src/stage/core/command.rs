@@ -23,6 +23,10 @@ pub enum Command {
     },
     /// Frees one seat.
     Leave,
+    /// How many of one's seats steer without sound.
+    Remotes {
+        seats: u32,
+    },
     EditChat {
         chat: Seq,
         author: UserId,
@@ -154,6 +158,7 @@ impl Command {
         match self {
             Self::Join { .. }
             | Self::Leave
+            | Self::Remotes { .. }
             | Self::Ready { .. }
             | Self::Buffering
             | Self::Stat { .. }
@@ -254,6 +259,9 @@ pub struct StageChange {
     #[serde(default)]
     pub turns: TurnsChange,
     pub guests: Option<GuestRights>,
+    /// Who alone sounds, or none for all.
+    #[serde(default, with = "twice")]
+    pub speaker: Option<Option<Arc<User>>>,
     /// The name of the new cover's file, or none to take it away.
     #[serde(default, with = "twice")]
     pub cover: Option<Option<String>>,
@@ -357,7 +365,9 @@ pub enum Refusal {
     TooManySuggestions(usize),
     #[error("too many suggestions wait here to be accepted: try again later")]
     SuggestionsFull,
-    #[error("this stage puts its queue in order by itself: ask the host to have it in the order in which songs are added")]
+    #[error(
+        "this stage puts its queue in order by itself: ask the host to have it in the order in which songs are added"
+    )]
     OrderFixed,
 }
 

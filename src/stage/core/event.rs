@@ -165,6 +165,11 @@ pub enum Immediate {
     Left {
         user: UserId,
     },
+    /// So many of somebody's seats steer without sound.
+    Remotes {
+        user: UserId,
+        seats: u32,
+    },
     SkipVoted {
         user: UserId,
         entry: EntryId,

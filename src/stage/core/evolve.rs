@@ -31,6 +31,9 @@ impl Stage {
                 self.about.apply(change);
                 let news = before != self.about.sound.crossfade;
                 self.timeline.untrue |= news && self.timeline.announced.is_some();
+                if let Some(Some(speaker)) = &change.speaker {
+                    self.people.quiet_but(speaker.id);
+                }
             }
             Durable::RoleSet { user, role, .. } => self.set_role(user, *role),
             Durable::Banned { user, .. } => {
@@ -75,6 +78,7 @@ impl Stage {
                     self.skip_votes.remove(user);
                 }
             }
+            Immediate::Remotes { user, seats } => self.people.steers(*user, *seats),
             Immediate::SkipVoted { user, entry } => {
                 if self.timeline.entry() == Some(*entry) {
                     self.skip_votes.insert(*user);

@@ -73,6 +73,7 @@ impl Stage {
     pub(super) fn update(&self, who: UserId, change: StageChange) -> Decision {
         self.validate(&change)?;
         self.permit(who, Permission::Manage)?;
+        self.allow_speaker(&change)?;
         let welcome = change.guests.is_none_or(|rights| rights.has(GuestRight::Listen));
         let mut events = vec![Durable::Updated { change, by: who }];
         if !welcome {

@@ -13,6 +13,8 @@ use crate::stage::limits::{LEAD_MARGIN, LEAD_MAX, LEAD_MIN, STAT_FRESH};
 pub struct Person {
     pub user: Arc<User>,
     seats: u32,
+    /// Seats that steer without sound.
+    remotes: u32,
     /// Sorts by arrival.
     arrival: u64,
     loads: Loads,
@@ -43,6 +45,11 @@ impl Person {
     /// The sync error it told last.
     pub fn error(&self) -> Option<Duration> {
         self.stat.and_then(|s| s.error)
+    }
+
+    /// Whether all of their devices steer without sound.
+    pub fn is_remote(&self) -> bool {
+        self.remotes >= self.seats
     }
 
     fn is_ready(&self, since: Rev) -> bool {
@@ -141,6 +148,7 @@ impl People {
         let person = Person {
             user: user.clone(),
             seats: 1,
+            remotes: 0,
             arrival: self.arrivals,
             loads: Loads::Untold,
             ready: None,
@@ -154,8 +162,10 @@ impl People {
     pub(super) fn rise(&mut self, id: UserId) {
         let Some(person) = self.present.get_mut(&id) else { return };
         person.seats = person.seats.saturating_sub(1);
-        if person.seats == 0 {
-            self.remove(id);
+        match person.seats {
+            0 => self.remove(id),
+            _ if person.is_remote() => self.quiet(id),
+            _ => {}
         }
     }
 
@@ -188,6 +198,28 @@ impl People {
             let error = stat.error.or(person.error());
             person.stat = Some(Stat { error, ..stat });
         }
+    }
+
+    /// So many of somebody's seats are without sound.
+    pub(super) fn steers(&mut self, id: UserId, remotes: u32) {
+        let Some(person) = self.present.get_mut(&id) else { return };
+        person.remotes = remotes;
+        if person.is_remote() {
+            self.quiet(id);
+        }
+    }
+
+    /// Nobody but this one sounds from now on.
+    pub(super) fn quiet_but(&mut self, speaker: UserId) {
+        let others: Vec<UserId> = self.present.keys().copied().filter(|id| *id != speaker).collect();
+        others.into_iter().for_each(|id| self.quiet(id));
+    }
+
+    /// What they told of their sound is over: no start waits for them, and no command leaves them time.
+    fn quiet(&mut self, id: UserId) {
+        let Some(person) = self.present.get_mut(&id) else { return };
+        self.loading -= usize::from(person.loads == Loads::InTime);
+        (person.loads, person.ready, person.stat) = (Loads::Untold, None, None);
     }
 
     pub fn seats(&self, id: UserId) -> u32 {

@@ -10,7 +10,8 @@ use super::{
     Attachment, Command, Decided, Durable, Entry, Immediate, Line, QueueEvent, Refusal, Stage, StageChange, Stat,
 };
 use crate::stage::limits::{
-    BARRIER_PATIENCE_MAX, CROSSFADE_MAX, EMOJI_BYTES, MAX_WAITING_MOST, NONCE_BYTES, QUEUE_ENTRIES, SLOW_MODE_MAX, STAGE_TAGS,
+    BARRIER_PATIENCE_MAX, CROSSFADE_MAX, EMOJI_BYTES, MAX_WAITING_MOST, NONCE_BYTES, QUEUE_ENTRIES, SLOW_MODE_MAX,
+    STAGE_TAGS,
 };
 
 pub(super) type Decision = Result<Decided, Refusal>;
@@ -21,7 +22,7 @@ pub(super) const NOTHING: Decided = Decided::Durable(Vec::new());
 impl Stage {
     /// What `command`, given by `who`, brings about, maybe nothing.
     pub fn decide(&self, who: UserId, command: Command, now: Instant) -> Decision {
-        Ok(self.in_order(self.decide_as_asked(who, command, now)?))
+        Ok(self.in_order(self.without_speaker(self.decide_as_asked(who, command, now)?)))
     }
 
     fn decide_as_asked(&self, who: UserId, command: Command, now: Instant) -> Decision {
@@ -54,10 +55,11 @@ impl Stage {
             Command::Decline { entry } => self.decline(who, entry),
             Command::Withdraw { guest } => Ok(self.withdraw(guest)),
             Command::SkipVote => self.skip_vote(who),
-            Command::Ready { rev } => self.with(who, Immediate::Loading { user: who, ready: Some(rev) }),
-            Command::Buffering => self.with(who, Immediate::Loading { user: who, ready: None }),
+            Command::Remotes { seats } => self.with(who, Immediate::Remotes { user: who, seats }),
+            Command::Ready { rev } => self.of_sound(who, Immediate::Loading { user: who, ready: Some(rev) }),
+            Command::Buffering => self.of_sound(who, Immediate::Loading { user: who, ready: None }),
             Command::Stat { error, reach } => {
-                self.with(who, Immediate::Measured { user: who, stat: Stat { error, reach, at: now } })
+                self.of_sound(who, Immediate::Measured { user: who, stat: Stat { error, reach, at: now } })
             }
             Command::React { emoji } if emoji.is_empty() || emoji.len() > EMOJI_BYTES => {
                 Err(Refusal::Invalid("`emoji` is not an emoji"))

@@ -29,6 +29,7 @@ impl Stage {
             succession: about.succession,
             crossfade_us: about.sound.crossfade,
             volume: about.sound.volume,
+            speaker: about.speaker.as_deref().cloned(),
             guests: about.guests.list(),
             listeners: self.listeners(),
             now_playing: self.now_playing(),
@@ -105,6 +106,7 @@ impl Stage {
             error_us: person.error(),
             muted: self.muted.get(&person.user.id).copied(),
             guest: person.user.guest,
+            remote: person.is_remote(),
         }
     }
 
@@ -136,8 +138,17 @@ impl Stage {
         (queue.rev, queue.mode, queue.next_id, queue.round) = (queue_rev, mode, next_entry, timeline.round);
         queue.restore(saved.entries, saved.left_out);
         let suggestions = saved.suggestions.into_iter().map(Arc::new).collect();
-        let mut stage =
-            Self { suggestions, roles, banned, muted, invited, shunned, people: People::default(), queue, ..Self::new(about) };
+        let mut stage = Self {
+            suggestions,
+            roles,
+            banned,
+            muted,
+            invited,
+            shunned,
+            people: People::default(),
+            queue,
+            ..Self::new(about)
+        };
         stage.resume(timeline, saved.taken_out, now);
         let began = if stage.queue.is_whole() { stage.catch_up(now) } else { Vec::new() };
         (stage, began)

@@ -10,6 +10,7 @@ mod queueing;
 mod restart;
 mod rights;
 mod script;
+mod speaker;
 mod suggestions;
 mod turns;
 

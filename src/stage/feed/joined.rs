@@ -131,9 +131,7 @@ impl Snapshots {
 
 const fn outdated_by_durable(event: &Durable) -> &'static [Part] {
     match event {
-        Durable::Queue(QueueEvent::Corrected { .. }) => {
-            &[Part::Timeline, Part::Stage, Part::Queue, Part::Suggestions]
-        }
+        Durable::Queue(QueueEvent::Corrected { .. }) => &[Part::Timeline, Part::Stage, Part::Queue, Part::Suggestions],
         Durable::Suggested { .. } | Durable::Settled { .. } => &[Part::Suggestions],
         Durable::Queue(_) => &[Part::Queue, Part::Timeline],
         Durable::ChatEdited { .. } | Durable::ChatDeleted { .. } => &[Part::Chats],
@@ -151,7 +149,7 @@ const fn outdated_by_immediate(event: &Immediate) -> &'static [Part] {
     match event {
         Immediate::Timeline { .. } => &[Part::Timeline, Part::Stage, Part::Queue],
         Immediate::Joined { .. } | Immediate::Left { .. } => &[Part::Participants, Part::Stage],
-        Immediate::Measured { .. } => &[Part::Participants],
+        Immediate::Measured { .. } | Immediate::Remotes { .. } => &[Part::Participants],
         Immediate::Shuns { .. }
         | Immediate::SkipVoted { .. }
         | Immediate::Loading { .. }

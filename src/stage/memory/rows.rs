@@ -9,9 +9,7 @@ use octave_protocol::{Duration, EntryId, Epoch, Instant, Rev, Seq, SongId, UserI
 use crate::stage::core::{About, Entry, LeftOut, Saved, SavedEntry, SavedTimeline};
 use crate::stage::feed::chat_line;
 use crate::stage::limits::SNAPSHOT_CHATS;
-use crate::stage::storage::{
-    Answered, Change, ChangedLine, LogRow, Missed, Placed, QueueRow, SuggestionRow, Work,
-};
+use crate::stage::storage::{Answered, Change, ChangedLine, LogRow, Missed, Placed, QueueRow, SuggestionRow, Work};
 
 #[derive(Debug)]
 pub(super) struct Rows {

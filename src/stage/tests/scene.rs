@@ -53,6 +53,7 @@ pub(super) fn about() -> About {
         succession: Succession::Alone,
         sound: crate::stage::core::Sound::default(),
         turns: crate::stage::core::Turns::default(),
+        speaker: None,
         playlists: Vec::new(),
         created: Instant(1),
     }

@@ -97,6 +97,7 @@ pub(super) async fn open(db: &Db, node: Option<NodeId>, id: StageId, block: i64)
             succession: stage.succession,
             sound: stage.sound,
             turns: stage.turns,
+            speaker: stage.speaker.map(Arc::new),
             guests: stage.guests,
             playlists: stage.playlists,
             created: stage.created,

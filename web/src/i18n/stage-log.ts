@@ -44,6 +44,7 @@ export const stageLog = {
     mode: ({ who, what }) => `${who} changed how the queue goes on: ${what}`,
     role: ({ who, whom, what }) => `${who} made ${whom} ${what}`,
     updated: ({ who, what }) => (what ? `${who} changed the stage: ${what}` : `${who} changed the stage`),
+    speaker: ({ who }) => `${who} changed whose devices sound`,
     kicked: ({ who, whom }) => `${who} removed ${whom} from the stage`,
     banned: ({ who, whom }) => `${who} banned ${whom}`,
     unbanned: ({ who, whom }) => `${who} lifted the ban of ${whom}`,

@@ -1,9 +1,9 @@
 // Generated from protocol/openapi.json by `scripts/generate`; don't edit.
 
-import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, GuestRight, Instant, Mute, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, Repeat, Rev, Role, Seq, SharedVolume, Song, SongId, Stage, StageId, StartBarrier, Succession, User, UserId, Visibility } from "../protocol/gen";
+import type { Adding, AlbumId, ArtistId, ChatLine, Comment, CommentId, Control, Duration, EntryId, GuestRight, Instant, Mute, NotificationId, NotificationKind, Participant, PlaylistId, Queue, QueueItem, QueueMode, QueueOrder, Repeat, Rev, Role, Seq, SharedVolume, Song, SongId, Stage, StageId, StartBarrier, Succession, User, UserId, Visibility } from "../protocol/gen";
 
 /** The stable `code` of a problem document. */
-export type ProblemCode = "account_disabled" | "album_exists" | "bad_body" | "bad_credentials" | "bad_host" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "conflict" | "email_taken" | "forbidden" | "foreign_origin" | "has_account" | "internal" | "invalid_field" | "invite_required" | "last_admin" | "limit_reached" | "link_gone" | "misdirected" | "no_such_range" | "not_found" | "rate_limited" | "registration_closed" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
+export type ProblemCode = "account_disabled" | "album_exists" | "bad_body" | "bad_credentials" | "bad_host" | "bad_json" | "bad_text" | "banned" | "blocked" | "busy" | "conflict" | "email_taken" | "forbidden" | "foreign_origin" | "has_account" | "internal" | "invalid_field" | "invite_required" | "last_admin" | "limit_reached" | "link_gone" | "misdirected" | "no_such_range" | "not_found" | "order_fixed" | "rate_limited" | "registration_closed" | "stage_not_found" | "storage_full" | "storage_unavailable" | "too_large" | "too_many_waiting" | "unauthenticated" | "unsupported_audio" | "unsupported_image" | "unsupported_media_type" | "unsupported_playlist" | "username_taken" | "wrong_password";
 
 export interface paths {
     "/api/v1/admin/invites": {
@@ -2433,8 +2433,14 @@ export interface components {
              */
             crossfade_us?: number | null;
             genres?: string[];
+            /**
+             * Format: int32
+             * @description 1 to 1,000; as many as they like when absent.
+             */
+            max_waiting?: number | null;
             /** @description At most 100 characters. */
             name: string;
+            order?: components["schemas"]["QueueOrder"] | null;
             /**
              * Format: int32
              * @description Seconds between two lines of one who does not moderate, 0 to 21,600; 0 when absent.
@@ -2606,6 +2612,11 @@ export interface components {
         Queue: Queue;
         QueueItem: QueueItem;
         QueueMode: QueueMode;
+        /**
+         * @description In which order the songs of a queue are played that wait.
+         * @enum {string}
+         */
+        QueueOrder: QueueOrder;
         /** @description Up to where I have read. */
         ReadUpTo: {
             /** @description The id of the latest one that I have seen: it and all before it are read. */
@@ -2757,12 +2768,23 @@ export interface components {
             genres?: string[] | null;
             /** @description What guests may do at most. Without `listen` those who are here go home, and none comes in. */
             guests?: components["schemas"]["GuestRight"][] | null;
+            /**
+             * Format: int32
+             * @description 1 to 1,000, or `null` to lift the limit. What waits already stays.
+             */
+            max_waiting?: number | null;
             name?: string | null;
+            order?: components["schemas"]["QueueOrder"] | null;
             /**
              * Format: int32
              * @description 0 to 21,600.
              */
             slow_mode_s?: number | null;
+            /**
+             * Format: int64
+             * @description The id of somebody who is in the stage: their devices alone sound, but for their remotes. `null`: everybody's do.
+             */
+            speaker?: number | null;
             start?: components["schemas"]["StartEdit"] | null;
             succession?: components["schemas"]["Succession"] | null;
             visibility?: components["schemas"]["Visibility"] | null;
@@ -3208,15 +3230,15 @@ export interface components {
                 };
             };
         };
-        /** @description `limit_reached`: as many as may be are there; `conflict`: it has changed meanwhile */
-        LimitReachedOrConflict: {
+        /** @description `limit_reached`: as many as may be are there; `order_fixed`: the stage puts its queue in order by itself; `too_many_waiting`: as many of one's songs wait in the queue as may; `conflict`: it has changed meanwhile */
+        LimitReachedOrOrderFixedOrTooManyWaitingOrConflict: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "limit_reached" | "conflict";
+                    code?: "limit_reached" | "order_fixed" | "too_many_waiting" | "conflict";
                 };
             };
         };
@@ -8147,7 +8169,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["BannedOrForeignOriginOrForbidden"];
             404: components["responses"]["NotFoundOrStageNotFound"];
-            409: components["responses"]["LimitReachedOrConflict"];
+            409: components["responses"]["LimitReachedOrOrderFixedOrTooManyWaitingOrConflict"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];

@@ -32,7 +32,7 @@ deleted?: boolean, };
 /**
  * Every frame that a client may send.
  */
-export type ClientFrame = { "type": "hello" } & HelloFrame | { "type": "ping" } & PingFrame | { "type": "join" } & JoinFrame | { "type": "leave" } & LeaveFrame | { "type": "chat" } & ChatFrame | { "type": "edit_chat" } & EditChatFrame | { "type": "delete_chat" } & DeleteChatFrame | { "type": "control" } & ControlFrame | { "type": "queue" } & QueueFrame | { "type": "skip_vote" } & SkipVoteFrame | { "type": "shuffle_rest" } & ShuffleRestFrame | { "type": "ready" } & ReadyFrame | { "type": "buffering" } & BufferingFrame | { "type": "stat" } & StatFrame | { "type": "watch" } & WatchFrame | { "type": "unwatch" } & UnwatchFrame | { "type": "react" } & ReactFrame | { "type": "typing" } & TypingFrame;
+export type ClientFrame = { "type": "hello" } & HelloFrame | { "type": "ping" } & PingFrame | { "type": "join" } & JoinFrame | { "type": "device" } & DeviceFrame | { "type": "leave" } & LeaveFrame | { "type": "chat" } & ChatFrame | { "type": "edit_chat" } & EditChatFrame | { "type": "delete_chat" } & DeleteChatFrame | { "type": "control" } & ControlFrame | { "type": "queue" } & QueueFrame | { "type": "skip_vote" } & SkipVoteFrame | { "type": "shuffle_rest" } & ShuffleRestFrame | { "type": "ready" } & ReadyFrame | { "type": "buffering" } & BufferingFrame | { "type": "stat" } & StatFrame | { "type": "watch" } & WatchFrame | { "type": "unwatch" } & UnwatchFrame | { "type": "react" } & ReactFrame | { "type": "typing" } & TypingFrame;
 
 /**
  * What somebody said of a song, perhaps at a moment of it, or of an album.
@@ -69,6 +69,11 @@ nonce?: string, };
 export type DeleteChatFrame = { id: number, stage: StageId, seq: Seq, };
 
 /**
+ * Whether this device steers alone, without sound: then it has no seat in the figures of sync, and no start waits for it.
+ */
+export type DeviceFrame = { stage: StageId, remote: boolean, };
+
+/**
  * A length of time or a position within a song, in microseconds; may be negative as a difference.
  */
 export type Duration = number;
@@ -97,7 +102,7 @@ export type Epoch = number;
 /**
  * The stable `code` of an `error` reply. Its `detail` is for people and may change.
  */
-export type ErrorCode = "bad_json" | "unknown_type" | "invalid_field" | "too_long" | "unauthenticated" | "stage_not_found" | "stage_ended" | "not_found" | "not_joined" | "forbidden" | "banned" | "invite_required" | "conflict" | "rate_limited" | "limit_reached" | "busy" | "storage_full" | "storage_unavailable" | "stage_unreachable" | "internal";
+export type ErrorCode = "bad_json" | "unknown_type" | "invalid_field" | "too_long" | "unauthenticated" | "stage_not_found" | "stage_ended" | "not_found" | "not_joined" | "forbidden" | "banned" | "invite_required" | "conflict" | "rate_limited" | "limit_reached" | "too_many_waiting" | "order_fixed" | "busy" | "storage_full" | "storage_unavailable" | "stage_unreachable" | "internal";
 
 /**
  * What somebody without an account may do in the stage that they came to.
@@ -120,7 +125,11 @@ export type Instant = number;
  * `storage_unavailable`.
  * A second `join` of the same connection is answered anew and changes nothing.
  */
-export type JoinFrame = { id: number, stage: StageId, resume?: Resume, invite?: string, };
+export type JoinFrame = { id: number, stage: StageId, resume?: Resume, invite?: string, 
+/**
+ * This device steers without sound, see `device`.
+ */
+remote?: boolean, };
 
 export type LeaveFrame = { id: number, stage: StageId, };
 
@@ -174,12 +183,16 @@ muted?: Mute,
 /**
  * As in [`User`].
  */
-guest?: boolean, };
+guest?: boolean, 
+/**
+ * Steers, and hears by somebody else's device.
+ */
+remote?: boolean, };
 
 /**
  * What a participant may do, as a list that a client can show without knowing the rules.
  */
-export type Permission = "chat" | "react" | "control" | "queue_add" | "vote" | "queue_edit" | "moderate" | "manage";
+export type Permission = "chat" | "react" | "control" | "queue_add" | "suggest" | "vote" | "queue_edit" | "accept" | "moderate" | "manage";
 
 /**
  * Measures the clock, and asks whether the server is there; answered ahead of queued traffic.
@@ -197,7 +210,7 @@ export type PlaylistId = number;
  */
 export type Queue = { rev: Rev, items: Array<QueueItem>, offset: number, total: number, mode: QueueMode, };
 
-export type QueueAction = "add" | "remove" | "move" | "clear" | "shuffle" | "mode" | "vote";
+export type QueueAction = "add" | "remove" | "move" | "clear" | "shuffle" | "mode" | "vote" | "suggest" | "accept" | "decline";
 
 /**
  * What changed in the queue. Bounded in size: where a change is larger, `reset` or `more` tells to fetch the rest from
@@ -222,6 +235,11 @@ export type QueueMode = { repeat: Repeat,
  * The server draws the next entry instead of taking the one below.
  */
 shuffle: boolean, };
+
+/**
+ * In which order the songs of a queue are played that wait.
+ */
+export type QueueOrder = "added" | "votes" | "fair";
 
 export type ReactFrame = { stage: StageId, emoji: string, };
 
@@ -310,7 +328,7 @@ count: number,
 /**
  * Who sent the latest one.
  */
-from: User, } | { "type": "typing", stage: StageId, users: Array<User>, } | { "type": "sync_quality", stage: StageId, listeners: Array<ListenerError>, } | { "type": "skip_votes", stage: StageId, entry: EntryId, votes: number, needed: number, } | { "type": "comment", op: CommentChange, 
+from: User, } | { "type": "typing", stage: StageId, users: Array<User>, } | { "type": "sync_quality", stage: StageId, listeners: Array<ListenerError>, } | { "type": "suggestions", stage: StageId, items: Array<Suggestion>, } | { "type": "skip_votes", stage: StageId, entry: EntryId, votes: number, needed: number, } | { "type": "comment", op: CommentChange, 
 /**
  * Comments on the song or the album, after this.
  */
@@ -373,6 +391,10 @@ export type SkipVoteFrame = { id: number, stage: StageId, };
  */
 export type Snapshot = { stage: Stage, timeline: Timeline, queue: Queue, 
 /**
+ * What waits to be accepted, the oldest first.
+ */
+suggestions: Array<Suggestion>, 
+/**
  * The first 200.
  */
 participants: Array<Participant>, listeners: number, 
@@ -412,6 +434,14 @@ export type Stage = { id: StageId, name: string, host: User, genres: Array<strin
  */
 adding: Adding, 
 /**
+ * With `votes` and `fair` the stage itself puts in order what waits.
+ */
+order: QueueOrder, 
+/**
+ * How many songs of one person may wait, but for the host's and moderators'; none: as many as they like.
+ */
+max_waiting: number | null, 
+/**
  * The usual one where a server does not say.
  */
 start: StartBarrier, 
@@ -424,6 +454,10 @@ slow_mode_s: number, succession: Succession,
  * follows the other without a gap.
  */
 crossfade_us: Duration, volume: SharedVolume, 
+/**
+ * Whose device alone sounds, of all that are here; none: each that is no remote does.
+ */
+speaker: User | null, 
 /**
  * What guests may do, as far as the link that they came by lets them. Without `listen` there are none.
  */
@@ -489,6 +523,11 @@ offset_us?: Duration, };
  * What becomes of a stage whose host has left it for half a minute.
  */
 export type Succession = "people" | "alone";
+
+/**
+ * A song that somebody wishes for. Accepted, it is the entry of the same number.
+ */
+export type Suggestion = { entry: EntryId, song: Song, by: User, at_us: Instant, };
 
 /**
  * What plays since when: at server time `at_us` the position is `position_us`; while `playing` it advances by

@@ -79,4 +79,4 @@ export type RequestFrame = WithoutId<Extract<ClientFrame, { id: number }>>;
 export type ReportFrame = Of<ClientFrame, "ready" | "buffering" | "stat">;
 
 /** What a client tells without waiting for an answer. */
-export type NoticeFrame = Of<ClientFrame, "hello" | "react" | "typing"> | ReportFrame;
+export type NoticeFrame = Of<ClientFrame, "hello" | "react" | "typing" | "device"> | ReportFrame;

@@ -8,7 +8,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A seat whose requests the test answers by hand. */
-function seat(invite?: string) {
+function seat(invite?: string, isRemote?: () => boolean) {
   const asked: Record<string, unknown>[] = [];
   const heard: string[] = [];
   const answers: { resolve(frame: unknown): void; reject(error: Error): void }[] = [];
@@ -22,7 +22,7 @@ function seat(invite?: string) {
     delayed: (why: Refused) => void heard.push(`delayed ${why.code}`),
     refused: (why: Refused) => void heard.push(`refused ${why.code}`),
   };
-  const made = new Seat({ request } as never, 7, invite, sitter);
+  const made = new Seat({ request } as never, 7, invite, sitter, isRemote);
   const settled = () => vi.advanceTimersByTimeAsync(0);
   return {
     seat: made,
@@ -53,6 +53,16 @@ test("comes back from where it was, and shows its invitation once", async () => 
     { type: "join", stage: 7, invite: "code" },
     { type: "join", stage: 7, resume: { epoch: 1, seq: 9 } },
   ]);
+});
+
+test("says each time whether this device steers without sound", async () => {
+  let remote = true;
+  const one = seat(undefined, () => remote);
+  void one.seat.take();
+  await one.joined();
+  remote = false;
+  void one.seat.take();
+  expect(one.asked.map((join) => join.remote)).toEqual([true, undefined]);
 });
 
 test("what is busy is asked again, when it said so", async () => {

@@ -36,6 +36,7 @@ export class Seat {
     private readonly stage: number,
     private invite: string | undefined,
     private readonly sitter: Sitter,
+    private readonly isRemote: () => boolean = () => false,
   ) {}
 
   async take(): Promise<void> {
@@ -50,6 +51,7 @@ export class Seat {
         stage,
         ...(resume ? { resume } : {}),
         ...(invite ? { invite } : {}),
+        ...(this.isRemote() ? { remote: true } : {}),
       });
       // An invitation lets in for good, and may be good for one use.
       this.invite = undefined;

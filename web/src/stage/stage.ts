@@ -36,6 +36,8 @@ export interface StageOptions {
   stage: number;
   me: User;
   invite: string | undefined;
+  /** This device steers without sound. */
+  isRemote?: () => boolean;
   on: StageEvents;
 }
 
@@ -43,7 +45,7 @@ export type Stage = ReturnType<typeof createStage>;
 
 export function createStage(
   connection: Connection,
-  { stage, me, invite, on }: StageOptions,
+  { stage, me, invite, isRemote, on }: StageOptions,
   sound: Sound = soundOf(connection, stage),
 ) {
   /** Why one is not in it at this moment; it is tried again. */
@@ -58,7 +60,7 @@ export function createStage(
     if (now.gone) end(now.gone, null);
   });
   const { state } = view;
-  const seat: Seat = seatFor(connection, { stage, invite }, view, {
+  const seat: Seat = seatFor(connection, { stage, invite, isRemote }, view, {
     joined(): void {
       setRefusal(null);
       outgoing.resend();
@@ -132,22 +134,28 @@ interface SeatEvents {
 /** A seat that goes on where the view stands, and tells it what was missed. */
 function seatFor(
   connection: Connection,
-  { stage, invite }: Pick<StageOptions, "stage" | "invite">,
+  { stage, invite, isRemote }: Pick<StageOptions, "stage" | "invite" | "isRemote">,
   view: View,
   on: SeatEvents,
 ): Seat {
-  return new Seat(connection, stage, invite, {
-    ...on,
-    position() {
-      const known = view.state();
-      return known && { epoch: known.epoch, seq: known.seq };
+  return new Seat(
+    connection,
+    stage,
+    invite,
+    {
+      ...on,
+      position() {
+        const known = view.state();
+        return known && { epoch: known.epoch, seq: known.seq };
+      },
+      joined: (frame) =>
+        batch(() => {
+          view.joined(frame);
+          on.joined();
+        }),
     },
-    joined: (frame) =>
-      batch(() => {
-        view.joined(frame);
-        on.joined();
-      }),
-  });
+    isRemote,
+  );
 }
 
 /**

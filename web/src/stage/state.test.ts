@@ -20,6 +20,14 @@ test("lines come once, in order", () => {
   expect(state.seq).toBe(12);
 });
 
+test("the last word on what is suggested counts, and has no number", () => {
+  const wish = (entry: number) => ({ entry, song: song(entry), by: ben, at_us: entry });
+  const before = joined(join(10, { suggestions: [wish(1)] }), null);
+  const after = play(before, { type: "suggestions", stage: 7, items: [wish(2), wish(3)] });
+  expect(after.suggestions.map(({ entry }) => entry)).toEqual([2, 3]);
+  expect(after.seq).toBe(10);
+});
+
 test("a hole in the numbers is noticed and nothing after it is shown", () => {
   const state = play(joined(join(10), null), said(11), said(13));
   expect(state.gap).toBe(true);

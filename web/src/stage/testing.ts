@@ -42,6 +42,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
       slow_mode_s: 0,
       crossfade_us: 0,
       volume: { together: false, percent: 100 },
+      speaker: null,
       succession: "alone",
       guests: ["listen", "chat", "add", "vote"],
       listeners: 1,

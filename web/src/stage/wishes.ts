@@ -44,6 +44,8 @@ export function createWishes(connection: Connection, stage: number, rev: () => n
     edit: (seq: number, text: string) => ask({ type: "edit_chat", stage, seq, text }),
     erase: (seq: number) => ask({ type: "delete_chat", stage, seq }),
     react: (emoji: string) => connection.tell({ type: "react", stage, emoji }),
+    /** Whether this device steers without sound. */
+    tellDevice: (remote: boolean) => connection.tell({ type: "device", stage, remote }),
     typing(): void {
       const now = performance.now();
       if (now - typedMs < TYPING_EVERY_MS) return;

@@ -1,6 +1,6 @@
 /** Title, colour, icon and the device's own media controls follow the song; the sound follows the preferences. */
 
-import { createEffect, createMemo, onCleanup, untrack } from "solid-js";
+import { createEffect, createMemo, on, onCleanup, untrack } from "solid-js";
 import { text } from "../i18n/en";
 import { path } from "../routes";
 import { type MediaHandlers, showSong, takeKeys } from "../shell/media-session";
@@ -12,6 +12,7 @@ import { audible } from "./loudness";
 import { attempt } from "./notices";
 import { isLight, preferences } from "./preferences";
 import { stage } from "./session";
+import { isSilent } from "./speaker";
 
 export function followSong(): void {
   const state = () => stage()?.state();
@@ -27,6 +28,7 @@ export function followSong(): void {
   const stageName = createMemo(() => state()?.stage.name ?? "");
 
   followFloor();
+  createEffect(on(preferences.remote, (remote) => stage()?.tellDevice(remote), { defer: true }));
   createEffect(() => stage()?.engine.setVolume(audible()));
   createEffect(() => stage()?.engine.setOffsetMs(preferences.offsetMs()));
 
@@ -83,7 +85,8 @@ function followFloor(): void {
     floor = claim;
     createEffect(() => {
       const here = claim.mine();
-      if (here !== undefined) current.engine.play(here);
+      const silent = isSilent(current);
+      if (here !== undefined) current.engine.play(here && !silent);
     });
     onCleanup(claim.release);
   });

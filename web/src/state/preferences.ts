@@ -48,6 +48,8 @@ const [singleKeys, setSingleKeys] = remembered("single_keys", true);
 /** Somebody has been signed in on this device. */
 const [known, setKnown] = remembered("known", false);
 const [figures, setFigures] = remembered("sync_figures", false);
+/** This device steers stages, and the sound is elsewhere. */
+const [remote, setRemote] = remembered("remote", false);
 /** The words of what plays are shown beside it. */
 const [lyrics, setLyrics] = remembered("lyrics", false);
 
@@ -81,6 +83,8 @@ export const preferences = {
   setFigures,
   lyrics,
   setLyrics,
+  remote,
+  setRemote,
 };
 
 const prefersLight = matchMedia("(prefers-color-scheme: light)");

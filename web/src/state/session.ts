@@ -173,7 +173,15 @@ export function enterStage(id: number, invite: string | undefined): void {
   current?.leave();
   batch(() => {
     setEnding(null);
-    setStage(createStage(connection, { stage: id, me: { ...user, avatar_url: user.avatar_url ?? null }, invite, on: EVENTS }));
+    setStage(
+      createStage(connection, {
+        stage: id,
+        me: { ...user, avatar_url: user.avatar_url ?? null },
+        invite,
+        isRemote: preferences.remote,
+        on: EVENTS,
+      }),
+    );
   });
 }
 

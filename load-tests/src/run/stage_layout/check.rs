@@ -48,7 +48,7 @@ impl StageLayout<'_> {
         let deadline = Instant::now() + PATIENCE;
         let token = &venue.tokens[number % venue.tokens.len()];
         let mut socket = Socket::connect(venue.server.addr, token)?;
-        socket.send(&ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None }))?;
+        socket.send(&ClientFrame::Join(Join { id: 1, stage, resume: None, invite: None, remote: false }))?;
         let mut fresh = loop {
             match socket.next(PATIENCE)? {
                 Some(ServerFrame::Joined { epoch, seq, snapshot, .. }) => break Mirror::new(epoch, seq, *snapshot),

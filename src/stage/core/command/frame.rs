@@ -37,9 +37,7 @@ pub enum Wanted {
 /// What songs are looked up for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    Queue {
-        position: Option<u32>,
-    },
+    Queue { position: Option<u32> },
     Suggestion,
 }
 
@@ -114,6 +112,7 @@ impl Asked {
             | ClientFrame::Ping(_)
             | ClientFrame::Join(_)
             | ClientFrame::Leave(_)
+            | ClientFrame::Device(_)
             | ClientFrame::Watch(_)
             | ClientFrame::Unwatch(_) => {
                 return Err(Refusal::Invalid("that is not asked of a stage"));

@@ -26,12 +26,7 @@ type Rank = (usize, Reverse<u32>, Instant, EntryId);
 
 impl Queue {
     /// What puts the queue in this order, while `current` plays and the queue goes on from `cursor`; none if it is.
-    pub fn arrangement(
-        &self,
-        order: QueueOrder,
-        current: Option<EntryId>,
-        cursor: Option<i64>,
-    ) -> Option<Arrangement> {
+    pub fn arrangement(&self, order: QueueOrder, current: Option<EntryId>, cursor: Option<i64>) -> Option<Arrangement> {
         if order == QueueOrder::Added || !self.is_whole() {
             return None;
         }
@@ -56,13 +51,7 @@ impl Queue {
 
     /// How many songs of one person are yet to be played. In a queue that is played from the top those are passed over
     /// that stand above what plays.
-    pub fn waiting_of(
-        &self,
-        user: UserId,
-        order: QueueOrder,
-        current: Option<EntryId>,
-        cursor: Option<i64>,
-    ) -> usize {
+    pub fn waiting_of(&self, user: UserId, order: QueueOrder, current: Option<EntryId>, cursor: Option<i64>) -> usize {
         let in_order = order == QueueOrder::Added && !self.mode.shuffle;
         let from = if in_order { cursor.map_or(0, |place| self.rows_up_to(place)) } else { 0 };
         let waits = |entry: &Entry| Some(entry.id) != current && (in_order || !self.is_played(entry.id));

@@ -12,7 +12,8 @@ use octave_protocol::model::{Adding, Control, Repeat, Song, StartBarrier, Succes
 use octave_protocol::{Duration, EntryId, GuestRights, Instant, Rev, SongId, StageId, UserId};
 
 use crate::stage::core::{
-    About, Admission, Cause, Command, Durable, Entry, Event, Immediate, Motion, QueueEvent, Reach, Refusal, Stage, Steer,
+    About, Admission, Cause, Command, Durable, Entry, Event, Immediate, Motion, QueueEvent, Reach, Refusal, Stage,
+    Steer,
 };
 use verbs::{about_somebody, change};
 
@@ -59,6 +60,7 @@ pub(super) fn stage() -> Stage {
         succession: Succession::People,
         sound: crate::stage::core::Sound::default(),
         turns: crate::stage::core::Turns::default(),
+        speaker: None,
         playlists: Vec::new(),
         created: START,
     })
@@ -198,13 +200,13 @@ impl Play {
             "plays" | "pauses" | "seeks" | "skips" | "double-clicks" | "returns" => return self.steers(verb, rest),
             "dislikes" => Command::SkipVote,
             "loads" => Command::Buffering,
+            "steers-by" => Command::Remotes { seats: rest[0].parse().unwrap() },
             "is-ready" => Command::Ready { rev: self.stage.timeline().rev() },
             "was-ready" => Command::Ready { rev: Rev(0) },
             "measures" => Command::Stat { error: None, reach: reach(rest) },
             "names" | "kicks" | "bans" | "pardons" => about_somebody(verb, user(rest[0]), rest.get(1)),
-            "waits" | "lets" | "lets-add" | "opens-to" | "goes-on" | "fades" | "lets-guests" | "orders" | "limits" => {
-                Command::Update(change(verb, rest))
-            }
+            "waits" | "lets" | "lets-add" | "opens-to" | "goes-on" | "fades" | "lets-guests" | "orders" | "limits"
+            | "lets-sound" => Command::Update(change(verb, rest)),
             "mutes" => Command::Mute { user: user(rest[0]), until: rest.get(1).map(|length| self.now + time(length)) },
             "unmutes" => Command::Unmute { user: user(rest[0]).id },
             "sends-guests-home" => Command::SendGuestsHome,

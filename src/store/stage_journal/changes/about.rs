@@ -12,7 +12,7 @@ use crate::store::stages::{
 
 pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &StageChange) -> Result<()> {
     let StageChange { name, genres, visibility, control, adding, start, slow_mode, succession, .. } = change;
-    let StageChange { sound, turns, guests, cover, playlist, .. } = change;
+    let StageChange { sound, turns, guests, speaker, cover, playlist, .. } = change;
     with!(conn, c => sqlx::query(sql!(
             "UPDATE stages SET name = COALESCE($2, name), visibility = COALESCE($3, visibility), \
              control = COALESCE($4, control), start_quorum = COALESCE($5, start_quorum), \
@@ -28,6 +28,10 @@ pub(super) async fn change(conn: &mut Conn<'_>, stage: StageId, change: &StageCh
         .bind(guests.map(GuestRights::words))
         .bind(turns.order.map(order_word)).bind(turns.max_waiting.map(max_waiting_number))
         .execute(&mut **c).await.map(drop))?;
+    if let Some(speaker) = speaker {
+        with!(conn, c => sqlx::query(sql!("UPDATE stages SET speaker_id = $2 WHERE id = $1"))
+            .bind(stage.0).bind(speaker.as_ref().map(|user| user.id.0)).execute(&mut **c).await.map(drop))?;
+    }
     if let Some(cover) = cover {
         with!(conn, c => sqlx::query(sql!("UPDATE stages SET cover = $2 WHERE id = $1"))
             .bind(stage.0).bind(cover.as_deref()).execute(&mut **c).await.map(drop))?;

@@ -73,6 +73,11 @@ export function SongRow(props: {
     const state = stage()?.state();
     return (state?.queue.items.findIndex((item) => item !== null && item.entry === state.timeline.entry) ?? -1) + 1;
   };
+  /** A queue that puts itself in order takes no places. */
+  const mayPlayNext = () => {
+    const state = stage()?.state();
+    return state?.you.can.includes("queue_edit") && state.stage.order === "added";
+  };
   const playNext = () =>
     attempt(async () => {
       await stage()?.add(props.song.id, next());
@@ -117,7 +122,7 @@ export function SongRow(props: {
           <MenuItem icon="queue" onSelect={() => bring(props.song)}>
             {brings() === "suggest" ? text.suggestions.toStage : text.library.addToQueue}
           </MenuItem>
-          <Show when={stage()?.state()?.you.can.includes("queue_edit")}>
+          <Show when={mayPlayNext()}>
             <MenuItem icon="next" onSelect={playNext}>
               {text.library.playNext}
             </MenuItem>

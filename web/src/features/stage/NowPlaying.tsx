@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, on, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, Match, on, Show, Switch } from "solid-js";
 import { text } from "../../i18n/en";
 import type { Stage } from "../../stage/stage";
 import { audible, loudness, setLoudness, suggested } from "../../state/loudness";
@@ -6,6 +6,7 @@ import { attempt } from "../../state/notices";
 import { soundHere } from "../../state/nowplaying";
 import { usePosition } from "../../state/position";
 import { preferences } from "../../state/preferences";
+import { isSilent } from "../../state/speaker";
 import { clock, millis } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { later } from "../../ui/later";
@@ -13,6 +14,7 @@ import { Cover } from "../../ui/Picture";
 import { Range } from "../../ui/parts";
 import { createComments } from "../comments/comments";
 import { Marks } from "../comments/Marks";
+import { Silent } from "./Silent";
 import { Transport } from "./Transport";
 
 const CommentsDialog = later(() => import("../comments/Comments").then((of) => of.CommentsDialog));
@@ -59,9 +61,14 @@ export function NowPlaying(props: { stage: Stage }) {
       </div>
       <Progress stage={props.stage} steers={steers()} />
       <Transport stage={props.stage} steers={steers()} />
-      <Show when={props.stage.engine.here() === false} fallback={<Loudness stage={props.stage} />}>
-        <Elsewhere />
-      </Show>
+      <Switch fallback={<Loudness stage={props.stage} />}>
+        <Match when={isSilent(props.stage)}>
+          <Silent stage={props.stage} />
+        </Match>
+        <Match when={props.stage.engine.here() === false}>
+          <Elsewhere />
+        </Match>
+      </Switch>
       <Show when={preferences.lyrics() && song()}>{(now) => <StageLyrics song={now().id} />}</Show>
     </section>
   );

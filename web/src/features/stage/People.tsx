@@ -1,5 +1,6 @@
 import { createMemo, For, onCleanup, Show } from "solid-js";
 import { text } from "../../i18n/en";
+import { speaker } from "../../i18n/speaker";
 import { api } from "../../net/client";
 import type { Participant, Role } from "../../protocol";
 import { navigate } from "../../routes";
@@ -11,6 +12,7 @@ import { millis } from "../../ui/format";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Avatar } from "../../ui/Picture";
 import { roving } from "../../ui/roving";
+import { letSound } from "./Silent";
 
 /** Up to these errors, in milliseconds, two speakers sound as one, or at least as one song. */
 const GOOD_MS = 5;
@@ -57,13 +59,14 @@ function Person(props: { stage: Stage; who: Participant }) {
   const me = () => props.who.id === props.stage.me.id;
   const can = (what: "manage" | "moderate") => you()?.can.includes(what) ?? false;
   const below = () => outranks(you()?.role ?? "listener", props.who.role);
+  const about = () => props.stage.state()?.stage;
   const here = () => ({ id: props.stage.id });
   const them = () => ({ params: { path: { ...here(), username: props.who.username } } });
   async function giveRole(role: Role): Promise<void> {
     if (!(await attempt(() => api.PUT("/api/v1/stages/{id}/roles/{username}", { ...them(), body: { role } })))) return;
-    const about = props.stage.state()?.stage;
     // A badge alone would let them do nothing.
-    if (role !== "dj" || about?.control !== "host") return toast(text.people.given(props.who.username, text.people.roles[role]));
+    if (role !== "dj" || about()?.control !== "host")
+      return toast(text.people.given(props.who.username, text.people.roles[role]));
     const { title, body, yes } = text.people.djsMayNot;
     if (!(await confirm(title(props.who.username), body, yes))) return;
     await attempt(() => api.PATCH("/api/v1/stages/{id}", { params: { path: here() }, body: { control: "djs" } }));
@@ -108,7 +111,12 @@ function Person(props: { stage: Stage; who: Participant }) {
       <Show when={props.who.muted}>
         <span class="badge">{text.people.mute.badge}</span>
       </Show>
-      <SyncDot errorUs={props.who.error_us} />
+      <Show when={about()?.speaker?.id === props.who.id}>
+        <span class="badge">{speaker.badge}</span>
+      </Show>
+      <Show when={props.who.remote} fallback={<SyncDot errorUs={props.who.error_us} />}>
+        <span class="badge">{speaker.remoteBadge}</span>
+      </Show>
       <Show when={!me() && !you()?.guest && (!props.who.guest || can("moderate"))}>
         <Menu label={text.people.actions(props.who.username)}>
           <Show when={!props.who.guest}>
@@ -117,6 +125,11 @@ function Person(props: { stage: Stage; who: Participant }) {
             </MenuItem>
             <MenuItem icon="add" onSelect={befriend}>
               {text.people.befriend}
+            </MenuItem>
+          </Show>
+          <Show when={can("manage") && about()?.speaker?.id !== props.who.id}>
+            <MenuItem icon="volume" onSelect={() => letSound(props.stage.id, props.who.id)}>
+              {speaker.theirs(props.who.username)}
             </MenuItem>
           </Show>
           <Show when={can("manage") && !props.who.guest}>

@@ -73,14 +73,7 @@ export function QueueList(props: { stage: Stage }) {
       <Suggestions stage={props.stage} />
       <Show
         when={total() > 0}
-        fallback={
-          <Empty
-            icon="queue"
-            level="h3"
-            title={text.queue.emptyTitle}
-            text={text.queue[EMPTY[brings() ?? "wait"]]}
-          />
-        }
+        fallback={<Empty icon="queue" level="h3" title={text.queue.emptyTitle} text={text.queue[EMPTY[brings() ?? "wait"]]} />}
       >
         <div class="scroll" ref={scroller}>
           <Rows

@@ -1,5 +1,6 @@
 import { createSignal, For, Show } from "solid-js";
 import { text } from "../../i18n/en";
+import { speaker } from "../../i18n/speaker";
 import { api } from "../../net/client";
 import type { Permission } from "../../protocol";
 import { navigate } from "../../routes";
@@ -11,6 +12,7 @@ import { confirm } from "../../ui/Dialog";
 import { later } from "../../ui/later";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Invite } from "./Invite";
+import { letSound } from "./Silent";
 
 const Invitations = later(() => import("./Invitations").then((of) => of.Invitations));
 const GuestSheet = later(() => import("../guests/GuestSheet").then((of) => of.GuestSheet));
@@ -87,6 +89,14 @@ export function StageHead(props: { stage: Stage }) {
             {text.stage.log}
           </MenuItem>
         </Show>
+        <Show when={can("manage")}>
+          <MenuItem icon="volume" onSelect={() => letSound(props.stage.id, about()?.speaker ? null : props.stage.me.id)}>
+            {about()?.speaker ? speaker.all : speaker.mine}
+          </MenuItem>
+        </Show>
+        <MenuItem icon={preferences.remote() ? "volume" : "muted"} onSelect={() => preferences.setRemote(!preferences.remote())}>
+          {preferences.remote() ? speaker.steerNot : speaker.steer}
+        </MenuItem>
         <MenuItem icon={preferences.figures() ? "check" : "list"} onSelect={() => preferences.setFigures(!preferences.figures())}>
           {text.figures.title}
         </MenuItem>

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use octave_protocol::GuestRights;
 use octave_protocol::model::{Adding, Control, Role, Succession, User, Visibility};
 
-use super::time;
+use super::{time, user};
 use crate::stage::core::{Command, SoundChange, StageChange, StartChange, TurnsChange};
 
 pub(super) fn about_somebody(verb: &str, user: Arc<User>, role: Option<&&str>) -> Command {
@@ -70,6 +70,7 @@ pub(super) fn change(verb: &str, rest: &[&str]) -> StageChange {
             turns: TurnsChange { max_waiting: Some(rest[0].parse().ok()), ..TurnsChange::default() },
             ..StageChange::default()
         },
+        "lets-sound" => StageChange { speaker: Some(rest.first().map(|name| user(name))), ..StageChange::default() },
         other => panic!("unknown change {other}"),
     }
 }

@@ -11,9 +11,7 @@ use proptest::prelude::*;
 use super::super::chance::NAMES;
 use super::super::script::{song, stage, user};
 use super::saved;
-use crate::stage::core::{
-    Admission, Cause, Command, Decided, Immediate, Stage, StageChange, Steer, TurnsChange,
-};
+use crate::stage::core::{Admission, Cause, Command, Decided, Immediate, Stage, StageChange, Steer, TurnsChange};
 
 struct World {
     stage: Stage,
