@@ -13,7 +13,6 @@ type Shown = fn(&Sample) -> String;
 const MIB: f64 = 1024.0 * 1024.0;
 
 pub(super) fn table(found: &Found) -> String {
-    let (c, h) = (&found.counts, &found.chores);
     let last = found.samples.last().copied().unwrap_or_default();
     let after = found.samples.iter().find(|s| s.at > found.warm_up).copied().unwrap_or_default();
     let minutes = |d: std::time::Duration| d.as_secs_f64() / 60.0;
@@ -39,9 +38,18 @@ pub(super) fn table(found: &Found) -> String {
         let _ =
             writeln!(text, "| {name} | {} | {} | {} | {} |", of(&found.base), of(&after), of(&last), of(&found.end));
     }
-    let _ = writeln!(
-        text,
-        "\nMembers: {} joined, {} came back and heard exactly what they had missed, {} came back and began anew, {} left, \
+    let _ = writeln!(text, "\n{}", what_happened(found));
+    let faults = found.faults();
+    let verdict =
+        if faults.is_empty() { "Nothing is left behind.".into() } else { format!("FAILED: {}", faults.join("; ")) };
+    let _ = writeln!(text, "\n{verdict}");
+    text
+}
+
+fn what_happened(found: &Found) -> String {
+    let (c, h) = (&found.counts, &found.chores);
+    format!(
+        "Members: {} joined, {} came back and heard exactly what they had missed, {} came back and began anew, {} left, \
          {} broke off, {} fell silent, {} moved on when their stage ended, {} joins of a stage just ended were refused.\n\
          Lines: {} said, {} acknowledged, {} heard; {} events out of turn.\n\
          Stages: {} opened, {} ended. Songs: {} uploaded, {} uploads spoiled, {} played, {} deleted; \
@@ -68,12 +76,7 @@ pub(super) fn table(found: &Found) -> String {
         h.in_part,
         h.broken_off,
         h.asked_again
-    );
-    let faults = found.faults();
-    let verdict =
-        if faults.is_empty() { "Nothing is left behind.".into() } else { format!("FAILED: {}", faults.join("; ")) };
-    let _ = writeln!(text, "\n{verdict}");
-    text
+    )
 }
 
 pub(super) fn csv(found: &Found) -> String {

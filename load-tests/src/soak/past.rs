@@ -36,7 +36,7 @@ pub(super) fn fill(addr: SocketAddr, token: &str) -> Result<()> {
 }
 
 fn talk(socket: &mut Socket, stage: StageId) -> Result<()> {
-    socket.send(&ClientFrame::Join(Join { id: 0, stage, resume: None, invite: None }))?;
+    socket.send(&ClientFrame::Join(Join { id: 0, stage, resume: None, invite: None, remote: false }))?;
     let text = "so many words ".repeat(LINE_CHARS / 14);
     let (mut said, mut stored) = (0, 0);
     while stored < LINES {
