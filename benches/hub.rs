@@ -40,6 +40,8 @@ fn stage(people: i64) -> Stage {
         guests: octave_protocol::GuestRights::ALL,
         succession: Succession::Alone,
         sound: octave::stage::core::Sound::default(),
+        turns: octave::stage::core::Turns::default(),
+        speaker: None,
         playlists: Vec::new(),
         created: NOW,
     });

@@ -93,14 +93,19 @@ impl Soak<'_> {
         let samples = sampler.stop()?;
         let end = settled(&server, Some(base))?;
         let late: Vec<_> = samples.iter().filter(|s| s.at > self.warm_up && s.at <= self.length).copied().collect();
-        let long = self.length.saturating_sub(self.warm_up) >= SHORTEST_FIT;
-        let slope = long.then(|| samples::slope(&late, SLOPE_OVER));
+        let slope = self.tells_a_slope().then(|| samples::slope(&late, SLOPE_OVER));
         Ok(Found { soak_length: self.length, warm_up: self.warm_up, samples, base, end, counts, chores, slope, busy })
+    }
+
+    fn tells_a_slope(&self) -> bool {
+        self.length.saturating_sub(self.warm_up) >= SHORTEST_FIT
     }
 
     /// A past, and a little of everything, so that what a server makes once is there before anything is counted.
     fn rehearse(&self, server: &Server, tokens: &[String]) -> Result<Sample> {
-        past::fill(server.addr, &tokens[0])?;
+        if self.tells_a_slope() {
+            past::fill(server.addr, &tokens[0])?;
+        }
         let few = Pace {
             members: self.pace.members.min(60),
             stages: 2,

@@ -30,6 +30,8 @@ pub enum ControlAction {
     Previous,
 }
 
+/// `suggest` wishes for a `song`, which waits for whoever may accept it; by `accept` the suggestion `entry` goes to the queue,
+/// under the same number, as added by who made it; by `decline` it is no more, and who made it takes it back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
@@ -41,11 +43,8 @@ pub enum QueueAction {
     Shuffle,
     Mode,
     Vote,
-    /// Wishes for a `song`; it waits for whoever may accept it.
     Suggest,
-    /// The suggestion `entry` goes to the queue, under the same number, as added by who made it.
     Accept,
-    /// The suggestion `entry` is no more; who made it takes it back so.
     Decline,
 }
 

@@ -137,8 +137,7 @@ fn is_public_v4(v4: Ipv4Addr) -> bool {
 /// Of what is given to hosts (`2000::/3`), without what leads into other networks.
 fn is_public_v6(v6: Ipv6Addr) -> bool {
     let [a, b, ..] = v6.segments();
-    let special =
-        (a == 0x2001 && (b < 0x200 || b == 0xdb8)) || a == 0x2002 || (a == 0x3fff && b < 0x1000);
+    let special = (a == 0x2001 && (b < 0x200 || b == 0xdb8)) || a == 0x2002 || (a == 0x3fff && b < 0x1000);
     (a & 0xe000) == 0x2000 && !special
 }
 

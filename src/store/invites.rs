@@ -210,10 +210,8 @@ pub async fn accept(db: &Db, code: &str, stage: Option<StageId>, user: UserId, n
             }
         }
         // What anybody in a public stage hands out is the way there. It gives no right to come back once it is closed.
-        if found.by_host {
-            if !open_to!(t, found.stage_id, user, now) {
-                return Ok(Accepted::Banned);
-            }
+        if found.by_host && !open_to!(t, found.stage_id, user, now) {
+            return Ok(Accepted::Banned);
         }
         Accepted::Into(StageId(found.stage_id))
     })

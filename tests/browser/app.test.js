@@ -27,7 +27,10 @@ function keepLocks() {
   globalThis.locks = { held: 0 };
   const request = async () => {
     globalThis.locks.held += 1;
-    return { release: async () => void (globalThis.locks.held -= 1) };
+    const release = async () => {
+      globalThis.locks.held -= 1;
+    };
+    return { release };
   };
   Object.defineProperty(navigator, "wakeLock", { value: { request } });
 }

@@ -114,7 +114,7 @@ test("who thinks better of it has wanted nothing", async () => {
 
 test("a page that nobody is signed in on has nothing in its log", async () => {
   const said = [];
-  const hal = await stranger("/", () => {});
+  const hal = await Person.arrivesWithWorker(browser, server.url, "hal");
   hal.page.on("console", (message) => said.push(message.text()));
   await hal.page.reload();
   await heading(hal, "On stage now");

@@ -118,7 +118,7 @@ test("who is called stands out, and is named by their first letters", async () =
   assert.equal(await field.inputValue(), "hi @benedict ");
   await field.press("Enter");
   await ben.reads("hi @benedict");
-  assert.equal(await ben.page.locator(".call.me").innerText(), "@benedict");
+  assert.equal(await ben.page.locator(".call.me").textContent(), "@benedict");
   assert.equal(await ana.page.locator(".call.me").count(), 0);
   await field.pressSequentially("@zz");
   await field.press("Enter");

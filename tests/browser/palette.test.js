@@ -34,7 +34,7 @@ const meant = (page) =>
     const entry = document.getElementById(document.activeElement.getAttribute("aria-activedescendant"));
     const list = entry.closest('[role="listbox"]').getBoundingClientRect();
     const box = entry.getBoundingClientRect();
-    return entry.ariaSelected === "true" && box.top >= list.top - 1 && box.bottom <= list.bottom + 1 ? entry.querySelector(".grow").innerText : null;
+    return entry.ariaSelected === "true" && box.top >= list.top - 1 && box.bottom <= list.bottom + 1 ? entry.querySelector(".grow").textContent : null;
   });
 
 test("songs, stages and actions are found as one types, and Enter goes there", async () => {
@@ -71,7 +71,7 @@ test("at rest it offers where one went lately, the latest first", async () => {
   const { page } = ana;
   await opens(page);
   const lately = page.getByRole("group", { name: "Lately" }).getByRole("option");
-  assert.match(await lately.first().innerText(), /^Harbour radio/);
+  assert.match(await lately.first().textContent(), /^Harbour radio/);
   assert.match(await meant(page), /^Harbour radio/);
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => !document.querySelector("dialog"));

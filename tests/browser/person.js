@@ -217,9 +217,9 @@ export class Person {
     assert.equal(await lines.count(), 1, `${this.name} reads "${line}" more than once`);
   }
 
-  /** Sees that this song plays. */
+  /** Sees that this song plays; what comes next is named there, too. */
   async seesPlaying(title) {
-    await this.page.getByRole("region", { name: "Now playing" }).getByText(title).first().waitFor();
+    await this.page.getByRole("region", { name: "Now playing" }).getByRole("heading", { name: title }).waitFor();
   }
 
   /** Seconds into the song, as the page shows it. */

@@ -64,7 +64,10 @@ function subscribesWith({ url, p256dh, auth }) {
     globalThis.subscribedWith = { applicationServerKey, userVisibleOnly };
     current = {
       toJSON: () => ({ endpoint: `${url}/send/ben`, keys: { p256dh, auth } }),
-      unsubscribe: async () => ((current = null), true),
+      unsubscribe: async () => {
+        current = null;
+        return true;
+      },
     };
     return current;
   };

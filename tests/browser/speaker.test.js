@@ -1,5 +1,4 @@
 // Which devices sound: one that steers alone, and one that sounds for all.
-import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { wav } from "./audio.js";

@@ -33,6 +33,8 @@ pub(crate) fn about(id: StageId) -> About {
         succession: Succession::Alone,
         sound: octave::stage::core::Sound::default(),
         guests: GuestRights::ALL,
+        turns: octave::stage::core::Turns::default(),
+        speaker: None,
         playlists: Vec::new(),
         created: START,
     }

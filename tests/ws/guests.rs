@@ -42,7 +42,10 @@ async fn a_guest_hears_chats_and_adds_in_a_closed_stage_and_goes_nowhere_else() 
     assert_eq!((&gus.welcome["user"]["guest"], &gus.welcome["user"]["username"]), (&json!(true), &json!("Gus")));
     let you = &gus.joined["snapshot"]["you"];
     let rights = ["listen", "chat", "add", "vote"];
-    assert_eq!(you, &json!({ "role": "listener", "can": ["chat", "react", "queue_add", "vote"], "guest": rights }));
+    assert_eq!(
+        you,
+        &json!({ "role": "listener", "can": ["chat", "react", "queue_add", "suggest", "vote"], "guest": rights })
+    );
     let told = ana.hears_that("presence", |f| f["joined"][0]["username"] == "Gus").await;
     assert_eq!(told["joined"][0]["guest"], true, "{told}");
     gus.says("hello").await;

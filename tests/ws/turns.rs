@@ -34,9 +34,10 @@ async fn turns_are_told_as_moves_and_are_the_same_after_a_kill() {
     assert_eq!(ben.hears_that("stage_updated", |_| true).await["now"]["order"], "fair");
     ana.queues(&songs[0]).await;
     ana.queues(&songs[1]).await;
-    let third = ben.queues(&songs[2]).await;
+    ben.queues(&songs[2]).await;
     let moved = ana.hears_that("queue", |q| q["op"] == "move").await;
-    assert_eq!((&moved["entry"], &moved["index"]), (&json!(third), &json!(1)));
+    let third = moved["entry"].clone();
+    assert_eq!(moved["index"], 1);
     assert_eq!(titles(&ana, &room).await, ["A", "C", "B"]);
 
     let vote = json!({ "type": "queue", "action": "vote", "entry": third, "nonce": "v1" });

@@ -14,10 +14,10 @@ async fn an_opened_stage_is_shown_to_all() {
     let wanted = json!({
         "id": stage["id"], "name": "Late Kitchen", "genres": ["Ambient", "Jazz"], "cover_url": null,
         "host": {"id": ana.id, "username": "ana", "avatar_url": null},
-        "visibility": "public", "control": "djs", "adding": "control",
+        "visibility": "public", "control": "djs", "adding": "control", "order": "added", "max_waiting": null,
         "start": {"quorum_percent": 80, "patience_us": 1_500_000}, "slow_mode_s": 0, "succession": "people",
-        "crossfade_us": 0, "volume": {"together": false, "percent": 100}, "guests": ["listen", "chat", "add", "vote"],
-        "listeners": 0, "now_playing": null, "live": false,
+        "crossfade_us": 0, "volume": {"together": false, "percent": 100}, "speaker": null,
+        "guests": ["listen", "chat", "add", "vote"], "listeners": 0, "now_playing": null, "live": false,
         "playlists": [], "created_us": stage["created_us"],
     });
     assert_eq!(stage, wanted);

@@ -51,7 +51,7 @@ async fn of_two_servers_one_listens_to_each_song() {
         let dir = tempfile::tempdir().unwrap();
         let media = Arc::new(Media::open(dir.path()).unwrap());
         let mut ids = Vec::new();
-        for who in people(&db).await {
+        for who in people::<2>(&db).await {
             for file in ["tone.mp3", "tone.flac", "tone.opus"] {
                 ids.push(upload(&db, &media, who, file).await);
             }

@@ -54,7 +54,7 @@ impl Actor {
                 self.line_deleted(*chat);
             }
             Durable::Suggested { .. } | Durable::Settled { .. } | Durable::Queue(QueueEvent::Corrected { .. }) => {
-                self.ephemeral.suggested()
+                self.ephemeral.suggested();
             }
             Durable::Kicked { user, .. } | Durable::Banned { user, .. } | Durable::ShutOut { user } => {
                 self.ephemeral.suggested();

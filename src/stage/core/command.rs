@@ -283,6 +283,7 @@ mod twice {
 
     type Twice<T> = Option<Option<T>>;
 
+    #[expect(clippy::ref_option, reason = "serde hands it over so")]
     pub(super) fn serialize<T: Serialize, S: Serializer>(value: &Twice<T>, to: S) -> Result<S::Ok, S::Error> {
         value.as_slice().serialize(to)
     }

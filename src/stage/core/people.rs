@@ -212,7 +212,9 @@ impl People {
     /// Nobody but this one sounds from now on.
     pub(super) fn quiet_but(&mut self, speaker: UserId) {
         let others: Vec<UserId> = self.present.keys().copied().filter(|id| *id != speaker).collect();
-        others.into_iter().for_each(|id| self.quiet(id));
+        for id in others {
+            self.quiet(id);
+        }
     }
 
     /// What they told of their sound is over: no start waits for them, and no command leaves them time.

@@ -42,7 +42,9 @@ impl Stage {
             self.arrangement()
         } else if events.iter().any(concerns_order) {
             let mut after = self.clone();
-            events.iter().for_each(|event| after.evolve(event));
+            for event in &events {
+                after.evolve(event);
+            }
             after.arrangement()
         } else {
             None

@@ -51,6 +51,28 @@ impl State {
     }
 }
 
+fn about(stage: stages::Stage) -> About {
+    About {
+        id: stage.id,
+        name: stage.name,
+        host: Arc::new(stage.host),
+        genres: stage.genres,
+        cover: stage.cover,
+        visibility: stage.visibility,
+        control: stage.control,
+        adding: stage.adding,
+        start: stage.start,
+        slow_mode: stage.slow_mode,
+        succession: stage.succession,
+        sound: stage.sound,
+        turns: stage.turns,
+        speaker: stage.speaker.map(Arc::new),
+        guests: stage.guests,
+        playlists: stage.playlists,
+        created: stage.created,
+    }
+}
+
 /// `node` is whose it has to be, where there are several.
 pub(super) async fn open(db: &Db, node: Option<NodeId>, id: StageId, block: i64) -> Result<Option<Opened>> {
     let Some(stage) = stages::at_rest(db, id).await? else { return Ok(None) };
@@ -83,25 +105,7 @@ pub(super) async fn open(db: &Db, node: Option<NodeId>, id: StageId, block: i64)
     let taken_out = taken_out(db, &state, &entries).await?;
     let left_out = LeftOut { above, below: total.saturating_sub(above + entries.len()) };
     let saved = Saved {
-        about: About {
-            id,
-            name: stage.name,
-            host: Arc::new(stage.host),
-            genres: stage.genres,
-            cover: stage.cover,
-            visibility: stage.visibility,
-            control: stage.control,
-            adding: stage.adding,
-            start: stage.start,
-            slow_mode: stage.slow_mode,
-            succession: stage.succession,
-            sound: stage.sound,
-            turns: stage.turns,
-            speaker: stage.speaker.map(Arc::new),
-            guests: stage.guests,
-            playlists: stage.playlists,
-            created: stage.created,
-        },
+        about: about(stage),
         roles: people.roles,
         banned: people.banned,
         muted: people.muted,

@@ -114,7 +114,7 @@ export const text = {
     addings: { everyone: "Everyone", control: "Only who may play them" },
     turns: "Whose song is next",
     order: "In which order songs are played",
-    orders: { added: "As they are added", votes: "By votes", fair: "By turns: everybody's next song in each round" },
+    orders: { added: "As they are added", votes: "By votes", fair: "By turns: everybody’s next song in each round" },
     maxWaiting: "Songs of one person that may wait, 1 to 1,000",
     maxWaitingHint: "Empty: as many as they like. You and your moderators always may.",
     cover: "Cover",

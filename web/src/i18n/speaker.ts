@@ -9,6 +9,6 @@ export const speaker = {
   all: "Let everybody sound",
   only: (name: string) => `Only ${name}’s device sounds.`,
   away: (name: string) => `Only ${name}’s device sounds, and ${name} is not here.`,
-  badge: "speaker",
-  remoteBadge: "remote",
+  badge: "Speaker",
+  remoteBadge: "Remote",
 } as const;

@@ -565,7 +565,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept an invitation: from now on I may enter. */
+        /** Accept an invitation, or a link for guests by somebody with an account: from now on I may enter. */
         post: operations["post_invites_code_accept"];
         delete?: never;
         options?: never;

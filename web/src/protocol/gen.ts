@@ -210,6 +210,10 @@ export type PlaylistId = number;
  */
 export type Queue = { rev: Rev, items: Array<QueueItem>, offset: number, total: number, mode: QueueMode, };
 
+/**
+ * `suggest` wishes for a `song`, which waits for whoever may accept it; by `accept` the suggestion `entry` goes to the queue,
+ * under the same number, as added by who made it; by `decline` it is no more, and who made it takes it back.
+ */
 export type QueueAction = "add" | "remove" | "move" | "clear" | "shuffle" | "mode" | "vote" | "suggest" | "accept" | "decline";
 
 /**

@@ -90,7 +90,7 @@ test("edited and deleted lines keep their place", () => {
 test("my role and the stage's control decide what I may do", () => {
   const state = joined(join(10), null);
   const dj = play(state, { type: "role", stage: 7, seq: 11, user: ben, role: "dj" });
-  expect(dj.you).toEqual({ role: "dj", can: ["chat", "react", "vote"] });
+  expect(dj.you).toEqual({ role: "dj", can: ["chat", "react", "suggest", "vote", "accept"] });
   const open = play(dj, { type: "stage_updated", stage: 7, seq: 12, now: { ...dj.stage, control: "djs" } });
   expect(open.you.can).toContain("control");
 });

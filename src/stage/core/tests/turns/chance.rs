@@ -114,7 +114,9 @@ impl World {
                 panic!("the queue can be put in order")
             };
             assert!(!events.is_empty());
-            events.iter().for_each(|event| self.stage.evolve(event));
+            for event in &events {
+                self.stage.evolve(event);
+            }
             assert!(!self.stage.is_out_of_order(), "at once");
         }
         is_needed
