@@ -177,11 +177,22 @@ export class Person {
   }
 
   async queues(title) {
+    await this.triesToQueue(title, (dialog, song) => song.and(dialog.locator("[aria-pressed=true]")).waitFor());
+  }
+
+  /** Presses what adds a song; what is looked for before the dialog is closed says what came of it. */
+  async triesToQueue(title, looks = () => undefined) {
     await this.page.getByRole("button", { name: "Add songs" }).first().click();
     const dialog = this.page.getByRole("dialog");
+    // What was there before the answer is drawn anew with it, and a press that falls between the two is lost.
+    const found = this.page.waitForResponse((answer) => /\/songs\?.*q=/.test(answer.url()));
     await dialog.getByLabel("Search songs").fill(title);
-    await dialog.getByRole("button", { name: new RegExp(`${title}`) }).first().click();
+    await found;
+    const song = dialog.getByRole("button", { name: new RegExp(`${title}`) }).first();
+    await song.click();
+    await looks(dialog, song);
     await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.waitFor({ state: "detached" });
   }
 
   /** Opens a menu and chooses from it. */

@@ -75,7 +75,7 @@ test("a vote brings a song to the front of its round", async () => {
 test("who has as many songs waiting as may is told what to do", async () => {
   await ben.queues("Alpha");
   await row(ben, 4).waitFor();
-  await ben.queues("Bravo");
+  await ben.triesToQueue("Bravo");
   await ben.page.getByText(/At most 2 of your songs may wait here, and 2 do/).first().waitFor();
   assert.equal(await queue(ben).getByRole("listitem").count(), 4);
 });
