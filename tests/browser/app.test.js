@@ -12,7 +12,7 @@ before(async () => {
   server = await Server.start("--limits", "off");
   browser = await launch();
   ana = await Person.arrivesWithWorker(browser, server.url, "ana", keepLocks);
-  await ana.asks("POST", "/auth/register", { username: "ana", email: "ana@example.org", password: "correct horse battery" });
+  await ana.hasAnAccount();
   await ana.reloads();
   await ana.page.getByRole("button", { name: "Your menu" }).waitFor();
 });

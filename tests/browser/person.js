@@ -86,10 +86,16 @@ export class Person {
   /** Somebody with an account, which was made the short way. */
   static async known(browser, url, name, ...before) {
     const person = await Person.arrives(browser, url, name, ...before);
-    await person.asks("POST", "/auth/register", { username: name, email: `${name}@example.org`, password: PASSWORD });
+    await person.hasAnAccount();
     await person.reloads();
     await person.page.getByRole("button", { name: "Your menu" }).waitFor();
     return person;
+  }
+
+  /** From now on, for what the page asks; it says so when it is loaded anew. */
+  hasAnAccount() {
+    const { name } = this;
+    return this.asks("POST", "/auth/register", { username: name, email: `${name}@example.org`, password: PASSWORD });
   }
 
   /** A second tab of the same browser. */

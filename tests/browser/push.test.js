@@ -82,7 +82,7 @@ before(async () => {
   const keys = { url: service.url, p256dh: device.getPublicKey("base64url"), auth: auth.toString("base64url") };
   await ben.page.context().addInitScript(subscribesWith, keys);
   await ben.page.context().grantPermissions(["notifications"]);
-  await ben.asks("POST", "/auth/register", { username: "ben", email: "ben@example.org", password: "correct horse battery" });
+  await ben.hasAnAccount();
   await ben.page.goto("/settings");
 });
 

@@ -16,7 +16,7 @@ before(async () => {
   await ana.queues("Nightfall");
   await ana.presses("Play for everyone");
   ben = await Person.arrivesOnPhone(browser, server.url, "ben", 390, 844, keepSounds);
-  await ben.asks("POST", "/auth/register", { username: "ben", email: "ben@example.org", password: "correct horse battery" });
+  await ben.hasAnAccount();
   await ben.page.goto(new URL(ana.page.url()).pathname);
   for (const person of [ana, ben]) await person.isHeard();
 });

@@ -17,7 +17,7 @@ before(async () => {
   const id = Number(new URL(ana.page.url()).pathname.split("/").at(-1));
   await ana.asks("PATCH", `/stages/${id}`, { adding: "control" });
   ben = await Person.arrivesOnPhone(browser, server.url, "ben");
-  await ben.asks("POST", "/auth/register", { username: "ben", email: "ben@example.org", password: "correct horse battery" });
+  await ben.hasAnAccount();
   await ben.page.goto(new URL(ana.page.url()).pathname);
 });
 

@@ -15,7 +15,7 @@ before(async () => {
   for (const [n, title] of ["Alpha", "Bravo", "Charlie"].entries()) await ana.has(`${title}.wav`, wav({ hertz: 220 + n, seconds: 60 }));
   await ana.opensStage("Round table");
   ben = await Person.arrivesOnPhone(browser, server.url, "ben");
-  await ben.asks("POST", "/auth/register", { username: "ben", email: "ben@example.org", password: "correct horse battery" });
+  await ben.hasAnAccount();
   await ben.page.goto(new URL(ana.page.url()).pathname);
 });
 

@@ -2,6 +2,7 @@ import { createSignal, For, Show } from "solid-js";
 import { choosing as say } from "../../i18n/choosing";
 import { text } from "../../i18n/en";
 import { api, type LibrarySong, type Playlist } from "../../net/client";
+import { likeSong } from "../../state/likes";
 import { attempt, toast } from "../../state/notices";
 import { stage } from "../../state/session";
 import { confirm } from "../../ui/Dialog";
@@ -44,7 +45,7 @@ export function ChosenBar(props: {
   };
   const like = () => {
     const one = async (song: LibrarySong) => {
-      await api.PUT("/api/v1/songs/{id}/like", { params: { path: { id: song.id } } });
+      await likeSong(song.id, true);
       props.onLiked({ ...song, liked: true });
     };
     return each(

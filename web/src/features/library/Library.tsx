@@ -4,6 +4,7 @@ import { text } from "../../i18n/en";
 import { api, type LibrarySong, told } from "../../net/client";
 import { navigate, query } from "../../routes";
 import { explain } from "../../state/errors";
+import { likeSong } from "../../state/likes";
 import { attempt } from "../../state/notices";
 import { confirm } from "../../ui/Dialog";
 import { Empty, SearchBox } from "../../ui/parts";
@@ -41,9 +42,7 @@ export function LibraryScreen() {
   const choosing = createChoosing(songs.items);
   const listening = createListening();
   async function like(song: LibrarySong): Promise<void> {
-    const like = song.liked ? api.DELETE : api.PUT;
-    if (await attempt(() => like("/api/v1/songs/{id}/like", { params: { path: { id: song.id } } })))
-      songs.replace({ ...song, liked: !song.liked });
+    if (await attempt(() => likeSong(song.id, !song.liked))) songs.replace({ ...song, liked: !song.liked });
   }
   async function erase(song: LibrarySong): Promise<void> {
     const { deleteSong, deleteSure } = text.library;

@@ -1,6 +1,7 @@
 import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
-import { api, type LibrarySong } from "../../net/client";
+import type { LibrarySong } from "../../net/client";
 import { path } from "../../routes";
+import { likeSong } from "../../state/likes";
 import { attempt } from "../../state/notices";
 import { me } from "../../state/session";
 import { signInFirst } from "../../state/wish";
@@ -15,8 +16,7 @@ export function Songs(props: { title: string; songs: readonly LibrarySong[] }) {
   const listening = createListening();
   createEffect(on(() => props.songs, setSongs, { defer: true }));
   const like = (song: LibrarySong) => {
-    const call = song.liked ? api.DELETE : api.PUT;
-    const work = () => call("/api/v1/songs/{id}/like", { params: { path: { id: song.id } } });
+    const work = () => likeSong(song.id, !song.liked);
     if (!me()) return signInFirst(path(), () => attempt(work));
     void attempt(work).then((done) => {
       if (done) setSongs((all) => all.map((one) => (one.id === song.id ? { ...song, liked: !song.liked } : one)));
