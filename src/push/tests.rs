@@ -26,7 +26,7 @@ use crate::base::clock::Clock;
 use crate::presence::SessionId;
 use crate::store::notifications::{self, Note};
 use crate::store::push::{self, Subscription};
-use crate::store::sessions::{self, NewSession};
+use crate::store::sessions;
 use crate::store::{Db, testing};
 
 /// A browser's half of a subscription; its private key opens one message.
@@ -125,16 +125,7 @@ impl Scene {
     /// A device of ben's.
     async fn device(&mut self, name: &str) -> (Browser, SessionId) {
         self.logins += 1;
-        let token = [self.logins; 32];
-        let new = NewSession {
-            user: self.ben,
-            token: &token,
-            user_agent: "x",
-            address: "::1",
-            expires: Instant(i64::MAX),
-            password_hash: "",
-        };
-        let login = sessions::create(&self.db, new, Instant(1)).await.unwrap().unwrap();
+        let login = testing::login(&self.db, self.ben, self.logins, i64::MAX).await;
         let browser = Browser::new();
         let to = Subscription {
             endpoint: format!("{}/send/{name}", self.url),

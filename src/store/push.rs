@@ -83,23 +83,11 @@ pub async fn keep_key(db: &Db, pkcs8: &[u8], at: Instant) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::sessions::{self, NewSession};
-    use crate::store::testing::{both, people};
+    use crate::store::sessions;
+    use crate::store::testing::{both, login, people};
 
     fn device(name: &str) -> Subscription {
         Subscription { endpoint: format!("https://push.example.org/{name}"), p256dh: vec![4; 65], auth: vec![7; 16] }
-    }
-
-    async fn login(db: &Db, user: UserId, token: u8, expires: i64) -> SessionId {
-        let new = NewSession {
-            user,
-            token: &[token; 32],
-            user_agent: "x",
-            address: "::1",
-            expires: Instant(expires),
-            password_hash: "",
-        };
-        sessions::create(db, new, Instant(1)).await.unwrap().unwrap()
     }
 
     async fn names(db: &Db, user: UserId, now: i64) -> Vec<String> {

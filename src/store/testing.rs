@@ -7,7 +7,8 @@ use futures_util::FutureExt;
 use octave_protocol::{Instant, UserId};
 use sqlx::{AssertSqlSafe, Column, Connection, Executor, PgConnection, SqlSafeStr, Statement};
 
-use super::{Db, on, users};
+use super::{Db, on, sessions, users};
+use crate::presence::SessionId;
 
 /// A text marked by `sql!`.
 #[derive(Debug)]
@@ -108,6 +109,19 @@ pub async fn crowd(db: &Db, count: usize) -> Vec<UserId> {
         ids.push(users::create(db, new, Instant(1)).await.expect("an account").id);
     }
     ids
+}
+
+/// A login of `user`, by a token of this number, that lasts until then.
+pub async fn login(db: &Db, user: UserId, token: u8, expires: i64) -> SessionId {
+    let new = sessions::NewSession {
+        user,
+        token: &[token; 32],
+        user_agent: "x",
+        address: "::1",
+        expires: Instant(expires),
+        password_hash: "",
+    };
+    sessions::create(db, new, Instant(1)).await.unwrap().expect("a login")
 }
 
 /// As many accounts as are named: ana, ben, cem.

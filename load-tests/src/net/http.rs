@@ -60,8 +60,12 @@ impl Connection {
 
 /// A JSON request that must succeed.
 pub fn json(addr: SocketAddr, method: &str, path: &str, token: Option<&str>, body: &Value) -> Result<Value> {
-    let bytes = if body.is_null() { Vec::new() } else { serde_json::to_vec(body)? };
-    expect_json(method, path, &send(addr, method, path, token, "application/json", &bytes)?)
+    expect_json(method, path, &send(addr, method, path, token, "application/json", &body_of(body)?)?)
+}
+
+/// Of null there is none.
+pub fn body_of(json: &Value) -> Result<Vec<u8>> {
+    Ok(if json.is_null() { Vec::new() } else { serde_json::to_vec(json)? })
 }
 
 pub fn expect_json(method: &str, path: &str, response: &Response) -> Result<Value> {

@@ -133,8 +133,7 @@ impl<'a> House<'a> {
     }
 
     fn json(&mut self, method: &str, path: &str, token: &str, body: &Value) -> Result<Value> {
-        let bytes = if body.is_null() { Vec::new() } else { serde_json::to_vec(body)? };
-        let answer = self.send(method, path, token, "application/json", &bytes)?;
+        let answer = self.send(method, path, token, "application/json", &http::body_of(body)?)?;
         http::expect_json(method, path, &answer)
     }
 
